@@ -1,0 +1,50 @@
+#pragma once
+
+#include <registry/entry/entry.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace registry {
+
+/// What happened to a key.
+enum class verb : std::uint8_t { join, leave, update };
+
+/// Why it happened.
+enum class reason : std::uint8_t {
+  explicit_request, ///< somebody asked for it; spelled `explicit` in text
+  down,             ///< the member terminated
+  node_down,        ///< the member's node was lost
+  drained,          ///< the member's node left on purpose
+  resync,           ///< found while synchronising with the owner
+};
+
+std::string_view to_string(verb x) noexcept;
+std::string_view to_string(reason x) noexcept;
+
+/// One entry of an event.
+struct event_entry {
+  entry_id id;
+  member who;
+  /// The value after the event; for `leave` the value the entry had.
+  value data;
+  /// `update` only: the value before.
+  value previous;
+};
+
+/// One change of one key: all entries that one operation added, removed or updated under it. Immutable and shared.
+/// `join` lists entries in join order, `leave` in the order of removal (an exit removes the latest first).
+struct event {
+  /// The commit number: 1, 2, 3, … without gaps, per scope and node.
+  std::uint64_t commit = 0;
+  verb what = verb::join;
+  reason why = reason::explicit_request;
+  value key;
+  std::vector<event_entry> entries;
+};
+
+using event_ptr = std::shared_ptr<const event>;
+
+} // namespace registry

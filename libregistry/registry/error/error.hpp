@@ -1,0 +1,77 @@
+#pragma once
+
+#include <boost/outcome/basic_result.hpp>
+#include <boost/outcome/policy/terminate.hpp>
+
+#include <registry/member/member.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace registry {
+
+/// Everything that can go wrong in an operation of the registry. 0 is reserved for "no error".
+enum class errc : std::uint8_t {
+  invalid_argument = 1,          ///< an option or argument that can never be right
+  invalid_actor,                 ///< a handle that refers to no actor
+  not_local,                     ///< the member lives on another node; only its owner may join it
+  not_joined,                    ///< the member has no entry under the key
+  already_registered,            ///< unique mode: a live local actor holds the key; see `error::holder`
+  unique_requires_single_member, ///< unique mode: more than one member in one join
+  requires_unique,               ///< the operation exists in unique mode only
+  not_registered,                ///< nobody holds the key
+  bad_match_spec,                ///< a malformed pattern, guard or specification; see `error::position`
+  unknown_reference,             ///< no such subscription, or it has ended
+  scope_exists,                  ///< a scope of this name is already open on this node
+  scope_closed,                  ///< the scope or its node has been closed
+  timeout,                       ///< the time given ran out
+  malformed,                     ///< bytes or text that do not decode; see `error::position`
+  limit_exceeded,                ///< a documented bound (depth, size, count) would be passed
+};
+
+/// The stable lower-case name of a code, as it appears in messages and on the wire: `"not_joined"`.
+std::string_view to_string(errc code) noexcept;
+
+/// An error as a value: a code, a message that says what to do about it, and what the caller needs to react. Cheap to copy
+/// (one reference count), immutable, safe to pass between threads.
+class error {
+public:
+  /// An error with the code's default message.
+  error(errc code) noexcept; // NOLINT(google-explicit-constructor): `return errc::not_joined;` is the point
+  error(errc code, std::string message);
+
+  /// The error of a unique key that is taken, with the actor that holds it.
+  static error held_by(member holder);
+  /// An error found at a place in a text or specification; `position` counts bytes (text) or elements from 0.
+  static error at(errc code, std::size_t position, std::string message);
+
+  [[nodiscard]] errc code() const noexcept { return code_; }
+  /// One line for a person: what was wrong and what to do.
+  [[nodiscard]] std::string_view message() const noexcept;
+  /// The actor that holds the key (`already_registered`), otherwise null.
+  [[nodiscard]] const member& holder() const noexcept;
+  /// Where the error was found, 0 when it has no place.
+  [[nodiscard]] std::size_t position() const noexcept;
+
+  friend bool operator==(const error& a, errc b) noexcept { return a.code_ == b; }
+
+private:
+  struct details;
+  errc code_;
+  std::shared_ptr<const details> details_;
+};
+
+/// `"not_joined: …message…"`.
+std::string to_string(const error& e);
+
+/// The outcome of a fallible operation. Taking `.value()` of a failure, or `.error()` of a success, ends the program.
+template <class T>
+using result = BOOST_OUTCOME_V2_NAMESPACE::basic_result<T, error, BOOST_OUTCOME_V2_NAMESPACE::policy::terminate>;
+
+/// The value to return from a function of `result<void>` that succeeded.
+inline auto success() noexcept { return BOOST_OUTCOME_V2_NAMESPACE::success(); }
+
+} // namespace registry
