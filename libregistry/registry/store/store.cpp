@@ -1,0 +1,215 @@
+#include <registry/store/store.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace registry {
+
+namespace {
+
+event_entry describe(const entry& x) {
+  return {x.id(), x.who, x.data, {}};
+}
+
+/// The keys a member holds, each with its positions in ascending order. Entries under one key are neighbours unless hashes
+/// of different keys collide.
+struct held_key {
+  value key;
+  std::vector<std::uint64_t> positions;
+};
+
+std::vector<held_key> by_key(const holdings& held) {
+  std::vector<held_key> out;
+  std::size_t run = 0; // where the keys with the present hash begin
+  for (const auto& item : held) {
+    if (run < out.size() && out.back().key.hash() != item.key.hash())
+      run = out.size();
+    auto found = std::find_if(out.begin() + static_cast<std::ptrdiff_t>(run), out.end(),
+                              [&](const held_key& k) { return identical(k.key, item.key); });
+    if (found == out.end())
+      out.push_back({item.key, {item.position}});
+    else
+      found->positions.push_back(item.position);
+  }
+  return out;
+}
+
+} // namespace
+
+std::string_view to_string(key_mode x) noexcept {
+  return x == key_mode::unique ? "unique" : "duplicate";
+}
+
+store::store(store_options options) : options_(std::move(options)), log_(options_.log_capacity) {}
+
+store::cut store::snapshot() {
+  return {table_.snapshot(), log_.last_commit()};
+}
+
+result<void> store::join(const value& key, std::span<const member> members, const value& data) {
+  if (std::any_of(members.begin(), members.end(), [](const member& who) { return who == nullptr; }))
+    return error(errc::invalid_actor);
+  if (members.empty())
+    return success();
+  if (options_.mode == key_mode::unique) {
+    if (members.size() > 1)
+      return error(errc::unique_requires_single_member);
+    if (auto claimed = claim(key); !claimed)
+      return claimed;
+  }
+  auto entries = table_.find(key);
+  std::vector<event_entry> added;
+  added.reserve(members.size());
+  for (const auto& who : members) {
+    const auto position = next_position_++;
+    entry joined{who, data, position, position, 0};
+    added.push_back(describe(joined));
+    entries = std::move(entries).with(std::move(joined));
+    table_.assign(who, table_.held_by(who).with({key, position}));
+    log_.touch(who);
+  }
+  table_.assign(key, std::move(entries));
+  log_.append(verb::join, reason::explicit_request, key, std::move(added));
+  return success();
+}
+
+/// Makes room under a unique key: fails if a live local member holds it, removes local holders that have terminated.
+result<void> store::claim(const value& key) {
+  for (const auto& held : table_.find(key)) {
+    if (!held.is_local())
+      continue;
+    if (options_.is_alive(held.who))
+      return error::held_by(held.who);
+    leave_all(held.who, reason::down);
+  }
+  return success();
+}
+
+result<void> store::leave(const value& key, std::span<const member> members, reason why) {
+  auto entries = table_.find(key);
+  std::vector<event_entry> removed;
+  for (const auto& who : members) {
+    const auto position = table_.held_by(who).last_position(key);
+    if (!position)
+      continue;
+    removed.push_back(describe(*entries.at_position(*position)));
+    entries = std::move(entries).without(*position);
+    forget(who, key, *position);
+  }
+  if (removed.empty())
+    return members.empty() ? result<void>(success()) : result<void>(error(errc::not_joined));
+  table_.assign(key, std::move(entries));
+  log_.append(verb::leave, why, key, std::move(removed));
+  return success();
+}
+
+std::size_t store::leave_key(const value& key, reason why) {
+  const auto entries = table_.find(key);
+  std::vector<member> members;
+  members.reserve(entries.size());
+  for (const auto& held : entries) {
+    if (held.is_local())
+      members.push_back(held.who);
+  }
+  if (!members.empty())
+    static_cast<void>(leave(key, members, why));
+  return members.size();
+}
+
+std::size_t store::leave_all(const member& who, reason why) {
+  const auto held = table_.held_by(who);
+  if (held.empty())
+    return 0;
+  table_.assign(who, holdings{});
+  log_.touch(who);
+  for (auto& [key, positions] : by_key(held)) {
+    std::reverse(positions.begin(), positions.end());
+    remove(key, positions, why);
+  }
+  return held.size();
+}
+
+bool store::update_if(const value& key, const member& who, std::span<const replacement> changes) {
+  const auto positions = positions_of(key, who);
+  const auto entries = table_.find(key);
+  const auto as_expected = [&](std::uint64_t position, const replacement& change) {
+    return position == change.position && identical(entries.at_position(position)->data, change.expected);
+  };
+  if (!std::equal(positions.begin(), positions.end(), changes.begin(), changes.end(), as_expected))
+    return false;
+  if (changes.empty())
+    return true;
+  auto changed = entries;
+  std::vector<event_entry> updated;
+  updated.reserve(changes.size());
+  for (const auto& change : changes) {
+    auto one = *entries.at_position(change.position);
+    one.data = change.data;
+    updated.push_back({one.id(), who, change.data, change.expected});
+    changed = std::move(changed).replaced(std::move(one));
+  }
+  table_.assign(key, std::move(changed));
+  log_.append(verb::update, reason::explicit_request, key, std::move(updated));
+  return true;
+}
+
+result<void> store::update(const value& key, const member& who, const value& data) {
+  const auto entries = table_.find(key);
+  std::vector<replacement> changes;
+  for (const auto position : positions_of(key, who))
+    changes.push_back({position, entries.at_position(position)->data, data});
+  if (changes.empty())
+    return error(errc::not_joined);
+  update_if(key, who, changes);
+  return success();
+}
+
+bool store::leave_if(const value& key, const member& who, std::span<const removal> entries) {
+  const auto present = table_.find(key);
+  const auto gone = [&](const removal& x) {
+    const auto* held = present.at_position(x.position);
+    return held == nullptr || !same_member(held->who, who) || !identical(held->data, x.expected);
+  };
+  if (std::any_of(entries.begin(), entries.end(), gone))
+    return false;
+  if (entries.empty())
+    return true;
+  std::vector<std::uint64_t> positions;
+  positions.reserve(entries.size());
+  for (const auto& x : entries) {
+    positions.push_back(x.position);
+    forget(who, key, x.position);
+  }
+  remove(key, positions, reason::explicit_request);
+  return true;
+}
+
+std::vector<std::uint64_t> store::positions_of(const value& key, const member& who) const {
+  return table_.held_by(who).positions(key);
+}
+
+/// Takes one entry out of the member's side of the index.
+void store::forget(const member& who, const value& key, std::uint64_t position) {
+  table_.assign(who, table_.held_by(who).without(key, position));
+  log_.touch(who);
+}
+
+/// Takes entries out of the key's side of the index, as one event in the order given.
+void store::remove(const value& key, std::span<const std::uint64_t> positions, reason why) {
+  auto entries = table_.find(key);
+  std::vector<event_entry> removed;
+  removed.reserve(positions.size());
+  for (const auto position : positions)
+    removed.push_back(describe(*entries.at_position(position)));
+  if (positions.size() == entries.size()) {
+    entries = group{};
+  } else {
+    for (const auto position : positions)
+      entries = std::move(entries).without(position);
+  }
+  table_.assign(key, std::move(entries));
+  log_.append(verb::leave, why, key, std::move(removed));
+}
+
+} // namespace registry

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <registry/entry/commit_log.hpp>
+#include <registry/error/error.hpp>
+#include <registry/table/table.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace registry {
+
+/// How many live members of one node may hold a key.
+enum class key_mode : std::uint8_t { duplicate, unique };
+
+std::string_view to_string(key_mode x) noexcept;
+
+/// How to set up a `store`.
+struct store_options {
+  key_mode mode = key_mode::duplicate;
+  /// Bound of the commit log, in events.
+  std::size_t log_capacity = 65'536;
+  /// Tells whether an actor still runs. A unique key held by a terminated one is free. Must be cheap and must not call back.
+  std::function<bool(const member&)> is_alive = [](const member&) { return true; };
+};
+
+/// The content of one scope and the rules of its operations: entries by key and member, the commit log, and the key mode.
+/// Deterministic and without I/O, clock or lock.
+///
+/// The functions that change something are for one writer at a time (the owner serialises them); `entries()` may be read from
+/// any thread at any time. A failed operation changes nothing.
+class store {
+public:
+  explicit store(store_options options);
+
+  [[nodiscard]] key_mode mode() const noexcept { return options_.mode; }
+  [[nodiscard]] const table& entries() const noexcept { return table_; }
+  [[nodiscard]] commit_log& log() noexcept { return log_; }
+
+  /// A view of everything, and the commit it belongs to. O(1).
+  struct cut {
+    table_snapshot entries;
+    std::uint64_t commit = 0;
+  };
+  [[nodiscard]] cut snapshot();
+
+  /// Adds one entry per member, in order, as one event.
+  result<void> join(const value& key, std::span<const member> members, const value& data);
+  /// Removes the latest entry of each listed member; those without one are skipped.
+  result<void> leave(const value& key, std::span<const member> members, reason why = reason::explicit_request);
+  /// Removes all local entries under a key; returns how many there were.
+  std::size_t leave_key(const value& key, reason why = reason::explicit_request);
+  /// Removes all entries of a member, one event per key; returns how many there were. O(n log n) for n entries.
+  std::size_t leave_all(const member& who, reason why);
+
+  /// One entry to change: where it is, the value it is expected to have, the new value.
+  struct replacement {
+    std::uint64_t position = 0;
+    value expected;
+    value data;
+  };
+  /// Sets new values if the member's entries under the key are exactly those listed (all of them, in join order, with the
+  /// expected values); otherwise changes nothing and returns false. This lets the caller compute the values outside of the
+  /// writer's lock and try again when somebody was faster.
+  bool update_if(const value& key, const member& who, std::span<const replacement> changes);
+  /// Sets the value of all entries of a member under a key.
+  result<void> update(const value& key, const member& who, const value& data);
+
+  /// One entry to remove: where it is and the value it is expected to have.
+  struct removal {
+    std::uint64_t position = 0;
+    value expected;
+  };
+  /// Removes entries of the member if all of them are still there with the expected values; otherwise changes nothing and
+  /// returns false.
+  bool leave_if(const value& key, const member& who, std::span<const removal> entries);
+
+  /// See `table::collect`.
+  [[nodiscard]] garbage collect() { return table_.collect(); }
+
+private:
+  result<void> claim(const value& key);
+  std::vector<std::uint64_t> positions_of(const value& key, const member& who) const;
+  void forget(const member& who, const value& key, std::uint64_t position);
+  void remove(const value& key, std::span<const std::uint64_t> positions, reason why);
+
+  store_options options_;
+  table table_;
+  commit_log log_;
+  std::uint64_t next_position_ = 1;
+};
+
+} // namespace registry
