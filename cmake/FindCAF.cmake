@@ -3,7 +3,8 @@
 #
 # Set CAF_ROOT or CMAKE_PREFIX_PATH to choose an installation.
 
-find_package(CAF CONFIG QUIET COMPONENTS core io)
+# CMake's own system paths include /opt/caf*, which is where people keep the CAF they did not mean.
+find_package(CAF CONFIG QUIET COMPONENTS core io NO_CMAKE_SYSTEM_PATH PATHS /usr/local /usr)
 if(TARGET CAF::core)
   include(FindPackageHandleStandardArgs)
   find_package_handle_standard_args(CAF REQUIRED_VARS CAF_DIR VERSION_VAR CAF_VERSION)

@@ -1,0 +1,28 @@
+// The main function of every Catch2 binary, compiled once.
+
+#define CATCH_CONFIG_MAIN
+#include <catch2/catch.hpp>
+
+#include <support/seed.hpp>
+
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+namespace {
+
+// Only a run prints the seed: CTest reads the list of test cases from the standard output.
+struct seed_printer : Catch::TestEventListenerBase {
+  using TestEventListenerBase::TestEventListenerBase;
+
+  void testRunStarting(const Catch::TestRunInfo&) override {
+    auto seed = std::to_string(registry::testing::seed());
+    // RapidCheck reads its own variable; one that is set by hand wins.
+    setenv("RC_PARAMS", ("seed=" + seed).c_str(), 0);
+    std::cout << "replay with REGISTRY_TEST_SEED=" << seed << std::endl;
+  }
+};
+
+CATCH_REGISTER_LISTENER(seed_printer)
+
+} // namespace
