@@ -12,12 +12,22 @@ using member = caf::strong_actor_ptr;
 
 /// Whether two handles name the same actor. Unlike pointer equality this holds also between a proxy and its replacement
 /// after a reconnection. Wait-free.
-bool same_member(const member& a, const member& b) noexcept;
+inline bool same_member(const member& a, const member& b) noexcept {
+  return a.get() == b.get() || (a && b && a->id() == b->id() && a->node() == b->node());
+}
 
-/// A total order over actors (node, then actor id; null first), the same on every node.
+/// A total order over actors (node, then actor id; null first), the same on every node. Wait-free.
 std::strong_ordering compare_members(const member& a, const member& b) noexcept;
 
-/// A hash of an actor's identity, the same on every node that runs the same CAF version.
+/// A hash of an actor's identity, the same on every node that runs the same CAF version; 0 for null. Wait-free.
 std::uint64_t hash_member(const member& who) noexcept;
+
+/// Function objects for containers keyed by the identity of an actor.
+struct member_hash {
+  std::size_t operator()(const member& who) const noexcept { return static_cast<std::size_t>(hash_member(who)); }
+};
+struct member_equal {
+  bool operator()(const member& a, const member& b) const noexcept { return same_member(a, b); }
+};
 
 } // namespace registry

@@ -3,10 +3,15 @@
 #include <registry/error/error.hpp>
 #include <registry/member/member.hpp>
 
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cassert>
 #include <compare>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,34 +23,56 @@ namespace registry {
 
 struct map_entry;
 
+/// The integers a value can be made of: not the character types, which are no numbers, and not bool.
+template <class T>
+concept value_integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
+                        !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+
 /// A dynamic, immutable datum: keys and metadata of the registry. 16 bytes; a copy costs at most one reference count, and
-/// strings of up to 14 bytes, numbers, booleans and null cost none. Safe to share between threads.
+/// strings and bytes of up to 14 bytes, numbers, booleans and null cost none. Safe to share between threads.
 ///
 /// Equality comes in two kinds, as in Erlang: `a == b` and `a < b` compare numbers by value (`1 == 1.0`), `identical(a, b)`
 /// is strict (`1` and `1.0` are different keys). Strictly equal values have equal canonical bytes and equal hashes.
+///
+/// Two handles of one actor (a proxy and its replacement) are identical, and which of them a copy keeps is unspecified.
+///
+/// Exceptions: constructors and builders throw where it says so, and `std::length_error` for a string, list or map of 2^32
+/// elements or more and for lists and maps nested deeper than `nesting_limit`. No other function throws or, whatever the
+/// value, exhausts the stack.
 class value {
 public:
   /// The kinds, in no particular order; the order of values is given by `operator<=>`.
   enum class kind : std::uint8_t { null, boolean, integer, real, string, bytes, actor, list, map };
 
+  /// How deep lists and maps may nest in a value that leaves the process: what the canonical encoding, JSON and the registry
+  /// accept. A scalar has depth 0, `list()` 1, `list(list())` 2.
+  static constexpr std::size_t max_depth = 64;
+  /// How deep lists and maps may nest at all, as intermediate results.
+  static constexpr std::size_t nesting_limit = 1024;
+
   /// null
-  value() noexcept;
-  value(std::nullptr_t) noexcept; // NOLINT(google-explicit-constructor)
+  value() noexcept = default;
+  value(std::nullptr_t) noexcept {} // NOLINT(google-explicit-constructor)
   template <std::same_as<bool> Bool>
-  value(Bool x) noexcept; // NOLINT(google-explicit-constructor)
+  value(Bool x) noexcept : value(kind::boolean, static_cast<std::uint64_t>(x)) {} // NOLINT(google-explicit-constructor)
   /// Any integer that fits 64 signed bits; larger unsigned ones are refused with `std::out_of_range`.
-  template <std::integral Integer>
-    requires(!std::same_as<Integer, bool> && !std::same_as<Integer, char>)
-  value(Integer x); // NOLINT(google-explicit-constructor)
+  template <value_integer Integer>
+  value(Integer x) : value(kind::integer, checked(x)) {} // NOLINT(google-explicit-constructor)
   /// A number. Throws `std::invalid_argument` for NaN, which equals nothing and so can be no value; use `real` where a NaN
-  /// may come in. -0.0 becomes 0.0.
+  /// may come in. -0.0 becomes 0.0. Infinities are values, but JSON cannot express them.
   value(double x); // NOLINT(google-explicit-constructor)
   /// Text. Must be valid UTF-8 to survive JSON and the text notation; other bytes are kept as they are.
-  value(std::string_view text);          // NOLINT(google-explicit-constructor)
-  value(const char* text);               // NOLINT(google-explicit-constructor)
-  value(const std::string& text);        // NOLINT(google-explicit-constructor)
+  value(std::string_view text) : value(kind::string, text.data(), text.size()) {} // NOLINT(google-explicit-constructor)
+  value(const char* text) : value(std::string_view{text}) {}                      // NOLINT(google-explicit-constructor)
+  value(const std::string& text) : value(std::string_view{text}) {}               // NOLINT(google-explicit-constructor)
   /// An actor handle; null for a null handle.
-  value(const member& actor);            // NOLINT(google-explicit-constructor)
+  value(const member& actor) noexcept; // NOLINT(google-explicit-constructor)
+  /// A character is no number and a pointer no truth value.
+  value(char) = delete;
+  value(wchar_t) = delete;
+  value(char8_t) = delete;
+  value(char16_t) = delete;
+  value(char32_t) = delete;
 
   /// A number, or `errc::invalid_argument` for NaN.
   static result<value> real(double x);
@@ -53,16 +80,29 @@ public:
   static value bytes(std::span<const std::byte> data);
   static value list(std::span<const value> elements);
   static value list(std::vector<value> elements);
-  /// A map. Of several pairs with the same key the last one wins.
+  /// A map. Of several pairs with the same key the last one wins. O(n log n), O(n) if the pairs are sorted.
   static value map(std::vector<std::pair<std::string, value>> pairs);
+  /// The same from keys that are values already, without allocating for them; moves the entries out of the span. Throws
+  /// `std::invalid_argument` if a key is no string.
+  static value map(std::span<map_entry> entries);
 
-  value(const value& other) noexcept;
-  value(value&& other) noexcept;
-  value& operator=(const value& other) noexcept;
-  value& operator=(value&& other) noexcept;
-  ~value();
+  value(const value& other) noexcept : storage_(other.storage_) { retain(); }
+  value(value&& other) noexcept : storage_(std::exchange(other.storage_, storage{})) {}
+  value& operator=(const value& other) noexcept {
+    other.retain();
+    release();
+    storage_ = other.storage_;
+    return *this;
+  }
+  value& operator=(value&& other) noexcept {
+    auto taken = std::exchange(other.storage_, storage{});
+    release();
+    storage_ = taken;
+    return *this;
+  }
+  ~value() { release(); }
 
-  [[nodiscard]] kind type() const noexcept;
+  [[nodiscard]] kind type() const noexcept { return static_cast<kind>(storage_.tag & kind_mask); }
   [[nodiscard]] bool is_null() const noexcept { return type() == kind::null; }
 
   // The accessors return nothing (or an empty span) when the value is of another kind; none converts.
@@ -79,24 +119,107 @@ public:
   [[nodiscard]] std::span<const map_entry> as_map() const noexcept;
   /// The value under a key of a map, or nullptr. O(log n).
   [[nodiscard]] const value* find(std::string_view key) const noexcept;
+  /// How deep lists and maps nest in this value, see `max_depth`. O(1).
+  [[nodiscard]] std::size_t depth() const noexcept;
 
-  /// The stable 64-bit hash: equal for strictly equal values, on every node and in every run.
+  /// The stable 64-bit hash: equal for strictly equal values, on every node and in every run (actors: on nodes of the same
+  /// CAF version). Computed once for a list, a map or a long string.
   [[nodiscard]] std::uint64_t hash() const noexcept;
   /// The hash of the string value with this text, without building it.
   static std::uint64_t hash_of(std::string_view text) noexcept;
 
   /// Strict equality (`=:=`): same kind, same content.
-  friend bool identical(const value& a, const value& b) noexcept;
-  friend bool identical(const value& a, std::string_view text) noexcept;
-  /// Equality by value: numbers of both kinds compare, also inside lists and maps.
+  friend bool identical(const value& a, const value& b) noexcept {
+    if (std::bit_cast<words>(a.storage_) == std::bit_cast<words>(b.storage_))
+      return true;
+    return a.storage_.tag == b.storage_.tag && a.on_heap() && same_content(a, b);
+  }
+  friend bool identical(const value& a, std::string_view text) noexcept {
+    return a.type() == kind::string && a.characters() == text;
+  }
+  friend bool identical(const value& a, const char* text) noexcept { return identical(a, std::string_view{text}); }
+  /// Equality by value: numbers of both kinds compare, also inside lists and maps. Exact: no integer is rounded.
   friend bool operator==(const value& a, const value& b) noexcept;
   /// The total order: number < false < null < true < actor < map < list < string < bytes. Maps by size, then keys, then
   /// values; lists element by element. Weak because 1 and 1.0 are equivalent.
   friend std::weak_ordering operator<=>(const value& a, const value& b) noexcept;
 
 private:
-  // (layout is the implementer's: 16 bytes, tag + length + 14 inline characters, or tag + pointer / number)
+  static constexpr std::size_t inline_size = 14;
+  static constexpr std::uint8_t kind_mask = 0x0f;
+  static constexpr std::uint8_t heap_flag = 0x10;
+
+  // The tag is the kind, plus the flag if the last eight bytes are a counted pointer. Scalars keep their number there;
+  // strings and bytes of up to 14 bytes, and the empty list and map, live inside. What is not used is zero, so that two
+  // values without the flag are identical exactly if their storage is.
+  struct alignas(8) storage {
+    std::uint8_t tag = 0;
+    std::uint8_t length = 0;
+    std::array<char, inline_size> text{};
+  };
+  using words = std::array<std::uint64_t, 2>;
+
+  // Header of a heap block: characters, values or map entries follow it.
+  struct node {
+    std::atomic<std::size_t> references;
+    std::uint32_t size;
+    std::uint32_t depth;
+    std::atomic<std::uint64_t> hash; // 0 = not computed yet
+    [[nodiscard]] const void* content() const noexcept { return this + 1; }
+    [[nodiscard]] void* content() noexcept { return this + 1; }
+  };
+
+  value(kind type, std::uint64_t number) noexcept : storage_{static_cast<std::uint8_t>(type), 0, {}} { set_word(number); }
+  value(kind type, node* block) noexcept;
+  value(kind type, const char* data, std::size_t size);
+
+  static std::uint64_t checked(std::integral auto x) {
+    if (std::cmp_greater(x, INT64_MAX))
+      throw_out_of_range();
+    return static_cast<std::uint64_t>(x);
+  }
+  [[noreturn]] static void throw_out_of_range();
+  static node* allocate(std::size_t size, std::size_t element_size, std::size_t depth);
+  static bool same_content(const value& a, const value& b) noexcept;
+  void destroy() noexcept;
+  [[nodiscard]] std::uint64_t compute_hash() const noexcept;
+
+  [[nodiscard]] bool on_heap() const noexcept { return (storage_.tag & heap_flag) != 0; }
+  [[nodiscard]] bool is_actor() const noexcept { return type() == kind::actor; }
+  [[nodiscard]] std::uint64_t word() const noexcept { return std::bit_cast<words>(storage_)[1]; }
+  void set_word(std::uint64_t x) noexcept { std::memcpy(storage_.text.data() + 6, &x, sizeof x); }
+  [[nodiscard]] node* block() const noexcept { return std::bit_cast<node*>(word()); }
+  [[nodiscard]] caf::actor_control_block* actor_block() const noexcept {
+    return std::bit_cast<caf::actor_control_block*>(word());
+  }
+  /// The content of a string or of bytes.
+  [[nodiscard]] std::string_view characters() const noexcept {
+    if (!on_heap())
+      return {storage_.text.data(), storage_.length};
+    return {static_cast<const char*>(block()->content()), block()->size};
+  }
+
+  void retain() const noexcept {
+    if (!on_heap())
+      return;
+    if (is_actor())
+      intrusive_ptr_add_ref(actor_block());
+    else
+      block()->references.fetch_add(1, std::memory_order_relaxed);
+  }
+  void release() noexcept {
+    if (!on_heap())
+      return;
+    if (is_actor())
+      intrusive_ptr_release(actor_block());
+    else if (block()->references.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      destroy();
+  }
+
+  storage storage_;
 };
+
+static_assert(sizeof(value) == 16);
 
 /// A pair of a map.
 struct map_entry {
@@ -104,14 +227,53 @@ struct map_entry {
   value mapped;
 };
 
+inline std::optional<bool> value::as_bool() const noexcept {
+  return type() == kind::boolean ? std::optional{word() != 0} : std::nullopt;
+}
+
+inline std::optional<std::int64_t> value::as_integer() const noexcept {
+  return type() == kind::integer ? std::optional{static_cast<std::int64_t>(word())} : std::nullopt;
+}
+
+inline std::optional<double> value::as_real() const noexcept {
+  return type() == kind::real ? std::optional{std::bit_cast<double>(word())} : std::nullopt;
+}
+
+inline std::optional<std::string_view> value::as_string() const noexcept {
+  return type() == kind::string ? std::optional{characters()} : std::nullopt;
+}
+
+inline std::span<const value> value::as_list() const noexcept {
+  if (type() != kind::list || !on_heap())
+    return {};
+  return {static_cast<const value*>(block()->content()), block()->size};
+}
+
+inline std::span<const map_entry> value::as_map() const noexcept {
+  if (type() != kind::map || !on_heap())
+    return {};
+  return {static_cast<const map_entry*>(block()->content()), block()->size};
+}
+
 /// A list from anything a value can be made of: `list(1, "two", list())`. Unlike an initializer list it can stand inside a
 /// `co_await` expression.
 template <class... Ts>
-value list(Ts&&... elements);
+value list(Ts&&... elements) {
+  const std::array<value, sizeof...(Ts)> all{value(std::forward<Ts>(elements))...};
+  return value::list(std::span<const value>{all});
+}
 
-/// A map from alternating keys and values: `object("nick", "ann", "age", 42)`.
+/// A map from alternating keys and values: `object("nick", "ann", "age", 42)`. Of equal keys the last one wins. Throws
+/// `std::invalid_argument` if a key is no string.
 template <class... Ts>
-value object(Ts&&... keys_and_values);
+value object(Ts&&... keys_and_values) {
+  static_assert(sizeof...(Ts) % 2 == 0, "object() takes alternating keys and values");
+  std::array<value, sizeof...(Ts)> flat{value(std::forward<Ts>(keys_and_values))...};
+  std::array<map_entry, sizeof...(Ts) / 2> entries;
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    entries[i] = {std::move(flat[2 * i]), std::move(flat[2 * i + 1])};
+  return value::map(std::span<map_entry>{entries});
+}
 
 /// Function objects for containers keyed strictly.
 struct strict_hash {
@@ -121,7 +283,11 @@ struct strict_equal {
   bool operator()(const value& a, const value& b) const noexcept { return identical(a, b); }
 };
 
-/// The value as text in the notation of patterns (JSON plus bytes and actors), for logs and error messages.
+/// The name of a kind as messages use it: `"integer"`.
+std::string_view to_string(value::kind x) noexcept;
+
+/// The value as text in the notation of patterns, for logs and error messages: JSON, plus bytes as `b"00ff"`, infinities as
+/// `inf` and `-inf`, and actors as `<actor 7@…node…>`. Bytes of a string that are no UTF-8 appear as `\xff`.
 std::string to_string(const value& x);
 
 } // namespace registry

@@ -1,0 +1,123 @@
+#include <registry/value/value.hpp>
+
+#include <algorithm>
+
+namespace registry {
+
+namespace {
+
+// The places of the kinds in the order; false, null and true are three places, as they are three atoms in Erlang.
+int rank(const value& x) noexcept {
+  switch (x.type()) {
+  case value::kind::integer:
+  case value::kind::real:
+    return 0;
+  case value::kind::boolean:
+    return *x.as_bool() ? 3 : 1;
+  case value::kind::null:
+    return 2;
+  case value::kind::actor:
+    return 4;
+  case value::kind::map:
+    return 5;
+  case value::kind::list:
+    return 6;
+  case value::kind::string:
+    return 7;
+  case value::kind::bytes:
+    return 8;
+  }
+  return 9;
+}
+
+// Neither operand may be rounded: beyond 2^53 neighbouring integers share one double.
+std::weak_ordering compare_exactly(std::int64_t a, double b) noexcept {
+  constexpr double limit = 9223372036854775808.0; // 2^63
+  if (b >= limit)
+    return std::weak_ordering::less;
+  if (b < -limit)
+    return std::weak_ordering::greater;
+  const auto whole = static_cast<std::int64_t>(b); // towards zero, exact
+  if (a != whole)
+    return a <=> whole;
+  const double fraction = b - static_cast<double>(whole);
+  if (fraction == 0.0)
+    return std::weak_ordering::equivalent;
+  return fraction > 0.0 ? std::weak_ordering::less : std::weak_ordering::greater;
+}
+
+std::weak_ordering compare_reals(double a, double b) noexcept {
+  if (a == b)
+    return std::weak_ordering::equivalent;
+  return a < b ? std::weak_ordering::less : std::weak_ordering::greater;
+}
+
+std::weak_ordering compare_numbers(const value& a, const value& b) noexcept {
+  const auto left = a.as_integer();
+  const auto right = b.as_integer();
+  if (left && right)
+    return *left <=> *right;
+  if (left)
+    return compare_exactly(*left, *b.as_real());
+  if (right)
+    return 0 <=> compare_exactly(*right, *a.as_real());
+  return compare_reals(*a.as_real(), *b.as_real());
+}
+
+std::weak_ordering compare_maps(std::span<const map_entry> a, std::span<const map_entry> b) noexcept {
+  if (a.size() != b.size())
+    return a.size() <=> b.size();
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (auto order = *a[i].key.as_string() <=> *b[i].key.as_string(); order != 0)
+      return order;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (auto order = a[i].mapped <=> b[i].mapped; order != 0)
+      return order;
+  return std::weak_ordering::equivalent;
+}
+
+std::weak_ordering compare_lists(std::span<const value> a, std::span<const value> b) noexcept {
+  return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
+}
+
+std::weak_ordering compare_bytes(std::span<const std::byte> a, std::span<const std::byte> b) noexcept {
+  return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
+}
+
+} // namespace
+
+std::weak_ordering operator<=>(const value& a, const value& b) noexcept {
+  if (std::bit_cast<value::words>(a.storage_) == std::bit_cast<value::words>(b.storage_))
+    return std::weak_ordering::equivalent;
+  const auto left = rank(a);
+  if (const auto right = rank(b); left != right)
+    return left <=> right;
+  switch (a.type()) {
+  case value::kind::integer:
+  case value::kind::real:
+    return compare_numbers(a, b);
+  case value::kind::actor:
+    return compare_members(a.as_actor(), b.as_actor());
+  case value::kind::map:
+    return compare_maps(a.as_map(), b.as_map());
+  case value::kind::list:
+    return compare_lists(a.as_list(), b.as_list());
+  case value::kind::string:
+    return *a.as_string() <=> *b.as_string();
+  case value::kind::bytes:
+    return compare_bytes(*a.as_bytes(), *b.as_bytes());
+  default:
+    return std::weak_ordering::equivalent;
+  }
+}
+
+bool operator==(const value& a, const value& b) noexcept {
+  if (std::bit_cast<value::words>(a.storage_) == std::bit_cast<value::words>(b.storage_))
+    return true;
+  // Lengths differ more often than contents: no need to walk two lists that cannot be equal.
+  if (a.type() == value::kind::list && b.type() == value::kind::list && a.as_list().size() != b.as_list().size())
+    return false;
+  return (a <=> b) == 0;
+}
+
+} // namespace registry

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace registry::internal {
+
+/// The place of the first byte that is no UTF-8 (overlong forms and surrogates are none), or nothing. O(n).
+std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept;
+
+/// Appends text in double quotes with JSON's escapes; a byte that is no UTF-8 becomes `\xff`, which JSON does not know.
+void append_quoted(std::string& out, std::string_view text);
+
+/// Appends the shortest text that reads back as the same double and not as an integer: `1.0`, `1e+100`, `inf`.
+void append_real(std::string& out, double x);
+
+/// Appends two lower-case hexadecimal digits per byte.
+void append_hex(std::string& out, std::span<const std::byte> data);
+
+} // namespace registry::internal
