@@ -1,0 +1,66 @@
+#include <registry/compat/actor.hpp>
+
+#include <caf/abstract_actor.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/default_attachable.hpp>
+#include <caf/error.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/send.hpp>
+
+#if !REGISTRY_CAF_0_17
+#include <caf/scheduler.hpp>
+#endif
+
+namespace registry::compat {
+
+void deliver(const member& to, caf::message content, const member& sender) {
+  if (to == nullptr)
+    return;
+#if REGISTRY_CAF_0_17
+  to->enqueue(sender, caf::make_message_id(), std::move(content), nullptr);
+#else
+  to->enqueue(caf::make_mailbox_element(sender, caf::make_message_id(), std::move(content)), nullptr);
+#endif
+}
+
+bool is_alive(const member& who) noexcept {
+#if REGISTRY_CAF_0_17
+  return who != nullptr && !who->get()->getf(caf::monitorable_actor::is_cleaned_up_flag);
+#else
+  return who != nullptr && !who->get()->getf(caf::abstract_actor::is_terminated_flag);
+#endif
+}
+
+bool is_local(const caf::actor_system& system, const member& who) noexcept {
+  return who != nullptr && who->node() == system.node();
+}
+
+void monitor(const member& whom, const member& observer) {
+  whom->get()->attach(caf::default_attachable::make_monitor(whom->address(), observer->address()));
+}
+
+void demonitor(const member& whom, const member& observer) {
+  using caf::default_attachable;
+  default_attachable::observe_token token{observer->address(), default_attachable::monitor};
+  whom->get()->detach(token);
+}
+
+void kill(const member& who) {
+  caf::anon_send_exit(caf::actor_cast<caf::actor>(who), caf::exit_reason::kill);
+}
+
+void shut_down(const member& who) {
+  caf::anon_send_exit(caf::actor_cast<caf::actor>(who), caf::exit_reason::user_shutdown);
+}
+
+std::string render(const caf::actor_system& system, const caf::error& what) {
+#if REGISTRY_CAF_0_17
+  return system.render(what);
+#else
+  static_cast<void>(system);
+  return to_string(what);
+#endif
+}
+
+} // namespace registry::compat

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <registry/compat/version.hpp>
+#include <registry/member/member.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/fwd.hpp>
+#include <caf/message.hpp>
+#include <caf/response_handle.hpp>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <utility>
+
+#if REGISTRY_CAF_0_17
+#include <caf/duration.hpp>
+#include <caf/make_message.hpp>
+#else
+#include <caf/actor.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/timespan.hpp>
+#endif
+
+namespace registry::compat {
+
+/// Any handle, or a pointer to an actor, as a member.
+template <class Handle>
+member as_member(const Handle& handle) {
+  return caf::actor_cast<member>(handle);
+}
+inline const member& as_member(const member& handle) noexcept {
+  return handle;
+}
+
+/// Sends a message without a type check; any thread, never blocks. A null handle drops it.
+void deliver(const member& to, caf::message content, const member& sender = nullptr);
+
+/// Sends a message without a sender to any handle.
+template <class Handle, class... Ts>
+void tell(const Handle& to, Ts&&... content) {
+  deliver(as_member(to), caf::make_message(std::forward<Ts>(content)...));
+}
+
+/// Sends a message from an actor.
+template <class Self, class Handle, class... Ts>
+void send(Self* self, const Handle& to, Ts&&... content) {
+#if REGISTRY_CAF_0_17
+  self->send(to, std::forward<Ts>(content)...);
+#else
+  self->mail(std::forward<Ts>(content)...).send(to);
+#endif
+}
+
+/// Sends a message from an actor to itself after a delay.
+template <class Self, class... Ts>
+void send_self_later(Self* self, std::chrono::milliseconds delay, Ts&&... content) {
+#if REGISTRY_CAF_0_17
+  self->delayed_send(self, delay, std::forward<Ts>(content)...);
+#else
+  self->mail(std::forward<Ts>(content)...).delay(delay).send(caf::actor_cast<caf::actor>(self));
+#endif
+}
+
+/// Asks an actor; continue with `.then(on_result, on_error)` (actors) or `.receive(…)` (blocking ones).
+template <class Self, class Handle, class... Ts>
+auto request(Self* self, const Handle& to, std::chrono::milliseconds timeout, Ts&&... content) {
+#if REGISTRY_CAF_0_17
+  return self->request(to, timeout, std::forward<Ts>(content)...);
+#else
+  return self->mail(std::forward<Ts>(content)...).request(to, timeout);
+#endif
+}
+
+/// Whether the actor has not terminated yet. Any thread, wait-free.
+bool is_alive(const member& who) noexcept;
+
+/// Whether the actor runs in this actor system.
+bool is_local(const caf::actor_system& system, const member& who) noexcept;
+
+/// Lets `observer` get a `down_msg` when `whom` terminates, at once if it already has. Any thread.
+void monitor(const member& whom, const member& observer);
+
+/// Takes one `monitor` of this observer back; nothing stays behind in the monitored actor. Any thread.
+void demonitor(const member& whom, const member& observer);
+
+/// Asks an actor to terminate at once, with the given reason or because its node shuts down.
+void kill(const member& who);
+void shut_down(const member& who);
+
+/// An error of CAF as text.
+std::string render(const caf::actor_system& system, const caf::error& what);
+
+/// Installs a handler for `down_msg` in an actor that used `monitor`.
+template <class Self, class Handler>
+void on_down(Self* self, Handler handler) {
+#if !REGISTRY_CAF_0_17
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+#endif
+  self->set_down_handler(std::move(handler));
+#if !REGISTRY_CAF_0_17
+#pragma GCC diagnostic pop
+#endif
+}
+
+} // namespace registry::compat

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <registry/compat/version.hpp>
+
+#include <caf/error.hpp>
+#include <caf/sec.hpp>
+
+#include <string>
+#include <utility>
+
+#if REGISTRY_CAF_0_17
+#include <caf/meta/load_callback.hpp>
+#include <caf/meta/type_name.hpp>
+#endif
+
+namespace registry::compat {
+
+/// A member of an inspected type with the name it has in CAF's human-readable formats.
+template <class T>
+struct inspected_field {
+  const char* name;
+  T& content;
+};
+
+template <class T>
+inspected_field<T> field(const char* name, T& content) {
+  return {name, content};
+}
+
+/// Inspects an object field by field; call it from `inspect(Inspector&, T&)`.
+template <class Inspector, class Object, class... Ts>
+auto inspect_object(Inspector& f, Object& object, const char* type_name, inspected_field<Ts>... fields) {
+#if REGISTRY_CAF_0_17
+  static_cast<void>(object);
+  return f(caf::meta::type_name(type_name), fields.content...);
+#else
+  return f.object(object).pretty_name(type_name).fields(f.field(fields.name, fields.content)...);
+#endif
+}
+
+/// Inspects an object through a stand-in that CAF can serialise: `to(object)` makes it, `from(stand_in)` returns a
+/// `result<Object>`; what does not convert is refused as malformed.
+template <class Inspector, class Object, class To, class From>
+auto inspect_through(Inspector& f, Object& object, To to, From from) {
+#if REGISTRY_CAF_0_17
+  using stand_in_type = decltype(to(object));
+  if constexpr (Inspector::writes_state) {
+    stand_in_type stand_in;
+    auto load = [&]() -> caf::error {
+      auto loaded = from(stand_in);
+      if (!loaded)
+        return caf::make_error(caf::sec::invalid_argument, std::string{loaded.error().message()});
+      object = std::move(loaded).value();
+      return caf::none;
+    };
+    return f(stand_in, caf::meta::load_callback(load));
+  } else {
+    auto stand_in = to(object);
+    return f(stand_in);
+  }
+#else
+  if constexpr (Inspector::is_loading) {
+    decltype(to(object)) stand_in;
+    if (!f.apply(stand_in))
+      return false;
+    auto loaded = from(stand_in);
+    if (!loaded) {
+      f.set_error(caf::make_error(caf::sec::invalid_argument, std::string{loaded.error().message()}));
+      return false;
+    }
+    object = std::move(loaded).value();
+    return true;
+  } else {
+    auto stand_in = to(object);
+    return f.apply(stand_in);
+  }
+#endif
+}
+
+} // namespace registry::compat

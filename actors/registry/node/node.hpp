@@ -1,0 +1,60 @@
+#pragma once
+
+#include <registry/error/error.hpp>
+#include <registry/scope/scope.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace registry {
+
+class node_state;
+
+/// One process's part in the registry: it owns the open scopes, restarts their actors when they crash, and knows the actors
+/// that have names. Works without any network.
+///
+/// Order of destruction: handles and actors of the application may go in any order; the node must be stopped (or destroyed)
+/// before its `caf::actor_system` is.
+class node {
+public:
+  /// Starts a node in an actor system that was configured with `system_config`.
+  static result<node> start(caf::actor_system& system);
+
+  node(node&&) noexcept;
+  node& operator=(node&&) noexcept;
+  /// Stops the node.
+  ~node();
+
+  /// Opens a scope. Errors: `invalid_argument` with the offending option, `scope_exists`.
+  result<scope> open_scope(scope_options options);
+  /// The same with default options but for the name and the mode.
+  result<scope> open_scope(std::string name, key_mode mode = key_mode::duplicate);
+  /// An open scope by its name.
+  [[nodiscard]] std::optional<scope> find_scope(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string> scope_names() const;
+  /// Closes a scope: its actor ends, its subscribers get nothing more, handles become inert.
+  result<void> close_scope(std::string_view name);
+
+  /// Names a local actor so that scopes can address it as a listener. A later actor of the same name replaces it; a name whose
+  /// actor has terminated is as good as none.
+  void name_actor(std::string name, const registrant& who);
+  void forget_name(std::string_view name);
+  [[nodiscard]] member find_named(std::string_view name) const;
+
+  [[nodiscard]] caf::actor_system& system() const noexcept;
+
+  /// Closes all scopes and waits until their actors have ended. Idempotent. Not to be called from inside of an actor.
+  void stop();
+
+private:
+  explicit node(std::shared_ptr<node_state> state) noexcept;
+
+  std::shared_ptr<node_state> state_;
+};
+
+} // namespace registry

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <registry/error/error.hpp>
+#include <registry/value/value.hpp>
+
+#include <string>
+
+namespace registry {
+
+/// How `scope::dispatch` chooses among the members of a key.
+class dispatch_strategy {
+public:
+  enum class kind : std::uint8_t { all, random, round_robin, local_first, least, rendezvous };
+
+  /// Every member, once per entry.
+  static dispatch_strategy all() { return {kind::all, {}}; }
+  /// One, each with the same probability.
+  static dispatch_strategy random() { return {kind::random, {}}; }
+  /// One, in turn; the turn is kept per scope and node.
+  static dispatch_strategy round_robin() { return {kind::round_robin, {}}; }
+  /// One on this node if there is any, otherwise one elsewhere; at random among them.
+  static dispatch_strategy local_first() { return {kind::local_first, {}}; }
+  /// The one whose metadata has the smallest number under this field, the earliest of several; members without it come last.
+  static dispatch_strategy least(std::string field) { return {kind::least, std::move(field)}; }
+  /// The one with the highest random weight for this key (rendezvous hashing, Thaler and Ravishankar 1998): the same key goes
+  /// to the same member, on every node, and when one of n members leaves only its 1/n of the keys move.
+  static dispatch_strategy rendezvous(value key) { return {kind::rendezvous, std::move(key)}; }
+
+  /// From a value, as it stands in messages: `"all"`, `"random"`, `"round_robin"`, `"local_first"`, `["least", field]`,
+  /// `["rendezvous", key]`.
+  static result<dispatch_strategy> parse(const value& x);
+
+  [[nodiscard]] kind type() const noexcept { return kind_; }
+  /// The field or the hash key.
+  [[nodiscard]] const value& argument() const noexcept { return argument_; }
+
+private:
+  dispatch_strategy(kind type, value argument) : kind_(type), argument_(std::move(argument)) {}
+
+  kind kind_;
+  value argument_;
+};
+
+} // namespace registry

@@ -1,0 +1,193 @@
+#pragma once
+
+#include <registry/compat/actor.hpp>
+#include <registry/match/specification.hpp>
+#include <registry/scope/dispatch.hpp>
+#include <registry/scope/interface.hpp>
+#include <registry/scope/options.hpp>
+#include <registry/scope/subscription.hpp>
+#include <registry/table/table.hpp>
+
+#include <caf/message.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace registry {
+
+class scope_state;
+
+/// A member argument: any handle (`caf::actor`, `caf::typed_actor<…>`, `caf::strong_actor_ptr`) or a pointer to an actor
+/// such as `self`.
+class registrant {
+public:
+  template <class Handle>
+  registrant(const Handle& handle) : who_(compat::as_member(handle)) {} // NOLINT(google-explicit-constructor)
+  [[nodiscard]] const member& get() const noexcept { return who_; }
+
+private:
+  member who_;
+};
+
+/// The handle of an open scope: a named registry that maps each key to entries (member + value). Cheap to copy; all copies
+/// are the same scope. It becomes inert when the scope is closed: changes fail with `errc::scope_closed`, reads see no
+/// further changes.
+///
+/// Every function may be called from any thread, also inside of an actor. Changes take effect before the call returns, and
+/// every thread sees them from then on; monitoring, notification and replication follow asynchronously in commit order.
+///
+/// Progress: lookups, `members`, `values`, `keys`, `count`, `match`, `whereis`, `dispatch` and `meta` are wait-free up to the
+/// memory allocator. `snapshot`, `groups` and `select` need one consistent cut and take the writer's lock for the time of two
+/// pointer copies. Changes take the writer's lock for one table update; when the log of changes is full they help to
+/// distribute it first. Nothing of the user's (callbacks, patterns, destructors) runs under a lock.
+class scope {
+public:
+  explicit scope(std::shared_ptr<scope_state> state) noexcept : state_(std::move(state)) {}
+
+  [[nodiscard]] const std::string& name() const noexcept;
+  [[nodiscard]] key_mode mode() const noexcept;
+  /// The actor that serves the same operations as messages. A scope whose actor crashed has a new one soon after.
+  [[nodiscard]] scope_actor actor() const;
+
+  // -- Changes ------------------------------------------------------------------------------------------------------------
+
+  /// Adds an entry. The same member may join a key many times, each entry is independent. A member that terminates loses all
+  /// its entries. Errors: `invalid_actor`; `not_local` for an actor of another node; in unique mode `already_registered` with
+  /// the holder. Amortised O(log n) in the size of the group.
+  result<void> join(const value& key, const registrant& who, const value& data = {});
+  /// Adds one entry per member, as one event; all or none. An empty list succeeds and does nothing. Also
+  /// `unique_requires_single_member`.
+  result<void> join(const value& key, const std::vector<member>& members, const value& data = {});
+  /// Removes one entry, the latest joined. `not_joined` if there is none.
+  result<void> leave(const value& key, const registrant& who);
+  /// Removes one entry per listed member (a member listed twice loses two) as one event. `not_joined` if none was removed.
+  result<void> leave(const value& key, const std::vector<member>& members);
+  /// Removes all entries of a member; returns how many there were.
+  result<std::size_t> leave_all(const registrant& who);
+  /// Replaces the value of all entries of the member under the key. They keep their identity and their place, and no reader
+  /// ever misses them. `not_joined` if there are none.
+  result<void> update_value(const value& key, const registrant& who, const value& data);
+  /// The same with a function from the old value to the new one. Atomic: if another thread changes the entries meanwhile it is
+  /// called again with the newer values. It runs without any lock and must not throw.
+  result<void> update_value(const value& key, const registrant& who, const std::function<value(const value&)>& change);
+  /// Removes exactly those entries of the member under the key whose value matches; returns how many.
+  result<std::size_t> unregister_match(const value& key, const registrant& who, const matcher& which);
+  result<std::size_t> unregister_match(const value& key, const registrant& who, std::string_view which);
+
+  /// `join` that answers whether it registered: in unique mode false when a live local actor holds the key.
+  result<bool> register_name(const value& key, const registrant& who, const value& data = {});
+  /// Removes every local entry under the key. No error if there are none.
+  result<void> unregister_name(const value& key);
+
+  // -- Reads --------------------------------------------------------------------------------------------------------------
+
+  /// The entries of a key in join order, as a view that stays as it is.
+  [[nodiscard]] group lookup(const value& key) const noexcept;
+  /// The same for a text key, without building a value.
+  [[nodiscard]] group lookup(std::string_view key) const noexcept;
+  [[nodiscard]] group lookup(const char* key) const noexcept { return lookup(std::string_view{key}); }
+  /// The entries that were joined on this node. O(n).
+  [[nodiscard]] std::vector<entry> lookup_local(const value& key) const;
+  /// The handles only, one per entry.
+  [[nodiscard]] std::vector<member> members(const value& key) const;
+  [[nodiscard]] std::vector<member> local_members(const value& key) const;
+  /// The values of the member's entries under the key, in join order.
+  [[nodiscard]] std::vector<value> values(const value& key, const registrant& who) const;
+  /// The different keys under which the member has entries, in no particular order. Costs what the member holds.
+  [[nodiscard]] std::vector<value> keys(const registrant& who) const;
+  /// The number of entries of the scope / under one key. O(1).
+  [[nodiscard]] std::size_t count() const noexcept;
+  [[nodiscard]] std::size_t count(const value& key) const noexcept;
+  /// All keys that have entries, in no particular order.
+  [[nodiscard]] std::vector<value> groups() const;
+  /// An immutable, consistent view of the whole scope. O(1).
+  [[nodiscard]] table_snapshot snapshot() const;
+
+  /// Unique mode: the local holder, or null. `requires_unique` otherwise.
+  [[nodiscard]] result<member> whereis(const value& key) const;
+
+  // -- Queries ------------------------------------------------------------------------------------------------------------
+
+  /// The entries under a key (a literal, never a pattern) whose value matches. `bad_match_spec` only from text.
+  [[nodiscard]] result<std::vector<entry>> match(const value& key, const matcher& which) const;
+  [[nodiscard]] result<std::vector<entry>> match(const value& key, std::string_view which) const;
+  [[nodiscard]] result<std::size_t> count_match(const value& key, const matcher& which) const;
+  [[nodiscard]] result<std::size_t> count_match(const value& key, std::string_view which) const;
+  /// Runs a match specification over the whole scope on one consistent snapshot: for each entry the result of the first clause
+  /// that matches it. Bound keys are looked up, not scanned for.
+  [[nodiscard]] result<std::vector<value>> select(const select_spec& spec) const;
+  [[nodiscard]] result<std::vector<value>> select(std::string_view spec) const;
+  /// How many results are exactly true.
+  [[nodiscard]] result<std::size_t> count_select(const select_spec& spec) const;
+  [[nodiscard]] result<std::size_t> count_select(std::string_view spec) const;
+
+  // -- Messages -----------------------------------------------------------------------------------------------------------
+
+  /// Calls `use` with the entries of the key, unless there are none; returns how many there were.
+  std::size_t dispatch(const value& key, const std::function<void(const group&)>& use) const;
+  /// Sends a message to members chosen by the strategy; returns how many it was sent to.
+  template <class... Ts>
+  std::size_t dispatch(const value& key, const dispatch_strategy& strategy, Ts&&... content) const {
+    return dispatch_message(key, strategy, caf::make_message(std::forward<Ts>(content)...));
+  }
+  std::size_t dispatch_message(const value& key, const dispatch_strategy& strategy, const caf::message& content) const;
+  /// Unique mode: sends a message to the local holder and returns it. `not_registered` if there is none.
+  template <class... Ts>
+  result<member> send(const value& key, Ts&&... content) const {
+    return send_message(key, caf::make_message(std::forward<Ts>(content)...));
+  }
+  [[nodiscard]] result<member> send_message(const value& key, const caf::message& content) const;
+
+  // -- Metadata of the scope, local to the node ---------------------------------------------------------------------------
+
+  result<void> put_meta(const value& name, const value& data);
+  [[nodiscard]] std::optional<value> meta(const value& name) const;
+  result<void> delete_meta(const value& name);
+
+  // -- Subscriptions ------------------------------------------------------------------------------------------------------
+
+  /// Subscribes a local actor to a key, or to all keys. It gets `events` messages until `demonitor` or its termination.
+  /// Errors: `invalid_actor`, `not_local`.
+  result<subscription_start> monitor(const value& key, const registrant& subscriber);
+  result<subscription_start> monitor_scope(const registrant& subscriber);
+  /// Ends a subscription: `events::take` of this reference yields nothing from now on. `unknown_reference` if there is none.
+  result<void> demonitor(subscription_ref reference);
+  /// Waits until the key has an entry and returns its entries; `timeout` otherwise. Blocks the calling thread: inside of an
+  /// actor send `await_request` to `actor()` instead.
+  [[nodiscard]] result<group> await(const value& key, std::chrono::milliseconds timeout) const;
+  /// Returns when every change that was committed before the call has been handed to subscribers and listeners.
+  void flush() const;
+
+  /// For the parts of this library.
+  [[nodiscard]] const std::shared_ptr<scope_state>& state() const noexcept { return state_; }
+
+private:
+  std::shared_ptr<scope_state> state_;
+};
+
+/// Spawns an actor and registers it in one step: `spawn_registered(system, rooms, "lobby", object("topic", "all"), fun, …)`.
+/// If the key is taken (unique mode) the error carries the holder and no actor is left behind.
+template <class System, class F, class... Ts>
+result<member> spawn_registered(System& system, scope& where, const value& key, const value& data, F&& fun, Ts&&... args) {
+  // Asking first keeps the usual conflict free of a started actor; a race that is lost in between is undone.
+  if (where.mode() == key_mode::unique) {
+    for (const auto& held : where.lookup(key)) {
+      if (held.is_local() && compat::is_alive(held.who))
+        return error::held_by(held.who);
+    }
+  }
+  auto who = compat::as_member(system.spawn(std::forward<F>(fun), std::forward<Ts>(args)...));
+  if (auto joined = where.join(key, who, data); !joined) {
+    compat::kill(who);
+    return joined.error();
+  }
+  return who;
+}
+
+} // namespace registry
