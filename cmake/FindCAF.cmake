@@ -5,9 +5,9 @@
 
 # CMake's own system paths include /opt/caf*, which is where people keep the CAF they did not mean.
 find_package(CAF CONFIG QUIET COMPONENTS core io NO_CMAKE_SYSTEM_PATH PATHS /usr/local /usr)
-if(TARGET CAF::core)
+if(CAF_CONFIG)
   include(FindPackageHandleStandardArgs)
-  find_package_handle_standard_args(CAF REQUIRED_VARS CAF_DIR VERSION_VAR CAF_VERSION)
+  find_package_handle_standard_args(CAF REQUIRED_VARS CAF_CONFIG VERSION_VAR CAF_VERSION)
   return()
 endif()
 
@@ -29,16 +29,12 @@ include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(CAF REQUIRED_VARS CAF_CORE_LIBRARY CAF_IO_LIBRARY CAF_INCLUDE_DIR
                                   VERSION_VAR CAF_VERSION)
 
-if(CAF_FOUND)
+if(CAF_FOUND AND NOT TARGET CAF::core)
   find_package(Threads REQUIRED)
-  foreach(_component core io)
-    if(NOT TARGET CAF::${_component})
-      string(TOUPPER ${_component} _upper)
-      add_library(CAF::${_component} UNKNOWN IMPORTED)
-      set_target_properties(CAF::${_component} PROPERTIES IMPORTED_LOCATION "${CAF_${_upper}_LIBRARY}"
-                                                          INTERFACE_INCLUDE_DIRECTORIES "${CAF_INCLUDE_DIR}")
-    endif()
-  endforeach()
-  set_property(TARGET CAF::core APPEND PROPERTY INTERFACE_LINK_LIBRARIES Threads::Threads)
-  set_property(TARGET CAF::io APPEND PROPERTY INTERFACE_LINK_LIBRARIES CAF::core)
+  add_library(CAF::core UNKNOWN IMPORTED)
+  set_target_properties(CAF::core PROPERTIES IMPORTED_LOCATION "${CAF_CORE_LIBRARY}"
+                                             INTERFACE_INCLUDE_DIRECTORIES "${CAF_INCLUDE_DIR}"
+                                             INTERFACE_LINK_LIBRARIES Threads::Threads)
+  add_library(CAF::io UNKNOWN IMPORTED)
+  set_target_properties(CAF::io PROPERTIES IMPORTED_LOCATION "${CAF_IO_LIBRARY}" INTERFACE_LINK_LIBRARIES CAF::core)
 endif()
