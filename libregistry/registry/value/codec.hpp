@@ -1,0 +1,137 @@
+#pragma once
+
+#include <registry/value/value.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace registry {
+
+// The canonical encoding. One byte says what follows; numbers named "varint" are LEB128 in as few bytes as possible:
+//
+//   0 null   1 false   2 true
+//   3 integer: zigzag varint                   4 real: IEEE 754 binary64, big endian
+//   5 string: varint length, bytes             6 bytes: varint length, bytes
+//   7 actor: varint index of a handle          8 list: varint count, values
+//   9 map: varint count, then in ascending byte order of the keys (varint length, bytes of the key, value)
+//
+// Strictly equal values have equal bytes, and no other bytes decode. Handles cannot be written as bytes: they travel beside
+// them in a table that the bytes index.
+
+/// The handles that encoded values refer to. An actor appears once, however many handles of it were added, as the handle that
+/// came first. Not thread-safe.
+class handle_table {
+public:
+  /// The index of an actor, added if it is not there yet. `who` must not be null. O(1).
+  std::uint32_t add(const member& who);
+  [[nodiscard]] const std::vector<member>& handles() const noexcept { return handles_; }
+  /// Takes the handles out and leaves an empty table.
+  [[nodiscard]] std::vector<member> take() noexcept;
+
+private:
+  std::vector<member> handles_;
+  std::unordered_map<member, std::uint32_t, member_hash, member_equal> index_;
+};
+
+/// What a decoder accepts before it gives up with `errc::limit_exceeded`.
+struct decode_limits {
+  /// How deep lists and maps may nest. At most `value::nesting_limit`.
+  std::size_t depth = value::max_depth;
+  /// How many bytes the input may have. Memory is proportional to the input, at most about 40 bytes per byte.
+  std::size_t bytes = std::size_t{64} << 20;
+  /// How many values and keys of maps the input may contain in all.
+  std::size_t elements = std::size_t{4} << 20;
+};
+
+/// Appends numbers, bytes and values to a buffer: the one way to write what `byte_reader` reads. The buffer and the table must
+/// outlive the writer. Not thread-safe.
+class byte_writer {
+public:
+  byte_writer(std::vector<std::byte>& out, handle_table& handles) noexcept : out_(out), handles_(handles) {}
+
+  void u8(std::uint8_t x);
+  /// Eight bytes, big endian.
+  void u64(std::uint64_t x);
+  /// One byte for numbers below 128, seven bits a byte beyond.
+  void varint(std::uint64_t x);
+  /// A varint length and the bytes.
+  void bytes(std::span<const std::byte> data);
+  void string(std::string_view text);
+  /// The index of an actor in the table; `who` must not be null.
+  void actor(const member& who);
+  /// The canonical encoding. Deeper than `value::max_depth` it is `errc::limit_exceeded`, and nothing is written.
+  [[nodiscard]] result<void> put(const value& x);
+
+private:
+  void put_known(const value& x);
+
+  std::vector<std::byte>& out_;
+  handle_table& handles_;
+};
+
+/// Reads what `byte_writer` wrote, from a source it does not trust. Not thread-safe.
+///
+/// The first failure sticks: every read after it returns 0, nothing or null and moves no further, so that a decoder may read
+/// all fields of a message first and ask `status` once. A length is believed only if that many bytes are left. The input and
+/// the handles must outlive the reader, and the bytes and texts it returns are views of the input.
+class byte_reader {
+public:
+  byte_reader(std::span<const std::byte> data, std::span<const member> handles, const decode_limits& limits = {}) noexcept;
+
+  std::uint8_t u8() noexcept;
+  std::uint64_t u64() noexcept;
+  /// Refuses numbers that are spelled longer than necessary.
+  std::uint64_t varint() noexcept;
+  std::span<const std::byte> bytes() noexcept;
+  std::string_view string() noexcept;
+  member actor() noexcept;
+  value get();
+  /// A varint that counts things which take at least `least` (> 0) bytes each; fails unless so many bytes are left.
+  std::size_t count(std::size_t least) noexcept;
+
+  /// Fails, if nothing has failed yet, with `errc::malformed` at the current position: for what only the caller can judge.
+  /// `reason` must be a literal.
+  void refuse(const char* reason) noexcept { fail(errc::malformed, position_, reason); }
+  /// Fails unless the input has been read to its end.
+  void expect_end() noexcept;
+
+  [[nodiscard]] bool failed() const noexcept { return reason_ != nullptr; }
+  /// The first failure, with its position in bytes.
+  [[nodiscard]] result<void> status() const;
+  [[nodiscard]] std::size_t position() const noexcept { return position_; }
+  [[nodiscard]] std::size_t remaining() const noexcept { return data_.size() - position_; }
+
+private:
+  void fail(errc code, std::size_t position, const char* reason) noexcept;
+  std::span<const std::byte> take(std::size_t size) noexcept;
+  bool charge(std::size_t elements) noexcept;
+  value get(std::size_t depth);
+  value get_real() noexcept;
+  value get_list(std::size_t depth);
+  value get_map(std::size_t depth);
+
+  std::span<const std::byte> data_;
+  std::span<const member> handles_;
+  std::size_t position_ = 0;
+  std::size_t depth_limit_;
+  std::size_t elements_left_;
+  errc code_{};
+  const char* reason_ = nullptr;
+  std::size_t failed_at_ = 0;
+};
+
+/// Appends the canonical encoding of one value, with its handles in the table. `errc::limit_exceeded` if it nests deeper than
+/// `value::max_depth`; then nothing is appended.
+[[nodiscard]] result<void> encode(const value& x, std::vector<std::byte>& out, handle_table& handles);
+
+/// Reads exactly one value. Refuses all that `encode` does not write: `errc::malformed` or `errc::limit_exceeded`, with the
+/// position in bytes.
+[[nodiscard]] result<value> decode(std::span<const std::byte> data, std::span<const member> handles,
+                                   const decode_limits& limits = {});
+
+} // namespace registry
