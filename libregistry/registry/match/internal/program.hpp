@@ -1,0 +1,56 @@
+#pragma once
+
+#include <registry/match/internal/function.hpp>
+#include <registry/value/value.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace registry::internal {
+
+/// One step of a compiled pattern. Parts of a step lie next to each other. Where a variable is bound and where it is compared
+/// is decided when compiling: the parts are always visited in the same order.
+struct pattern_step {
+  enum class kind : std::uint8_t { any, bind, compare, literal, list, longer_list, map };
+  enum class tail : std::uint8_t { any, bind, compare };
+
+  kind what = kind::any;
+  tail rest = tail::any;   ///< of a longer list
+  std::uint8_t slot = 0;   ///< of a variable, also that of the tail
+  std::uint32_t first = 0; ///< the parts of a list or map
+  std::uint32_t count = 0;
+  value literal;
+  value key; ///< of a part of a map; the parts are sorted by it
+};
+
+/// One step of a compiled expression; its arguments lie next to each other.
+struct expression_step {
+  operation what = operation::constant;
+  std::uint8_t slot = 0;
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+  value constant; ///< of a map that is made: the list of its keys
+};
+
+/// One clause: indexes of steps.
+struct compiled_clause {
+  std::uint32_t key = 0;
+  std::uint32_t member = 0;
+  std::uint32_t data = 0;
+  std::uint32_t first_guard = 0;
+  std::uint32_t guard_count = 0;
+  std::uint32_t body = 0;      ///< what gives the result
+  std::uint32_t variables = 0; ///< how many slots are bound, in the order of the variables' numbers
+};
+
+/// A compiled specification. For a `match_spec` it is one clause whose key and member are `_`.
+struct program {
+  std::vector<pattern_step> patterns;
+  std::vector<expression_step> expressions;
+  std::vector<compiled_clause> clauses;
+  bool uses_member = false; ///< whether any clause looks at the member
+  std::optional<std::vector<value>> bound_keys;
+};
+
+} // namespace registry::internal

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <registry/match/expression.hpp>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace registry {
+
+namespace internal {
+struct program;
+} // namespace internal
+
+/// A pattern with guards, checked and compiled: what `match`, `count_match` and `unregister_match` take. Immutable; a copy
+/// costs one reference count; any number of threads may use one at a time.
+class match_spec {
+public:
+  /// Compiles a pattern and guards, all of which must be exactly true.
+  ///
+  /// `errc::bad_match_spec`: a variable that the pattern does not bind, an unknown function, a wrong number of arguments, `row`
+  /// or `bindings` in a guard, a variable number out of range, a key twice. `errc::limit_exceeded`: too deep or too large.
+  /// The message says where and what; the position is the byte for parts that were parsed from text, otherwise 0.
+  static result<match_spec> compile(const pattern& value, const std::vector<expression>& guards = {});
+
+  /// Whether the value matches and every guard holds. Never allocates, unless a guard builds a list or map or uses the tail
+  /// of a list.
+  [[nodiscard]] bool matches(const value& data) const noexcept;
+
+private:
+  explicit match_spec(std::shared_ptr<const internal::program> program) noexcept;
+
+  std::shared_ptr<const internal::program> program_;
+};
+
+/// One clause of a select: entries whose key, member and value match and for which all guards are exactly true give one
+/// result, the value of the last expression of the body. A variable may occur in all three patterns.
+struct select_clause {
+  pattern key;
+  pattern member;
+  pattern value;
+  std::vector<expression> guards;
+  /// At least one expression; the others have no effect.
+  std::vector<expression> body;
+};
+
+/// The clauses of a select, checked and compiled. Immutable; a copy costs one reference count; any number of threads may use
+/// one at a time.
+class select_spec {
+public:
+  /// Compiles clauses, of which there must be at least one. Errors are those of `match_spec::compile`, and an empty body;
+  /// the position is the byte for parts that were parsed from text, otherwise the index of the clause, from 0.
+  static result<select_spec> compile(const std::vector<select_clause>& clauses);
+
+  /// The result for one entry: of the first clause that matches it, or nothing.
+  [[nodiscard]] std::optional<value> run(const value& key, const member& who, const value& data) const;
+
+  /// Whether `run` would give exactly `true`: what `count_select` counts. Does not build the result.
+  [[nodiscard]] bool holds(const value& key, const member& who, const value& data) const noexcept;
+
+  /// The distinct keys that entries must have to match, if every clause names its key as a literal: look them up instead of
+  /// visiting every entry. Nothing if some clause has a pattern with holes, or a map, for its key. Lives as long as this object.
+  [[nodiscard]] std::optional<std::span<const value>> bound_keys() const noexcept;
+
+private:
+  explicit select_spec(std::shared_ptr<const internal::program> program) noexcept;
+
+  std::shared_ptr<const internal::program> program_;
+};
+
+} // namespace registry

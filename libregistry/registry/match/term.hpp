@@ -1,0 +1,34 @@
+#pragma once
+
+namespace registry {
+
+/// The highest variable number of a pattern; the lowest is 1.
+inline constexpr unsigned max_variable = 255;
+
+/// A hole with a number. In a pattern it matches anything and binds it; in a guard or body it stands for what was bound.
+/// `var<1>` is the usual spelling; `variable{n}` takes a number known at run time only (checked when the specification is
+/// compiled).
+struct variable {
+  unsigned number;
+};
+
+/// The variable number N: `var<1> > 3`.
+template <unsigned N>
+requires(N >= 1 && N <= max_variable) inline constexpr variable var{N};
+
+/// The type of `any`.
+struct any_t {};
+/// A pattern that matches everything and binds nothing: `_`.
+inline constexpr any_t any{};
+
+/// The type of `row`.
+struct row_t {};
+/// In a body of a select clause: the whole entry as the list `[key, member, value]`: `$_`.
+inline constexpr row_t row{};
+
+/// The type of `bindings`.
+struct bindings_t {};
+/// In a body of a select clause: what the variables of the clause are bound to, as a list in the order of their numbers: `$$`.
+inline constexpr bindings_t bindings{};
+
+} // namespace registry
