@@ -2,6 +2,8 @@
 
 #include <registry/compat/version.hpp>
 
+#include <boost/describe/members.hpp>
+
 #include <caf/error.hpp>
 #include <caf/sec.hpp>
 
@@ -15,27 +17,17 @@
 
 namespace registry::compat {
 
-/// A member of an inspected type with the name it has in CAF's human-readable formats.
-template <class T>
-struct inspected_field {
-  const char* name;
-  T& content;
-};
-
-template <class T>
-inspected_field<T> field(const char* name, T& content) {
-  return {name, content};
-}
-
-/// Inspects an object field by field; call it from `inspect(Inspector&, T&)`.
-template <class Inspector, class Object, class... Ts>
-auto inspect_object(Inspector& f, Object& object, const char* type_name, inspected_field<Ts>... fields) {
+/// Inspects a type that was described with `BOOST_DESCRIBE_STRUCT`, field by field; call it from `inspect(Inspector&, T&)`.
+template <class Inspector, class Object>
+auto inspect_described(Inspector& f, Object& object) {
+  using fields = boost::describe::describe_members<Object, boost::describe::mod_public>;
+  return []<template <class...> class List, class... Ds>(Inspector& f, Object& object, List<Ds...>) {
 #if REGISTRY_CAF_0_17
-  static_cast<void>(object);
-  return f(caf::meta::type_name(type_name), fields.content...);
+    return f(object.*Ds::pointer...);
 #else
-  return f.object(object).pretty_name(type_name).fields(f.field(fields.name, fields.content)...);
+    return f.object(object).fields(f.field(Ds::name, object.*Ds::pointer)...);
 #endif
+  }(f, object, fields{});
 }
 
 /// Inspects an object through a stand-in that CAF can serialise: `to(object)` makes it, `from(stand_in)` returns a

@@ -1,13 +1,14 @@
 #pragma once
 
 #include <registry/compat/signature.hpp>
-#include <registry/scope/messages.hpp>
+#include <registry/scope/requests.hpp>
 
 namespace registry {
 
 /// The handle of the actor of a scope. It serves the operations of `scope` as messages, for actors that prefer
 /// `request(…).then(…)` to a call. Remote actors may use it, too, but for `monitor…`, whose subscriber must be local.
 using scope_actor = caf::typed_actor<
+    compat::replies<void(wake_up)>, compat::replies<void(await_done)>, compat::replies<void(await_expired)>,
     compat::replies<void(join_request)>, compat::replies<void(leave_request)>, compat::replies<void(update_request)>,
     compat::replies<value(unregister_match_request)>, compat::replies<value(leave_all_request)>,
     compat::replies<value(register_name_request)>, compat::replies<void(unregister_name_request)>,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <registry/compat/actor.hpp>
+#include <registry/match/matcher.hpp>
 #include <registry/match/specification.hpp>
 #include <registry/scope/dispatch.hpp>
 #include <registry/scope/interface.hpp>

@@ -130,6 +130,15 @@ std::size_t store::leave_all(const member& who, reason why) {
   return held.size();
 }
 
+void store::clear() {
+  const auto all = table_.snapshot();
+  all.for_each([&](const value& key, const group& entries) {
+    for (const auto& held : entries)
+      table_.assign(held.who, holdings{});
+    table_.assign(key, group{});
+  });
+}
+
 bool store::update_if(const value& key, const member& who, std::span<const replacement> changes) {
   const auto positions = positions_of(key, who);
   const auto entries = table_.find(key);

@@ -55,6 +55,9 @@ public:
   /// Removes all entries of a member, one event per key; returns how many there were. O(n log n) for n entries.
   std::size_t leave_all(const member& who, reason why);
 
+  /// Removes everything, without events: the scope ends.
+  void clear();
+
   /// One entry to change: where it is, the value it is expected to have, the new value.
   struct replacement {
     std::uint64_t position = 0;

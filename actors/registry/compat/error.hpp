@@ -1,0 +1,43 @@
+#pragma once
+
+#include <registry/compat/version.hpp>
+#include <registry/error/error.hpp>
+
+#include <caf/actor_system_config.hpp>
+#include <caf/error.hpp>
+#include <caf/is_error_code_enum.hpp>
+
+#include <optional>
+#include <type_traits>
+
+#if !REGISTRY_CAF_0_17
+#include <caf/default_enum_inspect.hpp>
+
+CAF_ERROR_CODE_ENUM(registry::errc)
+#endif
+
+namespace registry {
+
+#if !REGISTRY_CAF_0_17
+bool from_string(std::string_view text, errc& code) noexcept;
+bool from_integer(std::underlying_type_t<errc> number, errc& code) noexcept;
+
+template <class Inspector>
+bool inspect(Inspector& f, errc& code) {
+  return caf::default_enum_inspect(f, code);
+}
+#endif
+
+namespace compat {
+
+/// An error of the registry as CAF's, with message and holder in its context. The only place that converts.
+caf::error to_caf(const error& e);
+
+/// The way back; nothing if the error is of another category.
+std::optional<error> from_caf(const caf::error& e);
+
+/// Lets an actor system render errors of the registry.
+void add_error_category(caf::actor_system_config& config);
+
+} // namespace compat
+} // namespace registry

@@ -1,0 +1,69 @@
+#include <registry/compat/actor.hpp>
+#include <registry/node/node_actor.hpp>
+#include <registry/scope/scope_actor.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace registry {
+
+namespace {
+
+class node_actor : public caf::event_based_actor {
+public:
+  node_actor(caf::actor_config& config, std::weak_ptr<node_state> state)
+      : caf::event_based_actor(config), state_(std::move(state)) {
+    compat::on_down(this, [this](caf::down_msg& down) { restart(compat::as_member(down.source), down.reason); });
+  }
+
+  const char* name() const override { return "registry.node"; }
+
+  caf::behavior make_behavior() override {
+    return {[](const wake_up&) {}};
+  }
+
+private:
+  void restart(const member& ended, const caf::error& why) {
+    const auto state = state_.lock();
+    if (state == nullptr)
+      return;
+    const std::lock_guard guard(state->lock);
+    const auto crashed = std::find_if(state->scopes.begin(), state->scopes.end(), [&](const auto& opened) {
+      return compat::as_member(opened.second->actor()) == ended;
+    });
+    if (crashed == state->scopes.end())
+      return;
+    spdlog::warn("the actor of scope '{}' ended ({}) and is started again", crashed->first, compat::render(system(), why));
+    start_scope_actor(*state, crashed->second);
+  }
+
+  std::weak_ptr<node_state> state_;
+};
+
+} // namespace
+
+caf::actor spawn_node_actor(caf::actor_system& system, const std::shared_ptr<node_state>& state) {
+  return system.spawn<node_actor>(std::weak_ptr{state});
+}
+
+void start_scope_actor(node_state& state, const std::shared_ptr<scope_state>& opened) {
+  const auto actor = spawn_scope_actor(state.system, opened);
+  opened->attach_actor(actor);
+  compat::monitor(compat::as_member(actor), compat::as_member(state.supervisor));
+}
+
+void end_scope(caf::actor_system& system, scope_state& ending) {
+  const auto actor = ending.actor();
+  ending.close();
+  caf::scoped_actor self{system};
+  compat::kill(compat::as_member(actor));
+  self->wait_for(actor);
+}
+
+} // namespace registry

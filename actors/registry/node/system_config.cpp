@@ -1,0 +1,22 @@
+#include <registry/compat/error.hpp>
+#include <registry/compat/messages.hpp>
+#include <registry/node/system_config.hpp>
+#include <registry/scope/requests.hpp>
+
+namespace registry {
+
+namespace detail {
+
+announce_messages::announce_messages() {
+  compat::announce_core_messages();
+  compat::announce_messages<caf::id_block::registry_actors>();
+}
+
+} // namespace detail
+
+system_config::system_config() {
+  compat::add_messages<caf::id_block::registry_actors>(*this);
+  compat::add_error_category(*this);
+}
+
+} // namespace registry

@@ -1,0 +1,86 @@
+#include <registry/compat/actor.hpp>
+#include <registry/scope/feed.hpp>
+#include <registry/scope/requests.hpp>
+#include <registry/scope/scope_state.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace registry {
+
+feed::feed(subscription_ref reference, std::optional<value> key, member subscriber, std::size_t limit, std::uint64_t start,
+           std::weak_ptr<scope_state> home)
+    : reference_(reference),
+      key_(std::move(key)),
+      subscriber_(std::move(subscriber)),
+      limit_(limit),
+      home_(std::move(home)),
+      start_(start) {}
+
+void feed::push(std::span<const event_ptr> changes, std::vector<event_ptr>& dropped) {
+  bool signal = false;
+  {
+    const std::lock_guard guard(lock_);
+    // Commits ascend, so the changes that the subscriber's view already contains come first.
+    const auto first = std::find_if(changes.begin(), changes.end(), [&](const event_ptr& x) { return x->commit > start_; });
+    const auto count = static_cast<std::size_t>(changes.end() - first);
+    if (cancelled_ || lagged_ || count == 0)
+      return;
+    if (pending_.size() + count > limit_) {
+      lagged_ = true;
+      std::move(pending_.begin(), pending_.end(), std::back_inserter(dropped));
+      pending_.clear();
+    } else {
+      pending_.insert(pending_.end(), first, changes.end());
+    }
+    signal = !std::exchange(signalled_, true);
+  }
+  if (signal)
+    compat::tell(subscriber_, events{shared_from_this()});
+}
+
+bool feed::restart(std::uint64_t commit, std::vector<event_ptr>& dropped) {
+  const std::lock_guard guard(lock_);
+  if (cancelled_)
+    return false;
+  std::move(pending_.begin(), pending_.end(), std::back_inserter(dropped));
+  pending_.clear();
+  start_ = commit;
+  lagged_ = false;
+  return true;
+}
+
+void feed::cancel() {
+  std::vector<event_ptr> dropped; // destroyed after the lock is released
+  const std::lock_guard guard(lock_);
+  cancelled_ = true;
+  dropped.swap(pending_);
+}
+
+event_batch feed::take() {
+  event_batch out;
+  {
+    const std::lock_guard guard(lock_);
+    signalled_ = false;
+    if (cancelled_)
+      return out;
+    if (!lagged_) {
+      out.changes.swap(pending_);
+      return out;
+    }
+  }
+  if (const auto home = home_.lock())
+    out.lagged = home->restart(*this);
+  return out;
+}
+
+subscription_ref events::reference() const noexcept {
+  return source_ != nullptr ? source_->reference() : subscription_ref{};
+}
+
+event_batch events::take() const {
+  return source_ != nullptr ? source_->take() : event_batch{};
+}
+
+} // namespace registry

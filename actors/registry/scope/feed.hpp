@@ -1,0 +1,57 @@
+#pragma once
+
+#include <registry/scope/subscription.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace registry {
+
+class scope_state;
+
+/// The queue of one subscription, between the thread that distributes changes and the subscriber that takes them.
+///
+/// 1. `pending_` never holds more than `limit_` events; one more and all are given up (`lagged_`).
+/// 2. At most one `events` message is under way to the subscriber (`signalled_`).
+/// 3. After `cancel`, `take` yields nothing.
+/// 4. Lock order: the scope's drain lock, its writer lock, then this lock. Nothing is destroyed under this lock.
+class feed : public std::enable_shared_from_this<feed> {
+public:
+  feed(subscription_ref reference, std::optional<value> key, member subscriber, std::size_t limit, std::uint64_t start,
+       std::weak_ptr<scope_state> home);
+
+  [[nodiscard]] subscription_ref reference() const noexcept { return reference_; }
+  /// The key, or nothing for the whole scope.
+  [[nodiscard]] const std::optional<value>& key() const noexcept { return key_; }
+  [[nodiscard]] const member& subscriber() const noexcept { return subscriber_; }
+
+  /// Queues the changes that are later than the start. What is given up goes to `dropped`. Only the draining thread.
+  void push(std::span<const event_ptr> changes, std::vector<event_ptr>& dropped);
+  /// Continues from a new view at this commit, unless it was cancelled (false); what is given up goes to `dropped`. Only under
+  /// the drain lock.
+  bool restart(std::uint64_t commit, std::vector<event_ptr>& dropped);
+  /// Ends the subscription at once. Any thread.
+  void cancel();
+  /// See `events::take`.
+  event_batch take();
+
+private:
+  const subscription_ref reference_;
+  const std::optional<value> key_;
+  const member subscriber_;
+  const std::size_t limit_;
+  const std::weak_ptr<scope_state> home_;
+
+  std::mutex lock_;
+  std::vector<event_ptr> pending_;
+  std::uint64_t start_;
+  bool signalled_ = false;
+  bool lagged_ = false;
+  bool cancelled_ = false;
+};
+
+} // namespace registry

@@ -1,0 +1,246 @@
+#include <registry/match/parser.hpp>
+#include <registry/scope/scope.hpp>
+#include <registry/scope/scope_state.hpp>
+
+#include <future>
+#include <span>
+#include <utility>
+
+namespace registry {
+
+namespace {
+
+template <class Visitor>
+void for_each_of(const group& entries, const member& who, Visitor&& visit) {
+  for (const auto& held : entries) {
+    if (same_member(held.who, who))
+      visit(held);
+  }
+}
+
+std::vector<member> handles(const group& entries, bool local_only) {
+  std::vector<member> out;
+  out.reserve(entries.size());
+  for (const auto& held : entries) {
+    if (!local_only || held.is_local())
+      out.push_back(held.who);
+  }
+  return out;
+}
+
+} // namespace
+
+const std::string& scope::name() const noexcept {
+  return state_->options().name;
+}
+
+key_mode scope::mode() const noexcept {
+  return state_->options().mode;
+}
+
+scope_actor scope::actor() const {
+  return state_->actor();
+}
+
+// -- Changes --------------------------------------------------------------------------------------------------------------
+
+result<void> scope::join(const value& key, const registrant& who, const value& data) {
+  if (auto checked = state_->check_member(who.get()); !checked)
+    return checked;
+  return state_->commit([&](store& entries) { return entries.join(key, std::span{&who.get(), 1}, data); });
+}
+
+result<void> scope::join(const value& key, const std::vector<member>& members, const value& data) {
+  for (const auto& who : members) {
+    if (auto checked = state_->check_member(who); !checked)
+      return checked;
+  }
+  return state_->commit([&](store& entries) { return entries.join(key, members, data); });
+}
+
+result<void> scope::leave(const value& key, const registrant& who) {
+  return state_->commit([&](store& entries) { return entries.leave(key, std::span{&who.get(), 1}); });
+}
+
+result<void> scope::leave(const value& key, const std::vector<member>& members) {
+  return state_->commit([&](store& entries) { return entries.leave(key, members); });
+}
+
+result<std::size_t> scope::leave_all(const registrant& who) {
+  return state_->commit(
+      [&](store& entries) -> result<std::size_t> { return entries.leave_all(who.get(), reason::explicit_request); });
+}
+
+result<void> scope::update_value(const value& key, const registrant& who, const value& data) {
+  return state_->commit([&](store& entries) { return entries.update(key, who.get(), data); });
+}
+
+result<void> scope::update_value(const value& key, const registrant& who, const std::function<value(const value&)>& change) {
+  for (;;) {
+    std::vector<store::replacement> changes;
+    for_each_of(lookup(key), who.get(), [&](const entry& held) {
+      changes.push_back({held.position, held.data, change(held.data)});
+    });
+    if (changes.empty())
+      return error(errc::not_joined);
+    auto done = state_->commit([&](store& entries) -> result<bool> { return entries.update_if(key, who.get(), changes); });
+    if (!done)
+      return done.error();
+    if (done.value())
+      return success();
+  }
+}
+
+result<std::size_t> scope::unregister_match(const value& key, const registrant& who, const matcher& which) {
+  for (;;) {
+    std::vector<store::removal> matching;
+    for_each_of(lookup(key), who.get(), [&](const entry& held) {
+      if (which(held.data))
+        matching.push_back({held.position, held.data});
+    });
+    auto done = state_->commit([&](store& entries) -> result<bool> { return entries.leave_if(key, who.get(), matching); });
+    if (!done)
+      return done.error();
+    if (done.value())
+      return matching.size();
+  }
+}
+
+result<std::size_t> scope::unregister_match(const value& key, const registrant& who, std::string_view which) {
+  auto spec = parse_match(which);
+  if (!spec)
+    return spec.error();
+  return unregister_match(key, who, matcher{spec.value()});
+}
+
+result<bool> scope::register_name(const value& key, const registrant& who, const value& data) {
+  auto joined = join(key, who, data);
+  if (joined)
+    return true;
+  if (joined.error() == errc::already_registered)
+    return false;
+  return joined.error();
+}
+
+result<void> scope::unregister_name(const value& key) {
+  return state_->commit([&](store& entries) -> result<void> {
+    entries.leave_key(key);
+    return success();
+  });
+}
+
+// -- Reads ----------------------------------------------------------------------------------------------------------------
+
+group scope::lookup(const value& key) const noexcept {
+  return state_->entries().find(key);
+}
+
+group scope::lookup(std::string_view key) const noexcept {
+  return state_->entries().find(key);
+}
+
+std::vector<entry> scope::lookup_local(const value& key) const {
+  std::vector<entry> out;
+  for (const auto& held : lookup(key)) {
+    if (held.is_local())
+      out.push_back(held);
+  }
+  return out;
+}
+
+std::vector<member> scope::members(const value& key) const {
+  return handles(lookup(key), false);
+}
+
+std::vector<member> scope::local_members(const value& key) const {
+  return handles(lookup(key), true);
+}
+
+std::vector<value> scope::values(const value& key, const registrant& who) const {
+  std::vector<value> out;
+  for_each_of(lookup(key), who.get(), [&](const entry& held) { out.push_back(held.data); });
+  return out;
+}
+
+std::vector<value> scope::keys(const registrant& who) const {
+  return state_->entries().held_by(who.get()).keys();
+}
+
+std::size_t scope::count() const noexcept {
+  return state_->entries().size();
+}
+
+std::size_t scope::count(const value& key) const noexcept {
+  return lookup(key).size();
+}
+
+std::vector<value> scope::groups() const {
+  std::vector<value> out;
+  const auto view = snapshot();
+  out.reserve(view.key_count());
+  view.for_each([&](const value& key, const group&) { out.push_back(key); });
+  return out;
+}
+
+table_snapshot scope::snapshot() const {
+  return state_->snapshot();
+}
+
+result<member> scope::whereis(const value& key) const {
+  if (mode() != key_mode::unique)
+    return error(errc::requires_unique);
+  for (const auto& held : lookup(key)) {
+    if (held.is_local() && compat::is_alive(held.who))
+      return held.who;
+  }
+  return member{};
+}
+
+// -- Metadata -------------------------------------------------------------------------------------------------------------
+
+result<void> scope::put_meta(const value& name, const value& data) {
+  return state_->put_meta(name, data);
+}
+
+std::optional<value> scope::meta(const value& name) const {
+  const auto content = state_->metadata().find(name);
+  if (content.empty())
+    return std::nullopt;
+  return content[0].data;
+}
+
+result<void> scope::delete_meta(const value& name) {
+  return state_->delete_meta(name);
+}
+
+// -- Subscriptions --------------------------------------------------------------------------------------------------------
+
+result<subscription_start> scope::monitor(const value& key, const registrant& subscriber) {
+  return state_->subscribe(key, subscriber.get());
+}
+
+result<subscription_start> scope::monitor_scope(const registrant& subscriber) {
+  return state_->subscribe(std::nullopt, subscriber.get());
+}
+
+result<void> scope::demonitor(subscription_ref reference) {
+  return state_->unsubscribe(reference);
+}
+
+result<group> scope::await(const value& key, std::chrono::milliseconds timeout) const {
+  const auto arrival = std::make_shared<std::promise<group>>();
+  auto arrived = arrival->get_future();
+  const auto number = state_->await(key, [arrival](const group& entries) { arrival->set_value(entries); });
+  const bool in_time = arrived.wait_for(timeout) == std::future_status::ready;
+  state_->end_await(number, key);
+  // It may have arrived between the end of the time and the end of the wait.
+  if (in_time || arrived.wait_for(std::chrono::seconds{0}) == std::future_status::ready)
+    return arrived.get();
+  return error(errc::timeout, "nobody joined " + to_string(key) + " in time");
+}
+
+void scope::flush() const {
+  state_->drain();
+}
+
+} // namespace registry

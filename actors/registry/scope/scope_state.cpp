@@ -1,0 +1,264 @@
+#include <registry/compat/actor.hpp>
+#include <registry/scope/scope_state.hpp>
+
+#include <utility>
+
+namespace registry {
+
+namespace {
+
+/// References are unique in the process, so that those of one scope are unknown to every other.
+subscription_ref next_reference() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  return {last.fetch_add(1, std::memory_order_relaxed) + 1};
+}
+
+store_options options_of_store(const scope_options& options) {
+  return {options.mode, options.log_capacity, compat::is_alive};
+}
+
+} // namespace
+
+scope_state::scope_state(scope_options options, caf::node_id here, name_resolver resolve)
+    : options_(std::move(options)),
+      here_(std::move(here)),
+      store_(options_of_store(options_)),
+      hub_(options_.name, options_.listeners, std::move(resolve)) {
+  store_.log().observe(hub_.observed());
+}
+
+std::uint32_t scope_state::next_turn(const value& key) noexcept {
+  // Keys that share a slot share a turn, which still goes round.
+  return turns_[key.hash() % turns_.size()].fetch_add(1, std::memory_order_relaxed);
+}
+
+result<void> scope_state::check_member(const member& who) const {
+  if (who == nullptr)
+    return error(errc::invalid_actor);
+  if (who->node() != here_)
+    return error(errc::not_local);
+  return success();
+}
+
+table_snapshot scope_state::snapshot() {
+  const std::lock_guard guard(write_lock_);
+  return store_.snapshot().entries;
+}
+
+result<void> scope_state::put_meta(const value& name, const value& data) {
+  garbage freed_after_the_lock;
+  const group content = group{}.with({nullptr, data, 0, 0, 0});
+  const std::lock_guard guard(write_lock_);
+  if (closed_)
+    return error(errc::scope_closed);
+  metadata_.assign(name, content);
+  freed_after_the_lock = metadata_.collect();
+  return success();
+}
+
+result<void> scope_state::delete_meta(const value& name) {
+  garbage freed_after_the_lock;
+  const std::lock_guard guard(write_lock_);
+  if (closed_)
+    return error(errc::scope_closed);
+  metadata_.assign(name, group{});
+  freed_after_the_lock = metadata_.collect();
+  return success();
+}
+
+// -- Subscriptions --------------------------------------------------------------------------------------------------------
+
+/// The view and the commit a subscription starts from; from here on its events are kept. Under the drain lock.
+result<subscription_start> scope_state::cut(subscription_ref reference, const std::optional<value>& key) {
+  const std::lock_guard guard(write_lock_);
+  if (closed_)
+    return error(errc::scope_closed);
+  store_.log().observe(true);
+  subscription_start start;
+  start.reference = reference;
+  start.commit = store_.log().last_commit();
+  if (key)
+    start.entries = store_.entries().find(*key);
+  else
+    start.snapshot = store_.snapshot().entries;
+  return start;
+}
+
+result<subscription_start> scope_state::subscribe(std::optional<value> key, const member& subscriber) {
+  if (auto checked = check_member(subscriber); !checked)
+    return checked.error();
+  const std::lock_guard guard(drain_lock_);
+  auto start = cut(next_reference(), key);
+  if (!start)
+    return start;
+  hub_.add(std::make_shared<feed>(start.value().reference, std::move(key), subscriber, options_.subscription_limit,
+                                  start.value().commit, weak_from_this()));
+  refresh_monitor(subscriber);
+  return start;
+}
+
+result<void> scope_state::unsubscribe(subscription_ref reference) {
+  std::shared_ptr<feed> ended; // destroyed after the lock is released
+  const std::lock_guard guard(drain_lock_);
+  ended = hub_.remove(reference);
+  if (ended == nullptr)
+    return error(errc::unknown_reference);
+  refresh_monitor(ended->subscriber());
+  refresh_observed();
+  return success();
+}
+
+std::optional<subscription_start> scope_state::restart(feed& subscription) {
+  leftovers rest;
+  const std::lock_guard guard(drain_lock_);
+  auto start = cut(subscription.reference(), subscription.key());
+  if (!start || !subscription.restart(start.value().commit, rest.dropped))
+    return std::nullopt;
+  return std::move(start).value();
+}
+
+std::uint64_t scope_state::await(const value& key, hub::waiter done) {
+  const auto number = next_waiter_.fetch_add(1, std::memory_order_relaxed);
+  const std::lock_guard guard(drain_lock_);
+  const auto start = cut({}, key);
+  if (start && start.value().entries.empty())
+    hub_.add_waiter(number, key, start.value().commit, std::move(done));
+  else if (start)
+    done(start.value().entries);
+  refresh_observed();
+  return number;
+}
+
+void scope_state::end_await(std::uint64_t number, const value& key) {
+  const std::lock_guard guard(drain_lock_);
+  hub_.remove_waiter(number, key);
+  refresh_observed();
+}
+
+/// Events cost nothing when nobody wants them. Under the drain lock.
+void scope_state::refresh_observed() {
+  const std::lock_guard guard(write_lock_);
+  store_.log().observe(hub_.observed());
+}
+
+// -- Draining -------------------------------------------------------------------------------------------------------------
+
+void scope_state::wake() {
+  if (!awake_.exchange(true))
+    compat::tell(actor(), wake_up{});
+}
+
+void scope_state::woken() {
+  awake_.store(false);
+  drain();
+}
+
+void scope_state::drain() {
+  leftovers rest;
+  const std::lock_guard guard(drain_lock_);
+  drain_locked(rest);
+}
+
+void scope_state::drain_locked(leftovers& rest) {
+  {
+    const std::lock_guard guard(write_lock_);
+    rest.batch = store_.log().take();
+  }
+  hub_.distribute(rest.batch.events, rest.dropped);
+  for (const auto& who : rest.batch.touched)
+    refresh_monitor(who);
+}
+
+/// Monitors an actor that has something here, and no other. Under the drain lock.
+void scope_state::refresh_monitor(const member& who) {
+  if (observer_ == nullptr || who->node() != here_)
+    return;
+  const bool wanted = !entries().held_by(who).empty() || hub_.has_subscriber(who);
+  if (wanted && monitored_.insert(who.get()).second)
+    compat::monitor(who, observer_);
+  else if (!wanted && monitored_.erase(who.get()) > 0)
+    compat::demonitor(who, observer_);
+}
+
+void scope_state::member_down(const member& who) {
+  static_cast<void>(commit([&](store& entries) -> result<std::size_t> { return entries.leave_all(who, reason::down); }));
+  leftovers rest;
+  const std::lock_guard guard(drain_lock_);
+  hub_.remove_subscriber(who);
+  refresh_monitor(who);
+  refresh_observed();
+}
+
+// -- The actor ------------------------------------------------------------------------------------------------------------
+
+/// The local actors that have an entry or a subscription. Under the drain lock.
+std::vector<member> scope_state::to_monitor() {
+  auto out = hub_.subscribers();
+  snapshot().for_each([&](const value&, const group& entries) {
+    for (const auto& held : entries) {
+      if (held.is_local())
+        out.push_back(held.who);
+    }
+  });
+  return out;
+}
+
+void scope_state::attach_actor(const scope_actor& actor) {
+  leftovers rest;
+  std::vector<member> members; // both destroyed after the lock is released
+  {
+    const std::lock_guard guard(drain_lock_);
+    drain_locked(rest);
+    members = to_monitor();
+    const auto before = std::exchange(observer_, compat::as_member(actor));
+    const auto monitored_before = std::exchange(monitored_, {});
+    for (const auto& who : members) {
+      if (!monitored_.insert(who.get()).second)
+        continue;
+      if (before != nullptr && monitored_before.contains(who.get()))
+        compat::demonitor(who, before);
+      compat::monitor(who, observer_);
+    }
+  }
+  {
+    const std::lock_guard guard(actor_lock_);
+    actor_ = actor;
+  }
+  // A commit in between may have woken the predecessor in vain.
+  awake_.store(false);
+  wake();
+}
+
+scope_actor scope_state::actor() const {
+  const std::lock_guard guard(actor_lock_);
+  return actor_;
+}
+
+void scope_state::close() {
+  leftovers rest;
+  garbage freed_after_the_lock;
+  std::vector<member> members;
+  hub ended(options_.name, {}, nullptr);
+  {
+    const std::lock_guard guard(drain_lock_);
+    members = to_monitor();
+    if (observer_ != nullptr) {
+      for (const auto& who : members) {
+        if (monitored_.erase(who.get()) > 0)
+          compat::demonitor(who, observer_);
+      }
+    }
+    observer_ = nullptr;
+    std::swap(hub_, ended);
+    const std::lock_guard writing(write_lock_);
+    closed_ = true;
+    rest.batch = store_.log().take();
+    store_.clear();
+    freed_after_the_lock = store_.collect();
+  }
+  ended.cancel_all();
+  const std::lock_guard guard(actor_lock_);
+  actor_ = nullptr;
+}
+
+} // namespace registry

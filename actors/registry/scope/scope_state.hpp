@@ -1,0 +1,120 @@
+#pragma once
+
+#include <registry/scope/hub.hpp>
+#include <registry/scope/interface.hpp>
+#include <registry/scope/options.hpp>
+#include <registry/store/store.hpp>
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+namespace registry {
+
+/// The state of a scope, which outlives its actor: the store and its writer's lock, the observers, and the road between them.
+///
+/// 1. Everything is committed under `write_lock_`; whatever a commit leaves behind is freed after the lock is released.
+/// 2. Changes are taken from the log and handed out under `drain_lock_`, by one thread at a time and in commit order: by the
+///    scope actor, which a commit wakes, or by a writer that finds the log full, or by `flush`.
+/// 3. Lock order: `drain_lock_`, `write_lock_`, the lock of a feed. Nothing of the user's runs under any of them.
+/// 4. After a drain, `monitored_` holds exactly the local actors that have an entry or a subscription, and each of them is
+///    monitored once by `observer_`. Its pointers are kept alive by the table, the hub, or the log's touched members.
+/// 5. `awake_` is true while a `wake_up` is under way to the actor; a commit after it was cleared sends the next one.
+class scope_state : public std::enable_shared_from_this<scope_state> {
+public:
+  scope_state(scope_options options, caf::node_id here, name_resolver resolve);
+
+  [[nodiscard]] const scope_options& options() const noexcept { return options_; }
+  [[nodiscard]] const table& entries() const noexcept { return store_.entries(); }
+  [[nodiscard]] const table& metadata() const noexcept { return metadata_; }
+  /// The running number for round robin dispatches to a key.
+  std::uint32_t next_turn(const value& key) noexcept;
+
+  /// Commits a change: calls `change(store&)` under the writer's lock and returns its result. It must not run user code.
+  template <class Change>
+  auto commit(Change&& change) -> decltype(change(std::declval<store&>())) {
+    garbage freed_after_the_lock;
+    std::unique_lock guard(write_lock_);
+    while (store_.log().full()) {
+      guard.unlock();
+      drain();
+      guard.lock();
+    }
+    if (closed_)
+      return error(errc::scope_closed);
+    auto outcome = change(store_);
+    freed_after_the_lock = store_.collect();
+    const bool pending = !store_.log().empty();
+    guard.unlock();
+    if (pending)
+      wake();
+    return outcome;
+  }
+  /// Whether an actor may join: a local one.
+  [[nodiscard]] result<void> check_member(const member& who) const;
+
+  [[nodiscard]] table_snapshot snapshot();
+  result<void> put_meta(const value& name, const value& data);
+  result<void> delete_meta(const value& name);
+
+  result<subscription_start> subscribe(std::optional<value> key, const member& subscriber);
+  result<void> unsubscribe(subscription_ref reference);
+  /// A fresh start for a subscription that lagged; nothing if it has ended.
+  std::optional<subscription_start> restart(feed& subscription);
+  /// Calls `done` with the entries of the key as soon as it has some, perhaps at once; unless the wait is ended before.
+  std::uint64_t await(const value& key, hub::waiter done);
+  void end_await(std::uint64_t number, const value& key);
+
+  /// Hands out all that is committed. Any thread.
+  void drain();
+  /// The scope actor takes its `wake_up`.
+  void woken();
+  /// Removes all traces of an actor that has terminated.
+  void member_down(const member& who);
+
+  /// Makes this actor the one that is woken and gets DOWN messages; it monitors everybody again.
+  void attach_actor(const scope_actor& actor);
+  [[nodiscard]] scope_actor actor() const;
+  /// Ends the scope: no changes, no events, no entries. Idempotent.
+  void close();
+
+private:
+  /// What must outlive the drain lock, because freeing it may run destructors of the user's.
+  struct leftovers {
+    commit_log::batch batch;
+    std::vector<event_ptr> dropped;
+  };
+
+  void wake();
+  result<subscription_start> cut(subscription_ref reference, const std::optional<value>& key);
+  void drain_locked(leftovers& rest);
+  void refresh_observed();
+  void refresh_monitor(const member& who);
+  [[nodiscard]] std::vector<member> to_monitor();
+
+  const scope_options options_;
+  const caf::node_id here_;
+
+  mutable std::mutex write_lock_;
+  store store_;
+  table metadata_;
+  bool closed_ = false;
+
+  std::mutex drain_lock_;
+  hub hub_;
+  member observer_;
+  boost::unordered_flat_set<const caf::actor_control_block*> monitored_;
+
+  mutable std::mutex actor_lock_;
+  scope_actor actor_;
+  std::atomic<bool> awake_{false};
+  std::atomic<std::uint64_t> next_waiter_{1};
+  std::array<std::atomic<std::uint32_t>, 256> turns_{};
+};
+
+} // namespace registry
