@@ -1,66 +1,75 @@
 #pragma once
 
 #include <registry/entry/entry.hpp>
-#include <registry/internal/ordered_tree.hpp>
+#include <registry/table/run_iterator.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace registry {
 
+namespace internal {
+struct tree_access;
+} // namespace internal
+
 /// The entries of one key in join order: an immutable view that stays valid, unchanged, for as long as it is held, from any
-/// thread. Copying costs one atomic increment. Every modifier returns a new group and leaves this one as it is; it costs
-/// O(log n) and shares all it can with the old one (persistent B+ tree ordered by `entry::position`).
+/// thread. One pointer; copying costs one atomic increment. Every modifier returns a new group, costs O(log n) and shares all
+/// it can with the old one (persistent B+ tree ordered by `entry::position`). Called on an rvalue it changes in place what
+/// nobody else shares: use that to build large groups. Modifiers throw nothing but `std::bad_alloc`, and leave the group as it
+/// was then.
 class group {
 public:
-  class iterator; // forward iterator over `const entry`
+  using iterator = run_iterator<group, entry, entry>; // forward iterator over `const entry`
+  using const_iterator = iterator;
+  using value_type = entry;
 
   group() noexcept = default;
+  group(const group& other) noexcept;
+  group(group&& other) noexcept : root_(std::exchange(other.root_, nullptr)) {}
+  group& operator=(const group& other) noexcept {
+    group(other).swap(*this);
+    return *this;
+  }
+  group& operator=(group&& other) noexcept {
+    group(std::move(other)).swap(*this);
+    return *this;
+  }
+  ~group() {
+    if (root_)
+      release();
+  }
+  void swap(group& other) noexcept { std::swap(root_, other.root_); }
 
   [[nodiscard]] std::size_t size() const noexcept;
-  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
-  [[nodiscard]] iterator begin() const noexcept;
-  [[nodiscard]] iterator end() const noexcept;
+  [[nodiscard]] bool empty() const noexcept { return !root_; }
+  [[nodiscard]] iterator begin() const noexcept { return run_from(root_, 0); }
+  [[nodiscard]] iterator end() const noexcept { return {}; }
   /// The i-th entry in join order, `i < size()`. O(log n).
   [[nodiscard]] const entry& operator[](std::size_t i) const noexcept;
   /// The entry at a position of the join order (`entry::position`), or nullptr. O(log n).
   [[nodiscard]] const entry* at_position(std::uint64_t position) const noexcept;
 
   /// With one entry more; its position must not be taken yet (mostly it is the greatest).
-  [[nodiscard]] group with(entry added) const;
+  [[nodiscard]] group with(entry added) const&;
+  [[nodiscard]] group with(entry added) &&;
   /// Without the entry at this position; the same group if there is none.
-  [[nodiscard]] group without(std::uint64_t position) const;
+  [[nodiscard]] group without(std::uint64_t position) const&;
+  [[nodiscard]] group without(std::uint64_t position) &&;
   /// With the entry of the same position replaced; the same group if there is none.
-  [[nodiscard]] group replaced(entry changed) const;
-};
+  [[nodiscard]] group replaced(entry changed) const&;
+  [[nodiscard]] group replaced(entry changed) &&;
 
-/// One key a member holds an entry under.
-struct holding {
-  value key;
-  /// `entry::position` of that entry.
-  std::uint64_t position = 0;
-};
+private:
+  friend iterator;
+  friend struct internal::tree_access;
+  explicit group(internal::tree_node* root) noexcept : root_(root) {}
+  static iterator run_from(const internal::tree_node* root, std::size_t rank) noexcept;
+  void release() noexcept;
 
-/// All that one member holds: the reverse index. Ordered by (hash of the key, position), so that all entries under one key
-/// are neighbours and are found in O(log n). The same guarantees as `group`.
-class holdings {
-public:
-  class iterator; // forward iterator over `const holding`
-
-  holdings() noexcept = default;
-
-  /// The number of entries (a key held twice counts twice).
-  [[nodiscard]] std::size_t size() const noexcept;
-  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
-  [[nodiscard]] iterator begin() const noexcept;
-  [[nodiscard]] iterator end() const noexcept;
-  /// The positions of the entries under one key in ascending (join) order. O(log n + result).
-  [[nodiscard]] std::vector<std::uint64_t> positions(const value& key) const;
-  /// The different keys, each once, in no particular order. O(n).
-  [[nodiscard]] std::vector<value> keys() const;
-
-  [[nodiscard]] holdings with(holding added) const;
-  [[nodiscard]] holdings without(const value& key, std::uint64_t position) const;
+  internal::tree_node* root_ = nullptr;
 };
 
 } // namespace registry

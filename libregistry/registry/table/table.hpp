@@ -1,36 +1,22 @@
 #pragma once
 
+#include <registry/internal/garbage.hpp>
 #include <registry/table/group.hpp>
+#include <registry/table/holdings.hpp>
+#include <registry/table/snapshot.hpp>
 
+#include <concepts>
 #include <cstddef>
+#include <memory>
 #include <string_view>
 
 namespace registry {
 
-/// An immutable view of the whole table at one instant. Copyable, readable from any thread, valid for as long as it is held,
-/// also after the table is gone. Costs the memory of what has changed since it was taken.
-class table_snapshot {
-public:
-  table_snapshot() noexcept = default;
-  /// The number of entries, and of keys.
-  [[nodiscard]] std::size_t size() const noexcept;
-  [[nodiscard]] std::size_t key_count() const noexcept;
-  /// The entries of a key. O(log n).
-  [[nodiscard]] group find(const value& key) const;
-  /// Calls `visit(const value& key, const group& entries)` for every key, in no particular order (the same for two visits
-  /// of one snapshot).
-  template <class Visitor>
-  void for_each(Visitor&& visit) const;
-};
-
-/// Memory that no reader can reach any more. Freeing it may run destructors of actors, so the owner destroys it outside of
-/// any lock.
-class garbage;
-
 /// The entries of a scope by key and by member.
 ///
 /// One writer at a time (the owner serialises); any number of readers on any thread at any time.
-/// Progress: `find`, `held_by`, `size` are wait-free. A write never waits for a reader.
+/// Progress: `find`, `held_by`, `size` are wait-free (the first read of a thread allocates). A write never waits for a reader.
+/// A reader that is suspended inside of a read delays the freeing of what is replaced meanwhile, nothing else.
 class table {
 public:
   table();
@@ -41,23 +27,37 @@ public:
   // -- any thread ---------------------------------------------------------------------------------------------------------
   [[nodiscard]] group find(const value& key) const noexcept;
   /// The same for a string key, without building a value.
-  [[nodiscard]] group find(std::string_view key) const noexcept;
+  template <std::convertible_to<std::string_view> Text>
+  [[nodiscard]] group find(const Text& key) const noexcept {
+    return find_text(key);
+  }
   [[nodiscard]] holdings held_by(const member& who) const noexcept;
   /// The number of entries / of keys. Exact between writes.
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] std::size_t key_count() const noexcept;
 
-  // -- the writer ---------------------------------------------------------------------------------------------------------
+  // -- the writer; throws nothing but `std::bad_alloc`, and changes nothing then ----------------------------------------------
   /// Publishes the entries of a key in one step; an empty group removes the key. Readers see the old or the new group, never
-  /// anything between, and never an absent key during a replacement.
+  /// anything between, and never an absent key during a replacement. O(log n), and once more that after a snapshot.
   void assign(const value& key, group entries);
   /// Publishes what a member holds; nothing removes the member from the index.
   void assign(const member& who, holdings held);
-  /// A consistent view of all keys. O(1).
+  /// A consistent view of all keys. O(1). One that is dropped before the next write costs nothing.
   [[nodiscard]] table_snapshot snapshot();
-  /// Takes what has become unreachable for every reader since the last call; cheap when there is nothing. Must be destroyed
-  /// outside of the lock that serialises the writers.
-  [[nodiscard]] garbage collect();
+  /// Takes what has become unreachable for every reader since the last call; cheap when there is nothing, because it looks
+  /// at the readers only after a hundred or more replacements. Must be destroyed outside of the lock that serialises the
+  /// writers.
+  [[nodiscard]] garbage collect() noexcept;
+  /// The same, but looks now: for a writer that falls idle, so that removed members do not linger.
+  [[nodiscard]] garbage collect_now() noexcept;
+  /// The number of objects that wait for `collect`. 0 after `collect_now` unless a reader was inside.
+  [[nodiscard]] std::size_t uncollected() const noexcept;
+
+private:
+  struct state;
+  [[nodiscard]] group find_text(std::string_view key) const noexcept;
+
+  std::unique_ptr<state> state_;
 };
 
 } // namespace registry

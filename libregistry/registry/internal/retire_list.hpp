@@ -1,0 +1,51 @@
+#pragma once
+
+#include <registry/internal/garbage.hpp>
+
+#include <cstddef>
+#include <tuple>
+
+namespace registry::internal {
+
+/// What one writer has made unreachable and some reader may still see. Not synchronised: it belongs to the writer.
+/// See epoch.hpp for the protocol.
+class retire_list {
+public:
+  /// The most that can be reserved at once.
+  static constexpr std::size_t max_reservation = std::tuple_size_v<decltype(retired_block::objects)>;
+
+  retire_list() noexcept = default;
+  retire_list(const retire_list&) = delete;
+  retire_list& operator=(const retire_list&) = delete;
+  /// Frees everything: no reader may be inside any more.
+  ~retire_list();
+
+  /// Makes the next `count` calls of `retire` possible. Throws `std::bad_alloc` and changes nothing.
+  void reserve(std::size_t count);
+  /// Takes an object that has become unreachable for readers that enter from now on. A place must be reserved for it.
+  void retire(void* object, void (*free)(void*) noexcept) noexcept;
+
+  /// What no reader can see any more. Looks at the readers only now and then, so that the cost of it vanishes among the
+  /// retirements; mostly returns nothing at once. Never waits.
+  [[nodiscard]] garbage collect() noexcept;
+  /// The same, but looks now. For a writer that falls idle.
+  [[nodiscard]] garbage collect_now() noexcept;
+  /// The number of objects that have been retired and not been collected.
+  [[nodiscard]] std::size_t pending() const noexcept { return pending_; }
+
+private:
+  struct chain {
+    retired_block* first = nullptr;
+    retired_block* last = nullptr;
+    void append(retired_block* head, retired_block* tail) noexcept;
+  };
+
+  chain open_;   // of the current epoch
+  chain sealed_; // stamped, in ascending order of epochs
+  retired_block* spare_ = nullptr;
+  std::size_t pending_ = 0;
+  std::size_t since_survey_ = 0;
+  std::size_t survey_interval_ = 128;
+};
+
+} // namespace registry::internal

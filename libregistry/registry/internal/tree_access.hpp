@@ -1,0 +1,43 @@
+#pragma once
+
+#include <registry/internal/tree_node.hpp>
+
+#include <utility>
+
+namespace registry::internal {
+
+/// The way from the public views (`group`, `holdings`), whose headers hide the tree, to the root they hold, and back.
+struct tree_access {
+  template <class View>
+  static const tree_node* root(const View& view) noexcept {
+    return view.root_;
+  }
+  /// Hands over the reference to the root; the view becomes empty.
+  template <class View>
+  static tree_node* detach(View& view) noexcept {
+    return std::exchange(view.root_, nullptr);
+  }
+  /// A view that takes over a reference.
+  template <class View>
+  static View adopt(tree_node* root) noexcept {
+    return View(root);
+  }
+};
+
+/// The root of a view as a tree that can be changed, for as long as the lease lives.
+template <class Tree, class View>
+class tree_lease {
+public:
+  explicit tree_lease(View& view) noexcept : view_(view), tree_(tree_access::detach(view)) {}
+  tree_lease(const tree_lease&) = delete;
+  tree_lease& operator=(const tree_lease&) = delete;
+  ~tree_lease() { view_ = tree_access::adopt<View>(tree_.detach()); }
+
+  Tree& tree() noexcept { return tree_; }
+
+private:
+  View& view_;
+  Tree tree_;
+};
+
+} // namespace registry::internal
