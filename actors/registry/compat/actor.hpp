@@ -18,6 +18,7 @@
 #include <caf/make_message.hpp>
 #else
 #include <caf/actor.hpp>
+#include <caf/anon_mail.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/timespan.hpp>
 #endif
@@ -58,7 +59,7 @@ void send_self_later(Self* self, std::chrono::milliseconds delay, Ts&&... conten
 #if REGISTRY_CAF_0_17
   self->delayed_send(self, delay, std::forward<Ts>(content)...);
 #else
-  self->mail(std::forward<Ts>(content)...).delay(delay).send(caf::actor_cast<caf::actor>(self));
+  caf::anon_mail(std::forward<Ts>(content)...).delay(delay).send(caf::actor_cast<caf::actor>(self));
 #endif
 }
 

@@ -26,14 +26,6 @@ bool from_integer(std::underlying_type_t<errc> number, errc& code) noexcept {
   code = static_cast<errc>(number);
   return true;
 }
-
-bool from_string(std::string_view text, errc& code) noexcept {
-  for (auto i = first_code; i <= last_code; ++i) {
-    if (to_string(static_cast<errc>(i)) == text)
-      return from_integer(i, code);
-  }
-  return false;
-}
 #endif
 
 namespace compat {

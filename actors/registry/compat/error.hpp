@@ -11,7 +11,6 @@
 #include <type_traits>
 
 #if !REGISTRY_CAF_0_17
-#include <caf/default_enum_inspect.hpp>
 
 CAF_ERROR_CODE_ENUM(registry::errc)
 #endif
@@ -19,12 +18,13 @@ CAF_ERROR_CODE_ENUM(registry::errc)
 namespace registry {
 
 #if !REGISTRY_CAF_0_17
-bool from_string(std::string_view text, errc& code) noexcept;
 bool from_integer(std::underlying_type_t<errc> number, errc& code) noexcept;
 
 template <class Inspector>
 bool inspect(Inspector& f, errc& code) {
-  return caf::default_enum_inspect(f, code);
+  const auto get = [&] { return static_cast<std::underlying_type_t<errc>>(code); };
+  const auto set = [&](std::underlying_type_t<errc> number) { return from_integer(number, code); };
+  return f.apply(get, set);
 }
 #endif
 
