@@ -254,17 +254,19 @@ result<value> from_json(std::string_view text) {
   options.max_depth = value::max_depth;
   boost::json::basic_parser<json_handler> parser{options};
   error_code ec;
-  const auto position = parser.write_some(false, text.data(), text.size(), ec);
+  auto position = parser.write_some(false, text.data(), text.size(), ec);
   if (!ec && position < text.size())
     ec = boost::json::error::extra_data;
   if (!ec)
     return parser.handler().take();
   const auto code = ec == boost::json::error::too_deep ? errc::limit_exceeded : errc::malformed;
   std::string reason = "no valid JSON: " + ec.message();
-  if (parser.handler().reason() != nullptr)
+  if (parser.handler().reason() != nullptr) {
     reason = parser.handler().reason();
-  else if (internal::find_invalid_utf8(text.substr(0, position + 1)) == position)
+  } else if (const auto place = internal::find_invalid_utf8(text); place && *place <= position) {
     reason = "the text is no UTF-8";
+    position = *place;
+  }
   return error::at(code, position, reason + " (at byte " + std::to_string(position) + ")");
 }
 

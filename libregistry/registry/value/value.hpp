@@ -88,16 +88,15 @@ public:
 
   value(const value& other) noexcept : storage_(other.storage_) { retain(); }
   value(value&& other) noexcept : storage_(std::exchange(other.storage_, storage{})) {}
+  // What is assigned may be a part of this value, so the old content goes last.
   value& operator=(const value& other) noexcept {
-    other.retain();
-    release();
-    storage_ = other.storage_;
+    value taken{other};
+    std::swap(storage_, taken.storage_);
     return *this;
   }
   value& operator=(value&& other) noexcept {
-    auto taken = std::exchange(other.storage_, storage{});
-    release();
-    storage_ = taken;
+    value taken{std::move(other)};
+    std::swap(storage_, taken.storage_);
     return *this;
   }
   ~value() { release(); }
