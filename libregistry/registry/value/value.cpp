@@ -131,12 +131,9 @@ value value::map(std::vector<std::pair<std::string, value>> pairs) {
 }
 
 value value::map(std::span<map_entry> entries) {
-  std::size_t deepest = 0;
-  for (const auto& x : entries) {
+  for (const auto& x : entries)
     if (x.key.type() != kind::string)
       throw std::invalid_argument("the key of a map must be a string");
-    deepest = std::max(deepest, x.mapped.depth());
-  }
   if (entries.empty())
     return {kind::map, std::uint64_t{0}};
   if (!std::is_sorted(entries.begin(), entries.end(), key_less))
@@ -150,6 +147,9 @@ value value::map(std::span<map_entry> entries) {
       *kept = std::move(*next);
   }
   auto size = static_cast<std::size_t>(kept - entries.begin()) + 1;
+  std::size_t deepest = 0;
+  for (const auto& x : entries.first(size))
+    deepest = std::max(deepest, x.mapped.depth());
   auto* block = allocate(size, sizeof(map_entry), deepest + 1);
   std::uninitialized_move_n(entries.begin(), size, static_cast<map_entry*>(block->content()));
   return {kind::map, block};
