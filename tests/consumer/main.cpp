@@ -24,7 +24,8 @@ int main() {
 
   for (const auto& entry : rooms.lookup("lobby"))
     std::cout << to_string(entry.data) << '\n';
-  for (const auto& entry : rooms.match("lobby", R"({"age": $1} when $1 >= 18)").value())
+  auto adults = rooms.match("lobby", R"({"age": $1} when $1 >= 18)").value();
+  for (const auto& entry : adults)
     std::cout << *entry.data.find("nick")->as_string() << " is of age\n";
 
   rooms.dispatch("lobby", registry::dispatch_strategy::all(), std::string{"good morning"});
