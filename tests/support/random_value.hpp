@@ -16,7 +16,7 @@ struct value_shape {
   /// How many elements a list or map has at most.
   std::size_t width = 4;
   /// The actors to choose from; none gives no actors.
-  std::span<const member> actors;
+  std::span<const member> actors = {};
   /// Only what JSON can express: no infinities and no strings that are no UTF-8. (Give no actors.)
   bool json = false;
 };

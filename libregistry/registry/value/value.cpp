@@ -34,6 +34,18 @@ bool key_less(const map_entry& a, const map_entry& b) noexcept {
   return key_of(a) < key_of(b);
 }
 
+// Of neighbours with the same key only the last stays; there is at least one entry.
+std::span<map_entry> keep_last(std::span<map_entry> sorted) noexcept {
+  auto kept = sorted.begin();
+  for (auto next = kept + 1; next != sorted.end(); ++next) {
+    if (key_of(*kept) != key_of(*next))
+      ++kept;
+    if (kept != next)
+      *kept = std::move(*next);
+  }
+  return {sorted.begin(), kept + 1};
+}
+
 } // namespace
 
 value::value(double x) : value(kind::real, std::bit_cast<std::uint64_t>(x == 0.0 ? 0.0 : x)) {
@@ -138,20 +150,12 @@ value value::map(std::span<map_entry> entries) {
     return {kind::map, std::uint64_t{0}};
   if (!std::is_sorted(entries.begin(), entries.end(), key_less))
     std::stable_sort(entries.begin(), entries.end(), key_less);
-  // Equal keys are neighbours now, in their old order; keep the last of each.
-  auto kept = entries.begin();
-  for (auto next = kept + 1; next != entries.end(); ++next) {
-    if (key_of(*kept) != key_of(*next))
-      ++kept;
-    if (kept != next)
-      *kept = std::move(*next);
-  }
-  auto size = static_cast<std::size_t>(kept - entries.begin()) + 1;
+  entries = keep_last(entries);
   std::size_t deepest = 0;
-  for (const auto& x : entries.first(size))
+  for (const auto& x : entries)
     deepest = std::max(deepest, x.mapped.depth());
-  auto* block = allocate(size, sizeof(map_entry), deepest + 1);
-  std::uninitialized_move_n(entries.begin(), size, static_cast<map_entry*>(block->content()));
+  auto* block = allocate(entries.size(), sizeof(map_entry), deepest + 1);
+  std::uninitialized_move(entries.begin(), entries.end(), static_cast<map_entry*>(block->content()));
   return {kind::map, block};
 }
 
