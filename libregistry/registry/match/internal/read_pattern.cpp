@@ -11,10 +11,12 @@ result<pattern> read_list(token_stream& in, std::size_t position) {
   std::vector<pattern> elements;
   if (in.accept("]"))
     return pattern::list({});
-  do {
-    BOOST_OUTCOME_TRY(auto element, read_pattern(in));
-    elements.push_back(std::move(element));
-  } while (in.accept(","));
+  if (!in.at("|")) {
+    do {
+      BOOST_OUTCOME_TRY(auto element, read_pattern(in));
+      elements.push_back(std::move(element));
+    } while (in.accept(","));
+  }
   if (in.accept("]"))
     return token_stream::locate(pattern::list(std::move(elements)), position);
   BOOST_OUTCOME_TRY(in.expect("|", "',', '|' or ']'"));
