@@ -1,5 +1,5 @@
 #include <conformance/notation.hpp>
-#include <registry/value/text.hpp>
+#include <registry/value/internal/text.hpp>
 
 #include <boost/json/serialize.hpp>
 

@@ -2,7 +2,7 @@
 #include <registry/match/internal/function.hpp>
 #include <registry/match/internal/node.hpp>
 #include <registry/match/pattern.hpp>
-#include <registry/value/text.hpp>
+#include <registry/value/internal/text.hpp>
 
 namespace registry {
 

@@ -1,5 +1,5 @@
+#include <registry/value/internal/text.hpp>
 #include <registry/value/json.hpp>
-#include <registry/value/text.hpp>
 
 #include <boost/algorithm/hex.hpp>
 #include <boost/json/basic_parser_impl.hpp>

@@ -1,4 +1,4 @@
-#include <registry/value/text.hpp>
+#include <registry/value/internal/text.hpp>
 #include <registry/value/value.hpp>
 
 #include <support/fake_member.hpp>

@@ -1,5 +1,5 @@
 #include <registry/match/internal/lexer.hpp>
-#include <registry/value/text.hpp>
+#include <registry/value/internal/text.hpp>
 
 #include <algorithm>
 #include <array>
