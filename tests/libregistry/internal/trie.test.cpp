@@ -1,0 +1,353 @@
+#include <registry/internal/trie.hpp>
+
+#include <support/allocation.hpp>
+#include <support/seed.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace registry;
+using namespace registry::internal;
+
+namespace {
+
+std::atomic<std::int64_t> live_payloads{0};
+
+struct payload {
+  std::atomic<std::uint32_t> references{1};
+  std::uint64_t number;
+  explicit payload(std::uint64_t number) : number(number) { ++live_payloads; }
+  ~payload() { --live_payloads; }
+};
+
+struct traits {
+  using key_type = std::uint64_t;
+  using payload_type = payload;
+  static void retain(payload* p) noexcept { p->references.fetch_add(1, std::memory_order_relaxed); }
+  static void release(payload* p) noexcept {
+    if (p->references.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      delete p;
+  }
+  static bool equal(std::uint64_t stored, std::uint64_t wanted) noexcept { return stored == wanted; }
+  static bool interchangeable(std::uint64_t, std::uint64_t) noexcept { return true; }
+};
+
+using map = trie<traits>;
+using nodes = map::nodes;
+using model = std::map<std::uint64_t, std::uint64_t>;
+
+std::uint64_t mix(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
+  return x ^ (x >> 31);
+}
+
+struct hash_kind {
+  const char* name;
+  std::uint64_t (*hash)(std::uint64_t);
+};
+
+// Good ones and such as only an adversary would find.
+const hash_kind hash_kinds[] = {
+    {"spread", mix},
+    {"identity", [](std::uint64_t x) { return x; }},
+    {"eight values", [](std::uint64_t x) { return x & 7; }},
+    {"one value", [](std::uint64_t) { return std::uint64_t{0xabcdef}; }},
+    {"equal in the low 40 bits", [](std::uint64_t x) { return x << 40; }},
+    {"equal in the low 60 bits", [](std::uint64_t x) { return x << 60; }},
+};
+
+void assign(map& m, std::uint64_t hash, std::uint64_t key, std::uint64_t number) {
+  m.assign(hash, key, map::payload_ptr(new payload(number)));
+}
+
+/// The number found under a key; 0 for none.
+std::uint64_t get(const map& m, std::uint64_t hash, std::uint64_t key) {
+  map::payload_ptr found(m.find(hash, key));
+  return found ? found->number : 0;
+}
+
+/// A reference to a root.
+class view {
+public:
+  explicit view(map& m) : root_(m.snapshot()) {}
+  view(view&& other) noexcept : root_(std::exchange(other.root_, nullptr)) {}
+  view& operator=(view&&) = delete;
+  ~view() {
+    if (root_)
+      nodes::release(root_);
+  }
+  [[nodiscard]] nodes::inner* root() const { return root_; }
+  [[nodiscard]] model content() const {
+    model result;
+    auto visit = [&](std::uint64_t key, const payload* p) { result.emplace(key, p->number); };
+    nodes::for_each(root_, visit);
+    return result;
+  }
+
+private:
+  nodes::inner* root_;
+};
+
+struct census {
+  std::size_t inners = 0;
+  std::size_t leaves = 0;
+  std::size_t rows = 0;
+  std::string fault;
+};
+
+void check_inner(const nodes::inner* n, unsigned depth, census& result) {
+  ++result.inners;
+  std::size_t rows = 0;
+  bool has_inner = false;
+  for (unsigned i = 0; i < nodes::fan_out; ++i) {
+    auto c = n->children[i].load();
+    if (!c)
+      continue;
+    if (!c.is_leaf()) {
+      has_inner = true;
+      if (depth + 1 >= nodes::max_depth)
+        result.fault = "too deep";
+      check_inner(c.as_inner(), depth + 1, result);
+      continue;
+    }
+    ++result.leaves;
+    auto places = c.as_leaf()->places();
+    rows += places.size();
+    if (places.empty() || (places.size() > 8 && depth + 1 < nodes::max_depth))
+      result.fault = "a leaf of a wrong size";
+    for (auto& p : places)
+      if (nodes::index_of(p.hash, depth) != i || p.at->references.load() == 0 || !p.at->payload.load())
+        result.fault = "a wrong place";
+  }
+  if (depth > 0 && !has_inner && rows <= 4)
+    result.fault = "an inner node that should have been merged";
+  result.rows += rows;
+}
+
+census inspect(map& m) {
+  census result;
+  view now(m);
+  check_inner(now.root(), 0, result);
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("a trie behaves like a map whatever the hash, and snapshots never change") {
+  auto seed = testing::seed();
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  auto before = live_payloads.load();
+  for (auto& kind : hash_kinds) {
+    CAPTURE(kind.name);
+    retire_list retired;
+    map actual(retired);
+    model expected;
+    std::vector<std::pair<view, model>> kept;
+    for (int step = 0; step < 6000; ++step) {
+      auto key = random() % 300;
+      auto hash = kind.hash(key);
+      auto growing = (step / 1000) % 2 == 0;
+      if (random() % 10 < (growing ? 7U : 3U)) {
+        auto number = static_cast<std::uint64_t>(step) + 1;
+        auto* previous = actual.assign(hash, key, map::payload_ptr(new payload(number)));
+        auto& slot = expected[key];
+        REQUIRE((previous ? previous->number : 0) == slot);
+        slot = number;
+      } else {
+        auto* previous = actual.erase(hash, key);
+        auto at = expected.find(key);
+        REQUIRE((previous ? previous->number : 0) == (at == expected.end() ? 0 : at->second));
+        if (at != expected.end())
+          expected.erase(at);
+      }
+      if (random() % 200 == 0)
+        kept.emplace_back(view(actual), expected);
+      if (random() % 300 == 0)
+        kept.clear();
+      auto other = random() % 300;
+      auto at = expected.find(other);
+      REQUIRE(get(actual, kind.hash(other), other) == (at == expected.end() ? 0 : at->second));
+      if (step % 20 == 0)
+        auto freed = retired.collect_now();
+      if (step % 100 == 0) {
+        auto found = inspect(actual);
+        REQUIRE(found.fault == "");
+        REQUIRE(found.rows == expected.size());
+        REQUIRE(view(actual).content() == expected);
+      }
+    }
+    for (auto& [old, content] : kept)
+      REQUIRE(old.content() == content);
+    while (!expected.empty()) {
+      auto key = expected.begin()->first;
+      actual.erase(kind.hash(key), key);
+      expected.erase(expected.begin());
+    }
+    auto found = inspect(actual);
+    CHECK(found.inners == 1);
+    CHECK(found.leaves == 0);
+  }
+  CHECK(live_payloads == before);
+}
+
+TEST_CASE("a snapshot outlives its trie") {
+  auto before = live_payloads.load();
+  {
+    std::vector<view> kept;
+    {
+      retire_list retired;
+      map m(retired);
+      for (std::uint64_t i = 1; i <= 1000; ++i) {
+        assign(m, mix(i), i, i);
+        if (i % 100 == 0)
+          kept.emplace_back(m);
+      }
+    }
+    for (std::size_t i = 0; i < kept.size(); ++i)
+      CHECK(kept[i].content().size() == (i + 1) * 100);
+  }
+  CHECK(live_payloads == before);
+}
+
+TEST_CASE("memory follows the number of keys down") {
+  constexpr std::uint64_t many = 50000;
+  retire_list retired;
+  map m(retired);
+  for (std::uint64_t i = 0; i < many; ++i)
+    assign(m, mix(i), i, 1);
+  auto full = inspect(m);
+  CHECK(full.rows == many);
+  for (std::uint64_t i = 0; i < many; ++i)
+    if (i % 32 != 0)
+      m.erase(mix(i), i);
+  auto freed = retired.collect_now();
+  auto rest = inspect(m);
+  CHECK(rest.fault == "");
+  CHECK(rest.rows == (many + 31) / 32);
+  CHECK(rest.inners * 16 < full.inners);
+}
+
+TEST_CASE("without a snapshot nothing is copied but leaves, and after a dropped one neither") {
+  retire_list retired;
+  map m(retired);
+  for (std::uint64_t i = 0; i < 1000; ++i)
+    assign(m, mix(i), i, 1);
+  auto freed = retired.collect_now();
+  auto* root = view(m).root();
+  assign(m, mix(5), 5, 2);
+  CHECK(retired.pending() == 1);
+  CHECK(view(m).root() == root);
+  {
+    view held(m);
+    assign(m, mix(5), 5, 3);
+    CHECK(view(m).root() != root);
+    CHECK(get(m, mix(5), 5) == 3);
+    CHECK(held.content()[5] == 2);
+  }
+}
+
+TEST_CASE("a trie without memory stays as it was") {
+  auto seed = testing::seed();
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  auto before = live_payloads.load();
+  for (auto& kind : hash_kinds) {
+    CAPTURE(kind.name);
+    retire_list retired;
+    map m(retired);
+    model expected;
+    std::vector<view> kept;
+    for (int step = 0; step < 400; ++step) {
+      auto key = random() % 100;
+      auto number = static_cast<std::uint64_t>(step) + 1;
+      auto erase = random() % 3 == 0;
+      if (random() % 4 == 0) {
+        kept.clear();
+        kept.emplace_back(m);
+      }
+      std::size_t failures = 0;
+      for (bool failed = true; failed; ++failures) {
+        failed = false;
+        map::payload_ptr next(new payload(number));
+        {
+          testing::scarce_memory scarce(failures);
+          try {
+            if (erase)
+              m.erase(kind.hash(key), key);
+            else
+              m.assign(kind.hash(key), key, std::move(next));
+          } catch (const std::bad_alloc&) {
+            failed = true;
+          }
+        }
+        if (failed)
+          REQUIRE(view(m).content() == expected);
+      }
+      if (erase)
+        expected.erase(key);
+      else
+        expected[key] = number;
+      REQUIRE(view(m).content() == expected);
+      auto freed = retired.collect();
+    }
+  }
+  CHECK(live_payloads == before);
+}
+
+TEST_CASE("readers see every key that is there while the writer changes the trie around it") {
+  auto seed = testing::seed();
+  CAPTURE(seed);
+  auto before = live_payloads.load();
+  for (auto& kind : {hash_kinds[0], hash_kinds[2], hash_kinds[4]}) {
+    CAPTURE(kind.name);
+    constexpr std::uint64_t lasting = 20; // these are only replaced, with growing numbers
+    constexpr std::uint64_t keys = 200;
+    retire_list retired;
+    map m(retired);
+    for (std::uint64_t key = 0; key < lasting; ++key)
+      assign(m, kind.hash(key), key, 1);
+    std::atomic<bool> done{false};
+    std::atomic<int> faults{0};
+    std::vector<std::thread> readers;
+    for (std::uint64_t n = 0; n < 2; ++n)
+      readers.emplace_back([&, n] {
+        std::mt19937_64 random(seed + n);
+        std::vector<std::uint64_t> last(lasting, 1);
+        while (!done.load(std::memory_order_relaxed)) {
+          auto key = random() % (2 * lasting);
+          auto number = get(m, kind.hash(key), key);
+          if (key < lasting && (number < last[key]))
+            ++faults;
+          if (key < lasting)
+            last[key] = number;
+        }
+      });
+    std::mt19937_64 random(seed);
+    std::vector<view> kept;
+    for (std::uint64_t step = 2; step < 15000; ++step) {
+      auto key = random() % keys;
+      if (key < lasting || random() % 2 == 0)
+        assign(m, kind.hash(key), key, step);
+      else
+        m.erase(kind.hash(key), key);
+      if (random() % 100 == 0)
+        kept.emplace_back(m);
+      if (kept.size() > 5)
+        kept.clear();
+      auto freed = retired.collect();
+    }
+    done = true;
+    for (auto& reader : readers)
+      reader.join();
+    CHECK(faults == 0);
+  }
+  CHECK(live_payloads == before);
+}

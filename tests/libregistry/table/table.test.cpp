@@ -1,0 +1,306 @@
+#include <registry/table/table.hpp>
+
+#include <support/allocation.hpp>
+#include <support/fake_member.hpp>
+#include <support/seed.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <random>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+using namespace registry;
+using testing::make_member;
+
+namespace {
+
+using model = std::unordered_map<value, std::vector<std::uint64_t>, strict_hash, strict_equal>;
+
+entry make_entry(std::uint64_t position, const member& who = {}) {
+  return {who, {}, position, position, 0};
+}
+
+group group_of(std::initializer_list<std::uint64_t> positions) {
+  group result;
+  for (auto position : positions)
+    result = std::move(result).with(make_entry(position));
+  return result;
+}
+
+std::vector<std::uint64_t> positions(const group& g) {
+  std::vector<std::uint64_t> result;
+  for (auto& x : g)
+    result.push_back(x.position);
+  return result;
+}
+
+model content(const table_snapshot& s) {
+  model result;
+  s.for_each([&](const value& key, const group& entries) { result.emplace(key, positions(entries)); });
+  return result;
+}
+
+std::size_t entries_of(const model& m) {
+  std::size_t result = 0;
+  for (auto& [key, entries] : m)
+    result += entries.size();
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("a new table is empty") {
+  table t;
+  CHECK(t.size() == 0);
+  CHECK(t.key_count() == 0);
+  CHECK(t.find("a").empty());
+  CHECK(t.find(value(1)).empty());
+  CHECK(t.held_by(make_member(1)).empty());
+  CHECK(t.uncollected() == 0);
+  CHECK(t.collect_now().empty());
+  CHECK(content(t.snapshot()).empty());
+  t.assign("a", group());
+  t.assign(make_member(1), holdings());
+  CHECK(t.key_count() == 0);
+}
+
+TEST_CASE("what is assigned is found, and counted") {
+  table t;
+  t.assign("a", group_of({1, 2}));
+  t.assign(1, group_of({3}));
+  t.assign(1.0, group_of({4, 5, 6}));
+  CHECK(t.size() == 6);
+  CHECK(t.key_count() == 3);
+  CHECK(positions(t.find("a")) == std::vector<std::uint64_t>{1, 2});
+  CHECK(positions(t.find(std::string("a"))) == std::vector<std::uint64_t>{1, 2});
+  CHECK(positions(t.find(std::string_view("a"))) == std::vector<std::uint64_t>{1, 2});
+  CHECK(positions(t.find(value("a"))) == std::vector<std::uint64_t>{1, 2});
+  CHECK(positions(t.find(value(1))) == std::vector<std::uint64_t>{3});
+  CHECK(t.find(value(1.0)).size() == 3);
+  CHECK(t.find("b").empty());
+  auto view = t.find("a");
+  t.assign("a", group_of({7}));
+  CHECK(t.size() == 5);
+  t.assign(1, group());
+  CHECK(t.size() == 4);
+  CHECK(t.key_count() == 2);
+  CHECK(t.find(value(1)).empty());
+  CHECK(positions(view) == std::vector<std::uint64_t>{1, 2});
+}
+
+TEST_CASE("keys of every length and kind are told apart") {
+  table t;
+  std::vector<value> keys{nullptr,
+                          true,
+                          false,
+                          0,
+                          -1,
+                          0.5,
+                          "",
+                          std::string(14, 'x'),
+                          std::string(15, 'x'),
+                          std::string(1000, 'x'),
+                          list(),
+                          list(1, "two"),
+                          object("a", 1),
+                          make_member(1),
+                          make_member(2)};
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    t.assign(keys[i], group_of({i}));
+  CHECK(t.key_count() == keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    CHECK(positions(t.find(keys[i])) == std::vector<std::uint64_t>{i});
+  CHECK(t.find(std::string(15, 'x')).size() == 1);
+}
+
+TEST_CASE("what a member holds is found by its identity") {
+  table t;
+  auto ann = make_member(1);
+  auto proxy = make_member(1); // the same actor in another object
+  t.assign(ann, holdings().with({"a", 1}));
+  CHECK(t.held_by(proxy).positions("a").size() == 1);
+  CHECK(t.held_by(make_member(1, 2)).empty());
+  CHECK(t.held_by(make_member(2)).empty());
+  t.assign(proxy, holdings().with({"a", 1}).with({"b", 2}));
+  CHECK(t.held_by(ann).size() == 2);
+  t.assign(ann, holdings());
+  CHECK(t.held_by(proxy).empty());
+}
+
+TEST_CASE("a table lets go of members and of replaced proxies") {
+  auto ann = make_member(1);
+  auto proxy = make_member(1);
+  auto references = testing::use_count(ann);
+  table t;
+  t.assign("a", group().with(make_entry(1, ann)));
+  t.assign(ann, holdings().with({"a", 1}));
+  CHECK(testing::use_count(ann) == references + 2);
+  t.assign("a", group().with(make_entry(1, proxy)));
+  t.assign(proxy, holdings().with({"a", 1}));
+  CHECK(t.uncollected() > 0);
+  CHECK_FALSE(t.collect_now().empty());
+  CHECK(t.uncollected() == 0);
+  CHECK(testing::use_count(ann) == references);
+  t.assign("a", group());
+  t.assign(ann, holdings());
+  CHECK_FALSE(t.collect_now().empty());
+  CHECK(testing::use_count(proxy) == references);
+}
+
+TEST_CASE("a snapshot stays what it was") {
+  table t;
+  t.assign("a", group_of({1}));
+  t.assign("b", group_of({2, 3}));
+  auto s = t.snapshot();
+  t.assign("a", group_of({4, 5, 6}));
+  t.assign("b", group());
+  t.assign("c", group_of({7}));
+  CHECK(s.size() == 3);
+  CHECK(s.key_count() == 2);
+  CHECK(positions(s.find("a")) == std::vector<std::uint64_t>{1});
+  CHECK(positions(s.find(value("b"))) == std::vector<std::uint64_t>{2, 3});
+  CHECK(s.find("c").empty());
+  CHECK(content(s) == model{{"a", {1}}, {"b", {2, 3}}});
+  CHECK(content(t.snapshot()) == model{{"a", {4, 5, 6}}, {"c", {7}}});
+
+  auto copy = s;
+  auto moved = std::move(s);
+  CHECK(content(copy) == content(moved));
+  CHECK(table_snapshot().find("a").empty());
+  CHECK(content(table_snapshot()).empty());
+  CHECK(table_snapshot().size() == 0);
+}
+
+TEST_CASE("a visit that throws ends and harms nothing") {
+  auto ann = make_member(1);
+  table t;
+  for (int i = 0; i < 100; ++i)
+    t.assign(i, group().with(make_entry(1, ann)));
+  auto references = testing::use_count(ann);
+  auto s = t.snapshot();
+  int visits = 0;
+  std::vector<group> kept;
+  CHECK_THROWS_AS(s.for_each([&](const value&, const group& entries) {
+    kept.push_back(entries);
+    if (++visits == 10)
+      throw std::runtime_error("enough");
+  }),
+                  std::runtime_error);
+  CHECK(visits == 10);
+  CHECK(testing::use_count(ann) == references);
+  CHECK(kept.back().size() == 1);
+  CHECK(content(s).size() == 100);
+}
+
+TEST_CASE("a table behaves like a map, and so do its snapshots later") {
+  auto seed = testing::seed();
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  auto ann = make_member(1);
+  auto references = testing::use_count(ann);
+  {
+    std::vector<std::pair<table_snapshot, model>> kept;
+    table t;
+    model expected;
+    for (std::uint64_t step = 0; step < 30000; ++step) {
+      auto growing = (step / 5000) % 2 == 0;
+      value key = random() % 2 ? value("key:" + std::to_string(random() % 2000)) : value(random() % 2000);
+      auto& entries = expected[key];
+      auto now = t.find(key);
+      REQUIRE(positions(now) == entries);
+      if (entries.empty() || random() % 10 < (growing ? 6U : 2U)) {
+        now = now.with(make_entry(step, ann));
+        entries.push_back(step);
+      } else {
+        auto at = random() % entries.size();
+        now = now.without(entries[at]);
+        entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(at));
+      }
+      t.assign(key, now);
+      if (entries.empty())
+        expected.erase(key);
+      auto freed = t.collect();
+      if (step % 1000 == 0) {
+        REQUIRE(content(t.snapshot()) == expected);
+        REQUIRE(t.size() == entries_of(expected));
+        REQUIRE(t.key_count() == expected.size());
+        kept.emplace_back(t.snapshot(), expected);
+        if (kept.size() > 10)
+          kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(random() % kept.size()));
+      }
+    }
+    for (auto& [old, content_then] : kept) {
+      REQUIRE(content(old) == content_then);
+      REQUIRE(old.size() == entries_of(content_then));
+      REQUIRE(old.key_count() == content_then.size());
+    }
+  }
+  CHECK(testing::use_count(ann) == references);
+}
+
+TEST_CASE("a table without memory stays as it was") {
+  auto seed = testing::seed();
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  table t;
+  std::vector<table_snapshot> kept;
+  model expected;
+  for (std::uint64_t step = 0; step < 500; ++step) {
+    value key = random() % 100;
+    auto next = random() % 3 == 0 ? group() : group_of({step, step + 1});
+    if (random() % 5 == 0)
+      kept.assign(1, t.snapshot());
+    std::size_t failures = 0;
+    for (bool failed = true; failed; ++failures) {
+      failed = false;
+      {
+        testing::scarce_memory scarce(failures);
+        try {
+          t.assign(key, next);
+        } catch (const std::bad_alloc&) {
+          failed = true;
+        }
+      }
+      if (failed) {
+        REQUIRE(content(t.snapshot()) == expected);
+        REQUIRE(t.size() == entries_of(expected));
+      }
+    }
+    expected.erase(key);
+    if (!next.empty())
+      expected[key] = positions(next);
+    auto freed = t.collect();
+  }
+  CHECK(content(t.snapshot()) == expected);
+}
+
+#ifndef __SANITIZE_ADDRESS__ // its allocator rounds up
+TEST_CASE("an entry of its own key and member costs at most 250 bytes") {
+  constexpr std::size_t count = 100000;
+  std::vector<member> members;
+  for (std::size_t i = 0; i < count; ++i)
+    members.push_back(make_member(i));
+  auto before = testing::allocated_bytes();
+  table t;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto key = value("key:" + std::to_string(i));
+    t.assign(key, group().with(make_entry(i, members[i])));
+    t.assign(members[i], holdings().with({key, i}));
+    auto freed = t.collect();
+  }
+  auto freed = t.collect_now();
+  // What malloc adds to each block is not counted: 8 bytes.
+  constexpr std::size_t blocks_per_entry = 7;
+  CHECK((testing::allocated_bytes() - before) / count + 8 * blocks_per_entry <= 250);
+  for (std::size_t i = 0; i < count; ++i) {
+    t.assign("key:" + std::to_string(i), group());
+    t.assign(members[i], holdings());
+    auto freed_now = t.collect();
+  }
+  freed = t.collect_now();
+  freed = garbage();
+  CHECK((testing::allocated_bytes() - before) / 1024 < 64);
+}
+#endif

@@ -1,0 +1,165 @@
+#include <registry/table/table.hpp>
+
+#include <support/fake_member.hpp>
+#include <support/seed.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <latch>
+#include <mutex>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace registry;
+using testing::make_member;
+
+namespace {
+
+constexpr std::uint64_t key_count = 60;
+
+std::string key_of(std::uint64_t i) {
+  return "key:" + std::to_string(i);
+}
+
+/// Whether positions ascend and each entry says in its data what it says elsewhere.
+bool consistent(const group& g) {
+  std::uint64_t last = 0;
+  std::size_t count = 0;
+  for (auto& x : g) {
+    if (x.position <= last || x.number != x.position || x.data.as_integer() != static_cast<std::int64_t>(x.position))
+      return false;
+    last = x.position;
+    ++count;
+  }
+  return count == g.size();
+}
+
+entry make_entry(std::uint64_t position, const member& who) {
+  return {who, static_cast<std::int64_t>(position), position, position, 0};
+}
+
+} // namespace
+
+TEST_CASE("a lasting entry is never absent while others join, leave and change around it") {
+  auto seed = testing::seed();
+  CAPTURE(seed);
+  auto who = make_member(1);
+  table t;
+  // The entry at position 1 of each key lasts.
+  for (std::uint64_t i = 0; i < key_count; ++i)
+    t.assign(key_of(i), group().with(make_entry(1, who)));
+  std::atomic<bool> done{false};
+  std::atomic<int> faults{0};
+  std::mutex mutex;
+  table_snapshot shared = t.snapshot();
+  std::latch ready(4);
+
+  auto look = [&](const group& g) {
+    if (!g.at_position(1) || !consistent(g))
+      ++faults;
+  };
+  std::vector<std::thread> readers;
+  for (std::uint64_t n = 0; n < 2; ++n)
+    readers.emplace_back([&, n] {
+      std::mt19937_64 random(seed + n);
+      std::vector<group> views;
+      ready.arrive_and_wait();
+      do {
+        auto g = t.find(key_of(random() % key_count));
+        look(g);
+        views.push_back(std::move(g));
+        if (views.size() > 20) {
+          for (auto& old : views)
+            look(old);
+          views.clear();
+        }
+        if (t.size() < key_count)
+          ++faults;
+      } while (!done.load(std::memory_order_relaxed));
+    });
+  readers.emplace_back([&] {
+    ready.arrive_and_wait();
+    do {
+      table_snapshot s;
+      {
+        std::lock_guard lock(mutex);
+        s = shared;
+      }
+      std::size_t entries = 0;
+      std::size_t keys = 0;
+      s.for_each([&](const value&, const group& g) {
+        look(g);
+        entries += g.size();
+        ++keys;
+      });
+      if (entries != s.size() || keys != s.key_count() || keys != key_count)
+        ++faults;
+    } while (!done.load(std::memory_order_relaxed));
+  });
+
+  std::mt19937_64 random(seed);
+  ready.arrive_and_wait();
+  for (std::uint64_t step = 2; step < 12000; ++step) {
+    auto key = key_of(random() % key_count);
+    auto now = t.find(key);
+    if (auto choice = random() % 4; choice == 0 && now.size() > 1)
+      now = now.without(now[1 + random() % (now.size() - 1)].position);
+    else if (choice == 1)
+      now = now.replaced(now[random() % now.size()]);
+    else if (choice == 2 && now.size() > 60)
+      now = group().with(*now.at_position(1));
+    else
+      now = now.with(make_entry(step, who));
+    t.assign(key, std::move(now));
+    if (step % 64 == 0) {
+      auto next = t.snapshot();
+      std::lock_guard lock(mutex);
+      shared.swap(next);
+    }
+    auto freed = t.collect();
+  }
+  done = true;
+  for (auto& reader : readers)
+    reader.join();
+  CHECK(faults == 0);
+  CHECK(t.key_count() == key_count);
+}
+
+TEST_CASE("the reverse index is read while members come and go") {
+  auto seed = testing::seed();
+  CAPTURE(seed);
+  constexpr std::uint64_t member_count = 40;
+  std::vector<member> members;
+  for (std::uint64_t i = 0; i < member_count; ++i)
+    members.push_back(make_member(i + 1));
+  table t;
+  std::atomic<bool> done{false};
+  std::atomic<int> faults{0};
+  std::vector<std::thread> readers;
+  for (std::uint64_t n = 0; n < 2; ++n)
+    readers.emplace_back([&, n] {
+      std::mt19937_64 random(seed + n);
+      do {
+        // Holdings always have one pair of keys.
+        auto h = t.held_by(members[random() % member_count]);
+        if (!h.empty() && (h.size() != 2 || h.positions("a") != h.positions("b") || h.keys().size() != 2))
+          ++faults;
+      } while (!done.load(std::memory_order_relaxed));
+    });
+  std::mt19937_64 random(seed);
+  for (std::uint64_t step = 1; step < 12000; ++step) {
+    auto& who = members[random() % member_count];
+    if (random() % 3 == 0)
+      t.assign(who, holdings());
+    else
+      t.assign(who, holdings().with({"a", step}).with({"b", step}));
+    auto freed = t.collect();
+  }
+  done = true;
+  for (auto& reader : readers)
+    reader.join();
+  CHECK(faults == 0);
+}
