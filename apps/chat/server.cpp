@@ -1,0 +1,97 @@
+#include <chat/server.hpp>
+#include <chat/session/session_actor.hpp>
+#include <chat/world/topic_keeper.hpp>
+
+#include <registry/compat/actor.hpp>
+#include <registry/compat/messages.hpp>
+
+#include <caf/actor_system.hpp>
+
+#include <fmt/chrono.h>
+#include <spdlog/spdlog.h>
+
+#include <ctime>
+#include <utility>
+
+namespace chat {
+
+namespace compat = registry::compat;
+
+namespace {
+
+/// How long sessions may take to end; they only have to say goodbye.
+constexpr std::chrono::milliseconds goodbye_time{10'000};
+
+} // namespace
+
+namespace detail {
+
+announce_messages::announce_messages() {
+  compat::announce_core_messages();
+  compat::announce_messages<caf::id_block::chat>();
+}
+
+} // namespace detail
+
+system_config::system_config() {
+  compat::add_messages<caf::id_block::chat>(*this);
+}
+
+registry::result<std::unique_ptr<server>> server::start(registry::node& where, server_options options) {
+  if (options.info.created.empty())
+    options.info.created = fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(std::time(nullptr)));
+  auto shared = open_world(where, std::move(options.info));
+  if (!shared)
+    return shared.error();
+  std::unique_ptr<server> result{new server{where, options.tick, std::move(shared).value()}};
+  auto listening = listener::open(options.listen, [server = result.get()](const std::shared_ptr<connection>& accepted) {
+    return server->begin_session(accepted);
+  });
+  if (!listening)
+    return listening.error();
+  result->listener_ = std::move(listening).value();
+  return result;
+}
+
+server::server(registry::node& where, std::chrono::milliseconds tick, std::shared_ptr<world> shared)
+    : node_(&where), tick_(tick), world_(std::move(shared)) {
+  world_->keeper = compat::as_member(node_->system().spawn<topic_keeper>(world_));
+}
+
+server::~server() {
+  stop();
+}
+
+connection_handlers server::begin_session(const std::shared_ptr<connection>& with) {
+  spdlog::debug("connection from {}", with->remote_host());
+  auto session = compat::as_member(
+      node_->system().spawn<session_actor>(session_start{world_, with, sessions_, with->remote_host(), tick_}));
+  return {
+      [session](irc::input_line line) {
+        compat::tell(session, line_received{std::move(line.content), line.too_long});
+      },
+      [session, host = with->remote_host()](std::string_view reason) {
+        spdlog::debug("connection from {} ended: {}", host, reason);
+        compat::tell(session, connection_ended{std::string{reason}});
+      },
+  };
+}
+
+void server::stop() {
+  if (!world_)
+    return;
+  if (listener_)
+    listener_->stop_accepting();
+  for (const auto& each : sessions_->all())
+    compat::tell(each, shut_down{"Server shutting down"});
+  if (!sessions_->wait_until_empty(goodbye_time))
+    spdlog::error("{} sessions did not end in time", sessions_->size());
+  if (listener_)
+    listener_->stop();
+  compat::tell(world_->keeper, shut_down{});
+  world_->keeper = nullptr;
+  close_world(*node_);
+  world_.reset();
+}
+
+} // namespace chat

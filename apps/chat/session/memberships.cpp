@@ -1,0 +1,233 @@
+#include <chat/irc/names.hpp>
+#include <chat/session/memberships.hpp>
+#include <chat/session/narration.hpp>
+#include <chat/world/topic_keeper.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace chat {
+
+namespace {
+
+/// How many messages may wait for what their senders did before; more are shown at once.
+constexpr std::size_t max_held = 1000;
+
+} // namespace
+
+memberships::memberships(std::shared_ptr<world> where, registry::member self, client& user)
+    : world_(std::move(where)),
+      self_(std::move(self)),
+      user_(user),
+      slots_(roster::max_channels),
+      roster_(self_, [this](const registry::member& who) { return !world_->nicks.keys(who).empty(); }),
+      inbox_(world_->channels, slots_.size()) {}
+
+memberships::~memberships() {
+  quit("Connection lost");
+}
+
+const memberships::channel* memberships::find(std::string_view name) const {
+  auto slot = slot_of(irc::fold(name));
+  return slot ? &*slots_[*slot] : nullptr;
+}
+
+std::size_t memberships::size() const noexcept {
+  return static_cast<std::size_t>(std::ranges::count_if(slots_, [](const auto& each) { return each.has_value(); }));
+}
+
+std::optional<std::size_t> memberships::slot_of(std::string_view key) const {
+  auto found = std::ranges::find_if(slots_, [&](const auto& each) { return each && each->key == key; });
+  if (found == slots_.end())
+    return std::nullopt;
+  return static_cast<std::size_t>(found - slots_.begin());
+}
+
+person memberships::as_member_of(const channel& which) const {
+  auto result = user_.me;
+  result.channel = which.name;
+  return result;
+}
+
+// -- What the client does -------------------------------------------------------------------------------------------------
+
+// The view the subscription starts from is what the client is shown, and the events that follow are what happened since: so
+// nobody is missed and nobody is told twice. Subscribing comes before joining, so that the inbox gets its first message.
+registry::result<const memberships::channel*> memberships::join(std::string_view name) {
+  channel joined{irc::fold(name), std::string{name}, {}, {}, {}};
+  registry::value key{joined.key};
+  auto topics = world_->topics.monitor(key, self_);
+  if (!topics)
+    return topics.error();
+  joined.topics = topics.value().reference;
+  joined.shown = newest_topic(topics.value().entries);
+  auto start = world_->channels.monitor(key, self_);
+  if (!start) {
+    static_cast<void>(world_->topics.demonitor(joined.topics));
+    return start.error();
+  }
+  joined.members = start.value().reference;
+  const auto& present = start.value().entries;
+  if (!present.empty() && irc::same_name(text_in(present[0].data, "channel"), name))
+    joined.name = text_in(present[0].data, "channel");
+  if (auto entered = world_->channels.join(key, self_, registry::to_value(as_member_of(joined))); !entered) {
+    static_cast<void>(world_->topics.demonitor(joined.topics));
+    static_cast<void>(world_->channels.demonitor(joined.members));
+    return entered.error();
+  }
+  auto free = std::ranges::find_if(slots_, [](const auto& each) { return !each; });
+  auto slot = static_cast<std::size_t>(free - slots_.begin());
+  roster_.enter(slot, present);
+  inbox_.open(slot, joined.members);
+  *free = std::move(joined);
+  return &**free;
+}
+
+void memberships::part(const channel& which, const std::optional<std::string>& farewell) {
+  if (farewell)
+    user_.echo("PART", which.name, irc::text{*farewell});
+  else
+    user_.echo("PART", which.name);
+  auto last = as_member_of(which);
+  last.part = farewell;
+  leave(which, last);
+  forget(*slot_of(which.key));
+}
+
+void memberships::part_all() {
+  for (const auto& each : slots_) {
+    if (each)
+      part(*each, std::nullopt);
+  }
+}
+
+void memberships::announce() {
+  for (const auto& each : slots_) {
+    if (each)
+      static_cast<void>(world_->channels.update_value(each->key, self_, registry::to_value(as_member_of(*each))));
+  }
+}
+
+void memberships::quit(std::string_view farewell) {
+  for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+    if (!slots_[slot])
+      continue;
+    auto last = as_member_of(*slots_[slot]);
+    last.quit = farewell;
+    leave(*slots_[slot], last);
+    forget(slot);
+  }
+}
+
+// The event of leaving carries the value the entry had: this is how the farewell reaches the others.
+void memberships::leave(const channel& which, const person& last) {
+  if (last.part || last.quit)
+    static_cast<void>(world_->channels.update_value(which.key, self_, registry::to_value(last)));
+  static_cast<void>(world_->channels.leave(which.key, self_));
+}
+
+void memberships::forget(std::size_t slot) {
+  static_cast<void>(world_->channels.demonitor(slots_[slot]->members));
+  static_cast<void>(world_->topics.demonitor(slots_[slot]->topics));
+  roster_.leave(slot);
+  inbox_.close(slot);
+  std::erase_if(held_, [&](const held_relay& each) { return each.what.channel == slots_[slot]->key; });
+  slots_[slot].reset();
+}
+
+std::vector<registry::value> memberships::members(const channel& which) const {
+  auto result = roster_.others(*slot_of(which.key));
+  result.insert(result.begin(), registry::to_value(as_member_of(which)));
+  return result;
+}
+
+// -- What others do -------------------------------------------------------------------------------------------------------
+
+bool memberships::on_events(const registry::events& pending) {
+  if (inbox_.notice(pending))
+    return resume();
+  for (auto& each : slots_) {
+    if (each && each->topics == pending.reference())
+      on_topics(*each, pending);
+  }
+  return false;
+}
+
+bool memberships::resume() {
+  for (const auto& news : inbox_.take()) {
+    apply(news);
+    release();
+  }
+  return inbox_.has_more();
+}
+
+void memberships::apply(const inbox::item& news) {
+  if (!slots_[news.slot])
+    return; // left because of something earlier
+  auto told = news.change ? roster_.apply(news.slot, *news.change) : roster_.catch_up(news.slot, news.entries);
+  for (const auto& each : told) {
+    user_.send(narrate(each, slots_[news.slot]->name, user_.server()));
+    if (each.what == sighting::kind::removed)
+      return forget(news.slot);
+  }
+}
+
+void memberships::on_topics(channel& which, const registry::events& pending) {
+  auto batch = pending.take();
+  if (batch.lagged)
+    show_topic(which, newest_topic(batch.lagged->entries));
+  for (const auto& change : batch.changes) {
+    if (change->what == registry::verb::leave) {
+      show_topic(which, find_topic(*world_, which.key));
+      continue;
+    }
+    for (const auto& each : change->entries) {
+      auto now = registry::from_value<topic>(each.data);
+      if (now && (!which.shown || is_newer(now.value(), *which.shown)))
+        show_topic(which, std::move(now).value());
+    }
+  }
+}
+
+void memberships::show_topic(channel& which, std::optional<topic> now) {
+  if (now == which.shown)
+    return;
+  if (now)
+    user_.send(irc::format(now->by, "TOPIC", which.name, irc::text{now->text}));
+  else
+    user_.tell("TOPIC", which.name, irc::text{});
+  which.shown = std::move(now);
+}
+
+// -- What others say ------------------------------------------------------------------------------------------------------
+
+void memberships::on_relay(const relay& what, const registry::member& sender) {
+  if (!slot_of(what.channel))
+    return; // left meanwhile
+  held_.push_back({what, sender});
+  release();
+}
+
+void memberships::release() {
+  while (!held_.empty() && (held_.size() > max_held || !is_ahead(held_.front()))) {
+    user_.send(held_.front().what.line);
+    held_.pop_front();
+  }
+}
+
+// Messages come straight from their senders, events through the scope: a message may come before the sender's JOIN or NICK.
+// That is the case exactly if the scope knows the sender already as the client does not yet, and then the event is on its way.
+bool memberships::is_ahead(const held_relay& held) const {
+  auto slot = slot_of(held.what.channel);
+  if (!slot)
+    return false;
+  const auto* known = roster_.find(*slot, held.sender);
+  if (known != nullptr && text_in(*known, "nick") == held.what.nick)
+    return false;
+  auto now = world_->channels.values(held.what.channel, held.sender);
+  if (known == nullptr)
+    return !now.empty();
+  return std::ranges::any_of(now, [&](const auto& each) { return text_in(each, "nick") == held.what.nick; });
+}
+
+} // namespace chat

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <chat/session/client.hpp>
+#include <chat/session/inbox.hpp>
+#include <chat/session/roster.hpp>
+#include <chat/world/messages.hpp>
+#include <chat/world/world.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chat {
+
+/// The channels a client is in: its entries in the scope `channels`, its subscriptions to their keys, and what they make the
+/// client see. Everything the client learns of others' coming, going and renaming comes out of these subscriptions.
+class memberships {
+public:
+  memberships(std::shared_ptr<world> where, registry::member self, client& user);
+  memberships(const memberships&) = delete;
+  memberships& operator=(const memberships&) = delete;
+  ~memberships();
+
+  /// A channel the client is in.
+  struct channel {
+    std::string key;  ///< the folded name
+    std::string name; ///< as its first member spelled it
+    registry::subscription_ref members;
+    registry::subscription_ref topics;
+    std::optional<topic> shown; ///< the topic the client knows
+  };
+
+  /// The channel of this name, in any spelling, if the client is in it. Valid until the next change of the memberships.
+  [[nodiscard]] const channel* find(std::string_view name) const;
+  [[nodiscard]] std::size_t size() const noexcept;
+
+  /// Enters a channel that the client is not in, at most `roster::max_channels`. Errors: those of the scopes.
+  registry::result<const channel*> join(std::string_view name);
+  /// Leaves a channel with a farewell, which may be missing.
+  void part(const channel& which, const std::optional<std::string>& farewell);
+  void part_all();
+  /// Lets everybody in the client's channels know what has changed about it.
+  void announce();
+  /// Leaves all channels for good; tells the client nothing.
+  void quit(std::string_view farewell);
+
+  /// The values of all members of a channel as the client sees it at this point of its conversation, its own first.
+  [[nodiscard]] std::vector<registry::value> members(const channel& which) const;
+
+  /// There is news of a subscription. Returns whether there is more to come: then call `resume`.
+  bool on_events(const registry::events& pending);
+  bool resume();
+  /// Somebody has said something to a channel. It is shown only after what the sender did before.
+  void on_relay(const relay& what, const registry::member& sender);
+
+private:
+  struct held_relay {
+    relay what;
+    registry::member sender;
+  };
+
+  [[nodiscard]] std::optional<std::size_t> slot_of(std::string_view key) const;
+  [[nodiscard]] person as_member_of(const channel& which) const;
+  void leave(const channel& which, const person& last);
+  void forget(std::size_t slot);
+  void apply(const inbox::item& news);
+  void on_topics(channel& which, const registry::events& pending);
+  void show_topic(channel& which, std::optional<topic> now);
+  [[nodiscard]] bool is_ahead(const held_relay& held) const;
+  void release();
+
+  std::shared_ptr<world> world_;
+  registry::member self_;
+  client& user_;
+  std::vector<std::optional<channel>> slots_;
+  roster roster_;
+  inbox inbox_;
+  std::deque<held_relay> held_;
+};
+
+} // namespace chat

@@ -1,0 +1,50 @@
+#include <chat/irc/message.hpp>
+#include <chat/session/narration.hpp>
+#include <chat/world/person.hpp>
+
+namespace chat {
+
+namespace {
+
+/// The farewell of somebody who did not say any.
+std::string farewell(const sighting& what, std::string_view server) {
+  switch (what.why) {
+  case registry::reason::node_down:
+    // Clients know two server names for what they call a netsplit.
+    return std::string{server} + " " + std::string{text_in(what.data, "server")};
+  case registry::reason::drained:
+    return "Server shutting down";
+  default:
+    return "Connection lost";
+  }
+}
+
+std::string narrate_quit(const sighting& what, std::string_view server) {
+  auto source = prefix_in(what.before);
+  if (has_text(what.data, "quit"))
+    return irc::format(source, "QUIT", irc::text{text_in(what.data, "quit")});
+  return irc::format(source, "QUIT", irc::text{farewell(what, server)});
+}
+
+} // namespace
+
+std::string narrate(const sighting& what, std::string_view channel, std::string_view server) {
+  auto source = prefix_in(what.before);
+  switch (what.what) {
+  case sighting::kind::joined:
+    return irc::format(source, "JOIN", channel);
+  case sighting::kind::parted:
+    if (has_text(what.data, "part"))
+      return irc::format(source, "PART", channel, irc::text{text_in(what.data, "part")});
+    return irc::format(source, "PART", channel);
+  case sighting::kind::quit:
+    return narrate_quit(what, server);
+  case sighting::kind::renamed:
+    return irc::format(source, "NICK", text_in(what.data, "nick"));
+  case sighting::kind::removed:
+    break;
+  }
+  return irc::format(source, "PART", channel, irc::text{"Removed from the channel"});
+}
+
+} // namespace chat

@@ -1,0 +1,150 @@
+#include <chat/session/roster.hpp>
+#include <chat/world/person.hpp>
+
+#include <unordered_set>
+#include <utility>
+
+namespace chat {
+
+namespace {
+
+constexpr std::uint32_t bit(std::size_t slot) noexcept {
+  return std::uint32_t{1} << slot;
+}
+
+} // namespace
+
+roster::roster(registry::member self, std::function<bool(const registry::member&)> is_here)
+    : self_(std::move(self)), is_here_(std::move(is_here)) {}
+
+// Of a user that is known already nothing is learned here: what it did since is still to be told, through the channel where
+// it is known.
+void roster::enter(std::size_t slot, const registry::group& entries) {
+  for (const auto& each : entries) {
+    if (registry::same_member(each.who, self_))
+      continue;
+    auto [found, added] = known_.try_emplace(each.who, acquaintance{each.data});
+    found->second.slots |= bit(slot);
+  }
+}
+
+void roster::leave(std::size_t slot) {
+  for (auto each = known_.begin(); each != known_.end();) {
+    each->second.slots &= ~bit(slot);
+    each = each->second.slots == 0 ? known_.erase(each) : std::next(each);
+  }
+}
+
+std::vector<sighting> roster::apply(std::size_t slot, const registry::event& change) {
+  std::vector<sighting> told;
+  for (const auto& each : change.entries) {
+    if (registry::same_member(each.who, self_)) {
+      if (change.what == registry::verb::leave)
+        told.push_back({sighting::kind::removed, slot, each.data, each.data, change.why});
+      continue;
+    }
+    switch (change.what) {
+    case registry::verb::join:
+      joined(slot, each.who, each.data, told);
+      break;
+    case registry::verb::update:
+      changed(slot, each.who, each.data, told);
+      break;
+    case registry::verb::leave:
+      left(slot, each.who, each.data, change.why, told);
+      break;
+    }
+  }
+  return told;
+}
+
+std::vector<sighting> roster::catch_up(std::size_t slot, const registry::group& entries) {
+  std::vector<sighting> told;
+  std::unordered_set<registry::member, registry::member_hash, registry::member_equal> present;
+  for (const auto& each : entries)
+    present.insert(each.who);
+  std::vector<std::pair<registry::member, registry::value>> absent;
+  for (const auto& [who, one] : known_) {
+    if ((one.slots & bit(slot)) != 0 && !present.contains(who))
+      absent.emplace_back(who, one.data);
+  }
+  for (const auto& [who, data] : absent)
+    left(slot, who, data, registry::reason::resync, told);
+  for (const auto& each : entries) {
+    if (registry::same_member(each.who, self_))
+      continue;
+    if (find(slot, each.who) == nullptr)
+      joined(slot, each.who, each.data, told);
+    else
+      changed(slot, each.who, each.data, told);
+  }
+  return told;
+}
+
+const registry::value* roster::find(std::size_t slot, const registry::member& who) const {
+  auto found = known_.find(who);
+  if (found == known_.end() || found->second.gone || (found->second.slots & bit(slot)) == 0)
+    return nullptr;
+  return &found->second.data;
+}
+
+std::vector<registry::value> roster::others(std::size_t slot) const {
+  std::vector<registry::value> result;
+  for (const auto& [who, one] : known_) {
+    if (!one.gone && (one.slots & bit(slot)) != 0)
+      result.push_back(one.data);
+  }
+  return result;
+}
+
+void roster::joined(std::size_t slot, const registry::member& who, const registry::value& data,
+                    std::vector<sighting>& told) {
+  auto& one = known_[who];
+  if (one.gone)
+    one = {};
+  if (one.slots != 0)
+    changed(slot, who, data, told);
+  if ((one.slots & bit(slot)) == 0)
+    told.push_back({sighting::kind::joined, slot, data, data});
+  one.data = data;
+  one.slots |= bit(slot);
+}
+
+// The same news comes once for each channel: only the first is any.
+void roster::changed(std::size_t slot, const registry::member& who, const registry::value& data,
+                     std::vector<sighting>& told) {
+  auto found = known_.find(who);
+  if (found == known_.end() || found->second.gone)
+    return;
+  auto before = std::exchange(found->second.data, data);
+  if (text_in(before, "nick") != text_in(data, "nick"))
+    told.push_back({sighting::kind::renamed, slot, data, before});
+}
+
+void roster::left(std::size_t slot, const registry::member& who, const registry::value& data, registry::reason why,
+                  std::vector<sighting>& told) {
+  auto found = known_.find(who);
+  if (found == known_.end() || (found->second.slots & bit(slot)) == 0)
+    return;
+  auto& one = found->second;
+  if (!one.gone) {
+    one.gone = means_quit(who, data, why);
+    told.push_back({one.gone ? sighting::kind::quit : sighting::kind::parted, slot, data, one.data, why});
+  }
+  one.slots &= ~bit(slot);
+  if (one.slots == 0)
+    known_.erase(found);
+}
+
+bool roster::means_quit(const registry::member& who, const registry::value& data, registry::reason why) const {
+  switch (why) {
+  case registry::reason::explicit_request:
+    return has_text(data, "quit");
+  case registry::reason::resync:
+    return !is_here_(who);
+  default:
+    return true;
+  }
+}
+
+} // namespace chat

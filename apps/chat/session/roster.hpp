@@ -1,0 +1,79 @@
+#pragma once
+
+#include <registry/entry/event.hpp>
+#include <registry/table/group.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace chat {
+
+/// What a client has to be told of another user.
+struct sighting {
+  enum class kind : std::uint8_t {
+    joined,  ///< came into the channel
+    parted,  ///< left the channel
+    quit,    ///< left the server, and with it every channel
+    renamed, ///< changed its nickname
+    removed, ///< the client's own entry was taken out of the channel by somebody else
+  };
+  kind what;
+  std::size_t slot;
+  /// The user's value as it is now; for `renamed` and `quit` beside the one the client knew.
+  registry::value data;
+  registry::value before;
+  registry::reason why = registry::reason::explicit_request;
+};
+
+/// What a client believes about who is in its channels: turns what happens to the channels' entries into what IRC says about
+/// users. A user that quits or renames itself does so once, in however many channels the client sees it.
+///
+/// Changes must be applied in commit order across all channels. A channel is a slot, a small number. Not thread-safe.
+class roster {
+public:
+  static constexpr std::size_t max_channels = 32;
+
+  /// `self` is the client's own session, of which nothing is told. `is_here` says whether a member that vanished without a
+  /// reason is still on a server at all.
+  roster(registry::member self, std::function<bool(const registry::member&)> is_here);
+
+  /// The client comes into a channel and sees these.
+  void enter(std::size_t slot, const registry::group& entries);
+  /// The client leaves it.
+  void leave(std::size_t slot);
+
+  /// What the client must be told because of a change of the channel.
+  std::vector<sighting> apply(std::size_t slot, const registry::event& change);
+  /// The same when changes were missed and these are the entries now.
+  std::vector<sighting> catch_up(std::size_t slot, const registry::group& entries);
+
+  /// What the client knows of a member of the channel, or nullptr.
+  [[nodiscard]] const registry::value* find(std::size_t slot, const registry::member& who) const;
+  /// All others the client sees in the channel.
+  [[nodiscard]] std::vector<registry::value> others(std::size_t slot) const;
+
+private:
+  struct acquaintance {
+    registry::value data;
+    std::uint32_t slots = 0; // where the client sees it, or, once it is gone, where its entry has not been removed yet
+    bool gone = false;
+  };
+  using acquaintances = std::unordered_map<registry::member, acquaintance, registry::member_hash, registry::member_equal>;
+
+  void joined(std::size_t slot, const registry::member& who, const registry::value& data, std::vector<sighting>& told);
+  void changed(std::size_t slot, const registry::member& who, const registry::value& data, std::vector<sighting>& told);
+  void left(std::size_t slot, const registry::member& who, const registry::value& data, registry::reason why,
+            std::vector<sighting>& told);
+  [[nodiscard]] bool means_quit(const registry::member& who, const registry::value& data, registry::reason why) const;
+
+  registry::member self_;
+  std::function<bool(const registry::member&)> is_here_;
+  acquaintances known_;
+};
+
+} // namespace chat
