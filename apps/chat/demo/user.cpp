@@ -1,0 +1,75 @@
+#include <chat/demo/user.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+
+#include <istream>
+#include <utility>
+
+namespace chat::demo {
+
+namespace asio = boost::asio;
+using error_code = boost::system::error_code;
+
+user::user(asio::io_context& context, std::string nick, line_handler on_line)
+    : socket_(context), nick_(std::move(nick)), on_line_(std::move(on_line)) {}
+
+void user::enter(std::uint16_t port, std::string_view channel) {
+  asio::ip::tcp::endpoint server{asio::ip::address_v4::loopback(), port};
+  auto hello = "NICK " + nick_ + "\r\nUSER " + nick_ + " 0 * :A scripted user\r\nJOIN " + std::string{channel};
+  socket_.async_connect(server, [self = shared_from_this(), hello = std::move(hello)](const error_code& failed) {
+    if (failed)
+      return self->close();
+    self->send(hello);
+    self->read();
+  });
+}
+
+void user::send(std::string line) {
+  if (!socket_.is_open())
+    return;
+  waiting_ += line + "\r\n";
+  if (sending_.empty())
+    write();
+}
+
+void user::write() {
+  sending_ = std::exchange(waiting_, {});
+  if (sending_.empty())
+    return;
+  asio::async_write(socket_, asio::buffer(sending_), [self = shared_from_this()](const error_code& failed, std::size_t) {
+    self->sending_.clear();
+    if (failed)
+      self->close();
+    else
+      self->write();
+  });
+}
+
+void user::quit(std::string_view farewell) {
+  send("QUIT :" + std::string{farewell});
+}
+
+void user::close() {
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+void user::read() {
+  asio::async_read_until(socket_, input_, "\r\n", [self = shared_from_this()](const error_code& failed, std::size_t) {
+    if (failed)
+      return self->close();
+    std::string line;
+    std::istream in{&self->input_};
+    std::getline(in, line);
+    line.resize(line.find_last_not_of('\r') + 1);
+    if (line.starts_with("PING"))
+      self->send("PONG" + line.substr(4));
+    else
+      self->on_line_(*self, line);
+    self->read();
+  });
+}
+
+} // namespace chat::demo
