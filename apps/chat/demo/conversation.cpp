@@ -70,7 +70,7 @@ void conversation::go_on() {
   std::string text{now.text};
   switch (now.what) {
   case enter:
-    this->enter(nick);
+    bring_in(nick);
     break;
   case say:
     users_[nick]->send("PRIVMSG " + std::string{channel} + " :" + text);
@@ -104,7 +104,7 @@ void conversation::go_on() {
   });
 }
 
-void conversation::enter(const std::string& nick) {
+void conversation::bring_in(const std::string& nick) {
   auto& one = users_[nick];
   if (one && one->connected())
     return;

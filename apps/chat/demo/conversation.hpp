@@ -31,7 +31,7 @@ public:
 
 private:
   void go_on();
-  void enter(const std::string& nick);
+  void bring_in(const std::string& nick);
   void on_line(user& self, std::string_view line);
 
   boost::asio::io_context context_;
