@@ -63,9 +63,9 @@ void send_self_later(Self* self, std::chrono::milliseconds delay, Ts&&... conten
 #endif
 }
 
-/// Asks an actor; continue with `.then(on_result, on_error)` (actors) or `.receive(…)` (blocking ones).
+/// Asks an actor; `self` is a pointer to an actor or a `caf::scoped_actor`. Continue with `.then(on_result, on_error)` (actors) or `.receive(…)` (blocking ones).
 template <class Self, class Handle, class... Ts>
-auto request(Self* self, const Handle& to, std::chrono::milliseconds timeout, Ts&&... content) {
+auto request(const Self& self, const Handle& to, std::chrono::milliseconds timeout, Ts&&... content) {
 #if REGISTRY_CAF_0_17
   return self->request(to, timeout, std::forward<Ts>(content)...);
 #else

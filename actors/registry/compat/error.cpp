@@ -48,6 +48,8 @@ caf::error to_caf(const error& e) {
 }
 
 std::optional<error> from_caf(const caf::error& e) {
+  if (!e)
+    return std::nullopt;
 #if REGISTRY_CAF_0_17
   const bool ours = e.category() == category;
 #else

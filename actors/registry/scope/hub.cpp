@@ -62,6 +62,10 @@ std::vector<member> hub::subscribers() const {
 void hub::cancel_all() {
   for (const auto& [number, subscription] : subscriptions_)
     subscription->cancel();
+  for (const auto& [key, of_key] : waiters_) {
+    for (const auto& waiting : of_key)
+      waiting.done(error(errc::scope_closed));
+  }
 }
 
 void hub::add_waiter(std::uint64_t number, const value& key, std::uint64_t start, waiter done) {

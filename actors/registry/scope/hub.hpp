@@ -19,8 +19,9 @@ using name_resolver = std::function<member(std::string_view name)>;
 /// only, so that everybody gets the changes in commit order.
 class hub {
 public:
-  /// Called once with the entries when the awaited key has some. Must be quick and must not call the scope.
-  using waiter = std::function<void(const group& entries)>;
+  /// Called once: with the entries when the awaited key has some, or with the error that ends the wait. Must be quick and must
+  /// not call the scope.
+  using waiter = std::function<void(const result<group>& entries)>;
 
   hub(std::string scope_name, std::vector<std::string> listeners, name_resolver resolve);
 
@@ -31,7 +32,7 @@ public:
   void remove_subscriber(const member& who);
   [[nodiscard]] bool has_subscriber(const member& who) const;
   [[nodiscard]] std::vector<member> subscribers() const;
-  /// Ends all subscriptions.
+  /// Ends all subscriptions and waits: the scope is closed.
   void cancel_all();
 
   /// Waits for an entry that is joined after the commit `start`.

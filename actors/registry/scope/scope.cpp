@@ -75,7 +75,8 @@ result<void> scope::update_value(const value& key, const registrant& who, const 
   return state_->commit([&](store& entries) { return entries.update(key, who.get(), data); });
 }
 
-result<void> scope::update_value(const value& key, const registrant& who, const std::function<value(const value&)>& change) {
+result<void> scope::transform_value(const value& key, const registrant& who,
+                                    const std::function<value(const value&)>& change) {
   for (;;) {
     std::vector<store::replacement> changes;
     for_each_of(lookup(key), who.get(), [&](const entry& held) {
@@ -228,9 +229,9 @@ result<void> scope::demonitor(subscription_ref reference) {
 }
 
 result<group> scope::await(const value& key, std::chrono::milliseconds timeout) const {
-  const auto arrival = std::make_shared<std::promise<group>>();
+  const auto arrival = std::make_shared<std::promise<result<group>>>();
   auto arrived = arrival->get_future();
-  const auto number = state_->await(key, [arrival](const group& entries) { arrival->set_value(entries); });
+  const auto number = state_->await(key, [arrival](const result<group>& entries) { arrival->set_value(entries); });
   const bool in_time = arrived.wait_for(timeout) == std::future_status::ready;
   state_->end_await(number, key);
   // It may have arrived between the end of the time and the end of the wait.

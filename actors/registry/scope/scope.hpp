@@ -12,6 +12,7 @@
 #include <caf/message.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -76,7 +77,10 @@ public:
   result<void> update_value(const value& key, const registrant& who, const value& data);
   /// The same with a function from the old value to the new one. Atomic: if another thread changes the entries meanwhile it is
   /// called again with the newer values. It runs without any lock and must not throw.
-  result<void> update_value(const value& key, const registrant& who, const std::function<value(const value&)>& change);
+  template <std::invocable<const value&> Change>
+  result<void> update_value(const value& key, const registrant& who, Change&& change) {
+    return transform_value(key, who, std::function<value(const value&)>{std::forward<Change>(change)});
+  }
   /// Removes exactly those entries of the member under the key whose value matches; returns how many.
   result<std::size_t> unregister_match(const value& key, const registrant& who, const matcher& which);
   result<std::size_t> unregister_match(const value& key, const registrant& who, std::string_view which);
@@ -169,6 +173,8 @@ public:
   [[nodiscard]] const std::shared_ptr<scope_state>& state() const noexcept { return state_; }
 
 private:
+  result<void> transform_value(const value& key, const registrant& who, const std::function<value(const value&)>& change);
+
   std::shared_ptr<scope_state> state_;
 };
 

@@ -78,6 +78,15 @@ public:
 
   const char* name() const override { return "registry.scope"; }
 
+  void on_exit() override {
+    for (auto& [number, open] : awaits_)
+      open.answer.deliver(compat::to_caf(error(errc::scope_closed)));
+    awaits_.clear();
+    // The state may hold a handle to this actor, also as a member of the scope.
+    scope_ = scope{nullptr};
+    state_.reset();
+  }
+
   behavior_type make_behavior() override {
     return {
         [this](const wake_up&) { state_->woken(); },
@@ -145,8 +154,10 @@ private:
     auto answer = make_response_promise<value>();
     const auto number = next_await_++;
     const auto self = compat::as_member(this);
-    const auto ended_by = state_->await(x.key, [self, number](const group& entries) {
-      compat::tell(self, await_done{number, list_of(entries)});
+    const auto ended_by = state_->await(x.key, [self, number](const result<group>& entries) {
+      // When the scope is closed its actor ends, which answers what is open.
+      if (entries)
+        compat::tell(self, await_done{number, list_of(entries.value())});
     });
     awaits_.emplace(number, open_await{answer, x.key, ended_by});
     compat::send_self_later(this, std::chrono::milliseconds{x.timeout_ms}, await_expired{number});

@@ -121,10 +121,12 @@ std::uint64_t scope_state::await(const value& key, hub::waiter done) {
   const auto number = next_waiter_.fetch_add(1, std::memory_order_relaxed);
   const std::lock_guard guard(drain_lock_);
   const auto start = cut({}, key);
-  if (start && start.value().entries.empty())
-    hub_.add_waiter(number, key, start.value().commit, std::move(done));
-  else if (start)
+  if (!start)
+    done(start.error());
+  else if (!start.value().entries.empty())
     done(start.value().entries);
+  else
+    hub_.add_waiter(number, key, start.value().commit, std::move(done));
   refresh_observed();
   return number;
 }

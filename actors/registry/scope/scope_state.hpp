@@ -66,7 +66,8 @@ public:
   result<void> unsubscribe(subscription_ref reference);
   /// A fresh start for a subscription that lagged; nothing if it has ended.
   std::optional<subscription_start> restart(feed& subscription);
-  /// Calls `done` with the entries of the key as soon as it has some, perhaps at once; unless the wait is ended before.
+  /// Calls `done` with the entries of the key as soon as it has some, perhaps at once, or with the error when the scope is
+  /// closed; unless the wait is ended before. Returns the number to end it with.
   std::uint64_t await(const value& key, hub::waiter done);
   void end_await(std::uint64_t number, const value& key);
 

@@ -1,0 +1,75 @@
+#include <support/fixture.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+namespace registry {
+
+using testing::one_node;
+
+TEST_CASE("scopes are opened, found, listed and closed by name", "[node]") {
+  one_node n;
+  CHECK(n.home.find_scope("rooms"));
+  CHECK_FALSE(n.home.find_scope("nothing"));
+  auto names = n.home.scope_names();
+  std::sort(names.begin(), names.end());
+  CHECK(names == std::vector<std::string>{"names", "rooms"});
+  CHECK(n.home.close_scope("rooms"));
+  CHECK_FALSE(n.home.find_scope("rooms"));
+  CHECK(n.home.close_scope("rooms").error() == errc::invalid_argument);
+  CHECK(n.home.open_scope("rooms"));
+}
+
+TEST_CASE("opening a scope checks its options", "[node]") {
+  one_node n;
+  CHECK(n.home.open_scope("").error() == errc::invalid_argument);
+  CHECK(n.home.open_scope("rooms").error() == errc::scope_exists);
+  scope_options options;
+  options.name = "x";
+  options.partitions = 0;
+  CHECK(n.home.open_scope(options).error() == errc::invalid_argument);
+  CHECK_FALSE(n.home.find_scope("x"));
+}
+
+TEST_CASE("a handle found by name is the same scope", "[node]") {
+  one_node n;
+  auto again = n.home.find_scope("rooms").value();
+  REQUIRE(n.rooms.join("k", n.spawn_idle()));
+  CHECK(again.count("k") == 1);
+  CHECK(again.name() == "rooms");
+  CHECK(again.mode() == key_mode::duplicate);
+  CHECK(n.home.find_scope("names")->mode() == key_mode::unique);
+}
+
+TEST_CASE("closing and opening again starts empty", "[node]") {
+  one_node n;
+  const auto ann = n.spawn_idle();
+  REQUIRE(n.rooms.join("k", ann));
+  REQUIRE(n.home.close_scope("rooms"));
+  auto fresh = n.home.open_scope("rooms").value();
+  CHECK(fresh.count() == 0);
+  CHECK(fresh.join("k", ann));
+  CHECK(n.rooms.join("k", ann).error() == errc::scope_closed);
+}
+
+TEST_CASE("a stopped node opens nothing and stopping again is harmless", "[node]") {
+  one_node n;
+  n.home.stop();
+  n.home.stop();
+  CHECK(n.home.open_scope("late").error() == errc::scope_closed);
+  CHECK(n.rooms.join("k", n.spawn_idle()).error() == errc::scope_closed);
+  CHECK(n.home.scope_names().empty());
+}
+
+TEST_CASE("a node starts and stops many times with entries, subscribers and running members", "[node]") {
+  for (int round = 0; round < 50; ++round) {
+    one_node n;
+    for (int i = 0; i < 20; ++i)
+      REQUIRE(n.rooms.join(i, n.spawn_idle(), i));
+    REQUIRE(n.rooms.monitor_scope(n.self));
+    REQUIRE(n.rooms.join("last", n.self));
+  }
+}
+
+} // namespace registry

@@ -1,0 +1,173 @@
+#include <support/fixture.hpp>
+
+#include <caf/after.hpp>
+#include <caf/event_based_actor.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <memory>
+
+namespace registry {
+
+using testing::one_node;
+
+namespace {
+
+/// The number of messages that wait for the test.
+int received(one_node& n) {
+  int count = 0;
+  for (bool more = true; more;)
+    n.self->receive([&](std::int32_t) { ++count; }, caf::after(std::chrono::seconds{0}) >> [&] { more = false; });
+  return count;
+}
+
+member spawn_counter(one_node& n, std::shared_ptr<std::atomic<int>> count) {
+  return compat::as_member(n.system.spawn([count]() -> caf::behavior {
+    return {[count](std::int32_t) { ++*count; }, [](const std::string& text) { return text; }};
+  }));
+}
+
+struct workers : one_node {
+  explicit workers(int size) {
+    for (int i = 0; i < size; ++i) {
+      counts.push_back(std::make_shared<std::atomic<int>>(0));
+      all.push_back(spawn_counter(*this, counts.back()));
+      REQUIRE(rooms.join("work", all.back(), object("load", size - i)));
+    }
+  }
+  /// How many messages each got, after all that were sent have been handled.
+  std::vector<int> totals() {
+    std::vector<int> out;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      compat::request(self, caf::actor_cast<caf::actor>(all[i]), std::chrono::seconds{60}, std::string{"sync"})
+          .receive([](const std::string&) {}, [](const caf::error&) { FAIL("no answer"); });
+      out.push_back(*counts[i]);
+    }
+    return out;
+  }
+  std::vector<std::shared_ptr<std::atomic<int>>> counts;
+  std::vector<member> all;
+};
+
+} // namespace
+
+TEST_CASE("dispatch hands the entries to a callback, unless there are none", "[dispatch]") {
+  one_node n;
+  int calls = 0;
+  CHECK(n.rooms.dispatch("k", [&](const group&) { ++calls; }) == 0);
+  CHECK(calls == 0);
+  REQUIRE(n.rooms.join("k", std::vector<member>{n.spawn_idle(), n.spawn_idle()}));
+  CHECK(n.rooms.dispatch("k", [&](const group& entries) { calls += static_cast<int>(entries.size()); }) == 2);
+  CHECK(calls == 2);
+}
+
+TEST_CASE("dispatch to all sends once per entry", "[dispatch]") {
+  one_node n;
+  CHECK(n.rooms.dispatch("k", dispatch_strategy::all(), std::int32_t{1}) == 0);
+  REQUIRE(n.rooms.join("k", std::vector<member>{compat::as_member(n.self), compat::as_member(n.self)}));
+  CHECK(n.rooms.dispatch("k", dispatch_strategy::all(), std::int32_t{1}) == 2);
+  CHECK(received(n) == 2);
+}
+
+TEST_CASE("round robin takes turns", "[dispatch]") {
+  workers n(3);
+  for (int i = 0; i < 30; ++i)
+    REQUIRE(n.rooms.dispatch("work", dispatch_strategy::round_robin(), std::int32_t{i}) == 1);
+  CHECK(n.totals() == std::vector<int>{10, 10, 10});
+}
+
+TEST_CASE("random reaches everybody", "[dispatch]") {
+  workers n(4);
+  for (int i = 0; i < 4000; ++i)
+    REQUIRE(n.rooms.dispatch("work", dispatch_strategy::random(), std::int32_t{i}) == 1);
+  for (const auto total : n.totals()) {
+    // Each expects 1000 with a standard deviation of 27.
+    CHECK(total > 750);
+    CHECK(total < 1250);
+  }
+}
+
+TEST_CASE("local_first stays on this node when it can", "[dispatch]") {
+  workers n(2);
+  for (int i = 0; i < 100; ++i)
+    REQUIRE(n.rooms.dispatch("work", dispatch_strategy::local_first(), std::int32_t{i}) == 1);
+  const auto totals = n.totals();
+  CHECK(totals[0] + totals[1] == 100);
+}
+
+TEST_CASE("least takes the smallest number, and members without one come last", "[dispatch]") {
+  workers n(3);
+  REQUIRE(n.rooms.dispatch("work", dispatch_strategy::least("load"), std::int32_t{1}) == 1);
+  CHECK(n.totals() == std::vector<int>{0, 0, 1});
+  REQUIRE(n.rooms.update_value("work", n.all[0], object("load", 0.5)));
+  REQUIRE(n.rooms.update_value("work", n.all[2], object("load", "none")));
+  REQUIRE(n.rooms.dispatch("work", dispatch_strategy::least("load"), std::int32_t{1}) == 1);
+  CHECK(n.totals() == std::vector<int>{1, 0, 1});
+  CHECK(n.rooms.dispatch("work", dispatch_strategy::least("unknown"), std::int32_t{1}) == 1);
+}
+
+TEST_CASE("rendezvous keeps a key with its member and moves few when one leaves", "[dispatch]") {
+  workers n(10);
+  constexpr int keys = 1000;
+  const auto owners = [&] {
+    std::vector<std::size_t> out;
+    for (int k = 0; k < keys; ++k) {
+      const auto before = n.totals();
+      REQUIRE(n.rooms.dispatch("work", dispatch_strategy::rendezvous(k), std::int32_t{k}) == 1);
+      const auto after = n.totals();
+      for (std::size_t i = 0; i < after.size(); ++i) {
+        if (after[i] != before[i])
+          out.push_back(i);
+      }
+    }
+    return out;
+  };
+  const auto first = owners();
+  REQUIRE(first.size() == keys);
+  std::vector<int> share(n.all.size());
+  for (const auto owner : first)
+    ++share[owner];
+  for (const auto one : share) {
+    // Each expects 100 with a standard deviation of 9.5.
+    CHECK(one > 50);
+    CHECK(one < 150);
+  }
+  REQUIRE(n.rooms.leave("work", n.all[3]));
+  const auto second = owners();
+  for (std::size_t k = 0; k < keys; ++k) {
+    if (first[k] != 3)
+      CHECK(first[k] == second[k]);
+    else
+      CHECK(second[k] != 3);
+  }
+}
+
+TEST_CASE("terminated members are skipped", "[dispatch]") {
+  workers n(3);
+  n.end(n.all[0]);
+  n.end(n.all[2]);
+  CHECK(n.rooms.dispatch("work", dispatch_strategy::all(), std::int32_t{1}) == 1);
+  CHECK(n.rooms.dispatch("work", dispatch_strategy::least("load"), std::int32_t{1}) == 1);
+  CHECK(*n.counts[0] + *n.counts[2] == 0);
+}
+
+TEST_CASE("send reaches the holder of a unique key", "[dispatch]") {
+  one_node n;
+  CHECK(n.rooms.send("k", std::int32_t{1}).error() == errc::requires_unique);
+  CHECK(n.names.send("k", std::int32_t{1}).error() == errc::not_registered);
+  REQUIRE(n.names.join("k", n.self));
+  CHECK(n.names.send("k", std::int32_t{1}).value() == compat::as_member(n.self));
+  CHECK(received(n) == 1);
+}
+
+TEST_CASE("strategies are read from values", "[dispatch]") {
+  for (const auto* name : {"all", "random", "round_robin", "local_first"})
+    CHECK(dispatch_strategy::parse(name));
+  CHECK(dispatch_strategy::parse(list("least", "load")).value().type() == dispatch_strategy::kind::least);
+  CHECK(dispatch_strategy::parse(list("rendezvous", 7)).value().argument() == value{7});
+  for (const auto& bad : std::vector<value>{"some", 1, list("least"), list("least", 1), list("most", "load"), nullptr})
+    CHECK(dispatch_strategy::parse(bad).error() == errc::invalid_argument);
+}
+
+} // namespace registry

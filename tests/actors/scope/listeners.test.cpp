@@ -1,0 +1,71 @@
+#include <support/fixture.hpp>
+
+#include <caf/after.hpp>
+
+#include <catch2/catch.hpp>
+
+namespace registry {
+
+using testing::one_node;
+
+namespace {
+
+/// What the test received as a listener, in order.
+std::vector<std::string> heard(one_node& n) {
+  std::vector<std::string> out;
+  for (bool more = true; more;) {
+    n.self->receive(
+        [&](const registered& x) { out.push_back(x.scope + " + " + to_string(x.key) + " " + to_string(x.data)); },
+        [&](const unregistered& x) { out.push_back(x.scope + " - " + to_string(x.key)); },
+        caf::after(std::chrono::seconds{0}) >> [&] { more = false; });
+  }
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("listeners hear of entries that come and go, not of updates", "[listeners]") {
+  one_node n;
+  n.home.name_actor("audit", n.self);
+  scope_options options;
+  options.name = "watched";
+  options.listeners = {"audit", "nobody"};
+  auto watched = n.home.open_scope(options).value();
+  const auto ann = n.spawn_idle();
+  REQUIRE(watched.join("k", ann, 1));
+  REQUIRE(watched.join("k", std::vector<member>{ann, ann}, 2));
+  REQUIRE(watched.update_value("k", ann, 3));
+  REQUIRE(watched.leave("k", ann));
+  watched.flush();
+  CHECK(heard(n) ==
+        std::vector<std::string>{"watched + \"k\" 1", "watched + \"k\" 2", "watched + \"k\" 2", "watched - \"k\""});
+  n.end_and_wait(ann, watched);
+  CHECK(heard(n) == std::vector<std::string>{"watched - \"k\"", "watched - \"k\""});
+}
+
+TEST_CASE("a listener is found anew at each delivery; a dead or missing one harms nothing", "[listeners]") {
+  one_node n;
+  scope_options options;
+  options.name = "watched";
+  options.listeners = {"audit"};
+  auto watched = n.home.open_scope(options).value();
+  const auto ann = n.spawn_idle();
+  REQUIRE(watched.join("nobody listens", ann));
+  watched.flush();
+  const auto dead = n.spawn_idle();
+  n.home.name_actor("audit", dead);
+  n.end(dead);
+  CHECK(n.home.find_named("audit") == nullptr);
+  REQUIRE(watched.join("a dead one listens", ann));
+  watched.flush();
+  n.home.name_actor("audit", n.self);
+  REQUIRE(watched.join("we listen", ann));
+  watched.flush();
+  n.home.forget_name("audit");
+  REQUIRE(watched.join("nobody again", ann));
+  watched.flush();
+  CHECK(heard(n) == std::vector<std::string>{"watched + \"we listen\" null"});
+  CHECK(watched.count() == 4);
+}
+
+} // namespace registry

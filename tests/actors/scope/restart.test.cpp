@@ -1,0 +1,112 @@
+#include <support/fixture.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <thread>
+
+namespace registry {
+
+using testing::one_node;
+
+namespace {
+
+/// Kills the actor of a scope and returns when it has a successor.
+void crash(one_node& n, const scope& where) {
+  const auto before = where.actor();
+  compat::kill(compat::as_member(before));
+  n.self->wait_for(before);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes{1};
+  while (where.actor() == before) {
+    REQUIRE(std::chrono::steady_clock::now() < deadline);
+    std::this_thread::yield();
+  }
+}
+
+} // namespace
+
+TEST_CASE("a scope whose actor crashed loses nothing", "[restart]") {
+  one_node n;
+  const auto ann = n.spawn_idle();
+  const auto bob = n.spawn_idle();
+  REQUIRE(n.rooms.join("k", ann, 1));
+  REQUIRE(n.rooms.put_meta("topic", "news"));
+  REQUIRE(n.rooms.monitor_scope(n.self));
+  crash(n, n.rooms);
+  REQUIRE(n.rooms.join("k", bob, 2));
+  CHECK(n.rooms.count("k") == 2);
+  CHECK(n.rooms.meta("topic").value() == value{"news"});
+  CHECK(n.ask(n.rooms, count_request{}) == value{2});
+  n.rooms.flush();
+  CHECK(n.taken_events().size() == 1);
+  // The successor monitors those who joined before it was there.
+  n.end_and_wait(ann, n.rooms);
+  CHECK(n.rooms.members("k") == std::vector<member>{bob});
+  CHECK(n.taken_events().size() == 1);
+}
+
+TEST_CASE("members that terminate while the scope has no actor are removed by the next one", "[restart]") {
+  one_node n;
+  std::vector<member> members;
+  for (int i = 0; i < 100; ++i) {
+    members.push_back(n.spawn_idle());
+    REQUIRE(n.rooms.join(i % 10, members.back(), i));
+  }
+  REQUIRE(n.rooms.monitor_scope(n.self));
+  n.rooms.flush();
+  compat::kill(compat::as_member(n.rooms.actor()));
+  for (const auto& who : members)
+    compat::kill(who);
+  n.wait_until([&] { return n.rooms.count() == 0; });
+  n.rooms.flush();
+  std::size_t removed = 0;
+  for (const auto& x : n.taken_events()) {
+    CHECK(x->what == verb::leave);
+    CHECK(x->why == reason::down);
+    removed += x->entries.size();
+  }
+  CHECK(removed == 100);
+}
+
+TEST_CASE("events stay exact while the scope actor is killed again and again", "[restart]") {
+  one_node n;
+  const auto ann = n.spawn_idle();
+  REQUIRE(n.rooms.monitor_scope(n.self));
+  std::atomic<bool> done{false};
+  std::thread writer{[&] {
+    for (int i = 0; i < 20'000; ++i) {
+      static_cast<void>(n.rooms.join(i, ann, i));
+      static_cast<void>(n.rooms.leave(i, ann));
+    }
+    done = true;
+  }};
+  std::size_t seen = 0;
+  std::uint64_t last = 0;
+  const auto check = [&] {
+    for (const auto& x : n.taken_events()) {
+      CHECK(x->commit == last + 1);
+      last = x->commit;
+      ++seen;
+    }
+  };
+  while (!done) {
+    crash(n, n.rooms);
+    check();
+  }
+  writer.join();
+  n.rooms.flush();
+  check();
+  CHECK(seen == 40'000);
+  CHECK(n.rooms.count() == 0);
+}
+
+TEST_CASE("a crash in a scope does not touch another", "[restart]") {
+  one_node n;
+  const auto ann = n.spawn_idle();
+  REQUIRE(n.names.join("boss", ann));
+  const auto other = n.names.actor();
+  crash(n, n.rooms);
+  CHECK(n.names.actor() == other);
+  CHECK(n.names.whereis("boss").value() == ann);
+}
+
+} // namespace registry
