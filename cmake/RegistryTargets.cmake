@@ -19,9 +19,8 @@ function(registry_target target)
   if(REGISTRY_SANITIZE)
     # Every report ends the program, except `null`: CAF 0.17's headers contain one, and only a report that returns can be
     # suppressed (tests/support/ubsan_suppressions.txt). UBSAN_OPTIONS=halt_on_error=1 ends the program for all others.
-    # GCC warns of uninitialised variables that the instrumentation itself brought in.
-    target_compile_options(${target} PRIVATE -O1 -fno-omit-frame-pointer -fsanitize=${REGISTRY_SANITIZE} -fno-sanitize-recover=all
-                                             -fsanitize-recover=null -Wno-maybe-uninitialized)
+    target_compile_options(${target} PRIVATE -fno-omit-frame-pointer -fsanitize=${REGISTRY_SANITIZE} -fno-sanitize-recover=all
+                                             -fsanitize-recover=null)
     target_link_options(${target} PRIVATE -fsanitize=${REGISTRY_SANITIZE})
   endif()
   if(REGISTRY_COVERAGE)

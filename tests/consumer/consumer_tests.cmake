@@ -7,7 +7,7 @@ function(consumer_test name)
     NAME ${name}
     COMMAND
       "${CMAKE_CTEST_COMMAND}" --build-and-test "${PROJECT_SOURCE_DIR}/tests/consumer" "${PROJECT_BINARY_DIR}/consumer/${name}"
-      --build-generator "${CMAKE_GENERATOR}" --build-options "-DCMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE}" "-DCAF_ROOT=${CAF_ROOT}"
+      --build-generator "${CMAKE_GENERATOR}" --build-noclean --build-options "-DCMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE}" "-DCAF_ROOT=${CAF_ROOT}"
       "-DCMAKE_PREFIX_PATH=${CMAKE_PREFIX_PATH}" ${ARGN} --test-command "${CMAKE_CTEST_COMMAND}" --output-on-failure)
   set_tests_properties(${name} PROPERTIES TIMEOUT 900)
 endfunction()
