@@ -72,6 +72,8 @@ template <class T>
 using result = BOOST_OUTCOME_V2_NAMESPACE::basic_result<T, error, BOOST_OUTCOME_V2_NAMESPACE::policy::terminate>;
 
 /// The value to return from a function of `result<void>` that succeeded.
-inline auto success() noexcept { return BOOST_OUTCOME_V2_NAMESPACE::success(); }
+inline auto success() noexcept {
+  return BOOST_OUTCOME_V2_NAMESPACE::success();
+}
 
 } // namespace registry
