@@ -1,0 +1,32 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace registry {
+
+/// The identity of one run of one process: 128 random bits, chosen when the node starts and never used again. All zero means
+/// "none".
+struct incarnation {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+
+  /// Whether it names somebody.
+  explicit operator bool() const noexcept { return (high | low) != 0; }
+  friend auto operator<=>(const incarnation&, const incarnation&) = default;
+};
+
+/// For containers keyed by incarnation.
+struct incarnation_hash {
+  // The bits are random already.
+  std::size_t operator()(const incarnation& x) const noexcept {
+    return static_cast<std::size_t>(x.high ^ (x.low * 0x9e3779b97f4a7c15U));
+  }
+};
+
+/// 32 hexadecimal digits.
+std::string to_string(const incarnation& x);
+
+} // namespace registry
