@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace registry {
@@ -47,7 +48,18 @@ store::cut store::snapshot() {
   return {table_.snapshot(), log_.last_commit()};
 }
 
+result<void> store::check_depth(const value& x) {
+  if (x.depth() > value::max_depth)
+    return error(errc::limit_exceeded, "a key or value nests " + std::to_string(x.depth()) + " deep; at most " +
+                                           std::to_string(value::max_depth) + " can be shared with other nodes");
+  return success();
+}
+
 result<void> store::join(const value& key, std::span<const member> members, const value& data) {
+  for (const auto* part : {&key, &data}) {
+    if (auto checked = check_depth(*part); !checked)
+      return checked;
+  }
   if (std::any_of(members.begin(), members.end(), [](const member& who) { return who == nullptr; }))
     return error(errc::invalid_actor);
   if (members.empty())
@@ -164,6 +176,8 @@ bool store::update_if(const value& key, const member& who, std::span<const repla
 }
 
 result<void> store::update(const value& key, const member& who, const value& data) {
+  if (auto checked = check_depth(data); !checked)
+    return checked;
   const auto entries = table_.find(key);
   std::vector<replacement> changes;
   for (const auto position : positions_of(key, who))

@@ -46,6 +46,9 @@ public:
   };
   [[nodiscard]] cut snapshot();
 
+  /// Whether a value may be a key or metadata: `limit_exceeded` for one that nests deeper than any decoder accepts.
+  static result<void> check_depth(const value& x);
+
   /// Adds one entry per member, in order, as one event.
   result<void> join(const value& key, std::span<const member> members, const value& data);
   /// Removes the latest entry of each listed member; those without one are skipped.

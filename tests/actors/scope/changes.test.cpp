@@ -149,6 +149,20 @@ TEST_CASE("unregister_match removes exactly the matching entries of the member",
   CHECK(n.rooms.count("k") == 3);
 }
 
+TEST_CASE("a value that nests too deep is refused", "[scope]") {
+  one_node n;
+  const auto ann = n.spawn_idle();
+  value deep;
+  for (std::size_t i = 0; i <= value::max_depth; ++i)
+    deep = list(deep);
+  REQUIRE(n.rooms.join("k", ann, 1));
+  CHECK(n.rooms.join("k", ann, deep).error() == errc::limit_exceeded);
+  CHECK(n.rooms.join(deep, ann).error() == errc::limit_exceeded);
+  CHECK(n.rooms.update_value("k", ann, deep).error() == errc::limit_exceeded);
+  CHECK(n.rooms.update_value("k", ann, [&](const value&) { return deep; }).error() == errc::limit_exceeded);
+  CHECK(n.rooms.values("k", ann) == std::vector<value>{1});
+}
+
 TEST_CASE("leave_all removes everything a member has", "[scope]") {
   one_node n;
   const auto ann = n.spawn_idle();

@@ -43,7 +43,7 @@ TEST_CASE("listeners hear of entries that come and go, not of updates", "[listen
   CHECK(heard(n) == std::vector<std::string>{"watched - \"k\"", "watched - \"k\""});
 }
 
-TEST_CASE("a listener is found anew at each delivery; a dead or missing one harms nothing", "[listeners]") {
+TEST_CASE("a listener is found anew at each delivery, and a dead or missing one harms nothing", "[listeners]") {
   one_node n;
   scope_options options;
   options.name = "watched";
