@@ -85,7 +85,7 @@ result<void> ensemble::settle() {
   }
   bool late = false;
   for (auto& one : asked)
-    one.receive([](ping) {}, [&](const caf::error&) { late = true; });
+    std::move(one).receive([](ping) {}, [&](const caf::error&) { late = true; });
   return late ? result<void>(too_slow()) : result<void>(success());
 }
 
