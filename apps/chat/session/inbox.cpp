@@ -26,9 +26,11 @@ bool inbox::notice(const registry::events& pending) {
   return true;
 }
 
+bool inbox::is_ready() const noexcept {
+  return std::ranges::none_of(slots_, [](const auto& each) { return each && !each->source; });
+}
+
 std::vector<inbox::item> inbox::take() {
-  if (std::ranges::any_of(slots_, [](const auto& each) { return each && !each->source; }))
-    return {};
   auto ready = std::exchange(kept_, {});
   collect(ready);
   if (std::ranges::count_if(slots_, [](const auto& each) { return each.has_value(); }) < 2 || ready.empty())

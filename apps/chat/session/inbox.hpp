@@ -38,7 +38,9 @@ public:
 
   /// A message has come. Returns whether it belongs to one of the subscriptions.
   bool notice(const registry::events& pending);
-  /// What has happened. Call again while `has_more()`.
+  /// Whether every subscription can be read.
+  [[nodiscard]] bool is_ready() const noexcept;
+  /// What has happened. Call when ready, and again while `has_more()`.
   std::vector<item> take();
   /// Whether something was taken that is yet to be returned.
   [[nodiscard]] bool has_more() const noexcept { return !kept_.empty(); }

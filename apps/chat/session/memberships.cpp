@@ -3,7 +3,10 @@
 #include <chat/session/narration.hpp>
 #include <chat/world/topic_keeper.hpp>
 
+#include <registry/compat/actor.hpp>
+
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace chat {
@@ -77,7 +80,8 @@ registry::result<const memberships::channel*> memberships::join(std::string_view
   }
   auto free = std::ranges::find_if(slots_, [](const auto& each) { return !each; });
   auto slot = static_cast<std::size_t>(free - slots_.begin());
-  roster_.enter(slot, present);
+  for (const auto& each : roster_.enter(slot, present, start.value().commit))
+    user_.send(narrate(each, joined.name, user_.server()));
   inbox_.open(slot, joined.members);
   *free = std::move(joined);
   return &**free;
@@ -132,7 +136,13 @@ void memberships::forget(std::size_t slot) {
   roster_.leave(slot);
   inbox_.close(slot);
   std::erase_if(held_, [&](const held_relay& each) { return each.what.channel == slots_[slot]->key; });
+  std::erase_if(news_, [&](const inbox::item& each) { return each.slot == slot; });
   slots_[slot].reset();
+  if (noticed_ && !waiting_) {
+    // The channel may have been the one that the others' news had to wait for.
+    waiting_ = true;
+    registry::compat::tell(self_, more_news{});
+  }
 }
 
 std::vector<registry::value> memberships::members(const channel& which) const {
@@ -143,28 +153,49 @@ std::vector<registry::value> memberships::members(const channel& which) const {
 
 // -- What others do -------------------------------------------------------------------------------------------------------
 
-bool memberships::on_events(const registry::events& pending) {
-  if (inbox_.notice(pending))
-    return resume();
+void memberships::on_events(const registry::events& pending) {
+  if (inbox_.notice(pending)) {
+    noticed_ = true;
+    return fetch_news();
+  }
   for (auto& each : slots_) {
     if (each && each->topics == pending.reference())
       on_topics(*each, pending);
   }
-  return false;
 }
 
-bool memberships::resume() {
-  for (const auto& news : inbox_.take()) {
-    apply(news);
+// What somebody said before it did something is in the mailbox before that can be fetched, and so before the message that
+// is sent here: what is fetched now waits for that message, and nobody is seen to go before it is heard for the last time.
+void memberships::fetch_news() {
+  if (waiting_ || !noticed_ || !inbox_.is_ready())
+    return;
+  auto news = inbox_.take();
+  ++fetched_;
+  noticed_ = inbox_.has_more();
+  news_.assign(std::move_iterator{news.begin()}, std::move_iterator{news.end()});
+  if (news_.empty()) {
+    applied_ = fetched_;
+    return release();
+  }
+  waiting_ = true;
+  registry::compat::tell(self_, more_news{});
+}
+
+void memberships::on_more_news() {
+  while (!news_.empty()) {
+    auto next = std::move(news_.front());
+    news_.pop_front();
+    apply(next);
     release();
   }
-  return inbox_.has_more();
+  waiting_ = false;
+  applied_ = fetched_;
+  release();
+  fetch_news();
 }
 
 void memberships::apply(const inbox::item& news) {
-  if (!slots_[news.slot])
-    return; // left because of something earlier
-  auto told = news.change ? roster_.apply(news.slot, *news.change) : roster_.catch_up(news.slot, news.entries);
+  auto told = news.change ? roster_.apply(news.slot, *news.change) : roster_.catch_up(news.slot, news.entries, news.commit);
   for (const auto& each : told) {
     user_.send(narrate(each, slots_[news.slot]->name, user_.server()));
     if (each.what == sighting::kind::removed)
@@ -201,33 +232,32 @@ void memberships::show_topic(channel& which, std::optional<topic> now) {
 
 // -- What others say ------------------------------------------------------------------------------------------------------
 
+// Messages come straight from their senders, events through the scope: a message may come before the sender's JOIN or NICK.
+// These were committed before the message was sent, so that they are found by a fetch that begins now, if they are to be
+// found at all: another node may not have told of them yet.
 void memberships::on_relay(const relay& what, const registry::member& sender) {
   if (!slot_of(what.channel))
     return; // left meanwhile
-  held_.push_back({what, sender});
+  held_.push_back({what, sender, fetched_ + 1});
   release();
+  if (held_.empty())
+    return;
+  world_->channels.flush();
+  noticed_ = true;
+  fetch_news();
 }
 
 void memberships::release() {
-  while (!held_.empty() && (held_.size() > max_held || !is_ahead(held_.front()))) {
+  while (!held_.empty() && (is_known(held_.front()) || applied_ >= held_.front().latest || held_.size() > max_held)) {
     user_.send(held_.front().what.line);
     held_.pop_front();
   }
 }
 
-// Messages come straight from their senders, events through the scope: a message may come before the sender's JOIN or NICK.
-// That is the case exactly if the scope knows the sender already as the client does not yet, and then the event is on its way.
-bool memberships::is_ahead(const held_relay& held) const {
-  auto slot = slot_of(held.what.channel);
-  if (!slot)
-    return false;
-  const auto* known = roster_.find(*slot, held.sender);
-  if (known != nullptr && text_in(*known, "nick") == held.what.nick)
-    return false;
-  auto now = world_->channels.values(held.what.channel, held.sender);
-  if (known == nullptr)
-    return !now.empty();
-  return std::ranges::any_of(now, [&](const auto& each) { return text_in(each, "nick") == held.what.nick; });
+/// Whether the client knows the sender as a member of the channel under the name it has in the message.
+bool memberships::is_known(const held_relay& held) const {
+  const auto* sender = roster_.find(*slot_of(held.what.channel), held.sender);
+  return sender != nullptr && text_in(*sender, "nick") == held.what.nick;
 }
 
 } // namespace chat

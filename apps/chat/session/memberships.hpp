@@ -7,6 +7,7 @@
 #include <chat/world/world.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -51,26 +52,29 @@ public:
   /// The values of all members of a channel as the client sees it at this point of its conversation, its own first.
   [[nodiscard]] std::vector<registry::value> members(const channel& which) const;
 
-  /// There is news of a subscription. Returns whether there is more to come: then call `resume`.
-  bool on_events(const registry::events& pending);
-  bool resume();
-  /// Somebody has said something to a channel. It is shown only after what the sender did before.
+  /// There is news of a subscription. What it is about waits for a `more_news`, which this object sends to the session.
+  void on_events(const registry::events& pending);
+  /// The `more_news` has come.
+  void on_more_news();
+  /// Somebody has said something to a channel. It is shown after what the sender did before and before what it did later.
   void on_relay(const relay& what, const registry::member& sender);
 
 private:
   struct held_relay {
     relay what;
     registry::member sender;
+    std::uint64_t latest; // shown at the latest when this fetch has been applied
   };
 
   [[nodiscard]] std::optional<std::size_t> slot_of(std::string_view key) const;
   [[nodiscard]] person as_member_of(const channel& which) const;
   void leave(const channel& which, const person& last);
   void forget(std::size_t slot);
+  void fetch_news();
   void apply(const inbox::item& news);
   void on_topics(channel& which, const registry::events& pending);
   void show_topic(channel& which, std::optional<topic> now);
-  [[nodiscard]] bool is_ahead(const held_relay& held) const;
+  [[nodiscard]] bool is_known(const held_relay& held) const;
   void release();
 
   std::shared_ptr<world> world_;
@@ -79,6 +83,11 @@ private:
   std::vector<std::optional<channel>> slots_;
   roster roster_;
   inbox inbox_;
+  std::deque<inbox::item> news_;
+  bool noticed_ = false;      // the inbox has something that was not fetched
+  bool waiting_ = false;      // a `more_news` is under way
+  std::uint64_t fetched_ = 0; // how often news were fetched
+  std::uint64_t applied_ = 0; // and how often they have been applied
   std::deque<held_relay> held_;
 };
 

@@ -17,15 +17,19 @@ constexpr std::uint32_t bit(std::size_t slot) noexcept {
 roster::roster(registry::member self, std::function<bool(const registry::member&)> is_here)
     : self_(std::move(self)), is_here_(std::move(is_here)) {}
 
-// Of a user that is known already nothing is learned here: what it did since is still to be told, through the channel where
-// it is known.
-void roster::enter(std::size_t slot, const registry::group& entries) {
+// A user that is known already may have a new name that is yet to be told in the channel where it is known. The client may leave
+// that channel before, so it is told now.
+std::vector<sighting> roster::enter(std::size_t slot, const registry::group& entries, std::uint64_t commit) {
+  std::vector<sighting> told;
   for (const auto& each : entries) {
     if (registry::same_member(each.who, self_))
       continue;
-    auto [found, added] = known_.try_emplace(each.who, acquaintance{each.data});
+    auto [found, added] = known_.try_emplace(each.who, acquaintance{each.data, commit});
+    if (!added)
+      changed({slot, each.who, each.data, commit}, told);
     found->second.slots |= bit(slot);
   }
+  return told;
 }
 
 void roster::leave(std::size_t slot) {
@@ -43,22 +47,23 @@ std::vector<sighting> roster::apply(std::size_t slot, const registry::event& cha
         told.push_back({sighting::kind::removed, slot, each.data, each.data, change.why});
       continue;
     }
+    observation what{slot, each.who, each.data, change.commit};
     switch (change.what) {
     case registry::verb::join:
-      joined(slot, each.who, each.data, told);
+      joined(what, told);
       break;
     case registry::verb::update:
-      changed(slot, each.who, each.data, told);
+      changed(what, told);
       break;
     case registry::verb::leave:
-      left(slot, each.who, each.data, change.why, told);
+      left(what, change.why, told);
       break;
     }
   }
   return told;
 }
 
-std::vector<sighting> roster::catch_up(std::size_t slot, const registry::group& entries) {
+std::vector<sighting> roster::catch_up(std::size_t slot, const registry::group& entries, std::uint64_t commit) {
   std::vector<sighting> told;
   std::unordered_set<registry::member, registry::member_hash, registry::member_equal> present;
   for (const auto& each : entries)
@@ -69,14 +74,15 @@ std::vector<sighting> roster::catch_up(std::size_t slot, const registry::group& 
       absent.emplace_back(who, one.data);
   }
   for (const auto& [who, data] : absent)
-    left(slot, who, data, registry::reason::resync, told);
+    left({slot, who, data, commit}, registry::reason::resync, told);
   for (const auto& each : entries) {
     if (registry::same_member(each.who, self_))
       continue;
+    observation what{slot, each.who, each.data, commit};
     if (find(slot, each.who) == nullptr)
-      joined(slot, each.who, each.data, told);
+      joined(what, told);
     else
-      changed(slot, each.who, each.data, told);
+      changed(what, told);
   }
   return told;
 }
@@ -97,41 +103,39 @@ std::vector<registry::value> roster::others(std::size_t slot) const {
   return result;
 }
 
-void roster::joined(std::size_t slot, const registry::member& who, const registry::value& data,
-                    std::vector<sighting>& told) {
-  auto& one = known_[who];
+void roster::joined(const observation& what, std::vector<sighting>& told) {
+  auto [found, added] = known_.try_emplace(what.who, acquaintance{what.data, what.commit});
+  auto& one = found->second;
   if (one.gone)
-    one = {};
-  if (one.slots != 0)
-    changed(slot, who, data, told);
-  if ((one.slots & bit(slot)) == 0)
-    told.push_back({sighting::kind::joined, slot, data, data});
-  one.data = data;
-  one.slots |= bit(slot);
+    one = {what.data, what.commit};
+  else if (!added)
+    changed(what, told);
+  if ((one.slots & bit(what.slot)) == 0)
+    told.push_back({sighting::kind::joined, what.slot, one.data, one.data});
+  one.slots |= bit(what.slot);
 }
 
 // The same news comes once for each channel: only the first is any.
-void roster::changed(std::size_t slot, const registry::member& who, const registry::value& data,
-                     std::vector<sighting>& told) {
-  auto found = known_.find(who);
-  if (found == known_.end() || found->second.gone)
+void roster::changed(const observation& what, std::vector<sighting>& told) {
+  auto found = known_.find(what.who);
+  if (found == known_.end() || found->second.gone || found->second.commit >= what.commit)
     return;
-  auto before = std::exchange(found->second.data, data);
-  if (text_in(before, "nick") != text_in(data, "nick"))
-    told.push_back({sighting::kind::renamed, slot, data, before});
+  found->second.commit = what.commit;
+  auto before = std::exchange(found->second.data, what.data);
+  if (text_in(before, "nick") != text_in(what.data, "nick"))
+    told.push_back({sighting::kind::renamed, what.slot, what.data, before});
 }
 
-void roster::left(std::size_t slot, const registry::member& who, const registry::value& data, registry::reason why,
-                  std::vector<sighting>& told) {
-  auto found = known_.find(who);
-  if (found == known_.end() || (found->second.slots & bit(slot)) == 0)
+void roster::left(const observation& what, registry::reason why, std::vector<sighting>& told) {
+  auto found = known_.find(what.who);
+  if (found == known_.end() || (found->second.slots & bit(what.slot)) == 0)
     return;
   auto& one = found->second;
   if (!one.gone) {
-    one.gone = means_quit(who, data, why);
-    told.push_back({one.gone ? sighting::kind::quit : sighting::kind::parted, slot, data, one.data, why});
+    one.gone = means_quit(what.who, what.data, why);
+    told.push_back({one.gone ? sighting::kind::quit : sighting::kind::parted, what.slot, what.data, one.data, why});
   }
-  one.slots &= ~bit(slot);
+  one.slots &= ~bit(what.slot);
   if (one.slots == 0)
     known_.erase(found);
 }

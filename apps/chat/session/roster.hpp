@@ -33,7 +33,8 @@ struct sighting {
 /// What a client believes about who is in its channels: turns what happens to the channels' entries into what IRC says about
 /// users. A user that quits or renames itself does so once, in however many channels the client sees it.
 ///
-/// Changes must be applied in commit order across all channels. A channel is a slot, a small number. Not thread-safe.
+/// Changes must be applied in commit order across all channels, but may be applied late: a channel is entered at a commit of
+/// which the other channels' changes have not been applied yet. A channel is a slot, a small number. Not thread-safe.
 class roster {
 public:
   static constexpr std::size_t max_channels = 32;
@@ -42,15 +43,15 @@ public:
   /// reason is still on a server at all.
   roster(registry::member self, std::function<bool(const registry::member&)> is_here);
 
-  /// The client comes into a channel and sees these.
-  void enter(std::size_t slot, const registry::group& entries);
+  /// The client comes into a channel and sees these, as they were at a commit. Returns what it must be told before.
+  std::vector<sighting> enter(std::size_t slot, const registry::group& entries, std::uint64_t commit);
   /// The client leaves it.
   void leave(std::size_t slot);
 
   /// What the client must be told because of a change of the channel.
   std::vector<sighting> apply(std::size_t slot, const registry::event& change);
   /// The same when changes were missed and these are the entries now.
-  std::vector<sighting> catch_up(std::size_t slot, const registry::group& entries);
+  std::vector<sighting> catch_up(std::size_t slot, const registry::group& entries, std::uint64_t commit);
 
   /// What the client knows of a member of the channel, or nullptr.
   [[nodiscard]] const registry::value* find(std::size_t slot, const registry::member& who) const;
@@ -60,15 +61,22 @@ public:
 private:
   struct acquaintance {
     registry::value data;
-    std::uint32_t slots = 0; // where the client sees it, or, once it is gone, where its entry has not been removed yet
+    std::uint64_t commit = 0; // of when `data` was the newest; what happened to it before is no news
+    std::uint32_t slots = 0;  // where the client sees it, or, once it is gone, where its entry has not been removed yet
     bool gone = false;
   };
   using acquaintances = std::unordered_map<registry::member, acquaintance, registry::member_hash, registry::member_equal>;
+  /// One entry of a change, or of a view.
+  struct observation {
+    std::size_t slot;
+    const registry::member& who;
+    const registry::value& data;
+    std::uint64_t commit;
+  };
 
-  void joined(std::size_t slot, const registry::member& who, const registry::value& data, std::vector<sighting>& told);
-  void changed(std::size_t slot, const registry::member& who, const registry::value& data, std::vector<sighting>& told);
-  void left(std::size_t slot, const registry::member& who, const registry::value& data, registry::reason why,
-            std::vector<sighting>& told);
+  void joined(const observation& what, std::vector<sighting>& told);
+  void changed(const observation& what, std::vector<sighting>& told);
+  void left(const observation& what, registry::reason why, std::vector<sighting>& told);
   [[nodiscard]] bool means_quit(const registry::member& who, const registry::value& data, registry::reason why) const;
 
   registry::member self_;

@@ -28,9 +28,8 @@ public:
   /// Time has passed. A client that says nothing between two ticks is asked whether it is there; if it does not answer before
   /// the next one it is disconnected. So is one that has not introduced itself by the first.
   void on_tick();
-  /// There is news of a subscription. Returns whether `resume` is to be called.
-  [[nodiscard]] bool on_events(const registry::events& pending) { return context_.channels.on_events(pending); }
-  [[nodiscard]] bool resume() { return context_.channels.resume(); }
+  void on_events(const registry::events& pending) { context_.channels.on_events(pending); }
+  void on_more_news() { context_.channels.on_more_news(); }
   void on_relay(const relay& what, const registry::member& sender);
 
   /// Whether the session is over.

@@ -35,8 +35,8 @@ caf::behavior session_actor::make_behavior() {
         end_if_over();
       },
       [this](const relay& what) { session_->on_relay(what, current_sender()); },
-      [this](const registry::events& pending) { go_on(session_->on_events(pending)); },
-      [this](more_news) { go_on(session_->resume()); },
+      [this](const registry::events& pending) { session_->on_events(pending); },
+      [this](more_news) { session_->on_more_news(); },
       [this](tick) {
         session_->on_tick();
         expect_tick();
@@ -55,11 +55,6 @@ void session_actor::on_exit() {
 
 void session_actor::expect_tick() {
   compat::send_self_later(this, start_.tick, tick{});
-}
-
-void session_actor::go_on(bool more) {
-  if (more)
-    compat::send(this, caf::actor{this}, more_news{});
 }
 
 void session_actor::end_if_over() {

@@ -33,7 +33,6 @@ public:
 
 private:
   void expect_tick();
-  void go_on(bool more);
   void end_if_over();
 
   session_start start_;

@@ -21,9 +21,9 @@ struct server_info {
   std::string name = "chat.localhost";
   std::string network = "registry";
   /// The message of the day, line by line.
-  std::vector<std::string> motd;
+  std::vector<std::string> motd{};
   /// When the server was started, as a text.
-  std::string created;
+  std::string created{};
   /// How many channels a client may be in, at most `roster::max_channels`.
   std::size_t max_channels = 20;
   /// How many targets one message may have.

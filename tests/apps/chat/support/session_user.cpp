@@ -1,0 +1,88 @@
+#include <apps/chat/support/session_user.hpp>
+
+#include <chat/world/topic_keeper.hpp>
+
+#include <registry/compat/actor.hpp>
+
+#include <stdexcept>
+
+namespace chat::testing {
+
+namespace compat = registry::compat;
+
+namespace {
+
+/// No test waits for a tick; those that need one send it.
+constexpr std::chrono::hours no_tick{1};
+
+} // namespace
+
+void kept_lines::write(std::string_view line) {
+  std::lock_guard guard{mutex_};
+  if (!closed_)
+    lines_.emplace_back(line);
+  changed_.notify_all();
+}
+
+void kept_lines::acknowledge() {
+  std::lock_guard guard{mutex_};
+  ++acknowledged_;
+}
+
+void kept_lines::close() {
+  std::lock_guard guard{mutex_};
+  closed_ = true;
+  changed_.notify_all();
+}
+
+std::optional<std::string> kept_lines::next() {
+  std::unique_lock guard{mutex_};
+  if (!changed_.wait_for(guard, std::chrono::seconds{30}, [&] { return closed_ || !lines_.empty(); }))
+    throw std::runtime_error("no line came for half a minute");
+  if (lines_.empty())
+    return std::nullopt;
+  auto line = std::move(lines_.front());
+  lines_.pop_front();
+  return line;
+}
+
+std::size_t kept_lines::acknowledged() const {
+  std::lock_guard guard{mutex_};
+  return acknowledged_;
+}
+
+chat_world::chat_world(server_info info)
+    : home(registry::node::start(system).value()), shared(open_world(home, std::move(info)).value()) {
+  shared->keeper = compat::as_member(system.spawn<topic_keeper>(shared));
+}
+
+chat_world::~chat_world() {
+  for (const auto& each : sessions->all())
+    compat::tell(each, shut_down{"The test ends"});
+  sessions->wait_until_empty(std::chrono::seconds{30});
+  compat::tell(shared->keeper, shut_down{});
+  shared->keeper = nullptr;
+  home.stop();
+}
+
+void chat_world::flush() const {
+  shared->channels.flush();
+  shared->topics.flush();
+}
+
+session_user::session_user(chat_world& where)
+    : session_(compat::as_member(
+          where.system.spawn<session_actor>(session_start{where.shared, lines_, where.sessions, "host.test", no_tick}))) {}
+
+session_user::session_user(chat_world& where, const std::string& nick, const std::vector<std::string>& channels)
+    : session_user(where) {
+  log_in(nick);
+  for (const auto& channel : channels)
+    join(channel);
+}
+
+void session_user::send(std::string_view line) {
+  compat::tell(session_, line_received{std::string{line}, false});
+}
+
+} // namespace chat::testing
