@@ -1,0 +1,32 @@
+#include <registry/entry/digest.hpp>
+
+#include <xxhash.h>
+
+#include <array>
+
+namespace registry {
+
+namespace {
+
+XXH128_hash_t fingerprint(std::uint64_t number, const value& key, const member& who, const value& data) noexcept {
+  const std::array<std::uint64_t, 4> parts{number, key.hash(), hash_member(who), data.hash()};
+  return XXH3_128bits(parts.data(), sizeof parts);
+}
+
+} // namespace
+
+void content_digest::add(std::uint64_t number, const value& key, const member& who, const value& data) noexcept {
+  const auto one = fingerprint(number, key, who, data);
+  ++count;
+  high += one.high64;
+  low += one.low64;
+}
+
+void content_digest::remove(std::uint64_t number, const value& key, const member& who, const value& data) noexcept {
+  const auto one = fingerprint(number, key, who, data);
+  --count;
+  high -= one.high64;
+  low -= one.low64;
+}
+
+} // namespace registry
