@@ -10,12 +10,14 @@ namespace registry {
 
 namespace {
 
-template <class Visitor>
-void for_each_of(const group& entries, const member& who, Visitor&& visit) {
+/// The entries of a member that this node may change: its own.
+std::vector<entry> own_entries(const group& entries, const member& who) {
+  std::vector<entry> out;
   for (const auto& held : entries) {
-    if (same_member(held.who, who))
-      visit(held);
+    if (held.is_local() && same_member(held.who, who))
+      out.push_back(held);
   }
+  return out;
 }
 
 std::vector<member> handles(const group& entries, bool local_only) {
@@ -79,9 +81,8 @@ result<void> scope::transform_value(const value& key, const registrant& who,
                                     const std::function<value(const value&)>& change) {
   for (;;) {
     std::vector<store::replacement> changes;
-    for_each_of(lookup(key), who.get(), [&](const entry& held) {
+    for (const auto& held : own_entries(lookup(key), who.get()))
       changes.push_back({held.position, held.data, change(held.data)});
-    });
     if (changes.empty())
       return error(errc::not_joined);
     for (const auto& one : changes) {
@@ -99,10 +100,10 @@ result<void> scope::transform_value(const value& key, const registrant& who,
 result<std::size_t> scope::unregister_match(const value& key, const registrant& who, const matcher& which) {
   for (;;) {
     std::vector<store::removal> matching;
-    for_each_of(lookup(key), who.get(), [&](const entry& held) {
+    for (const auto& held : own_entries(lookup(key), who.get())) {
       if (which(held.data))
         matching.push_back({held.position, held.data});
-    });
+    }
     auto done = state_->commit([&](store& entries) -> result<bool> { return entries.leave_if(key, who.get(), matching); });
     if (!done)
       return done.error();
@@ -163,7 +164,10 @@ std::vector<member> scope::local_members(const value& key) const {
 
 std::vector<value> scope::values(const value& key, const registrant& who) const {
   std::vector<value> out;
-  for_each_of(lookup(key), who.get(), [&](const entry& held) { out.push_back(held.data); });
+  for (const auto& held : lookup(key)) {
+    if (same_member(held.who, who.get()))
+      out.push_back(held.data);
+  }
   return out;
 }
 

@@ -28,8 +28,8 @@ struct typed_entry {
 ///     rooms.join({"lobby", 0}, self, {.nick = "ann"});
 ///
 /// A view of a `scope`, with the same rules, errors, threads and costs; both can be used side by side. Values that cannot be
-/// expressed (a real that is NaN) are `errc::invalid_argument`, and so is reading an entry that somebody else joined with
-/// another type; the message names the field.
+/// expressed (a real that is NaN) are `errc::invalid_argument`; an entry that somebody else joined with another type is
+/// `errc::malformed` when it is read, and the message names the field.
 template <convertible_value Key, convertible_value Value>
 class typed_scope {
 public:

@@ -85,7 +85,7 @@ TEST_CASE("a typed scope says which field of a foreign entry does not fit", "[ty
   REQUIRE(n.rooms.join(object("table", "t", "number", 1), n.spawn_idle(), object("is", "primary", "load", "high")));
   const auto found = all.lookup(key);
   REQUIRE_FALSE(found);
-  CHECK(found.error() == errc::invalid_argument);
+  CHECK(found.error() == errc::malformed);
   CHECK(found.error().message().find("load") != std::string::npos);
   CHECK(all.members(key).value().size() == 1);
 }
