@@ -17,14 +17,15 @@ namespace registry::internal {
 /// Invariants:
 /// 1. Only the writer changes or publishes anything. Readers follow child slots and payloads with acquire loads.
 /// 2. A node belongs to the table alone if its reference count is 1 and so is that of each inner node above it: then no
-///    snapshot reaches it. Only such a node may change in place: the child slots of an inner node, the payload of a row.
+///    snapshot reaches it. Only such a node may change in place: the child slots of an inner node, the payloads of a leaf.
 ///    Everything else is copied, and the copy published with a release store.
 /// 3. Counts grow only in the writer's hands (snapshots copy references they already count), so that a count of 1, once
 ///    seen by the writer, stays.
 /// 4. What becomes unreachable is retired, never freed at once. The reference that the table had is dropped when no reader
 ///    can be inside any more. So a payload that a reader finds under a guard has a count above zero, and the reader may
 ///    count another reference.
-/// 5. A leaf that belonged to the table alone hands its references to rows over to its successor; only its memory is retired.
+/// 5. A leaf that belonged to the table alone hands what its rows own over to its successor. What is retired is a shell: the
+///    memory, and at most one row that went with it, whose index takes the place of the reference count.
 /// 6. An inner node below the root has more than `merge_rows` rows under it or an inner child, as of the last removal below it.
 template <class Traits>
 class trie {
@@ -33,6 +34,11 @@ public:
   using key_type = typename nodes::key_type;
   using payload_type = typename nodes::payload_type;
   using inner = typename nodes::inner;
+
+  /// A leaf with more rows is split, unless it is at the end of the hash.
+  static constexpr std::size_t leaf_rows = 8;
+  /// An inner node with as few rows becomes a leaf.
+  static constexpr std::size_t merge_rows = leaf_rows / 2;
 
   struct payload_release {
     void operator()(payload_type* p) const noexcept { Traits::release(p); }
@@ -45,17 +51,19 @@ public:
   trie(const trie&) = delete;
   trie& operator=(const trie&) = delete;
   /// No reader may be inside.
-  ~trie() { nodes::release(root_.load(std::memory_order_relaxed).as_inner()); }
+  ~trie() {
+    nodes::release(root_.load(std::memory_order_relaxed).as_inner());
+  }
 
   // -- any thread ---------------------------------------------------------------------------------------------------------
   /// The payload of a key, with a reference for the caller, or nullptr. Wait-free.
   template <class Key>
   [[nodiscard]] payload_type* find(std::uint64_t hash, const Key& key) const noexcept {
     epoch_guard guard;
-    auto* row = nodes::find(root_.load(std::memory_order_acquire).as_inner(), hash, key);
-    if (!row)
+    auto* found = nodes::find(root_.load(std::memory_order_acquire).as_inner(), hash, key);
+    if (!found)
       return nullptr;
-    auto* payload = row->payload.load(std::memory_order_acquire);
+    auto* payload = found->payload.load(std::memory_order_acquire);
     Traits::retain(payload);
     return payload;
   }
@@ -75,16 +83,32 @@ public:
 private:
   using row = typename nodes::row;
   using leaf = typename nodes::leaf;
-  using place = typename nodes::place;
   using child = typename nodes::child;
 
-  static constexpr std::size_t leaf_rows = 8;
-  static constexpr std::size_t merge_rows = leaf_rows / 2;
-  /// Each inner node on the way may be copied and later be merged away; then a leaf, a row, a payload.
-  static constexpr std::size_t max_retirements = 2 * nodes::max_depth + 4;
+  /// Each inner node on the way may be copied and later be merged away; then there is a leaf or a payload.
+  static constexpr std::size_t max_retirements = 2 * nodes::max_depth + 1;
 
   struct structure_free {
     void operator()(inner* n) const noexcept { nodes::free_structure(n); }
+  };
+  /// A row that is to go into the trie, and owns what it holds until then.
+  class new_row {
+  public:
+    new_row(std::uint64_t hash, const key_type& key, payload_ptr payload) noexcept : row_(hash, key, payload.release()) {}
+    new_row(const new_row&) = delete;
+    new_row& operator=(const new_row&) = delete;
+    ~new_row() {
+      if (!given_away_)
+        nodes::disown(row_);
+    }
+    const row& operator*() const noexcept { return row_; }
+    void give_away() noexcept { given_away_ = true; }
+
+  private:
+    union {
+      row row_;
+    };
+    bool given_away_ = false;
   };
   /// The inner nodes from the root to a leaf, and the slot of that leaf. All of them belong to the table alone.
   struct path {
@@ -104,10 +128,9 @@ private:
 
   inner* own(std::atomic<child>& slot);
   void descend(std::uint64_t hash, path& way);
-  void supersede(std::atomic<child>& slot, leaf* old, child fresh, row* dropped) noexcept;
-  void add_row(path& way, leaf* old, place added);
-  static child build(std::span<const place> places, unsigned depth);
-  static leaf* copy_without(leaf& old, const row* dropped);
+  void supersede(std::atomic<child>& slot, leaf* old, child fresh, const row* dropped) noexcept;
+  void add_row(path& way, leaf* old, const row& added);
+  static child build(std::span<const row* const> rows, unsigned depth);
   void merge_upwards(std::uint64_t hash, path& way) noexcept;
   static std::size_t count_rows_to_merge(const inner& n) noexcept;
 

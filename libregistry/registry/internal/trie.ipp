@@ -9,25 +9,23 @@ auto trie<Traits>::assign(std::uint64_t hash, const key_type& key, payload_ptr p
   descend(hash, way);
   auto at = way.slot->load(std::memory_order_relaxed);
   auto* old_leaf = at ? at.as_leaf() : nullptr;
-  auto* old_row = old_leaf ? nodes::find(*old_leaf, hash, key) : nullptr;
-  if (old_row && sole(old_leaf) && sole(old_row) && Traits::interchangeable(old_row->key, key)) {
+  auto* old_row = old_leaf ? nodes::find(old_leaf, hash, key) : nullptr;
+  if (old_row && sole(old_leaf) && Traits::interchangeable(old_row->key, key)) {
     auto* previous = old_row->payload.exchange(payload.release(), std::memory_order_acq_rel);
     retired_.retire(previous, [](void* p) noexcept { Traits::release(static_cast<payload_type*>(p)); });
     return previous;
   }
-  auto fresh = std::make_unique<row>(key, payload.get());
+  new_row fresh(hash, key, std::move(payload));
   if (old_row) {
     auto* copy = nodes::make_leaf(old_leaf->count);
-    std::ranges::transform(old_leaf->places(), copy->places().begin(), [&](place p) {
-      return p.at == old_row ? place{hash, fresh.get()} : p;
-    });
+    auto* to = copy->rows().data();
+    for (auto& r : old_leaf->rows())
+      nodes::take_over(to++, &r == old_row ? *fresh : r);
     supersede(*way.slot, old_leaf, copy, old_row);
   } else {
-    add_row(way, old_leaf, {hash, fresh.get()});
+    add_row(way, old_leaf, *fresh);
   }
-  // From here on the row is the trie's, and the payload the row's.
-  fresh.release();
-  payload.release();
+  fresh.give_away();
   return old_row ? old_row->payload.load(std::memory_order_relaxed) : nullptr;
 }
 
@@ -39,9 +37,17 @@ auto trie<Traits>::erase(std::uint64_t hash, const key_type& key) -> const paylo
   path way;
   descend(hash, way);
   auto* old = way.slot->load(std::memory_order_relaxed).as_leaf();
-  auto* dropped = nodes::find(*old, hash, key);
-  auto* rest = copy_without(*old, dropped);
-  supersede(*way.slot, old, rest ? child(rest) : child(), dropped);
+  auto* dropped = nodes::find(old, hash, key);
+  child rest;
+  if (old->count > 1) {
+    auto* copy = nodes::make_leaf(old->count - std::size_t{1});
+    auto* to = copy->rows().data();
+    for (auto& r : old->rows())
+      if (&r != dropped)
+        nodes::take_over(to++, r);
+    rest = copy;
+  }
+  supersede(*way.slot, old, rest, dropped);
   merge_upwards(hash, way);
   return dropped->payload.load(std::memory_order_relaxed);
 }
@@ -75,69 +81,74 @@ void trie<Traits>::descend(std::uint64_t hash, path& way) {
   }
 }
 
-/// Publishes what takes the place of a leaf and holds the same rows, except for one (or nullptr) that is dropped.
+/// Publishes what takes the place of a leaf: nodes that have taken over its rows, except for one (or nullptr) that is dropped.
 template <class Traits>
-void trie<Traits>::supersede(std::atomic<child>& slot, leaf* old, child fresh, row* dropped) noexcept {
-  auto moved = sole(old);
-  if (!moved)
-    for (auto& p : old->places())
-      if (p.at != dropped)
-        nodes::retain(p.at);
-  slot.store(fresh, std::memory_order_release);
-  if (!moved) {
+void trie<Traits>::supersede(std::atomic<child>& slot, leaf* old, child fresh, const row* dropped) noexcept {
+  if (!sole(old)) {
+    for (auto& r : old->rows())
+      if (&r != dropped)
+        nodes::own_again(r);
+    slot.store(fresh, std::memory_order_release);
     retire(old);
     return;
   }
-  retired_.retire(old, [](void* p) noexcept { nodes::free_shell(static_cast<leaf*>(p)); });
-  if (dropped)
-    retire(dropped);
-}
-
-template <class Traits>
-void trie<Traits>::add_row(path& way, leaf* old, place added) {
-  if (!old) {
-    way.slot->store(build({&added, 1}, way.depth), std::memory_order_release);
-  } else if (old->count < leaf_rows || way.depth == nodes::max_depth) {
-    auto* grown = nodes::make_leaf(old->count + std::size_t{1});
-    *std::ranges::copy(old->places(), grown->places().begin()).out = added;
-    supersede(*way.slot, old, grown, nullptr);
-  } else {
-    std::array<place, leaf_rows + 1> all;
-    *std::ranges::copy(old->places(), all.begin()).out = added;
-    supersede(*way.slot, old, build(all, way.depth), nullptr);
+  slot.store(fresh, std::memory_order_release);
+  if (!dropped) {
+    retired_.retire(old, [](void* p) noexcept { nodes::free_shell(static_cast<leaf*>(p)); });
+    return;
   }
+  auto index = static_cast<std::uint32_t>(dropped - old->rows().data());
+  old->references.store(index, std::memory_order_relaxed);
+  retired_.retire(old, [](void* p) noexcept {
+    auto* shell = static_cast<leaf*>(p);
+    nodes::disown(shell->rows()[shell->references.load(std::memory_order_relaxed)]);
+    nodes::free_shell(shell);
+  });
 }
 
-/// A trie of a few rows under a node of this depth. Counts no references to them.
 template <class Traits>
-auto trie<Traits>::build(std::span<const place> places, unsigned depth) -> child {
-  assert(places.size() <= leaf_rows + 1);
-  if (places.size() <= leaf_rows || depth == nodes::max_depth) {
-    auto* n = nodes::make_leaf(places.size());
-    std::ranges::copy(places, n->places().begin());
+void trie<Traits>::add_row(path& way, leaf* old, const row& added) {
+  if (old && old->count >= leaf_rows && way.depth < nodes::max_depth) {
+    std::array<const row*, leaf_rows + 1> all;
+    std::ranges::transform(old->rows(), all.begin(), [](const row& r) { return &r; });
+    all.back() = &added;
+    supersede(*way.slot, old, build(all, way.depth), nullptr);
+    return;
+  }
+  auto* grown = nodes::make_leaf(old ? old->count + std::size_t{1} : 1);
+  auto* to = grown->rows().data();
+  if (old)
+    for (auto& r : old->rows())
+      nodes::take_over(to++, r);
+  nodes::take_over(to, added);
+  if (old)
+    supersede(*way.slot, old, grown, nullptr);
+  else
+    way.slot->store(grown, std::memory_order_release);
+}
+
+/// Nodes of a few rows below a node of depth `depth - 1`, which take the rows over.
+template <class Traits>
+auto trie<Traits>::build(std::span<const row* const> rows, unsigned depth) -> child {
+  if (rows.size() <= leaf_rows || depth == nodes::max_depth) {
+    auto* n = nodes::make_leaf(rows.size());
+    auto* to = n->rows().data();
+    for (auto* r : rows)
+      nodes::take_over(to++, *r);
     return n;
   }
   std::unique_ptr<inner, structure_free> n(new inner);
-  for (auto& first : places) {
-    auto index = nodes::index_of(first.hash, depth);
+  for (auto* first : rows) {
+    auto index = nodes::index_of(first->hash, depth);
     auto& slot = n->children[index];
     if (slot.load(std::memory_order_relaxed))
       continue;
-    std::array<place, leaf_rows + 1> same;
-    auto end =
-        std::ranges::copy_if(places, same.begin(), [&](place p) { return nodes::index_of(p.hash, depth) == index; }).out;
+    std::array<const row*, leaf_rows + 1> same;
+    auto in_slot = [&](const row* r) { return nodes::index_of(r->hash, depth) == index; };
+    auto end = std::ranges::copy_if(rows, same.begin(), in_slot).out;
     slot.store(build({same.begin(), end}, depth + 1), std::memory_order_relaxed);
   }
   return n.release();
-}
-
-template <class Traits>
-auto trie<Traits>::copy_without(leaf& old, const row* dropped) -> leaf* {
-  if (old.count == 1)
-    return nullptr;
-  auto* rest = nodes::make_leaf(old.count - std::size_t{1});
-  std::ranges::copy_if(old.places(), rest->places().begin(), [&](place p) { return p.at != dropped; });
-  return rest;
 }
 
 /// The number of rows below a node if it can become one leaf, more than `merge_rows` if not. Looks at few children of a node
@@ -174,12 +185,14 @@ void trie<Traits>::merge_upwards(std::uint64_t hash, path& way) noexcept {
       } catch (const std::bad_alloc&) {
         return; // The next removal tries again.
       }
-      auto out = all->places().begin();
-      for (auto& from : n->children)
-        if (auto c = from.load(std::memory_order_relaxed))
-          out = std::ranges::copy(c.as_leaf()->places(), out).out;
-      for (auto& p : all->places())
-        nodes::retain(p.at);
+      auto* to = all->rows().data();
+      for (auto& from : n->children) {
+        auto c = from.load(std::memory_order_relaxed);
+        for (auto& r : c ? c.as_leaf()->rows() : std::span<row>()) {
+          nodes::take_over(to++, r);
+          nodes::own_again(r);
+        }
+      }
       merged = all;
     }
     slot.store(merged, std::memory_order_release);

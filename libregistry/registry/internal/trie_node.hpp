@@ -5,17 +5,19 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 namespace registry::internal {
 
 /// Memory layout, lifetime and reading of the nodes of a hash trie.
 ///
-/// `Traits` names what the rows hold: `key_type` (copied without throwing), `payload_type` and the static functions `retain`
-/// and `release` that count references to a payload.
+/// `Traits` names what the rows hold: `key_type` (copied without throwing; must survive being moved bit by bit, as counted
+/// pointers do), `payload_type`, and the static functions `retain` and `release` that count references to a payload.
 template <class Traits>
 struct trie_nodes {
   using key_type = typename Traits::key_type;
@@ -26,29 +28,25 @@ struct trie_nodes {
   /// Inner nodes on any way down. What still collides then shares a leaf of any length.
   static constexpr unsigned max_depth = 12;
 
-  /// One key with its payload. The key is inside because most of the time of a lookup goes into cache misses.
+  /// One key with its payload. Inside of the leaf, key included, because most of the time of a lookup goes into cache misses.
   struct row {
-    std::atomic<std::uint32_t> references{1};
+    std::uint64_t hash;
     key_type key;
     std::atomic<payload_type*> payload;
-    row(const key_type& key, payload_type* payload) noexcept : key(key), payload(payload) {}
+    row(std::uint64_t hash, const key_type& key, payload_type* payload) noexcept : hash(hash), key(key), payload(payload) {}
   };
 
-  struct place {
-    std::uint64_t hash;
-    row* at;
-  };
-
-  /// A leaf; `count` places follow it. Never changes.
+  /// A leaf; `count` rows follow it. Nothing but payloads ever changes in it.
   struct leaf {
     std::atomic<std::uint32_t> references{1};
     std::uint32_t count;
     explicit leaf(std::uint32_t count) noexcept : count(count) {}
-    [[nodiscard]] std::span<place> places() noexcept { return {std::launder(reinterpret_cast<place*>(this + 1)), count}; }
-    [[nodiscard]] std::span<const place> places() const noexcept {
-      return {std::launder(reinterpret_cast<const place*>(this + 1)), count};
+    [[nodiscard]] std::span<row> rows() noexcept { return {std::launder(reinterpret_cast<row*>(this + 1)), count}; }
+    [[nodiscard]] std::span<const row> rows() const noexcept {
+      return {std::launder(reinterpret_cast<const row*>(this + 1)), count};
     }
   };
+  static_assert(alignof(row) <= sizeof(leaf) && std::is_nothrow_copy_constructible_v<key_type>);
 
   struct inner;
 
@@ -80,16 +78,30 @@ struct trie_nodes {
   }
 
   // -- lifetime -----------------------------------------------------------------------------------------------------------
-  /// A leaf whose places are still to be filled.
+  /// A leaf with memory for rows that are still to be made.
   static leaf* make_leaf(std::size_t count) {
-    auto* memory = ::operator new(sizeof(leaf) + count * sizeof(place));
-    auto* result = new (memory) leaf(static_cast<std::uint32_t>(count));
-    std::uninitialized_value_construct_n(reinterpret_cast<place*>(result + 1), count);
-    return result;
+    return new (::operator new(sizeof(leaf) + count * sizeof(row))) leaf(static_cast<std::uint32_t>(count));
   }
-  /// Frees the memory of a leaf without touching the rows.
+  /// Makes a row in raw memory out of another one, bit by bit: what the row owns has two owners then. The caller settles
+  /// which of them stays one, by `own_again` or by freeing a shell. The other row is not written, as readers may be in it.
+  static void take_over(row* to, const row& from) noexcept {
+    to->hash = from.hash;
+    std::memcpy(static_cast<void*>(&to->key), &from.key, sizeof(key_type));
+    std::construct_at(&to->payload, from.payload.load(std::memory_order_relaxed));
+  }
+  /// Counts a second owner of what a row owns.
+  static void own_again(const row& r) noexcept {
+    alignas(key_type) std::byte copy[sizeof(key_type)];
+    new (copy) key_type(r.key);
+    Traits::retain(r.payload.load(std::memory_order_relaxed));
+  }
+  static void disown(row& r) noexcept {
+    Traits::release(r.payload.load(std::memory_order_relaxed));
+    std::destroy_at(&r);
+  }
+  /// Frees the memory of a leaf without touching what its rows own.
   static void free_shell(leaf* n) noexcept { ::operator delete(n); }
-  /// Frees nodes that nobody else has seen, without touching the rows.
+  /// Frees nodes that nobody else has seen, in the same way.
   static void free_structure(child c) noexcept {
     if (!c)
       return;
@@ -111,17 +123,11 @@ struct trie_nodes {
       c.is_leaf() ? retain(c.as_leaf()) : retain(c.as_inner());
   }
 
-  static void release(row* n) noexcept {
-    if (!drop(n))
-      return;
-    Traits::release(n->payload.load(std::memory_order_relaxed));
-    delete n;
-  }
   static void release(leaf* n) noexcept {
     if (!drop(n))
       return;
-    for (auto& place : n->places())
-      release(place.at);
+    for (auto& r : n->rows())
+      disown(r);
     free_shell(n);
   }
   /// Takes time linear in the number of nodes below that nobody else shares; recursion ends at `max_depth`.
@@ -137,59 +143,53 @@ struct trie_nodes {
   // -- reading ------------------------------------------------------------------------------------------------------------
   /// The row of a key, or nullptr. Wait-free. The caller keeps the node from being freed, by an epoch guard or a reference.
   template <class Key>
-  static row* find(const inner* n, std::uint64_t hash, const Key& key) noexcept {
+  static const row* find(const inner* n, std::uint64_t hash, const Key& key) noexcept {
     for (auto rest = hash;; rest >>= bits) {
       auto c = n->children[rest & (fan_out - 1)].load(std::memory_order_acquire);
       if (c.is_leaf())
-        return find(*c.as_leaf(), hash, key);
+        return find(c.as_leaf(), hash, key);
       if (!c)
         return nullptr;
       n = c.as_inner();
     }
   }
   template <class Key>
-  static row* find(const leaf& n, std::uint64_t hash, const Key& key) noexcept {
-    for (auto& place : n.places())
-      if (place.hash == hash && Traits::equal(place.at->key, key))
-        return place.at;
+  static row* find(leaf* n, std::uint64_t hash, const Key& key) noexcept {
+    for (auto& r : n->rows())
+      if (r.hash == hash && Traits::equal(r.key, key))
+        return &r;
     return nullptr;
   }
 
-  /// Calls `visit(const key_type&, payload_type*)` for each row. Only for a node that does not change any more. Fetches rows
+  /// Calls `visit(const key_type&, payload_type*)` for each row. Only for a node that does not change any more. Fetches leaves
   /// and payloads ahead, because there is a cache miss in each.
   template <class Visitor>
   static void for_each(const inner* n, Visitor& visit) {
-    constexpr std::size_t lookahead = 64;
-    std::array<const row*, lookahead> rows;
+    std::array<leaf*, fan_out> leaves;
     std::size_t count = 0;
-    auto flush = [&] {
-      for (std::size_t i = 0; i < count; ++i)
-        __builtin_prefetch(rows[i]->payload.load(std::memory_order_relaxed));
-      for (std::size_t i = 0; i < count; ++i)
-        visit(rows[i]->key, rows[i]->payload.load(std::memory_order_relaxed));
-      count = 0;
-    };
-    std::array<child, fan_out> children;
-    std::size_t used = 0;
     for (auto& slot : n->children) {
-      if (auto c = slot.load(std::memory_order_relaxed)) {
-        __builtin_prefetch(c.is_leaf() ? static_cast<const void*>(c.as_leaf()) : c.as_inner());
-        children[used++] = c;
+      if (auto c = slot.load(std::memory_order_relaxed); c.is_leaf()) {
+        leaves[count++] = c.as_leaf();
+        __builtin_prefetch(c.as_leaf());
+        __builtin_prefetch(reinterpret_cast<const std::byte*>(c.as_leaf()) + 64);
       }
     }
-    for (auto c : std::span(children).first(used)) {
-      if (!c.is_leaf()) {
+    auto fetch = [&](std::size_t i) {
+      if (i < count)
+        for (auto& r : leaves[i]->rows())
+          __builtin_prefetch(r.payload.load(std::memory_order_relaxed));
+    };
+    constexpr std::size_t lookahead = 4;
+    for (std::size_t i = 0; i < lookahead; ++i)
+      fetch(i);
+    for (std::size_t i = 0; i < count; ++i) {
+      fetch(i + lookahead);
+      for (auto& r : leaves[i]->rows())
+        visit(r.key, r.payload.load(std::memory_order_relaxed));
+    }
+    for (auto& slot : n->children)
+      if (auto c = slot.load(std::memory_order_relaxed); c && !c.is_leaf())
         for_each(c.as_inner(), visit);
-        continue;
-      }
-      for (auto& place : c.as_leaf()->places()) {
-        __builtin_prefetch(place.at);
-        rows[count++] = place.at;
-        if (count == lookahead)
-          flush();
-      }
-    }
-    flush();
   }
 
 private:

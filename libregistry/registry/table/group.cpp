@@ -13,6 +13,15 @@ struct position_of {
 using tree = internal::ordered_tree<entry, position_of>;
 using nodes = tree::nodes;
 
+std::optional<std::size_t> rank_of(const internal::tree_node* root, std::uint64_t position) noexcept {
+  if (!root)
+    return std::nullopt;
+  auto rank = nodes::rank_of(root, position);
+  if (rank == nodes::size_of(root) || nodes::run_at(root, rank).at->position != position)
+    return std::nullopt;
+  return rank;
+}
+
 } // namespace
 
 static_assert(sizeof(group) == sizeof(void*));
@@ -35,13 +44,8 @@ const entry& group::operator[](std::size_t i) const noexcept {
 }
 
 const entry* group::at_position(std::uint64_t position) const noexcept {
-  if (!root_)
-    return nullptr;
-  auto rank = nodes::rank_of(root_, position);
-  if (rank == nodes::size_of(root_))
-    return nullptr;
-  auto* found = nodes::run_at(root_, rank).at;
-  return found->position == position ? found : nullptr;
+  auto rank = rank_of(root_, position);
+  return rank ? nodes::run_at(root_, *rank).at : nullptr;
 }
 
 group::iterator group::run_from(const internal::tree_node* root, std::size_t rank) noexcept {
@@ -72,9 +76,9 @@ group group::without(std::uint64_t position) const& {
 }
 
 group group::without(std::uint64_t position) && {
-  if (at_position(position)) {
+  if (auto rank = rank_of(root_, position)) {
     internal::tree_lease<tree, group> lease(*this);
-    lease.tree().erase(lease.tree().rank_of(position));
+    lease.tree().erase(*rank);
   }
   return std::move(*this);
 }
@@ -84,10 +88,9 @@ group group::replaced(entry changed) const& {
 }
 
 group group::replaced(entry changed) && {
-  if (at_position(changed.position)) {
+  if (auto rank = rank_of(root_, changed.position)) {
     internal::tree_lease<tree, group> lease(*this);
-    auto rank = lease.tree().rank_of(changed.position);
-    lease.tree().replace(rank, std::move(changed));
+    lease.tree().replace(*rank, std::move(changed));
   }
   return std::move(*this);
 }

@@ -118,15 +118,15 @@ void check_inner(const nodes::inner* n, unsigned depth, census& result) {
       continue;
     }
     ++result.leaves;
-    auto places = c.as_leaf()->places();
-    rows += places.size();
-    if (places.empty() || (places.size() > 8 && depth + 1 < nodes::max_depth))
+    auto all = c.as_leaf()->rows();
+    rows += all.size();
+    if (all.empty() || (all.size() > map::leaf_rows && depth + 1 < nodes::max_depth))
       result.fault = "a leaf of a wrong size";
-    for (auto& p : places)
-      if (nodes::index_of(p.hash, depth) != i || p.at->references.load() == 0 || !p.at->payload.load())
-        result.fault = "a wrong place";
+    for (auto& r : all)
+      if (nodes::index_of(r.hash, depth) != i || r.payload.load()->references.load() == 0)
+        result.fault = "a wrong row";
   }
-  if (depth > 0 && !has_inner && rows <= 4)
+  if (depth > 0 && !has_inner && rows <= map::merge_rows)
     result.fault = "an inner node that should have been merged";
   result.rows += rows;
 }
