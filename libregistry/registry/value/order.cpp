@@ -87,7 +87,7 @@ std::weak_ordering compare_bytes(std::span<const std::byte> a, std::span<const s
 } // namespace
 
 std::weak_ordering operator<=>(const value& a, const value& b) noexcept {
-  if (std::bit_cast<value::words>(a.storage_) == std::bit_cast<value::words>(b.storage_))
+  if (value::same_storage(a, b))
     return std::weak_ordering::equivalent;
   const auto left = rank(a);
   if (const auto right = rank(b); left != right)
@@ -112,7 +112,7 @@ std::weak_ordering operator<=>(const value& a, const value& b) noexcept {
 }
 
 bool operator==(const value& a, const value& b) noexcept {
-  if (std::bit_cast<value::words>(a.storage_) == std::bit_cast<value::words>(b.storage_))
+  if (value::same_storage(a, b))
     return true;
   // Lengths differ more often than contents: no need to walk two lists that cannot be equal.
   if (a.type() == value::kind::list && b.type() == value::kind::list && a.as_list().size() != b.as_list().size())

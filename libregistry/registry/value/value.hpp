@@ -129,9 +129,9 @@ public:
 
   /// Strict equality (`=:=`): same kind, same content.
   friend bool identical(const value& a, const value& b) noexcept {
-    if (std::bit_cast<words>(a.storage_) == std::bit_cast<words>(b.storage_))
+    if (same_storage(a, b))
       return true;
-    return a.storage_.tag == b.storage_.tag && a.on_heap() && same_content(a, b);
+    return a.on_heap() && a.storage_.tag == b.storage_.tag && same_content(a, b);
   }
   friend bool identical(const value& a, std::string_view text) noexcept {
     return a.type() == kind::string && a.characters() == text;
@@ -156,7 +156,6 @@ private:
     std::uint8_t length = 0;
     std::array<char, inline_size> text{};
   };
-  using words = std::array<std::uint64_t, 2>;
 
   // Header of a heap block: characters, values or map entries follow it.
   struct node {
@@ -185,7 +184,21 @@ private:
 
   [[nodiscard]] bool on_heap() const noexcept { return (storage_.tag & heap_flag) != 0; }
   [[nodiscard]] bool is_actor() const noexcept { return type() == kind::actor; }
-  [[nodiscard]] std::uint64_t word() const noexcept { return std::bit_cast<words>(storage_)[1]; }
+  // Copied word by word: GCC 12 takes a std::bit_cast of the whole storage through the stack, which costs more than the rest
+  // of a comparison.
+  [[nodiscard]] std::uint64_t tag_word() const noexcept {
+    std::uint64_t x;
+    std::memcpy(&x, &storage_, sizeof x);
+    return x;
+  }
+  [[nodiscard]] std::uint64_t word() const noexcept {
+    std::uint64_t x;
+    std::memcpy(&x, storage_.text.data() + 6, sizeof x);
+    return x;
+  }
+  static bool same_storage(const value& a, const value& b) noexcept {
+    return a.tag_word() == b.tag_word() && a.word() == b.word();
+  }
   void set_word(std::uint64_t x) noexcept { std::memcpy(storage_.text.data() + 6, &x, sizeof x); }
   [[nodiscard]] node* block() const noexcept { return std::bit_cast<node*>(word()); }
   [[nodiscard]] caf::actor_control_block* actor_block() const noexcept {
