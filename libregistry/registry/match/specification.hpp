@@ -29,6 +29,7 @@ public:
   [[nodiscard]] bool matches(const value& data) const noexcept;
 
 private:
+  friend class matcher;
   explicit match_spec(std::shared_ptr<const internal::program> program) noexcept;
 
   std::shared_ptr<const internal::program> program_;

@@ -1,4 +1,5 @@
 #include <registry/match/internal/compile.hpp>
+#include <registry/match/internal/condition.hpp>
 #include <registry/match/internal/node.hpp>
 
 #include <array>
@@ -204,6 +205,7 @@ private:
       break;
     case kind::call:
       step.what = function_of(x);
+      step.accepts = accepted_by(step.what);
       add_arguments(x, step);
       break;
     default:

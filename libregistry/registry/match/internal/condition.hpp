@@ -7,60 +7,37 @@
 
 namespace registry::internal {
 
-/// Strict equality of integers, so that they can stand for values.
-inline bool identical(std::int64_t a, std::int64_t b) noexcept {
-  return a == b;
-}
-
-/// Whether two values (or two integers: the case that matters most) compare as a comparison operator says.
-template <class T>
-bool compare(operation what, const T& a, const T& b) noexcept {
+/// For which outcomes a comparison holds: bit 0 for less, bit 1 for equal, bit 2 for greater. 0 for other operations.
+constexpr std::uint8_t accepted_by(operation what) noexcept {
   switch (what) {
-  case operation::equal:
-    return a == b;
-  case operation::different:
-    return !(a == b);
   case operation::less:
-    return a < b;
-  case operation::greater:
-    return a > b;
-  case operation::at_most:
-    return a <= b;
-  case operation::at_least:
-    return a >= b;
+    return 0b001;
+  case operation::equal:
   case operation::strictly_equal:
-    return identical(a, b);
+    return 0b010;
+  case operation::at_most:
+    return 0b011;
+  case operation::greater:
+    return 0b100;
+  case operation::different:
+  case operation::strictly_different:
+    return 0b101;
+  case operation::at_least:
+    return 0b110;
   default:
-    return !identical(a, b);
+    return 0;
   }
 }
+
+/// Whether two integers compare as a comparison says: the case that matters most, without a branch.
+inline bool compare(std::uint8_t accepts, std::int64_t a, std::int64_t b) noexcept {
+  return ((accepts >> (1 + (a > b) - (a < b))) & 1) != 0;
+}
+
+/// Whether two values compare as a comparison says.
+bool compare(operation what, const value& a, const value& b) noexcept;
 
 /// Whether a kind passes one of the `is_…` tests.
-inline bool has_kind(operation what, value::kind kind) noexcept {
-  switch (what) {
-  case operation::is_null:
-    return kind == value::kind::null;
-  case operation::is_boolean:
-    return kind == value::kind::boolean;
-  case operation::is_atom:
-    return kind == value::kind::null || kind == value::kind::boolean;
-  case operation::is_integer:
-    return kind == value::kind::integer;
-  case operation::is_real:
-    return kind == value::kind::real;
-  case operation::is_number:
-    return kind == value::kind::integer || kind == value::kind::real;
-  case operation::is_string:
-    return kind == value::kind::string;
-  case operation::is_bytes:
-    return kind == value::kind::bytes;
-  case operation::is_actor:
-    return kind == value::kind::actor;
-  case operation::is_list:
-    return kind == value::kind::list;
-  default:
-    return kind == value::kind::map;
-  }
-}
+bool has_kind(operation what, value::kind kind) noexcept;
 
 } // namespace registry::internal

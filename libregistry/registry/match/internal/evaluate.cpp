@@ -35,16 +35,11 @@ public:
       : steps_(code.expressions.data()), clause_(clause), bound_(bound), row_(row) {}
 
   [[nodiscard]] truth test(const expression_step& step) const noexcept {
+    return step.accepts != 0 ? test_comparison(step) : test_other(step);
+  }
+
+  [[nodiscard]] truth test_other(const expression_step& step) const noexcept {
     switch (step.what) {
-    case operation::equal:
-    case operation::different:
-    case operation::less:
-    case operation::greater:
-    case operation::at_most:
-    case operation::at_least:
-    case operation::strictly_equal:
-    case operation::strictly_different:
-      return test_comparison(step);
     case operation::is_null:
     case operation::is_boolean:
     case operation::is_atom:
@@ -163,9 +158,9 @@ private:
     const auto* right = peek(argument(step, 1));
     if (left == nullptr || right == nullptr)
       return test_computed_comparison(step);
-    const auto a = left->as_integer();
-    const auto b = right->as_integer();
-    return truth_of(a && b ? compare(step.what, *a, *b) : compare(step.what, *left, *right));
+    if (left->type() == value::kind::integer && right->type() == value::kind::integer)
+      return truth_of(compare(step.accepts, *left->as_integer(), *right->as_integer()));
+    return truth_of(compare(step.what, *left, *right));
   }
 
   [[nodiscard]] truth test_computed_comparison(const expression_step& step) const noexcept {
@@ -333,16 +328,17 @@ private:
 
 bool guards_hold(const program& code, const compiled_clause& clause, const binding* bound) noexcept {
   const evaluator guards(code, clause, bound, nullptr);
-  for (std::uint32_t i = 0; i < clause.guard_count; ++i)
-    if (guards.test(code.expressions[clause.first_guard + i]) != truth::yes)
+  const auto* guard = code.expressions.data() + clause.first_guard;
+  for (const auto* const last = guard + clause.guard_count; guard != last; ++guard)
+    if (guards.test(*guard) != truth::yes)
       return false;
   return true;
 }
 
 bool matches(const program& code, const compiled_clause& clause, const entry_view& entry, binding* bound) noexcept {
-  return matches(code, code.patterns[clause.key], entry.key, bound) &&
-         matches(code, code.patterns[clause.member], entry.member, bound) &&
-         matches(code, code.patterns[clause.data], entry.data, bound) && guards_hold(code, clause, bound);
+  const matching patterns(code, bound);
+  return patterns.match(clause.key, entry.key) && patterns.match(clause.member, entry.member) &&
+         patterns.match(clause.data, entry.data) && guards_hold(code, clause, bound);
 }
 
 const compiled_clause* first_match(const program& code, const entry_view& entry, binding* bound) noexcept {
@@ -359,7 +355,7 @@ const compiled_clause* first_match(const program& code, const entry_view& entry,
 bool matches(const program& code, const value& data) noexcept {
   bindings_array bound;
   const auto& clause = code.clauses.front();
-  return matches(code, code.patterns[clause.data], data, bound.data()) && guards_hold(code, clause, bound.data());
+  return matching(code, bound.data()).match(clause.data, data) && guards_hold(code, clause, bound.data());
 }
 
 std::optional<value> run(const program& code, const value& key, const member& who, const value& data) {

@@ -1,8 +1,5 @@
 #include <registry/match/internal/matching.hpp>
 
-#include <algorithm>
-#include <span>
-
 namespace registry::internal {
 
 namespace {
@@ -32,90 +29,67 @@ bool is_bound_to(const binding& b, elements tail) noexcept {
   return same_elements(tail_of(b), tail);
 }
 
-class matching {
-public:
-  matching(const program& code, binding* bound) noexcept : steps_(code.patterns.data()), bound_(bound) {}
-
-  bool match(const pattern_step& step, const value& x) const noexcept {
-    switch (step.what) {
-    case pattern_step::kind::any:
-      return true;
-    case pattern_step::kind::bind:
-      bound_[step.slot] = {&x, binding::whole};
-      return true;
-    case pattern_step::kind::compare:
-      return is_bound_to(bound_[step.slot], x);
-    case pattern_step::kind::literal:
-      return identical(step.literal, x);
-    case pattern_step::kind::list:
-      return x.type() == value::kind::list && x.as_list().size() == step.count && match_elements(step, x.as_list());
-    case pattern_step::kind::longer_list:
-      return x.type() == value::kind::list && x.as_list().size() >= step.count && match_elements(step, x.as_list()) &&
-             match_tail(step, x.as_list().subspan(step.count));
-    case pattern_step::kind::map:
-      return x.type() == value::kind::map && match_map(step, x);
-    }
-    return false;
-  }
-
-private:
-  bool match_elements(const pattern_step& step, elements xs) const noexcept {
-    for (std::uint32_t i = 0; i < step.count; ++i)
-      if (!match(steps_[step.first + i], xs[i]))
-        return false;
-    return true;
-  }
-
-  bool match_tail(const pattern_step& step, elements tail) const noexcept {
-    switch (step.rest) {
-    case pattern_step::tail::any:
-      return true;
-    case pattern_step::tail::bind:
-      bound_[step.slot] = {tail.data(), static_cast<std::ptrdiff_t>(tail.size())};
-      return true;
-    case pattern_step::tail::compare:
-      return is_bound_to(bound_[step.slot], tail);
-    }
-    return false;
-  }
-
-  bool match_map(const pattern_step& step, const value& x) const noexcept {
-    const auto pairs = x.as_map();
-    if (pairs.size() < step.count)
-      return false;
-    if (pairs.size() > pairs_worth_walking * step.count)
-      return match_by_search(step, x);
-    // Both are sorted by key, so one pass over the map finds all keys.
-    const auto* pair = pairs.data();
-    const auto* const last = pair + pairs.size();
-    for (std::uint32_t i = 0; i < step.count; ++i, ++pair) {
-      const auto& part = steps_[step.first + i];
-      while (pair != last && !identical(pair->key, part.key))
-        ++pair;
-      if (pair == last || !match(part, pair->mapped))
-        return false;
-    }
-    return true;
-  }
-
-  bool match_by_search(const pattern_step& step, const value& x) const noexcept {
-    for (std::uint32_t i = 0; i < step.count; ++i) {
-      const auto& part = steps_[step.first + i];
-      const auto* found = x.find(*part.key.as_string());
-      if (found == nullptr || !match(part, *found))
-        return false;
-    }
-    return true;
-  }
-
-  const pattern_step* steps_;
-  binding* bound_;
-};
-
 } // namespace
 
-bool matches(const program& code, const pattern_step& step, const value& x, binding* bound) noexcept {
-  return matching(code, bound).match(step, x);
+bool matching::match_other(const pattern_step& step, const value& x) const noexcept {
+  switch (step.what) {
+  case pattern_step::kind::compare:
+    return is_bound_to(bound_[step.slot], x);
+  case pattern_step::kind::list:
+    return x.type() == value::kind::list && x.as_list().size() == step.count && match_elements(step, x.as_list());
+  default:
+    return x.type() == value::kind::list && x.as_list().size() >= step.count && match_elements(step, x.as_list()) &&
+           match_tail(step, x.as_list().subspan(step.count));
+  }
+}
+
+bool matching::match_elements(const pattern_step& step, elements xs) const noexcept {
+  for (std::uint32_t i = 0; i < step.count; ++i)
+    if (!match(steps_[step.first + i], xs[i]))
+      return false;
+  return true;
+}
+
+bool matching::match_tail(const pattern_step& step, elements tail) const noexcept {
+  switch (step.rest) {
+  case pattern_step::tail::any:
+    return true;
+  case pattern_step::tail::bind:
+    bound_[step.slot] = {tail.data(), static_cast<std::ptrdiff_t>(tail.size())};
+    return true;
+  case pattern_step::tail::compare:
+    return is_bound_to(bound_[step.slot], tail);
+  }
+  return false;
+}
+
+bool matching::match_map(const pattern_step& step, const value& x) const noexcept {
+  const auto pairs = x.as_map();
+  if (pairs.size() < step.count)
+    return false;
+  if (pairs.size() > pairs_worth_walking * step.count)
+    return match_by_search(step, x);
+  // Both are sorted by key, so one pass over the map finds all keys.
+  const auto* pair = pairs.data();
+  const auto* const last = pair + pairs.size();
+  const auto* part = steps_ + step.first;
+  for (const auto* const end = part + step.count; part != end; ++part, ++pair) {
+    while (pair != last && !identical(part->key, pair->key))
+      ++pair;
+    if (pair == last || !match(*part, pair->mapped))
+      return false;
+  }
+  return true;
+}
+
+bool matching::match_by_search(const pattern_step& step, const value& x) const noexcept {
+  for (std::uint32_t i = 0; i < step.count; ++i) {
+    const auto& part = steps_[step.first + i];
+    const auto* found = x.find(*part.key.as_string());
+    if (found == nullptr || !match(part, *found))
+      return false;
+  }
+  return true;
 }
 
 } // namespace registry::internal

@@ -27,7 +27,8 @@ struct pattern_step {
 /// One step of a compiled expression; its arguments lie next to each other.
 struct expression_step {
   operation what = operation::constant;
-  std::uint8_t slot = 0;
+  std::uint8_t slot = 0;    ///< of a variable
+  std::uint8_t accepts = 0; ///< of a comparison: see `accepted_by`
   std::uint32_t first = 0;
   std::uint32_t count = 0;
   value constant; ///< of a map that is made: the list of its keys
