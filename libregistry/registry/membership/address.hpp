@@ -1,0 +1,25 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace registry {
+
+/// Where a node listens: a host (name or number, as its operator spelled it) and a TCP port. Spelling matters: two spellings
+/// of one host are two addresses, and who answers there tells whether they are one node.
+struct node_address {
+  /// The longest host that travels between nodes, in bytes (DNS allows no more).
+  static constexpr std::size_t max_host = 255;
+
+  std::string host;
+  std::uint16_t port = 0;
+
+  friend auto operator<=>(const node_address&, const node_address&) = default;
+};
+
+/// `"host:port"`, with an IPv6 number in brackets.
+std::string to_string(const node_address& x);
+
+} // namespace registry

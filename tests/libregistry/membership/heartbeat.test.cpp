@@ -1,0 +1,70 @@
+#include <registry/membership/heartbeat.hpp>
+
+#include <support/seed.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <random>
+
+using namespace registry;
+
+namespace {
+
+heartbeat example() {
+  return {true, {{{1, 2}, {"alpha.example", 4000}}, {{3, 4}, {"::1", 1}}}};
+}
+
+} // namespace
+
+TEST_CASE("a heartbeat is read as it was written") {
+  for (const auto& x : {heartbeat{}, example()})
+    CHECK(decode_heartbeat(encode(x)).value() == x);
+}
+
+TEST_CASE("a heartbeat that was cut short or is followed by something is refused") {
+  const auto whole = encode(example());
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    CAPTURE(size);
+    CHECK_FALSE(decode_heartbeat(std::span{whole}.first(size)).has_value());
+  }
+  auto longer = whole;
+  longer.push_back(std::byte{0});
+  CHECK_FALSE(decode_heartbeat(longer).has_value());
+}
+
+TEST_CASE("what a later version appends to a heartbeat is skipped") {
+  auto bytes = encode(example());
+  bytes[0] = std::byte{2};
+  bytes.push_back(std::byte{42});
+  CHECK(decode_heartbeat(bytes).value() == example());
+}
+
+TEST_CASE("heartbeats that no node writes are refused") {
+  auto bytes = encode(example());
+  SECTION("version 0") {
+    bytes[0] = std::byte{0};
+  }
+  SECTION("an unknown flag") {
+    bytes[1] = std::byte{2};
+  }
+  SECTION("more nodes than there are bytes for") {
+    bytes[2] = std::byte{127};
+  }
+  CHECK_FALSE(decode_heartbeat(bytes).has_value());
+  CHECK_FALSE(decode_heartbeat(encode({false, {{{0, 0}, {"a", 1}}}})).has_value());
+  CHECK_FALSE(decode_heartbeat(encode({false, {{{0, 1}, {"", 1}}}})).has_value());
+  CHECK_FALSE(decode_heartbeat(encode({false, {{{0, 1}, {"a", 0}}}})).has_value());
+  CHECK_FALSE(decode_heartbeat(encode({false, {{{0, 1}, {std::string(256, 'a'), 1}}}})).has_value());
+}
+
+TEST_CASE("damaged heartbeats are refused or read, and what is read can be written") {
+  std::mt19937_64 random(registry::testing::seed());
+  const auto whole = encode(example());
+  for (int i = 0; i < 20'000; ++i) {
+    auto bytes = whole;
+    for (auto n = 1 + random() % 3; n > 0; --n)
+      bytes[random() % bytes.size()] = static_cast<std::byte>(random());
+    if (const auto read = decode_heartbeat(bytes))
+      CHECK(decode_heartbeat(encode(read.value())).value() == read.value());
+  }
+}

@@ -1,0 +1,302 @@
+#include <registry/membership/membership.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+using namespace registry;
+using namespace std::chrono_literals;
+using state = membership::peer_state;
+
+namespace {
+
+constexpr incarnation me{0, 10};
+constexpr incarnation smaller{0, 5};
+constexpr incarnation greater{0, 20};
+const node_address here{"here", 1};
+const node_address there{"there", 1};
+
+/// One node and what it wants done.
+struct fixture {
+  fixture() : node(options()) { node.start({there}, 0s); }
+
+  static membership_options options() {
+    membership_options out;
+    out.self = me;
+    out.advertised = here;
+    return out;
+  }
+
+  template <class Action>
+  std::vector<Action> all() const {
+    std::vector<Action> out;
+    for (const auto& x : actions) {
+      if (const auto* found = std::get_if<Action>(&x))
+        out.push_back(*found);
+    }
+    return out;
+  }
+
+  void take() { actions = node.take_actions(); }
+  /// Lets time pass; collects all that happens meanwhile.
+  void run_until(instant end) {
+    actions.clear();
+    for (; now < end; now += 100ms) {
+      node.tick(now);
+      auto more = node.take_actions();
+      actions.insert(actions.end(), more.begin(), more.end());
+    }
+  }
+  void hear(link_id link, heartbeat content = {}) {
+    node.heartbeat_received(link, content, now);
+    take();
+  }
+  /// A link that the peer has dialled.
+  void accept(link_id link, const incarnation& who, const node_address& where = there, std::uint64_t dial = 1) {
+    node.link_up(link, {who, where, who, dial}, now);
+    take();
+  }
+
+  membership node;
+  instant now{};
+  std::vector<membership_action> actions;
+};
+
+} // namespace
+
+TEST_CASE_METHOD(fixture, "seeds are dialled at the start") {
+  take();
+  REQUIRE(all<action::dial>().size() == 1);
+  CHECK(all<action::dial>()[0].where == there);
+}
+
+TEST_CASE_METHOD(fixture, "a link makes a peer, and heartbeats go to it") {
+  accept(7, greater);
+  CHECK(all<action::peer_up>().size() == 1);
+  REQUIRE(all<action::use_link>().size() == 1);
+  CHECK(all<action::use_link>()[0].link == 7);
+  run_until(2050ms);
+  CHECK(all<action::send_heartbeat>().size() == 4);
+  CHECK(all<action::dial>().empty());
+}
+
+TEST_CASE_METHOD(fixture, "a silent peer is suspected after 2 s and down after 8 s") {
+  accept(7, greater);
+  run_until(2s);
+  CHECK(all<action::peer_suspect>().empty());
+  run_until(2050ms);
+  CHECK(all<action::peer_suspect>().size() == 1);
+  run_until(8s);
+  CHECK(all<action::peer_down>().empty());
+  CHECK(node.state_of(greater) == state::suspect);
+  run_until(8050ms);
+  REQUIRE(all<action::peer_down>().size() == 1);
+  CHECK(all<action::peer_down>()[0].why == down_reason::lost);
+  CHECK(all<action::close>().size() == 1);
+  CHECK(node.link_of(greater) == 0);
+}
+
+TEST_CASE_METHOD(fixture, "a suspect that is heard of is alive again") {
+  accept(7, greater);
+  run_until(5s);
+  hear(7);
+  CHECK(all<action::peer_alive_again>().size() == 1);
+  CHECK(all<action::use_link>().empty());
+  CHECK(node.state_of(greater) == state::alive);
+  run_until(12s);
+  CHECK(node.state_of(greater) == state::suspect);
+}
+
+TEST_CASE_METHOD(fixture, "a node that was starved accuses nobody of its own lateness") {
+  accept(7, greater);
+  run_until(1s);
+  now += 60s;
+  run_until(now + 900ms);
+  CHECK(all<action::peer_suspect>().empty());
+  run_until(now + 1500ms);
+  CHECK(all<action::peer_suspect>().size() == 1);
+  CHECK(all<action::peer_down>().empty());
+}
+
+TEST_CASE_METHOD(fixture, "a peer that closes and refuses the dial is down at once") {
+  accept(7, greater);
+  node.dial_failed(there, dial_failure::unreachable, 0s); // the dial of the start
+  run_until(1s);
+  node.link_down(7, link_end::closed, now);
+  take();
+  CHECK(all<action::peer_suspect>().size() == 1);
+  REQUIRE(all<action::dial>().size() == 1);
+  node.dial_failed(there, dial_failure::refused, now);
+  take();
+  REQUIRE(all<action::peer_down>().size() == 1);
+  CHECK(all<action::peer_down>()[0].why == down_reason::lost);
+}
+
+TEST_CASE_METHOD(fixture, "a peer that closes and cannot be reached is waited for") {
+  accept(7, greater);
+  node.dial_failed(there, dial_failure::unreachable, 0s);
+  run_until(1s);
+  node.link_down(7, link_end::closed, now);
+  node.dial_failed(there, dial_failure::unreachable, now);
+  run_until(7s);
+  CHECK(all<action::peer_down>().empty());
+  accept(8, greater, there, 2);
+  CHECK(all<action::peer_up>().empty());
+  CHECK(all<action::use_link>().size() == 1);
+  CHECK(all<action::peer_alive_again>().size() == 1);
+}
+
+TEST_CASE_METHOD(fixture, "another incarnation at the address puts the one before down") {
+  accept(7, greater);
+  node.dial_failed(there, dial_failure::unreachable, 0s);
+  run_until(1s);
+  node.link_down(7, link_end::closed, now);
+  take();
+  REQUIRE(all<action::dial>().size() == 1);
+  const auto number = all<action::dial>()[0].number;
+  node.link_up(8, {smaller, there, me, number}, now);
+  take();
+  REQUIRE(all<action::peer_down>().size() == 1);
+  CHECK(all<action::peer_down>()[0].peer == greater);
+  CHECK(all<action::peer_down>()[0].why == down_reason::replaced);
+  CHECK(all<action::peer_up>().size() == 1);
+}
+
+TEST_CASE_METHOD(fixture, "a peer that leaves is drained at once and never comes back") {
+  accept(7, greater);
+  hear(7, {true, {}});
+  REQUIRE(all<action::peer_down>().size() == 1);
+  CHECK(all<action::peer_down>()[0].why == down_reason::drained);
+  accept(8, greater, there, 2);
+  CHECK(all<action::peer_up>().empty());
+  CHECK(all<action::close>().size() == 1);
+}
+
+TEST_CASE_METHOD(fixture, "who leaves says goodbye on every link, then closes them") {
+  accept(7, greater);
+  node.leave();
+  take();
+  REQUIRE(all<action::send_heartbeat>().size() == 1);
+  CHECK(all<action::send_heartbeat>()[0].content.leaving);
+  CHECK(all<action::close>().empty());
+  run_until(50ms);
+  CHECK(all<action::close>().size() == 1);
+  accept(8, smaller);
+  CHECK(all<action::close>().size() == 1);
+}
+
+TEST_CASE_METHOD(fixture, "of two links that both ends dialled the smaller incarnation's stays") {
+  take();
+  const auto number = all<action::dial>().at(0).number;
+  const bool peer_is_smaller = GENERATE(true, false);
+  const bool ours_first = GENERATE(true, false);
+  const auto peer = peer_is_smaller ? smaller : greater;
+  const link_info ours{peer, there, me, number};
+  const link_info theirs{peer, there, peer, 1};
+  node.link_up(1, ours_first ? ours : theirs, now);
+  node.link_up(2, ours_first ? theirs : ours, now);
+  take();
+  const link_id ours_id = ours_first ? 1 : 2;
+  const link_id stays = peer_is_smaller ? 3 - ours_id : ours_id;
+  CHECK(node.link_of(peer) == stays);
+  REQUIRE(all<action::close>().size() == 1);
+  CHECK(all<action::close>()[0].link == 3 - stays);
+  CHECK(all<action::peer_up>().size() == 1);
+  CHECK(all<action::peer_suspect>().empty());
+}
+
+TEST_CASE_METHOD(fixture, "of two links of one dialler the later dial stays") {
+  accept(1, greater, there, 5);
+  accept(2, greater, there, 4);
+  CHECK(node.link_of(greater) == 1);
+  accept(3, greater, there, 6);
+  CHECK(node.link_of(greater) == 3);
+}
+
+TEST_CASE_METHOD(fixture, "a link that has fallen silent yields to any other") {
+  accept(1, greater, there, 5);
+  run_until(1100ms);
+  accept(2, greater, there, 4);
+  CHECK(node.link_of(greater) == 2);
+}
+
+TEST_CASE_METHOD(fixture, "a node that dials itself closes the link and does not dial there again") {
+  take();
+  const auto number = all<action::dial>().at(0).number;
+  CHECK(node.objection({me, here, me, number}, now) == dial_failure::self);
+  node.link_up(1, {me, here, me, number}, now);
+  take();
+  CHECK(all<action::close>().size() == 1);
+  CHECK(all<action::peer_up>().empty());
+  run_until(60s);
+  CHECK(all<action::dial>().empty());
+}
+
+TEST_CASE_METHOD(fixture, "a handshake is objected to when it crosses a dial of ours that wins") {
+  CHECK(node.objection({greater, there, greater, 1}, now) == dial_failure::duplicate_link);
+  CHECK_FALSE(node.objection({smaller, there, smaller, 1}, now));
+  CHECK_FALSE(node.objection({greater, {"elsewhere", 1}, greater, 1}, now));
+}
+
+TEST_CASE_METHOD(fixture, "nodes heard of are dialled by the smaller incarnation, by the greater one only after a while") {
+  accept(7, smaller);
+  const node_address one{"one", 1};
+  const node_address two{"two", 1};
+  hear(7, {false, {{{0, 1}, one}, {{0, 30}, two}, {me, {"me", 1}}, {{0, 31}, here}}});
+  node.tick(now);
+  take();
+  REQUIRE(all<action::dial>().size() == 1);
+  CHECK(all<action::dial>()[0].where == two);
+  run_until(2050ms);
+  REQUIRE(all<action::dial>().size() == 1);
+  CHECK(all<action::dial>()[0].where == one);
+}
+
+TEST_CASE_METHOD(fixture, "only nodes with a link are passed on, in turns if they are many") {
+  for (std::uint64_t i = 1; i <= 100; ++i)
+    accept(i, {1, i}, {"n", static_cast<std::uint16_t>(i)});
+  accept(101, {1, 101}, {"n", 101});
+  node.link_down(101, link_end::closed, now);
+  std::set<incarnation> named;
+  for (int i = 0; i < 4; ++i) {
+    run_until(now + 600ms);
+    REQUIRE(all<action::send_heartbeat>().size() == 100);
+    const auto nodes = all<action::send_heartbeat>()[0].content.nodes;
+    CHECK(nodes.size() == heartbeat::max_nodes);
+    for (const auto& x : nodes)
+      named.insert(x.who);
+  }
+  CHECK(named.size() == 100);
+}
+
+TEST_CASE_METHOD(fixture, "a refusal is warned of once, for the dialler and for the dialled") {
+  node.dial_failed(there, dial_failure::wrong_secret, now);
+  take();
+  REQUIRE(all<action::warn>().size() == 1);
+  CHECK(all<action::warn>()[0].text.find("there:1") != std::string::npos);
+  run_until(60s);
+  CHECK(all<action::dial>().size() == 1);
+  node.dial_failed(there, dial_failure::wrong_secret, now);
+  node.dialler_refused(there, dial_failure::wrong_version);
+  node.dialler_refused(there, dial_failure::wrong_version);
+  node.dialler_refused(there, dial_failure::duplicate_link);
+  take();
+  CHECK(all<action::warn>().size() == 1);
+}
+
+TEST_CASE("the number of known nodes is bounded") {
+  auto options = fixture::options();
+  options.max_known = 3;
+  membership node(options);
+  node.start({}, 0s);
+  node.link_up(1, {{0, 1}, there, {0, 1}, 1}, 0s);
+  heartbeat many;
+  for (std::uint64_t i = 0; i < 20; ++i)
+    many.nodes.push_back({{1, i}, {"n", static_cast<std::uint16_t>(i + 1)}});
+  node.heartbeat_received(1, many, 0s);
+  std::size_t known = 0;
+  for (const auto& x : many.nodes)
+    known += node.state_of(x.who) == state::known ? 1 : 0;
+  CHECK(known == 2);
+  CHECK(node.state_of({0, 1}) == state::alive);
+}
