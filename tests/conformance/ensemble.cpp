@@ -57,8 +57,7 @@ ensemble::~ensemble() {
 
 member ensemble::spawn() {
   auto received = std::make_shared<journal>();
-  const auto who = compat::as_member(
-      self_->home_system().spawn([received](caf::event_based_actor* self) { return play(self, received); }));
+  const auto who = compat::as_member(self_->home_system().spawn(play, received));
   // An actor that terminates tells the one first who monitored it last. So whoever monitors it later is told before this one.
   compat::monitor(who, compat::as_member(self_));
   roles_.push_back({who, std::move(received)});

@@ -51,9 +51,7 @@ public:
   trie(const trie&) = delete;
   trie& operator=(const trie&) = delete;
   /// No reader may be inside.
-  ~trie() {
-    nodes::release(root_.load(std::memory_order_relaxed).as_inner());
-  }
+  ~trie() { nodes::release(root_.load(std::memory_order_relaxed).as_inner()); }
 
   // -- any thread ---------------------------------------------------------------------------------------------------------
   /// The payload of a key, with a reference for the caller, or nullptr. Wait-free.

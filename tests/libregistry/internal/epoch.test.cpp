@@ -96,7 +96,9 @@ TEST_CASE("guards nest, and the outermost one counts") {
   {
     epoch_guard outer;
     retire(list, freed);
+    CHECK(list.collect_now().empty());
     {
+      // Opened in a later epoch, which must not count.
       epoch_guard inner;
       epoch_guard innermost;
       CHECK(list.collect_now().empty());
@@ -150,6 +152,20 @@ TEST_CASE("a thousand threads one after the other share a slot") {
     std::thread([] { epoch_guard guard; }).join();
   CHECK(survey_readers().slots == slots);
   CHECK(oldest_reader() == nobody);
+}
+
+TEST_CASE("a thread keeps its slot between guards, also one that it has inherited") {
+  std::thread([] { epoch_guard guard; }).join();
+  epoch_slot* first = nullptr;
+  epoch_slot* between = nullptr;
+  std::thread([&] {
+    { epoch_guard guard; }
+    first = current_slot;
+    { epoch_guard guard; }
+    between = current_slot;
+  }).join();
+  CHECK(first != nullptr);
+  CHECK(between == first);
 }
 
 TEST_CASE("a hundred threads are inside at once") {
