@@ -14,6 +14,9 @@
 
 namespace registry {
 
+/// Whether handles received from a peer earlier still work. CAF's proxies die with their connection.
+enum class handle_state : std::uint8_t { kept, lost };
+
 /// One scope of this node among the same scopes of the other nodes: sends what is joined here to every peer and keeps what
 /// they send. One per open scope. Deterministic: no clock, no I/O, no randomness. Not thread-safe; the owner serialises.
 ///
@@ -30,7 +33,7 @@ namespace registry {
 /// 4. A snapshot is collected aside and takes effect in one step, as a difference, when its digest is right.
 /// 5. The sender keeps one journal of recent deltas for all peers, bounded in bytes, and per peer a place in it. A peer that is
 ///    no longer covered by the journal gets a snapshot. So a peer that does not read costs a place and at most one snapshot.
-/// 6. At most a window of unacknowledged bytes is under way to a peer. (A frame larger than the window goes alone.)
+/// 6. Nothing is sent to a peer while a window of unacknowledged bytes is under way to it.
 /// 7. Entries of a peer leave only by its deltas, by a snapshot, when it closes the scope, or when it is down. Losing the link
 ///    changes nothing but `reachable`.
 /// 8. An `entry::origin` names one stream: a peer that opens its scope again gets another one. It is never used again.
@@ -53,8 +56,10 @@ public:
   // -- input ----------------------------------------------------------------------------------------------------------------
   /// What was committed to the store, drained from its log: all of it, in commit order, each event once.
   void committed(std::span<const event_ptr> events);
-  /// There is a (new) link to this peer. Everything of an earlier link is over.
-  void peer_up(const incarnation& peer);
+  /// There is a (new) link to this peer. Everything of an earlier link is over. Say that handles were lost if the connection
+  /// that they were received through is gone: then all is fetched again, which replaces them and gives events only for what
+  /// has changed.
+  void peer_up(const incarnation& peer, handle_state handles = handle_state::kept);
   /// The link is lost or silent. Its entries stay, flagged unreachable; `peer_up` continues where it ended.
   void peer_suspect(const incarnation& peer);
   /// The peer is lost for good, or left: its entries leave with this reason. It may come up again later.

@@ -102,7 +102,7 @@ result<void> store::leave(const value& key, std::span<const member> members, rea
   auto entries = table_.find(key);
   std::vector<event_entry> removed;
   for (const auto& who : members) {
-    const auto position = table_.held_by(who).last_position(key);
+    const auto position = last_local(entries, key, who);
     if (!position)
       continue;
     removed.push_back(describe(*entries.at_position(*position)));
@@ -130,16 +130,32 @@ std::size_t store::leave_key(const value& key, reason why) {
 }
 
 std::size_t store::leave_all(const member& who, reason why) {
-  const auto held = table_.held_by(who);
-  if (held.empty())
-    return 0;
-  table_.assign(who, holdings{});
-  log_.touch(who);
-  for (auto& [key, positions] : by_key(held)) {
-    std::reverse(positions.begin(), positions.end());
-    remove(key, positions, why);
+  auto kept = table_.held_by(who);
+  auto keys = by_key(kept);
+  std::size_t removed = 0;
+  for (auto& [key, positions] : keys) {
+    const auto entries = table_.find(key);
+    std::erase_if(positions, [&](std::uint64_t position) { return !entries.at_position(position)->is_local(); });
+    removed += positions.size();
   }
-  return held.size();
+  if (removed == 0)
+    return 0;
+  if (removed == kept.size()) {
+    kept = holdings{};
+  } else {
+    for (const auto& [key, positions] : keys) {
+      for (const auto position : positions)
+        kept = std::move(kept).without(key, position);
+    }
+  }
+  table_.assign(who, std::move(kept));
+  log_.touch(who);
+  for (auto& [key, positions] : keys) {
+    std::reverse(positions.begin(), positions.end());
+    if (!positions.empty())
+      remove(key, positions, why);
+  }
+  return removed;
 }
 
 void store::clear() {
@@ -149,6 +165,7 @@ void store::clear() {
       table_.assign(held.who, holdings{});
     table_.assign(key, group{});
   });
+  origins_.clear();
 }
 
 bool store::update_if(const value& key, const member& who, std::span<const replacement> changes) {
@@ -192,7 +209,7 @@ bool store::leave_if(const value& key, const member& who, std::span<const remova
   const auto present = table_.find(key);
   const auto gone = [&](const removal& x) {
     const auto* held = present.at_position(x.position);
-    return held == nullptr || !same_member(held->who, who) || !identical(held->data, x.expected);
+    return held == nullptr || !held->is_local() || !same_member(held->who, who) || !identical(held->data, x.expected);
   };
   if (std::any_of(entries.begin(), entries.end(), gone))
     return false;
@@ -208,8 +225,24 @@ bool store::leave_if(const value& key, const member& who, std::span<const remova
   return true;
 }
 
+/// The positions of the member's local entries under the key.
 std::vector<std::uint64_t> store::positions_of(const value& key, const member& who) const {
-  return table_.held_by(who).positions(key);
+  auto positions = table_.held_by(who).positions(key);
+  const auto entries = table_.find(key);
+  std::erase_if(positions, [&](std::uint64_t position) { return !entries.at_position(position)->is_local(); });
+  return positions;
+}
+
+/// The position of the member's latest local entry under the key, among these entries of it.
+std::optional<std::uint64_t> store::last_local(const group& entries, const value& key, const member& who) const {
+  const auto held = table_.held_by(who);
+  const auto last = held.last_position(key);
+  if (!last || entries.at_position(*last)->is_local())
+    return last;
+  const auto positions = held.positions(key);
+  const auto local = [&](std::uint64_t position) { return entries.at_position(position)->is_local(); };
+  const auto found = std::find_if(positions.rbegin(), positions.rend(), local);
+  return found == positions.rend() ? std::nullopt : std::optional{*found};
 }
 
 /// Takes one entry out of the member's side of the index.

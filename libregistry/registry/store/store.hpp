@@ -1,12 +1,17 @@
 #pragma once
 
 #include <registry/entry/commit_log.hpp>
+#include <registry/entry/digest.hpp>
+#include <registry/entry/remote.hpp>
 #include <registry/error/error.hpp>
 #include <registry/table/table.hpp>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -51,11 +56,11 @@ public:
 
   /// Adds one entry per member, in order, as one event.
   result<void> join(const value& key, std::span<const member> members, const value& data);
-  /// Removes the latest entry of each listed member; those without one are skipped.
+  /// Removes the latest local entry of each listed member; those without one are skipped.
   result<void> leave(const value& key, std::span<const member> members, reason why = reason::explicit_request);
   /// Removes all local entries under a key; returns how many there were.
   std::size_t leave_key(const value& key, reason why = reason::explicit_request);
-  /// Removes all entries of a member, one event per key; returns how many there were. O(n log n) for n entries.
+  /// Removes all local entries of a member, one event per key; returns how many there were. O(n log n) for n entries.
   std::size_t leave_all(const member& who, reason why);
 
   /// Removes everything, without events: the scope ends.
@@ -67,11 +72,11 @@ public:
     value expected;
     value data;
   };
-  /// Sets new values if the member's entries under the key are exactly those listed (all of them, in join order, with the
+  /// Sets new values if the member's local entries under the key are exactly those listed (all of them, in join order, with the
   /// expected values); otherwise changes nothing and returns false. This lets the caller compute the values outside of the
   /// writer's lock and try again when somebody was faster.
   bool update_if(const value& key, const member& who, std::span<const replacement> changes);
-  /// Sets the value of all entries of a member under a key.
+  /// Sets the value of all local entries of a member under a key.
   result<void> update(const value& key, const member& who, const value& data);
 
   /// One entry to remove: where it is and the value it is expected to have.
@@ -79,15 +84,46 @@ public:
     std::uint64_t position = 0;
     value expected;
   };
-  /// Removes entries of the member if all of them are still there with the expected values; otherwise changes nothing and
+  /// Removes local entries of the member if all of them are still there with the expected values; otherwise changes nothing and
   /// returns false.
   bool leave_if(const value& key, const member& who, std::span<const removal> entries);
+
+  // -- entries of other nodes: only these change them, and they change no others. An origin is 1 or greater. ------------------
+  /// Makes changes the owner has made, in order, each as one event. `errc::malformed` at the first that does not fit what is
+  /// held of the origin (an unknown entry, an entry twice); that one and those after it change nothing. O(log n) per entry.
+  result<void> apply(std::uint32_t origin, std::span<const remote_change> changes);
+  /// Makes what is held of the origin equal to `content` (each number once), with one event per key and verb, for
+  /// `reason::resync`. An entry that has not changed gives no event, but takes the new handle. O(log n) per entry.
+  void install(std::uint32_t origin, std::span<const remote_group> content);
+  /// Removes all that is held of the origin, one event per key; returns how much it was.
+  std::size_t purge(std::uint32_t origin, reason why);
+  /// The digest of what is held of the origin. O(1).
+  [[nodiscard]] content_digest digest_of(std::uint32_t origin) const;
 
   /// See `table::collect`.
   [[nodiscard]] garbage collect() { return table_.collect(); }
 
 private:
+  /// Where an entry of another node is held.
+  struct place {
+    value key;
+    std::uint64_t position = 0;
+  };
+  /// All that is held of one origin, by the owner's numbers.
+  struct holding_of_origin {
+    boost::unordered_flat_map<std::uint64_t, place> places;
+    content_digest digest;
+  };
+  struct difference;
+
   result<void> claim(const value& key);
+  result<void> check(const holding_of_origin& held, const remote_change& change) const;
+  void add_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> entries, reason why);
+  void update_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> entries, reason why);
+  void remove_remote(std::uint32_t origin, const value& key, std::span<const std::uint64_t> numbers, reason why);
+  void renew_remote(const holding_of_origin& held, const value& key, std::span<const remote_entry> entries);
+  std::vector<difference> compare(const holding_of_origin& held, std::span<const remote_group> content) const;
+  std::optional<std::uint64_t> last_local(const group& entries, const value& key, const member& who) const;
   std::vector<std::uint64_t> positions_of(const value& key, const member& who) const;
   void forget(const member& who, const value& key, std::uint64_t position);
   void remove(const value& key, std::span<const std::uint64_t> positions, reason why);
@@ -96,6 +132,7 @@ private:
   table table_;
   commit_log log_;
   std::uint64_t next_position_ = 1;
+  boost::unordered_flat_map<std::uint32_t, holding_of_origin> origins_;
 };
 
 } // namespace registry

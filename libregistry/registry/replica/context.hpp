@@ -1,0 +1,38 @@
+#pragma once
+
+#include <registry/replica/host.hpp>
+#include <registry/replica/journal.hpp>
+#include <registry/replica/options.hpp>
+#include <registry/replica/snapshot_source.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace registry {
+
+/// What the conversations of one replica with all its peers have in common.
+struct replica_context {
+  const incarnation self;
+  const std::string scope;
+  const key_mode mode;
+  const std::uint64_t epoch;
+  replica_host& host;
+  const replica_options options;
+
+  replica_statistics statistics{};
+  journal changes{options.journal_bytes, options.frame_size};
+  /// The latest snapshot that was sent to somebody.
+  std::weak_ptr<const snapshot_source> latest_snapshot{};
+  std::uint64_t latest_cut = 0;
+  std::uint64_t next_token = 1;
+  std::uint32_t next_origin = 1;
+  /// The time since the first `tick`.
+  std::chrono::nanoseconds now{0};
+
+  /// The local entries as they are now; shared by all who begin at the same commit.
+  std::shared_ptr<const snapshot_source> cut();
+};
+
+} // namespace registry

@@ -1,0 +1,215 @@
+#include <registry/replica/inbound.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace registry {
+
+namespace {
+
+/// Doubles with every vain attempt, up to 32 times the interval.
+std::chrono::nanoseconds patience(std::chrono::nanoseconds interval, unsigned attempts) {
+  return interval * (1 << std::min(attempts, 5U));
+}
+
+error out_of_order() {
+  return error(errc::malformed, "a snapshot's parts come out of order; close the link to this peer");
+}
+
+} // namespace
+
+// -- asking ---------------------------------------------------------------------------------------------------------------
+
+void inbound::new_token() {
+  token_ = {context_.epoch, context_.next_token++};
+  heard_ = false;
+  staging_.reset();
+  received_ = acknowledged_ = 0;
+  acknowledge_due_ = false;
+}
+
+void inbound::ask(bool answer, bool from_the_beginning) {
+  new_token();
+  if (from_the_beginning)
+    complete_ = false;
+  asking_ = hello_due_ = true;
+  answer_ = answer;
+  ask_at_ = context_.now + patience(context_.options.retry_interval, unanswered_);
+}
+
+void inbound::ask_again() {
+  unanswered_ = 0;
+  if (heard_ || !asking_)
+    return ask(false);
+  hello_due_ = true;
+}
+
+void inbound::stop() {
+  new_token();
+  asking_ = hello_due_ = false;
+}
+
+void inbound::purge(reason why) {
+  if (origin_ != 0)
+    context_.host.purge(origin_, why);
+  origin_ = 0;
+  place_epoch_ = place_commit_ = 0;
+  complete_ = false;
+  staging_.reset();
+}
+
+/// Something is missing or wrong: starts from the beginning, at once if that has not been tried just now.
+void inbound::repair() {
+  complete_ = false;
+  if (repairs_ == 0) {
+    ask(false);
+  } else {
+    new_token();
+    ask_at_ = context_.now + patience(context_.options.retry_interval, repairs_ - 1);
+  }
+  ++repairs_;
+}
+
+void inbound::refuse() {
+  refuse_due_ = token_;
+  stop();
+  context_.host.warn(peer_, "the peer has more entries in scope \"" + context_.scope +
+                                "\" than this node accepts and is left out; raise the limits of snapshots");
+}
+
+void inbound::tick() {
+  if (asking_ && !heard_ && !hello_due_ && context_.now >= ask_at_) {
+    ++unanswered_;
+    ask(false);
+  }
+  acknowledge_due_ = received_ > acknowledged_;
+}
+
+std::vector<message> inbound::take_messages() {
+  std::vector<message> out;
+  if (refuse_due_)
+    out.emplace_back(refused_message{*std::exchange(refuse_due_, {}), refusal::too_large});
+  if (std::exchange(hello_due_, false)) {
+    const auto have = complete_ ? stream_place{place_epoch_, place_commit_} : stream_place{};
+    out.emplace_back(hello_message{token_, context_.mode, std::exchange(answer_, false), have});
+  }
+  if (std::exchange(acknowledge_due_, false)) {
+    acknowledged_ = received_;
+    out.emplace_back(acknowledge_message{token_, received_});
+  }
+  return out;
+}
+
+// -- content --------------------------------------------------------------------------------------------------------------
+
+/// Whether this is what was asked for.
+bool inbound::accept(const content_header& header, std::size_t cost) {
+  if (!asking_ || header.token != token_) {
+    ++context_.statistics.stale;
+    return false;
+  }
+  heard_ = true;
+  unanswered_ = 0;
+  received_ += cost;
+  acknowledge_due_ = acknowledge_due_ || received_ - acknowledged_ >= context_.options.acknowledge_after;
+  return true;
+}
+
+result<void> inbound::receive(const snapshot_begin_message& what, std::size_t cost) {
+  if (!accept(what.header, cost))
+    return success();
+  if (what.entries > context_.options.snapshot_entries) {
+    refuse();
+    return success();
+  }
+  staging_.emplace();
+  staging_->epoch = what.header.epoch;
+  staging_->commit = what.commit;
+  staging_->announced = what.entries;
+  return success();
+}
+
+result<void> inbound::receive(snapshot_chunk_message what, std::size_t cost) {
+  if (!accept(what.header, cost))
+    return success();
+  if (!staging_ || staging_->epoch != what.header.epoch || staging_->next_chunk++ != what.index)
+    return out_of_order();
+  staging_->cost += cost;
+  for (auto& part : what.content) {
+    for (const auto& one : part.entries)
+      staging_->digest.add(one.number, part.key, one.who, one.data);
+    staging_->content.push_back(std::move(part));
+  }
+  if (staging_->digest.count > staging_->announced)
+    return error(errc::malformed, "a snapshot has more entries than it announced; close the link to this peer");
+  if (staging_->cost > context_.options.snapshot_bytes)
+    refuse();
+  return success();
+}
+
+result<void> inbound::receive(const snapshot_end_message& what, std::size_t cost) {
+  if (!accept(what.header, cost))
+    return success();
+  if (!staging_ || staging_->epoch != what.header.epoch)
+    return out_of_order();
+  auto arrived = std::move(*staging_);
+  staging_.reset();
+  if (arrived.digest == what.digest && arrived.digest.count == arrived.announced) {
+    install(std::move(arrived));
+  } else {
+    ++context_.statistics.mismatches;
+    repair();
+  }
+  return success();
+}
+
+void inbound::install(staging&& arrived) {
+  if (origin_ != 0 && place_epoch_ != arrived.epoch)
+    purge(reason::resync); // numbers of another stream mean other entries
+  if (origin_ == 0)
+    origin_ = context_.next_origin++;
+  context_.host.install(origin_, arrived.content);
+  place_epoch_ = arrived.epoch;
+  place_commit_ = arrived.commit;
+  complete_ = true;
+  ++context_.statistics.snapshots_installed;
+}
+
+result<void> inbound::receive(delta_message what, std::size_t cost) {
+  if (!accept(what.header, cost))
+    return success();
+  if (!complete_ || staging_ || what.header.epoch != place_epoch_ || what.previous > place_commit_) {
+    ++context_.statistics.gaps;
+    repair();
+    return success();
+  }
+  const auto news = std::partition_point(what.changes.begin(), what.changes.end(),
+                                         [&](const remote_change& x) { return x.commit <= place_commit_; });
+  if (news == what.changes.end())
+    return success();
+  if (!context_.host.apply(origin_, {news, what.changes.end()})) {
+    ++context_.statistics.mismatches;
+    repair();
+    return success();
+  }
+  place_commit_ = what.changes.back().commit;
+  ++context_.statistics.deltas_applied;
+  return success();
+}
+
+result<void> inbound::receive(const digest_message& what, std::size_t cost) {
+  if (!accept(what.header, cost))
+    return success();
+  if (!complete_ || staging_ || what.header.epoch != place_epoch_) {
+    ++context_.statistics.gaps;
+    repair();
+  } else if (context_.host.digest(origin_) != what.digest) {
+    ++context_.statistics.mismatches;
+    repair();
+  } else {
+    repairs_ = 0;
+  }
+  return success();
+}
+
+} // namespace registry

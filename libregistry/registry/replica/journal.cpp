@@ -1,0 +1,92 @@
+#include <registry/replica/journal.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace registry {
+
+namespace {
+
+bool is_local(const event& x) {
+  return x.entries.front().id.origin == 0;
+}
+
+remote_change described(const event& x) {
+  remote_change out{x.commit, x.what, x.why, x.key, {}};
+  out.entries.reserve(x.entries.size());
+  for (const auto& one : x.entries)
+    out.entries.push_back({one.id.number, one.who, one.data});
+  return out;
+}
+
+/// What keeping a delta costs.
+std::size_t cost_of(const encoded_changes& x) {
+  return x.body.cost() + sizeof x;
+}
+
+void follow(content_digest& digest, const event& x) {
+  for (const auto& one : x.entries) {
+    if (x.what != verb::join)
+      digest.remove(one.id.number, x.key, one.who, x.what == verb::update ? one.previous : one.data);
+    if (x.what != verb::leave)
+      digest.add(one.id.number, x.key, one.who, one.data);
+  }
+}
+
+} // namespace
+
+void journal::restart(const store::cut& now) {
+  begin_ = end() + 1; // so that every place that somebody has is before the first
+  deltas_.clear();
+  cost_ = 0;
+  base_ = last_ = commit_ = now.commit;
+  digest_ = {};
+  now.entries.for_each([&](const value& key, const group& entries) {
+    for (const auto& one : entries) {
+      if (one.is_local())
+        digest_.add(one.number, key, one.who, one.data);
+    }
+  });
+}
+
+bool journal::append(std::span<const event_ptr> events) {
+  change_encoder encoder{last_};
+  for (const auto& x : events) {
+    if (x->commit <= commit_)
+      continue;
+    if (x->commit != commit_ + 1)
+      return false;
+    commit_ = x->commit;
+    if (!is_local(*x))
+      continue;
+    last_ = commit_;
+    follow(digest_, *x);
+    encoder.add(described(*x));
+    if (encoder.cost() >= frame_size_)
+      add(encoder.take());
+  }
+  if (!encoder.empty())
+    add(encoder.take());
+  return true;
+}
+
+void journal::add(encoded_changes delta) {
+  cost_ += cost_of(delta);
+  deltas_.push_back(std::move(delta));
+  while (cost_ > capacity_) {
+    cost_ -= cost_of(deltas_.front());
+    base_ = deltas_.front().last;
+    deltas_.pop_front();
+    ++begin_;
+  }
+}
+
+std::optional<std::uint64_t> journal::after(std::uint64_t commit) const {
+  if (commit < base_)
+    return std::nullopt;
+  const auto next =
+      std::partition_point(deltas_.begin(), deltas_.end(), [&](const encoded_changes& x) { return x.last <= commit; });
+  return begin_ + static_cast<std::uint64_t>(next - deltas_.begin());
+}
+
+} // namespace registry

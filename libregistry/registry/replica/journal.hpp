@@ -1,0 +1,51 @@
+#pragma once
+
+#include <registry/entry/digest.hpp>
+#include <registry/store/store.hpp>
+#include <registry/wire/codec.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+
+namespace registry {
+
+/// The recent local changes of a scope, encoded as deltas that follow each other without a gap, and the digest of all local
+/// entries. Deltas are numbered from 1; old ones are dropped when all of them together cost too much.
+class journal {
+public:
+  journal(std::size_t capacity, std::size_t frame_size) noexcept : capacity_(capacity), frame_size_(frame_size) {}
+
+  /// Forgets all deltas and starts from this view. O(n).
+  void restart(const store::cut& now);
+  /// Takes what was committed; what `restart` has seen is skipped. False if a commit is missing: `restart` then.
+  [[nodiscard]] bool append(std::span<const event_ptr> events);
+
+  /// The last commit taken.
+  [[nodiscard]] std::uint64_t commit() const noexcept { return commit_; }
+  /// The digest of the local entries at that commit.
+  [[nodiscard]] const content_digest& digest() const noexcept { return digest_; }
+  /// The numbers of the first delta that is still here, and of the next one to come.
+  [[nodiscard]] std::uint64_t begin() const noexcept { return begin_; }
+  [[nodiscard]] std::uint64_t end() const noexcept { return begin_ + deltas_.size(); }
+  [[nodiscard]] const encoded_changes& operator[](std::uint64_t number) const { return deltas_[number - begin_]; }
+  /// Which delta comes next for one who has everything up to a commit; nothing if that is no longer here.
+  [[nodiscard]] std::optional<std::uint64_t> after(std::uint64_t commit) const;
+
+private:
+  void add(encoded_changes delta);
+
+  std::size_t capacity_;
+  std::size_t frame_size_;
+  std::deque<encoded_changes> deltas_;
+  std::size_t cost_ = 0;
+  std::uint64_t begin_ = 1;
+  std::uint64_t base_ = 0; // the deltas are all changes after this commit
+  std::uint64_t last_ = 0; // the last local change
+  std::uint64_t commit_ = 0;
+  content_digest digest_;
+};
+
+} // namespace registry

@@ -1,0 +1,131 @@
+#include <registry/replica/outbound.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace registry {
+
+bool outbound::start(const hello_message& request) {
+  if (request.token < token_ || (request.token == token_ && serving_))
+    return false;
+  stop();
+  token_ = request.token;
+  serving_ = true;
+  last_progress_ = context_.now;
+  const auto& [epoch, commit] = request.have;
+  if (epoch != context_.epoch || commit > std::max(context_.changes.commit(), context_.latest_cut))
+    return true;
+  cursor_ = context_.changes.after(commit);
+  if (cursor_) {
+    reached_ = commit;
+    digest_due_ = true; // shows at once whether it was right to continue
+    ++context_.statistics.resumes;
+  }
+  return true;
+}
+
+void outbound::stop() noexcept {
+  serving_ = false;
+  cursor_.reset();
+  snapshot_.reset();
+  digest_due_ = false;
+  sent_ = acknowledged_ = 0;
+}
+
+void outbound::decline(const hello_message& request) noexcept {
+  stop();
+  token_ = std::max(token_, request.token);
+}
+
+void outbound::acknowledged(const acknowledge_message& what) noexcept {
+  if (!serving_ || what.token != token_) {
+    ++context_.statistics.stale;
+    return;
+  }
+  const auto received = std::min(what.received, sent_);
+  if (received <= acknowledged_)
+    return;
+  acknowledged_ = received;
+  last_progress_ = context_.now;
+}
+
+void outbound::tick() {
+  const bool blocked = sent_ - acknowledged_ >= context_.options.window;
+  if (!snapshot_ || !blocked || *cursor_ >= context_.changes.begin())
+    return;
+  if (context_.now - last_progress_ < context_.options.stall_after)
+    return;
+  snapshot_.reset();
+  cursor_.reset();
+  ++context_.statistics.snapshots_given_up;
+}
+
+std::optional<frame> outbound::next() {
+  if (!serving_ || sent_ - acknowledged_ >= context_.options.window)
+    return std::nullopt;
+  std::optional<frame> made;
+  if (snapshot_) {
+    made = continue_snapshot();
+  } else if (!cursor_ || *cursor_ < context_.changes.begin()) {
+    if (cursor_)
+      ++context_.statistics.overflows;
+    made = begin_snapshot();
+  } else if (*cursor_ < context_.changes.end()) {
+    made = next_delta();
+  } else {
+    made = next_digest();
+  }
+  if (made) {
+    if (sent_ == acknowledged_)
+      last_progress_ = context_.now;
+    sent_ += made->cost();
+  }
+  return made;
+}
+
+frame outbound::begin_snapshot() {
+  ++context_.statistics.snapshots_sent;
+  snapshot_.emplace(context_.cut());
+  chunks_ = 0;
+  reached_ = snapshot_->source().commit;
+  // The cut may be ahead of the journal: then the next delta brings some of it again, and the peer skips that.
+  cursor_ = context_.changes.after(reached_).value_or(context_.changes.end());
+  return encode_frame(context_.scope, snapshot_begin_message{header(), reached_, snapshot_->source().digest.count});
+}
+
+frame outbound::continue_snapshot() {
+  if (!snapshot_->finished())
+    return encode_frame(context_.scope,
+                        snapshot_chunk_message{header(), chunks_++, snapshot_->next(context_.options.frame_size)});
+  const auto digest = snapshot_->source().digest;
+  snapshot_.reset();
+  return encode_frame(context_.scope, snapshot_end_message{header(), digest});
+}
+
+frame outbound::next_delta() {
+  const auto& delta = context_.changes[(*cursor_)++];
+  reached_ = std::max(reached_, delta.last);
+  ++context_.statistics.deltas_sent;
+  return encode_delta(context_.scope, header(), delta);
+}
+
+std::optional<frame> outbound::next_digest() {
+  // After a snapshot the peer may know more than the journal, whose digest would be older.
+  if (!digest_due_ || context_.changes.commit() < reached_)
+    return std::nullopt;
+  digest_due_ = false;
+  return encode_frame(context_.scope, digest_message{header(), context_.changes.commit(), context_.changes.digest()});
+}
+
+std::shared_ptr<const snapshot_source> replica_context::cut() {
+  const auto now = host.cut();
+  latest_cut = std::max(latest_cut, now.commit);
+  auto source = latest_snapshot.lock();
+  if (!source || source->commit != now.commit) {
+    source = std::make_shared<const snapshot_source>(now);
+    latest_snapshot = source;
+  }
+  return source;
+}
+
+} // namespace registry

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <registry/replica/context.hpp>
+#include <registry/wire/message.hpp>
+
+#include <optional>
+
+namespace registry {
+
+/// What one peer is sent: its place in the journal, the snapshot it is given, and how much is under way to it.
+class outbound {
+public:
+  explicit outbound(replica_context& context) noexcept : context_(context) {}
+
+  /// Serves a request, unless it is older than one already known or being served. Returns whether it does.
+  bool start(const hello_message& request);
+  /// Stops serving until the next request; the same one may come again.
+  void stop() noexcept;
+  /// Notes a request that is not served.
+  void decline(const hello_message& request) noexcept;
+  [[nodiscard]] const stream_token& token() const noexcept { return token_; }
+
+  void acknowledged(const acknowledge_message& what) noexcept;
+  /// To be sent when everything else has been.
+  void request_digest() noexcept { digest_due_ = true; }
+  /// Gives up a snapshot that waits for a peer which does not read.
+  void tick();
+  /// The next frame that may be sent now.
+  [[nodiscard]] std::optional<frame> next();
+
+private:
+  [[nodiscard]] content_header header() const noexcept { return {token_, context_.epoch}; }
+  frame begin_snapshot();
+  frame continue_snapshot();
+  frame next_delta();
+  std::optional<frame> next_digest();
+
+  replica_context& context_;
+  stream_token token_;
+  bool serving_ = false;
+  /// The delta to send next; nothing if only a snapshot helps.
+  std::optional<std::uint64_t> cursor_;
+  /// What the peer has at least, as soon as it has received what was sent.
+  std::uint64_t reached_ = 0;
+  std::optional<snapshot_walk> snapshot_;
+  std::uint64_t chunks_ = 0;
+  bool digest_due_ = false;
+  std::uint64_t sent_ = 0;
+  std::uint64_t acknowledged_ = 0;
+  std::chrono::nanoseconds last_progress_{0};
+};
+
+} // namespace registry

@@ -1,0 +1,249 @@
+#include <registry/replica/replica.hpp>
+
+#include <registry/replica/inbound.hpp>
+#include <registry/replica/outbound.hpp>
+#include <registry/wire/codec.hpp>
+
+#include <map>
+#include <utility>
+
+namespace registry {
+
+namespace {
+
+/// One of our frames is far smaller; one change of one key may be large.
+constexpr decode_limits frame_limits{value::max_depth, std::size_t{64} << 20, std::size_t{64} << 20};
+
+} // namespace
+
+struct replica::state : replica_context {
+  struct peer {
+    peer(replica_context& context, const incarnation& name) : out(context), in(context, name) {}
+    outbound out;
+    inbound in;
+    bool linked = false;
+    bool warned = false;
+    std::uint64_t closed_epoch = 0; // the peer's scopes up to here are closed
+    std::vector<message> replies{}; // what is to be sent besides
+  };
+
+  void warn_once(const incarnation& name, peer& from, const std::string& text);
+  void handle(const incarnation& name, peer& from, const hello_message& what);
+  void handle(const incarnation& name, peer& from, const goodbye_message& what);
+  void handle(const incarnation& name, peer& from, const refused_message& what);
+  void handle(const incarnation& name, peer& from, const acknowledge_message& what);
+  void send(const incarnation& to, peer& at, std::vector<outgoing>& out);
+
+  std::map<incarnation, peer> peers{};
+  std::optional<std::chrono::nanoseconds> first_tick{};
+  std::chrono::nanoseconds next_digest{0};
+  bool closed = false;
+};
+
+replica::replica(incarnation self, std::string scope, key_mode mode, std::uint64_t epoch, replica_host& host,
+                 replica_options options)
+    : state_(new state{{self, std::move(scope), mode, epoch, host, options}}) {
+  state_->changes.restart(host.cut());
+}
+
+replica::~replica() = default;
+
+// -- input ----------------------------------------------------------------------------------------------------------------
+
+void replica::committed(std::span<const event_ptr> events) {
+  if (!state_->changes.append(events))
+    state_->changes.restart(state_->host.cut());
+}
+
+void replica::peer_up(const incarnation& peer, handle_state handles) {
+  if (peer == state_->self || state_->closed)
+    return;
+  auto& one = state_->peers.try_emplace(peer, *state_, peer).first->second;
+  one.linked = true;
+  one.replies.clear();
+  one.out.stop();
+  one.in.ask(true, handles == handle_state::lost);
+}
+
+void replica::peer_suspect(const incarnation& peer) {
+  const auto found = state_->peers.find(peer);
+  if (found == state_->peers.end())
+    return;
+  found->second.linked = false;
+  found->second.out.stop();
+}
+
+void replica::peer_down(const incarnation& peer, reason why) {
+  const auto found = state_->peers.find(peer);
+  if (found == state_->peers.end())
+    return;
+  found->second.in.purge(why);
+  state_->peers.erase(found);
+}
+
+result<void> replica::receive(const incarnation& peer, const frame& what) {
+  const auto found = state_->peers.find(peer);
+  if (found == state_->peers.end() || state_->closed) {
+    ++state_->statistics.stale;
+    return success();
+  }
+  auto decoded = decode_frame(what, frame_limits);
+  if (!decoded)
+    return decoded.error();
+  if (decoded.value().scope != state_->scope)
+    return error(errc::malformed,
+                 "a frame of scope \"" + decoded.value().scope + "\" was delivered to \"" + state_->scope + '"');
+  auto& from = found->second;
+  const auto cost = what.cost();
+  return std::visit(
+      [&](auto& x) -> result<void> {
+        if constexpr (requires { x.header; })
+          return from.in.receive(std::move(x), cost);
+        else
+          state_->handle(peer, from, x);
+        return success();
+      },
+      decoded.value().what);
+}
+
+void replica::tick(std::chrono::nanoseconds now) {
+  if (!state_->first_tick)
+    state_->first_tick = now;
+  state_->now = now - *state_->first_tick;
+  const bool digests = state_->now >= state_->next_digest;
+  if (digests)
+    state_->next_digest = state_->now + state_->options.digest_interval;
+  for (auto& [name, peer] : state_->peers) {
+    if (!peer.linked)
+      continue;
+    peer.in.tick();
+    peer.out.tick();
+    if (digests)
+      peer.out.request_digest();
+  }
+}
+
+void replica::close() {
+  state_->closed = true;
+  for (auto& [name, peer] : state_->peers) {
+    peer.out.stop();
+    peer.in.stop();
+    peer.replies = {goodbye_message{state_->epoch}};
+  }
+}
+
+// -- messages -------------------------------------------------------------------------------------------------------------
+
+void replica::state::warn_once(const incarnation& name, peer& from, const std::string& text) {
+  if (!std::exchange(from.warned, true))
+    host.warn(name, text);
+}
+
+void replica::state::handle(const incarnation& name, peer& from, const hello_message& what) {
+  if (!from.linked || what.token.epoch <= from.closed_epoch) {
+    ++statistics.stale;
+    return;
+  }
+  if (what.mode != mode) {
+    from.out.decline(what);
+    from.in.stop();
+    from.in.purge(reason::resync);
+    from.replies.emplace_back(refused_message{what.token, refusal::key_mode});
+    return warn_once(name, from,
+                     "the peer has scope \"" + scope + "\" open with " + std::string{to_string(what.mode)} +
+                         " keys, this node with " + std::string{to_string(mode)} +
+                         " keys; nothing is exchanged until both open it in the same mode");
+  }
+  if (!from.out.start(what)) {
+    ++statistics.stale;
+    return;
+  }
+  from.warned = false;
+  if (what.answer)
+    from.in.ask_again();
+}
+
+void replica::state::handle(const incarnation&, peer& from, const goodbye_message& what) {
+  if (what.epoch <= from.closed_epoch) {
+    ++statistics.stale;
+    return;
+  }
+  from.closed_epoch = what.epoch;
+  if (from.out.token().epoch > what.epoch)
+    return; // it is open again already
+  from.out.stop();
+  from.in.purge(reason::drained);
+  from.in.stop();
+}
+
+void replica::state::handle(const incarnation&, peer& from, const acknowledge_message& what) {
+  from.out.acknowledged(what);
+}
+
+void replica::state::handle(const incarnation& name, peer& from, const refused_message& what) {
+  const bool ours = what.token == from.in.token() && what.why == refusal::key_mode;
+  const bool theirs = what.token == from.out.token() && what.why == refusal::too_large;
+  if (ours) {
+    from.in.stop();
+    warn_once(name, from,
+              "the peer refuses scope \"" + scope +
+                  "\" because it has it open in another key mode; open it in the same mode");
+  } else if (theirs) {
+    from.out.stop();
+    warn_once(name, from, "the peer accepts no snapshot as large as that of scope \"" + scope + "\"; raise its limits");
+  } else {
+    ++statistics.stale;
+  }
+}
+
+// -- output ---------------------------------------------------------------------------------------------------------------
+
+void replica::state::send(const incarnation& to, peer& at, std::vector<outgoing>& out) {
+  for (const auto& one : std::exchange(at.replies, {}))
+    out.push_back({to, encode_frame(scope, one)});
+  if (closed)
+    return;
+  for (const auto& one : at.in.take_messages())
+    out.push_back({to, encode_frame(scope, one)});
+  while (auto content = at.out.next())
+    out.push_back({to, std::move(*content)});
+}
+
+std::vector<replica::outgoing> replica::take_outgoing() {
+  std::vector<outgoing> out;
+  for (auto& [name, peer] : state_->peers) {
+    if (peer.linked)
+      state_->send(name, peer, out);
+  }
+  return out;
+}
+
+// -- questions ------------------------------------------------------------------------------------------------------------
+
+std::optional<incarnation> replica::owner(std::uint32_t origin) const {
+  if (origin == 0)
+    return state_->self;
+  for (const auto& [name, peer] : state_->peers) {
+    if (peer.in.origin() == origin)
+      return name;
+  }
+  return std::nullopt;
+}
+
+bool replica::reachable(std::uint32_t origin) const {
+  if (origin == 0)
+    return true;
+  const auto name = owner(origin);
+  return name && state_->peers.at(*name).linked;
+}
+
+bool replica::in_sync_with(const incarnation& peer) const {
+  const auto found = state_->peers.find(peer);
+  return found != state_->peers.end() && found->second.in.complete();
+}
+
+const replica_statistics& replica::statistics() const noexcept {
+  return state_->statistics;
+}
+
+} // namespace registry

@@ -1,0 +1,221 @@
+#include <registry/store/store.hpp>
+
+#include <support/fake_member.hpp>
+#include <support/random_value.hpp>
+#include <support/seed.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <random>
+
+namespace registry {
+
+namespace {
+
+using testing::make_member;
+using testing::random_below;
+
+store make_store(key_mode mode = key_mode::duplicate) {
+  store_options options;
+  options.mode = mode;
+  return store{options};
+}
+
+remote_change change(verb what, const value& key, std::vector<remote_entry> entries) {
+  return {0, what, reason::explicit_request, key, std::move(entries)};
+}
+
+std::vector<event_ptr> events_of(store& s) {
+  return s.log().take().events;
+}
+
+/// What an owner has, by number.
+struct owned {
+  value key;
+  member who;
+  value data;
+};
+using content = std::map<std::uint64_t, owned>;
+
+std::vector<remote_group> groups_of(const content& all) {
+  std::vector<remote_group> out;
+  for (const auto& [number, x] : all)
+    out.push_back({x.key, {{number, x.who, x.data}}});
+  return out;
+}
+
+content held_of(store& s, std::uint32_t origin) {
+  content out;
+  s.snapshot().entries.for_each([&](const value& key, const group& entries) {
+    for (const auto& one : entries) {
+      if (one.origin == origin)
+        out[one.number] = {key, one.who, one.data};
+    }
+  });
+  return out;
+}
+
+bool same(const content& a, const content& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+    return x.first == y.first && identical(x.second.key, y.second.key) && same_member(x.second.who, y.second.who) &&
+           identical(x.second.data, y.second.data);
+  });
+}
+
+void fold(content& into, const event_ptr& x) {
+  for (const auto& one : x->entries) {
+    if (x->what == verb::leave)
+      REQUIRE(into.erase(one.id.number) == 1);
+    else
+      into[one.id.number] = {x->key, one.who, one.data};
+  }
+}
+
+content_digest digest_of(const content& all) {
+  content_digest out;
+  for (const auto& [number, x] : all)
+    out.add(number, x.key, x.who, x.data);
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("a remote join, update and leave each give one event with the owner's reason", "[store][remote]") {
+  auto s = make_store();
+  s.log().observe(true);
+  const auto a = make_member(1, 2), b = make_member(2, 2);
+  std::vector<remote_change> changes{change(verb::join, "k", {{1, a, 10}, {2, b, 20}}),
+                                     change(verb::update, "k", {{2, {}, 21}}), change(verb::leave, "k", {{1, {}, {}}})};
+  changes[2].why = reason::down;
+  REQUIRE(s.apply(3, changes));
+  const auto events = events_of(s);
+  REQUIRE(events.size() == 3);
+  CHECK(events[0]->what == verb::join);
+  CHECK(events[0]->entries.size() == 2);
+  CHECK(events[0]->entries[0].id == entry_id{3, 1});
+  CHECK(events[1]->what == verb::update);
+  CHECK(identical(events[1]->entries[0].previous, 20));
+  CHECK(identical(events[1]->entries[0].data, 21));
+  CHECK(events[2]->why == reason::down);
+  CHECK(events[2]->entries[0].who == a);
+  CHECK(s.entries().held_by(a).empty());
+  CHECK(s.entries().held_by(b).size() == 1);
+  CHECK(s.digest_of(3).count == 1);
+}
+
+TEST_CASE("a remote change that does not fit is refused and changes nothing", "[store][remote]") {
+  auto s = make_store();
+  s.log().observe(true);
+  const auto a = make_member(1, 2);
+  const std::vector<remote_change> first{change(verb::join, "k", {{1, a, 10}})};
+  REQUIRE(s.apply(1, first));
+  const auto before = s.log().last_commit();
+  for (const auto& bad : {change(verb::join, "k", {{1, a, 10}}), change(verb::join, "k", {{2, a, 1}, {2, a, 1}}),
+                          change(verb::join, "k", {{2, {}, 1}}), change(verb::leave, "k", {{2, {}, {}}}),
+                          change(verb::leave, "other", {{1, {}, {}}}), change(verb::update, "k", {{9, {}, 1}}),
+                          change(verb::leave, "k", {{1, {}, {}}, {1, {}, {}}}), change(verb::leave, "k", {})}) {
+    const std::vector<remote_change> one{bad};
+    const auto outcome = s.apply(1, one);
+    REQUIRE(!outcome);
+    CHECK(outcome.error() == errc::malformed);
+  }
+  CHECK(s.log().last_commit() == before);
+  CHECK(s.entries().size() == 1);
+}
+
+TEST_CASE("local operations do not touch the entries of other nodes", "[store][remote]") {
+  auto s = make_store();
+  const auto both = make_member(1);
+  const std::vector<remote_change> remote{change(verb::join, "k", {{1, both, 1}}), change(verb::join, "r", {{2, both, 1}})};
+  const std::vector<member> who{both};
+  REQUIRE(s.join("k", who, 5));
+  REQUIRE(s.apply(1, remote));
+  CHECK(s.update("r", both, 9).error() == errc::not_joined);
+  CHECK(s.leave("r", who).error() == errc::not_joined);
+  CHECK(s.leave_key("r") == 0);
+  REQUIRE(s.update("k", both, 6));
+  REQUIRE(s.leave("k", who)); // the local one, though the remote one is later
+  CHECK(s.leave("k", who).error() == errc::not_joined);
+  REQUIRE(s.join("k", who, 5));
+  CHECK(s.leave_all(both, reason::down) == 1);
+  CHECK(s.leave_all(both, reason::down) == 0);
+  CHECK(s.entries().held_by(both).size() == 2);
+  CHECK(s.digest_of(1).count == 2);
+  CHECK(identical(s.entries().find("k")[0].data, 1));
+}
+
+TEST_CASE("a unique key that a remote member holds is free here", "[store][remote]") {
+  auto s = make_store(key_mode::unique);
+  const auto far = make_member(1, 2), near = make_member(1, 1);
+  const std::vector<remote_change> remote{change(verb::join, "k", {{1, far, 1}})};
+  REQUIRE(s.apply(1, remote));
+  CHECK(s.join("k", std::vector<member>{near}, 1));
+  CHECK(s.entries().find("k").size() == 2);
+}
+
+TEST_CASE("a purge gives one leave event per key and leaves the others alone", "[store][remote]") {
+  auto s = make_store();
+  s.log().observe(true);
+  const auto a = make_member(1, 2);
+  const std::vector<remote_change> remote{change(verb::join, "k", {{1, a, 1}, {2, a, 1}}),
+                                          change(verb::join, "l", {{3, a, 1}})};
+  REQUIRE(s.apply(1, remote));
+  REQUIRE(s.apply(2, remote));
+  static_cast<void>(events_of(s));
+  CHECK(s.purge(1, reason::node_down) == 3);
+  const auto events = events_of(s);
+  CHECK(events.size() == 2);
+  for (const auto& x : events)
+    CHECK((x->what == verb::leave && x->why == reason::node_down && x->entries[0].id.origin == 1));
+  CHECK(s.purge(1, reason::node_down) == 0);
+  CHECK(s.entries().size() == 3);
+  CHECK(s.digest_of(1) == content_digest{});
+}
+
+TEST_CASE("installing the same content gives no event but takes the new handles", "[store][remote]") {
+  auto s = make_store();
+  s.log().observe(true);
+  const auto old = make_member(1, 2);
+  s.install(1, std::vector<remote_group>{{"k", {{1, old, 1}}}});
+  static_cast<void>(events_of(s));
+  const auto renewed = make_member(1, 2);
+  s.install(1, std::vector<remote_group>{{"k", {{1, renewed, 1}}}});
+  CHECK(events_of(s).empty());
+  CHECK(s.entries().find("k")[0].who.get() == renewed.get());
+  CHECK(s.entries().held_by(old).size() == 1);
+}
+
+TEST_CASE("installing any content gives exactly the difference, one event per key and verb", "[store][remote]") {
+  const auto seed = testing::seed();
+  CAPTURE(seed);
+  std::mt19937_64 random{seed};
+  for (int round = 0; round < 30; ++round) {
+    auto s = make_store();
+    s.log().observe(true);
+    content folded;
+    for (int step = 0; step < 10; ++step) {
+      content next = step % 2 == 0 ? content{} : folded;
+      for (auto n = random_below(random, 20); n > 0; --n)
+        next[1 + random_below(random, 30)] = {value{random_below(random, 4)}, make_member(random_below(random, 4), 2),
+                                              value{random_below(random, 3)}};
+      s.install(1, groups_of(next));
+      std::map<std::pair<std::int64_t, verb>, int> seen;
+      for (const auto& x : events_of(s)) {
+        CHECK(x->why == reason::resync);
+        CHECK(++seen[std::make_pair(*x->key.as_integer(), x->what)] == 1);
+        for (const auto& one : x->entries) {
+          if (x->what == verb::update)
+            CHECK(identical(folded.at(one.id.number).data, one.previous));
+        }
+        fold(folded, x);
+      }
+      REQUIRE(same(folded, next));
+      REQUIRE(same(held_of(s, 1), next));
+      REQUIRE(s.digest_of(1) == digest_of(next));
+      static_cast<void>(s.collect());
+    }
+  }
+}
+
+} // namespace registry
