@@ -13,7 +13,7 @@
 
 namespace registry {
 
-class node_state;
+struct node_state;
 
 /// One process's part in the registry: it owns the open scopes, restarts their actors when they crash, and knows the actors
 /// that have names. Works without any network.

@@ -21,7 +21,7 @@ public:
   /// One on this node if there is any, otherwise one elsewhere; at random among them.
   static dispatch_strategy local_first() { return {kind::local_first, {}}; }
   /// The one whose metadata has the smallest number under this field, the earliest of several; members without it come last.
-  static dispatch_strategy least(std::string field) { return {kind::least, std::move(field)}; }
+  static dispatch_strategy least(const std::string& field) { return {kind::least, field}; }
   /// The one with the highest random weight for this key (rendezvous hashing, Thaler and Ravishankar 1998): the same key goes
   /// to the same member, on every node, and when one of n members leaves only its 1/n of the keys move.
   static dispatch_strategy rendezvous(value key) { return {kind::rendezvous, std::move(key)}; }

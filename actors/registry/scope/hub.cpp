@@ -20,7 +20,7 @@ std::shared_ptr<feed> hub::remove(subscription_ref reference) {
   const auto found = subscriptions_.find(reference.number);
   if (found == subscriptions_.end())
     return nullptr;
-  const auto subscription = std::move(found->second);
+  auto subscription = std::move(found->second);
   subscriptions_.erase(found);
   subscription->cancel();
   if (const auto& key = subscription->key()) {

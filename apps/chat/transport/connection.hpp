@@ -21,7 +21,7 @@ namespace chat {
 /// The bounds of one connection.
 struct connection_limits {
   /// How many bytes may wait to be sent; a client that lets more pile up is disconnected with "SendQ exceeded".
-  std::size_t send_queue = 1024 * 1024;
+  std::size_t send_queue = std::size_t{1024} * 1024;
   /// How many received lines may wait for the session; no more is read meanwhile.
   std::size_t unprocessed_lines = 16;
   /// How long a closed connection may take to send what is queued.
