@@ -154,6 +154,6 @@ TEST_CASE("random bytes do not disturb a session") {
   }
   ann.send("QUIT");
   ann.read_to_end();
-  CHECK(where.sessions->size() == 1);
+  CHECK(eventually([&] { return where.sessions->size() == 1; }));
   CHECK(count_of(witness.ask("NAMES #a"), " witness") > 0);
 }

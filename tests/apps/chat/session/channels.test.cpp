@@ -4,8 +4,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <thread>
-
 using namespace chat;
 using namespace chat::testing;
 
@@ -171,10 +169,7 @@ TEST_CASE("a topic lives as long as its channel") {
   ann.ask("PART #a");
   CHECK(count_of(bob.ask("TOPIC #a"), " 332 ") == 1);
   bob.ask("PART #a");
-  auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-  while (where.shared->topics.count() > 0 && std::chrono::steady_clock::now() < deadline)
-    std::this_thread::yield();
-  CHECK(where.shared->topics.count() == 0);
+  CHECK(eventually([&] { return where.shared->topics.count() == 0; }));
   CHECK(count_of(ann.ask("JOIN #a"), " 332 ") == 0);
 }
 

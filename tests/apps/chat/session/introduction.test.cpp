@@ -4,8 +4,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <thread>
-
 using namespace chat;
 using namespace chat::testing;
 
@@ -132,10 +130,7 @@ TEST_CASE("every line is acknowledged") {
   for (auto line : {"NICK ann", "", "NONSENSE", "USER a 0 * :A"})
     ann.send(line);
   ann.read_all();
-  auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-  while (ann.lines().acknowledged() < 7 && std::chrono::steady_clock::now() < deadline)
-    std::this_thread::yield();
-  CHECK(ann.lines().acknowledged() == 7);
+  CHECK(eventually([&] { return ann.lines().acknowledged() == 7; }));
 }
 
 TEST_CASE("an over-long line is refused and harms nothing") {

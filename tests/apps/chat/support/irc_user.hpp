@@ -1,6 +1,7 @@
 #pragma once
 
-#include <chrono>
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,9 @@ public:
 private:
   int syncs_ = 0;
 };
+
+/// Waits, for half a minute at most, for what happens on other threads without a line for the test; whether it happened.
+bool eventually(const std::function<bool()>& condition);
 
 /// How many of the lines contain this text.
 std::size_t count_of(const std::vector<std::string>& lines, std::string_view part);
