@@ -86,6 +86,7 @@ struct trie_nodes {
   /// which of them stays one, by `own_again` or by freeing a shell. The other row is not written, as readers may be in it.
   static void take_over(row* to, const row& from) noexcept {
     to->hash = from.hash;
+    // NOLINTNEXTLINE(bugprone-undefined-memory-manipulation): what `Traits` promises of the key
     std::memcpy(static_cast<void*>(&to->key), &from.key, sizeof(key_type));
     std::construct_at(&to->payload, from.payload.load(std::memory_order_relaxed));
   }
