@@ -1,7 +1,7 @@
 #include <registry/replica/replica.hpp>
 
-#include <registry/replica/inbound.hpp>
-#include <registry/replica/outbound.hpp>
+#include <registry/replica/internal/inbound.hpp>
+#include <registry/replica/internal/outbound.hpp>
 #include <registry/wire/codec.hpp>
 
 #include <map>
@@ -16,11 +16,11 @@ constexpr decode_limits frame_limits{value::max_depth, std::size_t{64} << 20, st
 
 } // namespace
 
-struct replica::state : replica_context {
+struct replica::state : internal::replica_context {
   struct peer {
-    peer(replica_context& context, const incarnation& name) : out(context), in(context, name) {}
-    outbound out;
-    inbound in;
+    peer(internal::replica_context& context, const incarnation& name) : out(context), in(context, name) {}
+    internal::outbound out;
+    internal::inbound in;
     bool linked = false;
     bool warned = false;
     std::uint64_t closed_epoch = 0; // the peer's scopes up to here are closed

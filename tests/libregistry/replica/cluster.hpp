@@ -73,6 +73,7 @@ public:
   void connect(std::uint8_t a, std::uint8_t b, handle_state handles = handle_state::kept);
   /// What is under way is lost; both suspect each other.
   void disconnect(std::uint8_t a, std::uint8_t b);
+  [[nodiscard]] bool linked(std::uint8_t a, std::uint8_t b) const { return queues_.contains({a, b}); }
   /// Stops, or lets go on, the delivery from one node to another.
   void hold(std::uint8_t from, std::uint8_t to, bool on) { held_[{from, to}] = on; }
   /// Moves frames until nothing moves.

@@ -61,6 +61,15 @@ public:
       node.r.peer_down(cluster_[b].name(), reason::node_down);
       node.r.peer_up(cluster_[b].name());
       break;
+    case 23:
+      // Silence on one side that ends, with the link as it was.
+      if (cluster_.linked(a, b)) {
+        node.r.peer_suspect(cluster_[b].name());
+        if (below(2) == 0)
+          cluster_.step();
+        node.r.peer_up(cluster_[b].name());
+      }
+      break;
     case 13:
       node.exit(below(10));
       break;
@@ -89,7 +98,7 @@ public:
     for (std::uint8_t a = 1; a <= nodes; ++a) {
       for (std::uint8_t b = 1; b <= nodes; ++b) {
         cluster_.hold(a, b, false);
-        if (a < b)
+        if (a < b && !cluster_.linked(a, b))
           cluster_.connect(a, b);
       }
     }

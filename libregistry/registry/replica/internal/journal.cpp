@@ -1,9 +1,9 @@
-#include <registry/replica/journal.hpp>
+#include <registry/replica/internal/journal.hpp>
 
 #include <algorithm>
 #include <utility>
 
-namespace registry {
+namespace registry::internal {
 
 namespace {
 
@@ -89,4 +89,4 @@ std::optional<std::uint64_t> journal::after(std::uint64_t commit) const {
   return begin_ + static_cast<std::uint64_t>(next - deltas_.begin());
 }
 
-} // namespace registry
+} // namespace registry::internal

@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-namespace registry {
+namespace registry::internal {
 
 /// The local entries of a scope at one commit, in an order in which they can be sent in parts.
 struct snapshot_source {
@@ -44,4 +44,4 @@ private:
   group::iterator at_;
 };
 
-} // namespace registry
+} // namespace registry::internal

@@ -1,9 +1,9 @@
-#include <registry/replica/inbound.hpp>
+#include <registry/replica/internal/inbound.hpp>
 
 #include <algorithm>
 #include <utility>
 
-namespace registry {
+namespace registry::internal {
 
 namespace {
 
@@ -212,4 +212,4 @@ result<void> inbound::receive(const digest_message& what, std::size_t cost) {
   return success();
 }
 
-} // namespace registry
+} // namespace registry::internal

@@ -1,16 +1,16 @@
 #pragma once
 
 #include <registry/replica/host.hpp>
-#include <registry/replica/journal.hpp>
+#include <registry/replica/internal/journal.hpp>
+#include <registry/replica/internal/snapshot_source.hpp>
 #include <registry/replica/options.hpp>
-#include <registry/replica/snapshot_source.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
 
-namespace registry {
+namespace registry::internal {
 
 /// What the conversations of one replica with all its peers have in common.
 struct replica_context {
@@ -35,4 +35,4 @@ struct replica_context {
   std::shared_ptr<const snapshot_source> cut();
 };
 
-} // namespace registry
+} // namespace registry::internal

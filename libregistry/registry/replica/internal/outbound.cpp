@@ -1,9 +1,9 @@
-#include <registry/replica/outbound.hpp>
+#include <registry/replica/internal/outbound.hpp>
 
 #include <algorithm>
 #include <utility>
 
-namespace registry {
+namespace registry::internal {
 
 bool outbound::start(const hello_message& request) {
   if (request.token < token_ || (request.token == token_ && serving_))
@@ -128,4 +128,4 @@ std::shared_ptr<const snapshot_source> replica_context::cut() {
   return source;
 }
 
-} // namespace registry
+} // namespace registry::internal

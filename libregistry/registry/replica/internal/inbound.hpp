@@ -1,12 +1,12 @@
 #pragma once
 
-#include <registry/replica/context.hpp>
+#include <registry/replica/internal/context.hpp>
 #include <registry/wire/message.hpp>
 
 #include <optional>
 #include <vector>
 
-namespace registry {
+namespace registry::internal {
 
 /// What one peer sends: the place reached in its stream, the snapshot being collected, and what is to be asked or
 /// acknowledged.
@@ -82,4 +82,4 @@ private:
   unsigned repairs_ = 0; // since a digest was right
 };
 
-} // namespace registry
+} // namespace registry::internal

@@ -10,7 +10,7 @@
 #include <optional>
 #include <span>
 
-namespace registry {
+namespace registry::internal {
 
 /// The recent local changes of a scope, encoded as deltas that follow each other without a gap, and the digest of all local
 /// entries. Deltas are numbered from 1; old ones are dropped when all of them together cost too much.
@@ -48,4 +48,4 @@ private:
   content_digest digest_;
 };
 
-} // namespace registry
+} // namespace registry::internal

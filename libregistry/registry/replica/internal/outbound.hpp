@@ -1,11 +1,11 @@
 #pragma once
 
-#include <registry/replica/context.hpp>
+#include <registry/replica/internal/context.hpp>
 #include <registry/wire/message.hpp>
 
 #include <optional>
 
-namespace registry {
+namespace registry::internal {
 
 /// What one peer is sent: its place in the journal, the snapshot it is given, and how much is under way to it.
 class outbound {
@@ -50,4 +50,4 @@ private:
   std::chrono::nanoseconds last_progress_{0};
 };
 
-} // namespace registry
+} // namespace registry::internal

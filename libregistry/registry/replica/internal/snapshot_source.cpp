@@ -1,8 +1,8 @@
-#include <registry/replica/snapshot_source.hpp>
+#include <registry/replica/internal/snapshot_source.hpp>
 
 #include <utility>
 
-namespace registry {
+namespace registry::internal {
 
 namespace {
 
@@ -79,4 +79,4 @@ std::vector<remote_group> snapshot_walk::next(std::size_t bytes) {
   return out;
 }
 
-} // namespace registry
+} // namespace registry::internal
