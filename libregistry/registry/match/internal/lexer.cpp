@@ -61,7 +61,7 @@ std::optional<char32_t> utf16_unit(std::string_view text) {
 std::size_t decode_escape(std::string_view text, std::string& out) {
   constexpr std::string_view letters = "\"\\/bfnrt";
   constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
-  if (const auto i = text.size() < 2 ? letters.npos : letters.find(text[1]); i != letters.npos) {
+  if (const auto i = text.size() < 2 ? std::string_view::npos : letters.find(text[1]); i != std::string_view::npos) {
     out += meanings[i];
     return 2;
   }
