@@ -165,6 +165,8 @@ void scope_state::drain_locked(leftovers& rest) {
   {
     const std::lock_guard guard(write_lock_);
     rest.batch = store_.log().take();
+    // Otherwise handles of members that have left would stay until enough other changes come.
+    rest.freed = store_.collect_now();
   }
   hub_.distribute(rest.batch.events, rest.dropped);
   for (const auto& who : rest.batch.touched)
@@ -256,7 +258,7 @@ void scope_state::close() {
     closed_ = true;
     rest.batch = store_.log().take();
     store_.clear();
-    freed_after_the_lock = store_.collect();
+    freed_after_the_lock = store_.collect_now();
   }
   ended.cancel_all();
   const std::lock_guard guard(actor_lock_);

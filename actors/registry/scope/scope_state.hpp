@@ -89,6 +89,7 @@ private:
   struct leftovers {
     commit_log::batch batch;
     std::vector<event_ptr> dropped;
+    garbage freed;
   };
 
   void wake();

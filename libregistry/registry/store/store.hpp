@@ -102,6 +102,8 @@ public:
 
   /// See `table::collect`.
   [[nodiscard]] garbage collect() { return table_.collect(); }
+  /// See `table::collect_now`.
+  [[nodiscard]] garbage collect_now() { return table_.collect_now(); }
 
 private:
   /// Where an entry of another node is held.

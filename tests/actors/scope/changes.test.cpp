@@ -248,6 +248,21 @@ TEST_CASE("a member that terminates loses all its entries", "[scope]") {
   CHECK(n.rooms.groups() == std::vector<value>{"b"});
 }
 
+TEST_CASE("a scope that has come to rest keeps no actor that left", "[scope]") {
+  one_node n;
+  auto who = compat::as_member(n.system.spawn([]() -> caf::behavior { return {[](std::int32_t) {}}; }));
+  const caf::weak_actor_ptr watched = caf::actor_cast<caf::weak_actor_ptr>(who);
+  REQUIRE(n.rooms.join("k", who));
+  REQUIRE(n.rooms.leave("k", who));
+  n.rooms.flush();
+  who = nullptr;
+  // Nobody refers to it any more, so it ends by itself.
+  one_node::wait_until([&] {
+    n.rooms.flush();
+    return !compat::is_alive(watched.lock());
+  });
+}
+
 TEST_CASE("an actor that has already terminated joins and leaves at once", "[scope]") {
   one_node n;
   const auto ann = n.spawn_idle();
