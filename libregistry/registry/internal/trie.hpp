@@ -104,7 +104,7 @@ private:
 
   private:
     union {
-      row row_;
+      row row_; // NOLINT(readability-identifier-naming): a member of the class
     };
     bool given_away_ = false;
   };

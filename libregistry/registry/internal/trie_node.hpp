@@ -55,9 +55,10 @@ struct trie_nodes {
   class child {
   public:
     child() noexcept = default;
-    child(std::nullptr_t) noexcept {}
-    child(inner* n) noexcept : bits_(reinterpret_cast<std::uintptr_t>(n)) {}
-    child(leaf* n) noexcept : bits_(reinterpret_cast<std::uintptr_t>(n) | leaf_flag) {}
+    child(std::nullptr_t) noexcept {}                                        // NOLINT(google-explicit-constructor)
+    child(inner* n) noexcept : bits_(reinterpret_cast<std::uintptr_t>(n)) {} // NOLINT(google-explicit-constructor)
+    child(leaf* n) noexcept                                                  // NOLINT(google-explicit-constructor)
+        : bits_(reinterpret_cast<std::uintptr_t>(n) | leaf_flag) {}
     explicit operator bool() const noexcept { return bits_ != 0; }
     [[nodiscard]] bool is_leaf() const noexcept { return (bits_ & leaf_flag) != 0; }
     [[nodiscard]] leaf* as_leaf() const noexcept { return reinterpret_cast<leaf*>(bits_ & ~leaf_flag); }
