@@ -122,7 +122,7 @@ result<void> inbound::receive(const snapshot_begin_message& what, std::size_t co
     refuse();
     return success();
   }
-  staging_.emplace();
+  staging_.emplace(staging{});
   staging_->epoch = what.header.epoch;
   staging_->commit = what.commit;
   staging_->announced = what.entries;
