@@ -1,0 +1,80 @@
+#pragma once
+
+#include <simulation/mutant.hpp>
+#include <simulation/network.hpp>
+#include <simulation/node.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace registry::simulation {
+
+struct run_options {
+  std::uint64_t seed = 0;
+  std::size_t nodes = 5;
+  /// Steps of disturbance before the network heals.
+  std::size_t steps = 200;
+  bool trace = false;
+  mutant fault = mutant::none;
+};
+
+/// One run of a whole cluster: `steps` random operations and disturbances, then everything heals, and within a bounded time
+/// all nodes must hold the same, and go on to do so.
+class cluster final : private network_user, private surroundings {
+public:
+  explicit cluster(const run_options& options);
+  /// What was violated, or nothing.
+  std::optional<std::string> run();
+  [[nodiscard]] std::string statistics() const;
+
+private:
+  struct place {
+    std::unique_ptr<node> running;
+    node_address where;
+    incarnation last;
+    bool ticking = false;
+    bool draining = false;
+  };
+
+  void disturb();
+  void step();
+  void partition();
+  void restart(std::size_t i);
+  void crash(std::size_t i, bool silently);
+  void drain_node(std::size_t i);
+  void reopen(std::size_t i);
+  void heal();
+  void tick(std::size_t i);
+  void settle_down();
+  std::optional<std::string> difference();
+  std::optional<std::string> mesh_fault();
+  void check_bounds(link_id link) const;
+  void handshake(std::size_t from, const incarnation& dialler, const node_address& where, std::uint64_t number);
+  void fail_dial(std::size_t from, const incarnation& dialler, const node_address& where, dial_failure why, instant after);
+  std::optional<std::size_t> at(const node_address& where) const;
+  bool is_running(std::size_t i, const incarnation& who) const;
+
+  // network_user
+  bool runs(std::size_t i) override;
+  incarnation who(std::size_t i) override { return places_[i].running ? places_[i].running->self : incarnation{}; }
+  void arrived(std::size_t i, link_id link, const message& what) override;
+  void ended(std::size_t i, link_id link) override;
+  void straggler(std::size_t i, const incarnation& from, const message& what) override;
+  bool has_moved_on(std::size_t i, const incarnation& from, link_id link) override;
+  // surroundings
+  void dial(std::size_t i, const node_address& where, std::uint64_t number) override;
+  void send(link_id link, message what) override;
+  void close(link_id link) override { network_.close(link); }
+  void log(std::size_t i, const std::string& text) override;
+
+  run_options options_;
+  world world_;
+  std::vector<place> places_;
+  network network_;
+};
+
+} // namespace registry::simulation

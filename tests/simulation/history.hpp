@@ -1,0 +1,48 @@
+#pragma once
+
+#include <registry/cluster/incarnation.hpp>
+#include <registry/entry/event.hpp>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace registry::simulation {
+
+/// What a check throws; caught where a run ends.
+struct violation : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// All that has ever been joined anywhere, by the owners' own events. Actors have numbers that are unique in a run, so an actor
+/// and the owner's running number name an entry. Values are integers that only grow.
+class history {
+public:
+  struct record {
+    incarnation owner;
+    std::string scope;
+    value key;
+    std::vector<std::int64_t> values;
+  };
+
+  /// Takes in an event about entries that are local where it happened.
+  void note(const incarnation& owner, const std::string& scope, const event& what);
+  /// Throws `violation` unless an entry was joined by this owner under this key, with a value it has had.
+  void check(const incarnation& owner, const std::string& scope, const value& key, const event_entry& shown) const;
+
+  struct name {
+    std::uint64_t actor;
+    std::uint64_t number;
+    friend bool operator==(const name&, const name&) = default;
+    friend std::size_t hash_value(const name& x) noexcept { return x.actor * 0x9e3779b97f4a7c15U + x.number; }
+  };
+  static name name_of(const event_entry& x) { return {x.who->id(), x.id.number}; }
+
+private:
+  boost::unordered_flat_map<name, record> records_;
+};
+
+} // namespace registry::simulation

@@ -1,0 +1,89 @@
+// Runs whole clusters in one thread under a simulated network and clock, one per seed.
+
+#include <simulation/cluster.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <iostream>
+#include <string>
+
+namespace {
+
+using namespace registry::simulation;
+
+struct seed_range {
+  std::uint64_t first = 1;
+  std::uint64_t last = 100;
+};
+
+/// `A..B` or one number.
+bool parse(const std::string& text, seed_range& out) {
+  const auto dots = text.find("..");
+  const auto number = [](std::string_view digits, std::uint64_t& to) {
+    const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), to);
+    return failed == std::errc{} && end == digits.data() + digits.size();
+  };
+  const std::string_view all{text};
+  if (dots == std::string::npos)
+    return number(all, out.first) && number(all, out.last);
+  return number(all.substr(0, dots), out.first) && number(all.substr(dots + 2), out.last) && out.first <= out.last;
+}
+
+void report(const run_options& options, const std::string& what, std::string_view fault) {
+  std::cout << "seed " << options.seed << ": " << what << "\n  replay: registry_sim --seeds " << options.seed << ".."
+            << options.seed << " --nodes " << options.nodes << " --steps " << options.steps;
+  if (!fault.empty())
+    std::cout << " --mutant " << fault;
+  std::cout << " --trace" << std::endl;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  std::string seeds = "1..100";
+  std::string fault;
+  bool until_failure = false;
+  run_options options;
+  CLI::App app{"Simulates clusters. Exit status: 0 if all seeds passed, 1 if not."};
+  app.add_option("--seeds", seeds, "The runs: A..B, or one number")->capture_default_str();
+  app.add_option("--nodes", options.nodes, "Nodes of a cluster")->capture_default_str()->check(CLI::Range(2, 50));
+  app.add_option("--steps", options.steps, "Operations and disturbances before the network heals")->capture_default_str();
+  app.add_option("--mutant", fault, "Runs a protocol that is broken on purpose");
+  app.add_flag("--until-failure", until_failure, "Ends at the first failure");
+  app.add_flag("--trace", options.trace, "Tells what happens");
+  CLI11_PARSE(app, argc, argv);
+  seed_range range;
+  if (!parse(seeds, range)) {
+    std::cerr << "--seeds must be A..B with A <= B, not " << seeds << '\n';
+    return 2;
+  }
+  if (!fault.empty()) {
+    const auto found = find_mutant(fault);
+    if (!found) {
+      std::cerr << "there is no mutant " << fault << "; there are";
+      for (const auto& x : all_mutants())
+        std::cerr << ' ' << x.name;
+      std::cerr << '\n';
+      return 2;
+    }
+    options.fault = *found;
+  }
+  std::uint64_t run = 0;
+  std::uint64_t failures = 0;
+  for (auto seed = range.first;; ++seed) {
+    options.seed = seed;
+    cluster one(options);
+    ++run;
+    if (const auto what = one.run()) {
+      ++failures;
+      report(options, *what, fault);
+    }
+    if (options.trace)
+      std::cerr << one.statistics();
+    if (seed == range.last || (until_failure && failures != 0))
+      break;
+  }
+  std::cout << "seeds " << run << ", failures " << failures << std::endl;
+  return failures == 0 ? 0 : 1;
+}

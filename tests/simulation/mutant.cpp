@@ -1,0 +1,43 @@
+#include <simulation/mutant.hpp>
+
+#include <algorithm>
+
+namespace registry::simulation {
+
+namespace {
+
+constexpr named_mutant table[] = {
+    {mutant::half_snapshot, "half_snapshot"},
+    {mutant::rebuild, "rebuild"},
+    {mutant::double_apply, "double_apply"},
+    {mutant::lost_delta, "lost_delta"},
+    {mutant::lost_leave, "lost_leave"},
+    {mutant::lost_update, "lost_update"},
+    {mutant::keep_dead, "keep_dead"},
+    {mutant::wrong_origin, "wrong_origin"},
+    {mutant::blind_digest, "blind_digest"},
+    {mutant::deaf_link, "deaf_link"},
+    {mutant::same_epoch, "same_epoch"},
+    {mutant::untold, "untold"},
+    {mutant::silent_loss, "silent_loss"},
+    {mutant::mixed_up_peers, "mixed_up_peers"},
+    {mutant::early_snapshot, "early_snapshot"},
+    {mutant::no_clock, "no_clock"},
+    {mutant::no_acknowledgement, "no_acknowledgement"},
+    {mutant::any_token, "any_token"},
+    {mutant::no_gap_check, "no_gap_check"},
+};
+
+} // namespace
+
+std::span<const named_mutant> all_mutants() {
+  return table;
+}
+
+std::optional<mutant> find_mutant(std::string_view name) {
+  const auto* found =
+      std::find_if(std::begin(table), std::end(table), [&](const named_mutant& x) { return x.name == name; });
+  return found == std::end(table) ? std::nullopt : std::optional{found->what};
+}
+
+} // namespace registry::simulation

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <registry/cluster/incarnation.hpp>
+#include <registry/wire/frame.hpp>
+#include <registry/wire/message.hpp>
+#include <simulation/mutant.hpp>
+
+#include <map>
+
+namespace registry::simulation {
+
+/// The mutants that do not keep to the protocol: changes what a replica sends and receives, so that it behaves as if it had
+/// left out a check. Does nothing for other mutants.
+class tampering {
+public:
+  explicit tampering(mutant fault) : fault_(fault) {}
+
+  /// Whether a frame may go out.
+  bool sends(const incarnation& to, const frame& what);
+  /// What the replica gets to see of a frame.
+  frame shown(const incarnation& from, const frame& what) const;
+
+private:
+  mutant fault_;
+  std::map<incarnation, stream_token> asked_;
+};
+
+} // namespace registry::simulation
