@@ -4,6 +4,7 @@
 
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace registry {
 
@@ -138,7 +139,7 @@ TEST_CASE("closing a scope ends those who await in it", "[scope]") {
   CHECK(n.rooms.await("k", std::chrono::minutes{1}).error() == errc::scope_closed);
   closer.join();
   bool refused = false;
-  pending.receive([](const value&) {}, [&](const caf::error&) { refused = true; });
+  std::move(pending).receive([](const value&) {}, [&](const caf::error&) { refused = true; });
   CHECK(refused);
 }
 

@@ -7,6 +7,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <utility>
+
 namespace registry {
 
 using testing::one_node;
@@ -112,7 +114,7 @@ TEST_CASE("an await request is answered when the key gets a member, or with a ti
   auto pending = compat::request(n.self, n.rooms.actor(), std::chrono::seconds{60}, await_request{"k", 60'000});
   REQUIRE(n.rooms.join("k", ann, 1));
   value answer;
-  pending.receive([&](const value& entries) { answer = entries; }, [](const caf::error&) { FAIL("no answer"); });
+  std::move(pending).receive([&](const value& entries) { answer = entries; }, [](const caf::error&) { FAIL("no answer"); });
   CHECK(answer == list(list(ann, 1)));
   CHECK(n.ask(n.rooms, await_request{"k", 60'000}) == list(list(ann, 1)));
 }

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace registry::testing {
@@ -53,9 +54,9 @@ public:
     auto pending = compat::request(self, where.actor(), std::chrono::seconds{60}, std::move(request));
     const auto note = [&](const caf::error& e) { out = to_error(e); };
     if constexpr (std::is_void_v<Result>)
-      pending.receive([] {}, note);
+      std::move(pending).receive([] {}, note);
     else
-      pending.receive([](const value&) {}, note);
+      std::move(pending).receive([](const value&) {}, note);
     return out ? *out : not_refused();
   }
 
