@@ -1,9 +1,12 @@
 #pragma once
 
+#include <registry/error/error.hpp>
+
 #include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace registry {
 
@@ -21,5 +24,12 @@ struct node_address {
 
 /// `"host:port"`, with an IPv6 number in brackets.
 std::string to_string(const node_address& x);
+
+/// Reads what `to_string` writes. Port 0 is allowed: for listening it means any. `errc::malformed` with the position otherwise.
+result<node_address> parse_address(std::string_view text);
+
+/// Whether it can be a host: 1 to `node_address::max_host` visible ASCII characters and no brackets. Says nothing about whether
+/// there is such a host.
+bool is_host(std::string_view text) noexcept;
 
 } // namespace registry
