@@ -1,0 +1,75 @@
+#pragma once
+
+#include <registry/link/internal/session.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace registry {
+
+/// One dial: looks up the host and tries its addresses one after the other, each for its share of the time that is left. I/O
+/// thread only.
+///
+/// 1. At any time it looks up, connects or shakes hands; the timer bounds the first two, the session itself.
+/// 2. It ends once: with one call of the handler, or with `cancel` and none.
+/// 3. Of many failures it reports the one that says most: that somebody answered, rather than that one of the addresses did not;
+///    and `refused` only if no address might have been silent.
+class dialler : public std::enable_shared_from_this<dialler> {
+public:
+  using clock = session::clock;
+  using end_handler = std::function<void(dialler&, session_outcome)>;
+
+  /// What it needs to know, which must outlive it.
+  struct settings {
+    const link_service_options& options;
+    handshake::judge objection;
+  };
+
+  dialler(boost::asio::io_context& context, const settings& with, node_address where, std::uint64_t number);
+
+  /// Once. `on_end` is not called from inside.
+  void start(end_handler on_end);
+  /// Ends it without a word. Idempotent.
+  void cancel();
+
+  [[nodiscard]] const node_address& where() const noexcept { return where_; }
+
+private:
+  using endpoint = boost::asio::ip::tcp::endpoint;
+
+  void begin();
+  void look_up();
+  void try_next();
+  void connect(const endpoint& to);
+  void connected(const endpoint& to, const boost::system::error_code& failed);
+  void shake_hands(const endpoint& to);
+  void note(const endpoint& to, int weight, handshake_failure why);
+  void end(session_outcome how);
+
+  boost::asio::io_context& context_;
+  const settings& with_;
+  const node_address where_;
+  const std::uint64_t number_;
+  boost::asio::ip::tcp::resolver resolver_;
+  boost::asio::ip::tcp::socket socket_; // that is being connected
+  boost::asio::steady_timer timer_;
+  std::shared_ptr<session> session_;
+  clock::time_point deadline_;       // of the dial
+  clock::time_point share_deadline_; // of the address that is being tried
+  std::vector<endpoint> endpoints_;
+  std::size_t tried_ = 0;
+  handshake_failure failure_;
+  int weight_ = -1; // of `failure_`
+  end_handler on_end_;
+  bool ended_ = false;
+};
+
+} // namespace registry

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <chrono>
+
+namespace registry {
+
+/// A socket that is non-blocking and closed on exec from its first moment on, which Asio's own are not.
+[[nodiscard]] boost::system::error_code open_socket(boost::asio::ip::tcp::socket& socket,
+                                                    const boost::asio::ip::tcp& protocol);
+
+/// Binds and listens. An acceptor of IPv6 does not accept IPv4.
+[[nodiscard]] boost::system::error_code open_acceptor(boost::asio::ip::tcp::acceptor& acceptor,
+                                                      const boost::asio::ip::tcp::endpoint& where);
+
+/// Takes the next connection, without waiting: `would_block` if there is none. Like `open_socket`.
+[[nodiscard]] boost::system::error_code accept_socket(boost::asio::ip::tcp::acceptor& acceptor,
+                                                      boost::asio::ip::tcp::socket& socket,
+                                                      boost::asio::ip::tcp::endpoint& from);
+
+/// Sends small messages at once and notices when the other host is gone.
+void set_link_options(boost::asio::ip::tcp::socket& socket, std::chrono::milliseconds user_timeout);
+
+/// Closes so that nothing remains of it, not even for a while.
+void reset(boost::asio::ip::tcp::socket& socket);
+
+/// Whether it is connected with itself: who dials a port of this host that nobody listens on may be given that very port.
+[[nodiscard]] bool is_its_own_peer(const boost::asio::ip::tcp::socket& socket);
+
+} // namespace registry
