@@ -7,6 +7,8 @@
 #include <caf/fwd.hpp>
 #include <caf/message.hpp>
 #include <caf/response_handle.hpp>
+#include <caf/result.hpp>
+#include <caf/sec.hpp>
 
 #include <chrono>
 #include <functional>
@@ -20,6 +22,7 @@
 #include <caf/actor.hpp>
 #include <caf/anon_mail.hpp>
 #include <caf/mailbox_element.hpp>
+#include <caf/skippable_result.hpp>
 #include <caf/timespan.hpp>
 #endif
 
@@ -91,6 +94,25 @@ void shut_down(const member& who);
 
 /// An error of CAF as text.
 std::string render(const caf::actor_system& system, const caf::error& what);
+
+/// Installs a handler for messages that no other one takes, among them those whose types are unknown here; they are dropped.
+template <class Self, class Handler>
+void on_unexpected(Self* self, Handler handler) {
+#if REGISTRY_CAF_0_17
+  self->set_default_handler([handler](caf::scheduled_actor*, caf::message_view&) -> caf::result<caf::message> {
+    handler();
+    return caf::make_error(caf::sec::unexpected_message);
+  });
+#else
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  self->set_default_handler([handler](caf::scheduled_actor*, caf::message&) -> caf::skippable_result {
+    handler();
+    return caf::make_error(caf::sec::unexpected_message);
+  });
+#pragma GCC diagnostic pop
+#endif
+}
 
 /// Installs a handler for `down_msg` in an actor that used `monitor`.
 template <class Self, class Handler>

@@ -15,7 +15,7 @@ namespace registry {
 namespace {
 
 constexpr auto first_code = static_cast<std::uint8_t>(errc::invalid_argument);
-constexpr auto last_code = static_cast<std::uint8_t>(errc::limit_exceeded);
+constexpr auto last_code = static_cast<std::uint8_t>(errc::failed);
 
 } // namespace
 
@@ -25,6 +25,14 @@ bool from_integer(std::underlying_type_t<errc> number, errc& code) noexcept {
     return false;
   code = static_cast<errc>(number);
   return true;
+}
+
+bool from_string(std::string_view name, errc& code) noexcept {
+  for (auto number = first_code; number <= last_code; ++number) {
+    if (to_string(static_cast<errc>(number)) == name)
+      return from_integer(number, code);
+  }
+  return false;
 }
 #endif
 

@@ -8,6 +8,8 @@
 #include <caf/is_error_code_enum.hpp>
 
 #include <optional>
+#include <string>
+#include <string_view>
 #include <type_traits>
 
 #if !REGISTRY_CAF_0_17
@@ -19,9 +21,15 @@ namespace registry {
 
 #if !REGISTRY_CAF_0_17
 bool from_integer(std::underlying_type_t<errc> number, errc& code) noexcept;
+bool from_string(std::string_view name, errc& code) noexcept;
 
 template <class Inspector>
 bool inspect(Inspector& f, errc& code) {
+  if (f.has_human_readable_format()) {
+    const auto get_name = [&] { return std::string{to_string(code)}; };
+    const auto set_name = [&](std::string_view name) { return from_string(name, code); };
+    return f.apply(get_name, set_name);
+  }
   const auto get = [&] { return static_cast<std::underlying_type_t<errc>>(code); };
   const auto set = [&](std::underlying_type_t<errc> number) { return from_integer(number, code); };
   return f.apply(get, set);

@@ -6,6 +6,7 @@
 
 #if !REGISTRY_CAF_0_17
 #include <caf/init_global_meta_objects.hpp>
+#include <caf/io/middleman.hpp>
 #endif
 
 namespace registry::compat {
@@ -15,6 +16,7 @@ inline void announce_core_messages() {
 #if !REGISTRY_CAF_0_17
   static const bool once = [] {
     caf::core::init_global_meta_objects();
+    caf::io::middleman::init_global_meta_objects();
     return true;
   }();
   static_cast<void>(once);

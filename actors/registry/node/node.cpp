@@ -12,7 +12,19 @@
 namespace registry {
 
 result<node> node::start(caf::actor_system& system) {
+  return start(system, cluster_options{});
+}
+
+result<node> node::start(caf::actor_system& system, const cluster_options& options) {
   auto state = std::make_shared<node_state>(system);
+  if (auto valid = options.validate(); !valid)
+    return valid.error();
+  if (options.is_clustered()) {
+    auto joined = mesh::start(system, options, state->scopes);
+    if (!joined)
+      return joined.error();
+    state->cluster = std::move(joined).value();
+  }
   state->supervisor = spawn_node_actor(system, state);
   return node{std::move(state)};
 }
@@ -38,13 +50,18 @@ result<scope> node::open_scope(scope_options options) {
   const std::lock_guard guard(state_->lock);
   if (state_->stopped)
     return error(errc::scope_closed, "the node has been stopped");
-  if (state_->scopes.contains(options.name))
-    return error(errc::scope_exists, "a scope named '" + options.name + "' is already open on this node");
   const auto name = options.name;
+  if (state_->scopes->find(name) != nullptr)
+    return error(errc::scope_exists, "a scope named '" + name + "' is already open on this node");
   const auto resolve = [known = state_->named](std::string_view listener) { return known->find(listener); };
-  auto opened = std::make_shared<scope_state>(std::move(options), state_->system.node(), resolve);
+  const auto& cluster = state_->cluster;
+  auto opened = std::make_shared<scope_state>(std::move(options), state_->system.node(), resolve,
+                                              cluster ? cluster->replication_of_new_scope() : replication_options{});
   start_scope_actor(*state_, opened);
-  state_->scopes.emplace(name, opened);
+  if (cluster)
+    cluster->add(opened);
+  else
+    state_->scopes->insert(opened);
   return scope{std::move(opened)};
 }
 
@@ -56,31 +73,27 @@ result<scope> node::open_scope(std::string name, key_mode mode) {
 }
 
 std::optional<scope> node::find_scope(std::string_view name) const {
-  const std::lock_guard guard(state_->lock);
-  const auto found = state_->scopes.find(name);
-  if (found == state_->scopes.end())
+  auto found = state_->scopes->find(name);
+  if (found == nullptr)
     return std::nullopt;
-  return scope{found->second};
+  return scope{std::move(found)};
 }
 
 std::vector<std::string> node::scope_names() const {
   std::vector<std::string> out;
-  const std::lock_guard guard(state_->lock);
-  for (const auto& [name, opened] : state_->scopes)
-    out.push_back(name);
+  for (const auto& opened : state_->scopes->all())
+    out.push_back(opened->options().name);
   return out;
 }
 
 result<void> node::close_scope(std::string_view name) {
-  std::shared_ptr<scope_state> closing;
+  open_scopes::scope_ptr closing;
   {
-    const std::lock_guard guard(state_->lock);
-    const auto found = state_->scopes.find(name);
-    if (found == state_->scopes.end())
-      return error(errc::invalid_argument, "no scope named '" + std::string{name} + "' is open on this node");
-    closing = std::move(found->second);
-    state_->scopes.erase(found);
+    const std::lock_guard guard(state_->lock); // the supervisor may just be starting its actor again
+    closing = state_->scopes->extract(name);
   }
+  if (closing == nullptr)
+    return error(errc::invalid_argument, "no scope named '" + std::string{name} + "' is open on this node");
   end_scope(state_->system, *closing);
   return success();
 }
@@ -101,15 +114,34 @@ caf::actor_system& node::system() const noexcept {
   return state_->system;
 }
 
+const incarnation& node::self() const noexcept {
+  static const incarnation alone;
+  return state_->cluster ? state_->cluster->self() : alone;
+}
+
+std::optional<node_address> node::address() const {
+  return state_->cluster ? std::optional{state_->cluster->address()} : std::nullopt;
+}
+
+std::vector<peer_status> node::peers() const {
+  return state_->cluster ? state_->cluster->peers() : std::vector<peer_status>{};
+}
+
+void node::drain() {
+  if (state_ == nullptr)
+    return;
+  for (const auto& opened : state_->scopes->all())
+    opened->drain_node();
+  stop();
+}
+
 void node::stop() {
   if (state_ == nullptr)
     return;
-  decltype(state_->scopes) closing;
   caf::actor supervisor;
   {
     const std::lock_guard guard(state_->lock);
     state_->stopped = true;
-    closing.swap(state_->scopes);
     supervisor = std::exchange(state_->supervisor, {});
   }
   if (supervisor) {
@@ -118,8 +150,11 @@ void node::stop() {
     compat::kill(compat::as_member(supervisor));
     self->wait_for(supervisor);
   }
-  for (const auto& [name, scope] : closing)
-    end_scope(state_->system, *scope);
+  // Peers are told before the scopes are closed, so that they know why the entries leave.
+  if (state_->cluster)
+    state_->cluster->stop();
+  for (const auto& closing : state_->scopes->extract_all())
+    end_scope(state_->system, *closing);
 }
 
 } // namespace registry

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <registry/cluster/incarnation.hpp>
 #include <registry/error/error.hpp>
+#include <registry/mesh/options.hpp>
+#include <registry/mesh/peer_status.hpp>
 #include <registry/scope/scope.hpp>
 
 #include <caf/fwd.hpp>
@@ -16,14 +19,18 @@ namespace registry {
 struct node_state;
 
 /// One process's part in the registry: it owns the open scopes, restarts their actors when they crash, and knows the actors
-/// that have names. Works without any network.
+/// that have names. Works without any network; given an address to listen on it takes part in a cluster, whose nodes find each
+/// other and share the content of their scopes of one name.
 ///
 /// Order of destruction: handles and actors of the application may go in any order; the node must be stopped (or destroyed)
 /// before its `caf::actor_system` is.
 class node {
 public:
-  /// Starts a node in an actor system that was configured with `system_config`.
+  /// Starts a node that is alone, in an actor system that was configured with `system_config`.
   static result<node> start(caf::actor_system& system);
+  /// Starts a node of a cluster, in an actor system that was configured with `clustered_system_config`. It listens when this
+  /// returns; its seeds need not be there yet. Errors: `invalid_argument` with the offending option.
+  static result<node> start(caf::actor_system& system, const cluster_options& options);
 
   node(node&&) noexcept;
   node& operator=(node&&) noexcept;
@@ -48,7 +55,20 @@ public:
 
   [[nodiscard]] caf::actor_system& system() const noexcept;
 
-  /// Closes all scopes and waits until their actors have ended. Idempotent. Not to be called from inside of an actor.
+  // -- The cluster ------------------------------------------------------------------------------------------------------------
+
+  /// The identity of this run of this process; zero for a node that is alone.
+  [[nodiscard]] const incarnation& self() const noexcept;
+  /// Where others reach this node; nothing for one that is alone.
+  [[nodiscard]] std::optional<node_address> address() const;
+  /// The other nodes that are there, or were a moment ago.
+  [[nodiscard]] std::vector<peer_status> peers() const;
+  /// Leaves: all entries of this node's actors are removed, everywhere, for `reason::drained`, so that nothing more is
+  /// dispatched to them; then `stop`. The actors themselves go on.
+  void drain();
+
+  /// Takes leave of the cluster, closes all scopes and waits until their actors have ended. Idempotent. Not to be called from
+  /// inside of an actor.
   void stop();
 
 private:

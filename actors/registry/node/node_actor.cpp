@@ -34,13 +34,14 @@ private:
     if (state == nullptr)
       return;
     const std::lock_guard guard(state->lock);
-    const auto crashed = std::find_if(state->scopes.begin(), state->scopes.end(), [&](const auto& opened) {
-      return compat::as_member(opened.second->actor()) == ended;
-    });
-    if (crashed == state->scopes.end())
+    const auto scopes = state->scopes->all();
+    const auto crashed = std::find_if(scopes.begin(), scopes.end(),
+                                      [&](const auto& opened) { return compat::as_member(opened->actor()) == ended; });
+    if (crashed == scopes.end())
       return;
-    spdlog::warn("the actor of scope '{}' ended ({}) and is started again", crashed->first, compat::render(system(), why));
-    start_scope_actor(*state, crashed->second);
+    spdlog::warn("the actor of scope '{}' ended ({}) and is started again", (*crashed)->options().name,
+                 compat::render(system(), why));
+    start_scope_actor(*state, *crashed);
   }
 
   std::weak_ptr<node_state> state_;

@@ -1,16 +1,13 @@
 #pragma once
 
+#include <registry/mesh/mesh.hpp>
 #include <registry/node/names.hpp>
-#include <registry/scope/scope_state.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
 
-#include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <string>
 
 namespace registry {
 
@@ -21,8 +18,11 @@ struct node_state {
   caf::actor_system& system;
   const std::shared_ptr<names> named = std::make_shared<names>();
 
-  std::mutex lock; ///< protects what follows
-  std::map<std::string, std::shared_ptr<scope_state>, std::less<>> scopes;
+  const std::shared_ptr<open_scopes> scopes = std::make_shared<open_scopes>();
+  /// Null if the node is alone.
+  std::shared_ptr<mesh> cluster;
+
+  std::mutex lock; ///< protects what follows, and the opening of scopes
   caf::actor supervisor;
   bool stopped = false;
 };

@@ -1,5 +1,7 @@
 #include <registry/compat/error.hpp>
 #include <registry/compat/messages.hpp>
+#include <registry/coro/messages.hpp>
+#include <registry/mesh/messages.hpp>
 #include <registry/node/system_config.hpp>
 #include <registry/scope/requests.hpp>
 
@@ -10,12 +12,16 @@ namespace detail {
 announce_messages::announce_messages() {
   compat::announce_core_messages();
   compat::announce_messages<caf::id_block::registry_actors>();
+  compat::announce_messages<caf::id_block::registry_coroutines>();
+  compat::announce_messages<caf::id_block::registry_mesh>();
 }
 
 } // namespace detail
 
 system_config::system_config() {
   compat::add_messages<caf::id_block::registry_actors>(*this);
+  compat::add_messages<caf::id_block::registry_coroutines>(*this);
+  compat::add_messages<caf::id_block::registry_mesh>(*this);
   compat::add_error_category(*this);
 }
 

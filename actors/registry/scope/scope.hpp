@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/cluster/incarnation.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/match/matcher.hpp>
 #include <registry/match/specification.hpp>
@@ -106,6 +107,11 @@ public:
   [[nodiscard]] std::vector<value> values(const value& key, const registrant& who) const;
   /// The different keys under which the member has entries, in no particular order. Costs what the member holds.
   [[nodiscard]] std::vector<value> keys(const registrant& who) const;
+  /// Whether the node that owns an entry is there: true for local entries, false for those of a node that has lost its link or
+  /// is silent and has not been given up yet. Dispatches skip what is not reachable.
+  [[nodiscard]] bool reachable(const entry& held) const noexcept;
+  /// The node that owns an entry; nobody if it has left. Waits for changes that are being handed out.
+  [[nodiscard]] std::optional<incarnation> owner(const entry& held) const;
   /// The number of entries of the scope / under one key. O(1).
   [[nodiscard]] std::size_t count() const noexcept;
   [[nodiscard]] std::size_t count(const value& key) const noexcept;

@@ -3,7 +3,10 @@
 #include <registry/scope/scope_state.hpp>
 #include <registry/scope/select_members.hpp>
 
+#include <caf/node_id.hpp>
+
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 namespace registry {
@@ -25,6 +28,23 @@ void for_each_row(scope_state& state, const select_spec& spec, Visitor&& visit) 
   const auto view = state.snapshot();
   for (const auto& key : *keys)
     visit_group(key, view.find(key));
+}
+
+/// Several members on one other node get the message as one between the nodes.
+void deliver_to(const std::vector<const entry*>& chosen, const caf::message& content, outlet* way_out) {
+  std::unordered_map<caf::node_id, std::vector<member>> elsewhere;
+  for (const auto* one : chosen) {
+    if (one->is_local() || way_out == nullptr)
+      compat::deliver(one->who, content);
+    else
+      elsewhere[one->who->node()].push_back(one->who);
+  }
+  for (auto& [node, members] : elsewhere) {
+    if (members.size() == 1)
+      compat::deliver(members.front(), content);
+    else
+      way_out->fan_out(std::move(members), content);
+  }
 }
 
 } // namespace
@@ -90,6 +110,14 @@ result<std::size_t> scope::count_select(std::string_view spec) const {
   return count_select(parsed.value());
 }
 
+bool scope::reachable(const entry& held) const noexcept {
+  return state_->reachable(held.origin);
+}
+
+std::optional<incarnation> scope::owner(const entry& held) const {
+  return state_->owner(held.origin);
+}
+
 std::size_t scope::dispatch(const value& key, const std::function<void(const group&)>& use) const {
   const auto entries = lookup(key);
   if (!entries.empty())
@@ -102,13 +130,12 @@ std::size_t scope::dispatch_message(const value& key, const dispatch_strategy& s
   std::vector<const entry*> candidates;
   candidates.reserve(entries.size());
   for (const auto& held : entries) {
-    if (compat::is_alive(held.who))
+    if (compat::is_alive(held.who) && state_->reachable(held.origin))
       candidates.push_back(&held);
   }
   const auto turn = strategy.type() == dispatch_strategy::kind::round_robin ? state_->next_turn(key) : 0;
   const auto chosen = select_members(candidates, strategy, turn);
-  for (const auto* one : chosen)
-    compat::deliver(one->who, content);
+  deliver_to(chosen, content, state_->way_out().get());
   return chosen.size();
 }
 

@@ -20,11 +20,17 @@ store_options options_of_store(const scope_options& options) {
 } // namespace
 
 scope_state::scope_state(scope_options options, caf::node_id here, name_resolver resolve)
+    : scope_state(std::move(options), std::move(here), std::move(resolve), replication_options{}) {}
+
+scope_state::scope_state(scope_options options, caf::node_id here, name_resolver resolve, replication_options cluster)
     : options_(std::move(options)),
       here_(std::move(here)),
       store_(options_of_store(options_)),
+      way_out_(cluster.way_out),
       hub_(options_.name, options_.listeners, std::move(resolve)) {
-  store_.log().observe(hub_.observed());
+  if (way_out_ != nullptr)
+    replication_ = std::make_unique<replication>(std::move(cluster), options_.name, store_, write_lock_, reachable_);
+  refresh_observed();
 }
 
 std::uint32_t scope_state::next_turn(const value& key) noexcept {
@@ -140,7 +146,7 @@ void scope_state::end_await(std::uint64_t number, const value& key) {
 /// Events cost nothing when nobody wants them. Under the drain lock.
 void scope_state::refresh_observed() {
   const std::lock_guard guard(write_lock_);
-  store_.log().observe(hub_.observed());
+  store_.log().observe(hub_.observed() || replication_ != nullptr);
 }
 
 // -- Draining -------------------------------------------------------------------------------------------------------------
@@ -162,14 +168,20 @@ void scope_state::drain() {
 }
 
 void scope_state::drain_locked(leftovers& rest) {
+  auto& batch = rest.batches.emplace_back();
   {
     const std::lock_guard guard(write_lock_);
-    rest.batch = store_.log().take();
+    batch = store_.log().take();
     // Otherwise handles of members that have left would stay until enough other changes come.
-    rest.freed = store_.collect_now();
+    rest.freed.push_back(store_.collect_now());
   }
-  hub_.distribute(rest.batch.events, rest.dropped);
-  for (const auto& who : rest.batch.touched)
+  if (replication_ != nullptr) {
+    if (!batch.events.empty())
+      replication_->committed(batch.events);
+    replication_->send();
+  }
+  hub_.distribute(batch.events, rest.dropped);
+  for (const auto& who : batch.touched)
     refresh_monitor(who);
 }
 
@@ -193,17 +205,87 @@ void scope_state::member_down(const member& who) {
   refresh_observed();
 }
 
+// -- Other nodes ----------------------------------------------------------------------------------------------------------
+
+/// Lets the replica take something in, between two drains: before, so that the log has room for what comes; after, so that
+/// what was committed is handed out, to the replica itself, too.
+template <class Input>
+void scope_state::feed_replica(Input&& input) {
+  leftovers rest;
+  const std::lock_guard guard(drain_lock_);
+  if (replication_ == nullptr)
+    return;
+  drain_locked(rest);
+  input(*replication_);
+  drain_locked(rest);
+  for (auto& freed : replication_->take_garbage())
+    rest.freed.push_back(std::move(freed));
+}
+
+void scope_state::peer_up(const incarnation& peer, handle_state handles) {
+  feed_replica([&](replication& x) { x.peer_up(peer, handles); });
+}
+
+void scope_state::peer_suspect(const incarnation& peer) {
+  feed_replica([&](replication& x) { x.peer_suspect(peer); });
+}
+
+void scope_state::peer_down(const incarnation& peer, reason why) {
+  feed_replica([&](replication& x) { x.peer_down(peer, why); });
+}
+
+result<void> scope_state::receive(const incarnation& peer, const frame& content) {
+  result<void> outcome = success();
+  feed_replica([&](replication& x) { outcome = x.receive(peer, content); });
+  return outcome;
+}
+
+void scope_state::tick(std::chrono::nanoseconds now) {
+  feed_replica([&](replication& x) { x.tick(now); });
+}
+
+void scope_state::drain_node() {
+  for (const auto& who : local_members()) {
+    static_cast<void>(
+        commit([&](store& entries) -> result<std::size_t> { return entries.leave_all(who, reason::drained); }));
+  }
+  drain();
+}
+
+std::optional<incarnation> scope_state::owner(std::uint32_t origin) {
+  const std::lock_guard guard(drain_lock_);
+  return replication_ != nullptr ? replication_->state().owner(origin) : std::nullopt;
+}
+
+bool scope_state::in_sync_with(const incarnation& peer) {
+  const std::lock_guard guard(drain_lock_);
+  return replication_ != nullptr && replication_->state().in_sync_with(peer);
+}
+
+replica_statistics scope_state::replica_state() {
+  const std::lock_guard guard(drain_lock_);
+  return replication_ != nullptr ? replication_->state().statistics() : replica_statistics{};
+}
+
 // -- The actor ------------------------------------------------------------------------------------------------------------
 
-/// The local actors that have an entry or a subscription. Under the drain lock.
-std::vector<member> scope_state::to_monitor() {
-  auto out = hub_.subscribers();
+/// The actors of this node that have an entry, once per entry.
+std::vector<member> scope_state::local_members() {
+  std::vector<member> out;
   snapshot().for_each([&](const value&, const group& entries) {
     for (const auto& held : entries) {
       if (held.is_local())
         out.push_back(held.who);
     }
   });
+  return out;
+}
+
+/// The local actors that have an entry or a subscription. Under the drain lock.
+std::vector<member> scope_state::to_monitor() {
+  auto out = local_members();
+  for (auto& subscriber : hub_.subscribers())
+    out.push_back(std::move(subscriber));
   return out;
 }
 
@@ -243,6 +325,7 @@ void scope_state::close() {
   garbage freed_after_the_lock;
   std::vector<member> members;
   hub ended(options_.name, {}, nullptr);
+  std::unique_ptr<replication> ended_replication;
   {
     const std::lock_guard guard(drain_lock_);
     members = to_monitor();
@@ -254,9 +337,12 @@ void scope_state::close() {
     }
     observer_ = nullptr;
     std::swap(hub_, ended);
+    if (replication_ != nullptr)
+      replication_->close();
+    ended_replication = std::move(replication_);
     const std::lock_guard writing(write_lock_);
     closed_ = true;
-    rest.batch = store_.log().take();
+    rest.batches.push_back(store_.log().take());
     store_.clear();
     freed_after_the_lock = store_.collect_now();
   }

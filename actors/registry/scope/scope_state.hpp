@@ -3,6 +3,7 @@
 #include <registry/scope/hub.hpp>
 #include <registry/scope/interface.hpp>
 #include <registry/scope/options.hpp>
+#include <registry/scope/replication.hpp>
 #include <registry/store/store.hpp>
 
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -25,9 +26,13 @@ namespace registry {
 /// 4. After a drain, `monitored_` holds exactly the local actors that have an entry or a subscription, and each of them is
 ///    monitored once by `observer_`. Its pointers are kept alive by the table, the hub, or the log's touched members.
 /// 5. `awake_` is true while a `wake_up` is under way to the actor; a commit after it was cleared sends the next one.
+/// 6. The replica gets all that is committed, in commit order, before anybody else. What comes from peers enters under the drain
+///    lock, is committed in steps under the writer's lock, and is handed out before the drain lock is released.
 class scope_state : public std::enable_shared_from_this<scope_state> {
 public:
   scope_state(scope_options options, caf::node_id here, name_resolver resolve);
+  /// A scope that is one with those of its name on other nodes.
+  scope_state(scope_options options, caf::node_id here, name_resolver resolve, replication_options cluster);
 
   [[nodiscard]] const scope_options& options() const noexcept { return options_; }
   [[nodiscard]] const table& entries() const noexcept { return store_.entries(); }
@@ -78,6 +83,25 @@ public:
   /// Removes all traces of an actor that has terminated.
   void member_down(const member& who);
 
+  // -- Other nodes; without effect if the scope is not part of a cluster. See `replica`. ------------------------------------
+  void peer_up(const incarnation& peer, handle_state handles);
+  void peer_suspect(const incarnation& peer);
+  void peer_down(const incarnation& peer, reason why);
+  /// Takes a frame. An error means that the peer does not keep to the protocol.
+  result<void> receive(const incarnation& peer, const frame& content);
+  void tick(std::chrono::nanoseconds now);
+  /// Removes all entries of this node: it leaves.
+  void drain_node();
+  /// Whether the node that owns the entries of this origin is there. Any thread, wait-free.
+  [[nodiscard]] bool reachable(std::uint32_t origin) const noexcept { return reachable_.get(origin); }
+  /// Who owns the entries of an origin; nobody if they have left.
+  [[nodiscard]] std::optional<incarnation> owner(std::uint32_t origin);
+  /// Whether all content of this peer is here.
+  [[nodiscard]] bool in_sync_with(const incarnation& peer);
+  [[nodiscard]] replica_statistics replica_state();
+  /// The way to other nodes; null if there is none.
+  [[nodiscard]] const std::shared_ptr<outlet>& way_out() const noexcept { return way_out_; }
+
   /// Makes this actor the one that is woken and gets DOWN messages; it monitors everybody again.
   void attach_actor(const scope_actor& actor);
   [[nodiscard]] scope_actor actor() const;
@@ -87,16 +111,19 @@ public:
 private:
   /// What must outlive the drain lock, because freeing it may run destructors of the user's.
   struct leftovers {
-    commit_log::batch batch;
+    std::vector<commit_log::batch> batches;
     std::vector<event_ptr> dropped;
-    garbage freed;
+    std::vector<garbage> freed;
   };
 
   void wake();
   result<subscription_start> cut(subscription_ref reference, const std::optional<value>& key);
   void drain_locked(leftovers& rest);
+  template <class Input>
+  void feed_replica(Input&& input);
   void refresh_observed();
   void refresh_monitor(const member& who);
+  [[nodiscard]] std::vector<member> local_members();
   [[nodiscard]] std::vector<member> to_monitor();
 
   const scope_options options_;
@@ -107,8 +134,12 @@ private:
   table metadata_;
   bool closed_ = false;
 
+  origin_flags reachable_;
+  const std::shared_ptr<outlet> way_out_;
+
   std::mutex drain_lock_;
   hub hub_;
+  std::unique_ptr<replication> replication_;
   member observer_;
   boost::unordered_flat_set<const caf::actor_control_block*> monitored_;
 

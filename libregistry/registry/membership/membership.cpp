@@ -188,17 +188,28 @@ void membership::heartbeat_received(link_id link, const heartbeat& content, inst
   if (found == links_.end() || leaving_)
     return;
   auto& x = *peers_.find(found->second);
-  x.second.heard = now;
   if (content.leaving) {
     go_down(x, down_reason::drained);
     return;
   }
+  show_life(x, now);
+  for (const auto& node : content.nodes)
+    learn(node, now);
+}
+
+void membership::heard(link_id link, instant when) {
+  if (const auto found = links_.find(link); found != links_.end() && !leaving_)
+    show_life(*peers_.find(found->second), when);
+}
+
+void membership::show_life(peers::value_type& x, instant when) {
+  if (when <= x.second.heard)
+    return;
+  x.second.heard = when;
   if (x.second.state == peer_state::suspect) {
     x.second.state = peer_state::alive;
     actions_.emplace_back(action::peer_alive_again{x.first});
   }
-  for (const auto& node : content.nodes)
-    learn(node, now);
 }
 
 void membership::learn(const known_node& node, instant now) {

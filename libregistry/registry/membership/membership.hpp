@@ -62,6 +62,8 @@ public:
   /// This node turned a dialler away. Warns once per dialler and reason.
   void dialler_refused(const node_address& who, dial_failure why);
   void heartbeat_received(link_id link, const heartbeat& content, instant now);
+  /// Something else came over the link at `when`, which is a sign of life, too: a heartbeat may wait behind bulk traffic.
+  void heard(link_id link, instant when);
   void tick(instant now);
   /// Says goodbye on all links; the next tick closes them. No peer is reported any more.
   void leave();
@@ -101,6 +103,7 @@ private:
   void supplant(const incarnation& by, const node_address& where, bool answered);
   void unlink(peer& x);
   void go_down(peers::value_type& x, down_reason why);
+  void show_life(peers::value_type& x, instant when);
   void learn(const known_node& node, instant now);
   peers::value_type* find_or_add(const incarnation& who, instant now);
   bool make_room();

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <registry/mesh/options.hpp>
+#include <registry/node/system_config.hpp>
+
+#include <caf/timespan.hpp>
+
+#include <string>
+
+namespace registry {
+
+/// The configuration of an actor system whose node can take part in a cluster: loads CAF's middleman, and reads
+/// `cluster_options` from CAF's configuration, where they are the group `registry`:
+///
+///     --registry.listen=127.0.0.1:4700 --registry.seeds='["127.0.0.1:4701"]'
+///
+/// on the command line, or in a file (`--config-file=FILE`)
+///
+///     registry {
+///       listen = "127.0.0.1:4700"
+///       seeds = ["127.0.0.1:4701"]
+///       secret-file = "/etc/registry.secret"
+///     }
+class clustered_system_config : public system_config {
+public:
+  clustered_system_config();
+
+  /// Reads the command line, and the file it names or this one if it exists. The error says what is wrong with which option.
+  result<void> read(int argc, char** argv, const std::string& default_file = {});
+
+  /// What was read, checked. The secret comes from `secret-file` if that is given: its first line, without white space at the end.
+  [[nodiscard]] result<cluster_options> cluster() const;
+
+private:
+  cluster_options options_;
+  std::string secret_file_;
+  caf::timespan heartbeat_interval_;
+  caf::timespan suspect_after_;
+  caf::timespan down_after_;
+  caf::timespan handshake_timeout_;
+};
+
+} // namespace registry

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <registry/node/clustered_system_config.hpp>
+#include <registry/node/node.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace registry::testing {
+
+/// A node of a cluster in this process: CAF gives every actor system an id of its own.
+class clustered_node {
+public:
+  explicit clustered_node(const cluster_options& options);
+  ~clustered_node();
+
+  /// A local actor that does nothing.
+  member spawn_idle();
+
+  clustered_system_config config;
+  caf::actor_system system{config};
+  caf::scoped_actor self{system};
+  node home;
+  scope rooms;
+
+private:
+  std::vector<member> idle_;
+};
+
+/// Options that fit a test: a free port of the loopback interface, and these seeds.
+cluster_options loopback(const std::vector<node_address>& seeds = {});
+
+/// Waits until the condition holds, for at most a minute; returns whether it does.
+bool eventually(const std::function<bool()>& condition);
+
+/// Nodes that know of each other: the first one is the seed of the others. All are linked when this returns.
+std::vector<std::unique_ptr<clustered_node>> cluster_of(std::size_t size);
+
+} // namespace registry::testing
