@@ -49,6 +49,12 @@ description describe(errc code) noexcept {
     return {"malformed", "the input does not decode; correct it at the given position"};
   case errc::limit_exceeded:
     return {"limit_exceeded", "the input passes a documented limit of depth, size or count; split it or make it smaller"};
+  case errc::actor_down:
+    return {"actor_down", "the actor that was asked has terminated; look for another one"};
+  case errc::cancelled:
+    return {"cancelled", "the work was given up before it was done; ask again if it is still wanted"};
+  case errc::failed:
+    return {"failed", "an actor or a library that is not part of the registry reported a failure"};
   }
   return {"unknown", "an error code of another version of the registry"};
 }

@@ -30,6 +30,9 @@ enum class errc : std::uint8_t {
   timeout,                       ///< the time given ran out
   malformed,                     ///< bytes or text that do not decode; see `error::position`
   limit_exceeded,                ///< a documented bound (depth, size, count) would be passed
+  actor_down,                    ///< the actor that was asked has terminated
+  cancelled,                     ///< the work was given up before it was done
+  failed,                        ///< something outside of the registry failed; the message has its words
 };
 
 /// The stable lower-case name of a code, as it appears in messages and on the wire: `"not_joined"`.
