@@ -1,0 +1,88 @@
+#include <registry/compat/raw_actor.hpp>
+
+#include <caf/mailbox_element.hpp>
+#include <caf/sec.hpp>
+#include <caf/system_messages.hpp>
+
+#include <utility>
+
+#if REGISTRY_CAF_0_17
+#include <caf/message_view.hpp>
+#else
+#include <caf/disposable.hpp>
+#include <caf/result.hpp>
+#endif
+
+namespace registry::compat {
+
+#if !REGISTRY_CAF_0_17
+// What replaces these handlers, a handler for `message`, would also get the exit messages.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+#endif
+
+raw_actor::raw_actor(caf::actor_config& config) : caf::event_based_actor(config) {
+#if REGISTRY_CAF_0_17
+  set_default_handler([this](caf::scheduled_actor*, caf::message_view& content) -> caf::result<caf::message> {
+    take(content.move_content_to_message());
+    return caf::message{};
+  });
+#else
+  set_default_handler([this](caf::scheduled_actor*, caf::message& content) -> caf::skippable_result {
+    take(std::move(content));
+    return caf::message{};
+  });
+#endif
+  set_down_handler([this](caf::scheduled_actor*, caf::down_msg& down) { take(caf::make_message(std::move(down))); });
+  set_error_handler([this](caf::scheduled_actor*, caf::error& e) { take(caf::make_message(std::move(e))); });
+}
+
+#if !REGISTRY_CAF_0_17
+#pragma GCC diagnostic pop
+#endif
+
+void raw_actor::take(caf::message content) {
+  // Making the promise takes the sender away, and marks the message as answered.
+  auto sender = current_sender();
+  auto reply = make_response_promise();
+  received(std::move(content), std::move(sender), std::move(reply));
+}
+
+#if REGISTRY_CAF_0_17
+
+std::uint64_t raw_actor::ask(const member& to, std::chrono::milliseconds, caf::message content) {
+  const auto id = new_request_id(caf::message_priority::normal);
+  to->enqueue(ctrl(), id, std::move(content), context());
+  return id.request_id().integer_value();
+}
+
+caf::invoke_message_result raw_actor::consume(caf::mailbox_element& x) {
+  if (!x.mid.is_response())
+    return caf::event_based_actor::consume(x);
+  current_mailbox_element(&x);
+  answered(x.mid.request_id().integer_value(), x.move_content_to_message());
+  return caf::invoke_message_result::consumed;
+}
+
+#else
+
+std::uint64_t raw_actor::ask(const member& to, std::chrono::milliseconds timeout, caf::message content) {
+  const auto id = new_request_id(caf::message_priority::normal);
+  const auto number = id.request_id().integer_value();
+  caf::behavior on_response{[this, number](caf::message& response) { answered(number, std::move(response)); }};
+  add_multiplexed_response_handler(id.response_id(), std::move(on_response), request_response_timeout(timeout, id));
+  to->enqueue(caf::make_mailbox_element(ctrl(), id, std::move(content)), context());
+  return number;
+}
+
+#endif
+
+bool is_unanswered(const caf::error& e) {
+#if !REGISTRY_CAF_0_17
+  if (e == caf::sec::broken_promise)
+    return true;
+#endif
+  return e == caf::sec::request_receiver_down;
+}
+
+} // namespace registry::compat

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <registry/coro/task.hpp>
+#include <registry/error/error.hpp>
+
+#include <concepts>
+#include <coroutine>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace registry {
+
+namespace detail {
+
+template <class A>
+concept awaiter = requires(A& a) {
+  { a.await_ready() } -> std::convertible_to<bool>;
+  a.await_resume();
+};
+
+template <class A>
+struct awaited;
+template <class T>
+struct awaited<task<T>> {
+  using type = T;
+};
+template <awaiter A>
+struct awaited<A> {
+  using type = decltype(std::declval<A&>().await_resume());
+};
+
+} // namespace detail
+
+/// What can be awaited and handed on to be awaited elsewhere: a task, or one of the operations of `coroutine_self`, `channel`, …
+/// that has not been awaited yet.
+template <class A>
+concept awaitable = std::movable<A> && requires {
+  typename detail::awaited<A>::type;
+};
+
+/// What `co_await` of it gives.
+template <awaitable A>
+using awaited_t = typename detail::awaited<A>::type;
+
+/// `T`, or something that stands for the result of a task of `void`.
+template <class T>
+using value_or_monostate = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+
+namespace detail {
+
+template <class T>
+struct as_result {
+  using type = result<T>;
+};
+template <class T>
+struct as_result<result<T>> {
+  using type = result<T>;
+};
+
+} // namespace detail
+
+/// `result<T>` for a `T`, and for a `result<T>` the same.
+template <class T>
+using result_of = typename detail::as_result<T>::type;
+
+} // namespace registry

@@ -1,0 +1,122 @@
+#include <registry/coro/context.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace registry::detail {
+
+void coroutine_context::start(task<void> main) {
+  roots_.start(std::move(main));
+  run();
+}
+
+void coroutine_context::received(envelope what) {
+  if (auto* const whom = find_receiver(what.content))
+    whom->take(std::move(what));
+  else
+    keep(std::move(what));
+  run();
+}
+
+void coroutine_context::answered(std::uint64_t request, caf::message content) {
+  const auto found = requests_.find(request);
+  if (found == requests_.end())
+    return;
+  auto& who = *found;
+  who.forget();
+  who.stop_timer();
+  who.response_.emplace(std::move(content));
+  loop_.schedule(who);
+  run();
+}
+
+void coroutine_context::woken() {
+  const auto now = actor_.now();
+  if (armed_ && *armed_ <= now)
+    armed_.reset();
+  loop_.expire(now);
+  run();
+}
+
+void coroutine_context::shut_down() noexcept {
+  ending_ = true;
+  loop_.stop();
+  roots_.destroy_all();
+  kept_.clear();
+}
+
+void coroutine_context::expire_after(timed_waiter& who, std::chrono::milliseconds delay) {
+  who.expires(actor_.now() + delay);
+  loop_.add_timer(who);
+}
+
+void coroutine_context::ask(response_waiter& who, const member& to, std::chrono::milliseconds timeout,
+                            caf::message content) {
+  who.number_ = actor_.ask(to, timeout, std::move(content));
+  requests_.insert(who);
+  expire_after(who, timeout);
+}
+
+std::optional<envelope> coroutine_context::take_kept(const receiver& who) {
+  const auto found = std::find_if(kept_.begin(), kept_.end(), [&](const envelope& x) { return who.accepts(x.content); });
+  if (found == kept_.end())
+    return std::nullopt;
+  auto out = std::move(*found);
+  kept_.erase(found);
+  return out;
+}
+
+void coroutine_context::add_standing(receiver& who) {
+  standing_.push_front(who);
+  while (auto one = take_kept(who))
+    who.take(*std::move(one));
+}
+
+void coroutine_context::give_back(envelope what) {
+  if (ending_)
+    return;
+  if (auto* const whom = find_receiver(what.content))
+    whom->take(std::move(what));
+  else
+    kept_.push_front(std::move(what));
+}
+
+receiver* coroutine_context::find_receiver(const caf::message& content) noexcept {
+  for (auto* const candidates : {&waiting_, &standing_}) {
+    const auto found =
+        std::find_if(candidates->begin(), candidates->end(), [&](const receiver& x) { return x.accepts(content); });
+    if (found != candidates->end())
+      return &*found;
+  }
+  return nullptr;
+}
+
+void coroutine_context::keep(envelope what) {
+  if (kept_.size() < most_kept_) {
+    kept_.push_back(std::move(what));
+    return;
+  }
+  spdlog::warn("coroutine actor {}: {} messages that nobody receives are kept, another one is dropped",
+               actor_.handle()->id(), kept_.size());
+  if (what.reply.owed())
+    what.reply.refuse(
+        error(errc::limit_exceeded, "the actor does not receive such messages and keeps too many of them already"));
+}
+
+void coroutine_context::run() {
+  loop_.run();
+  arm();
+}
+
+void coroutine_context::arm() {
+  const auto next = loop_.next_deadline();
+  if (ending_ || !next || (armed_ && *armed_ <= *next))
+    return;
+  armed_ = next;
+  const auto delay = std::chrono::ceil<std::chrono::milliseconds>(*next - actor_.now());
+  actor_.wake_after(std::max(delay, std::chrono::milliseconds{0}));
+}
+
+} // namespace registry::detail

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <registry/coro/context.hpp>
+#include <registry/coro/message_pattern.hpp>
+#include <registry/coro/responder.hpp>
+#include <registry/member/member.hpp>
+
+#include <coroutine>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace registry {
+
+namespace detail {
+
+/// What waiting for a message does whatever the message is.
+class receive_base : protected waiter, protected receiver {
+public:
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<> who) noexcept;
+
+protected:
+  explicit receive_base(coroutine_context& home) noexcept : home_(&home) {}
+  receive_base(receive_base&&) = default;
+  /// A message that was taken, but not by the coroutine, is another one's.
+  ~receive_base() override;
+  void take(envelope what) override;
+  envelope taken();
+
+private:
+  coroutine_context* home_;
+  std::optional<envelope> taken_;
+};
+
+/// One type itself, several as a variant.
+template <class... Ts>
+struct received_type {
+  using type = std::variant<Ts...>;
+};
+template <class T>
+struct received_type<T> {
+  using type = T;
+};
+
+} // namespace detail
+
+/// The content of a message that is one of these types.
+template <class... Ts>
+using received_t = typename detail::received_type<Ts...>::type;
+
+/// A message with its sender and the duty to answer it.
+template <class... Ts>
+struct incoming {
+  incoming(received_t<Ts...> what, member from, responder duty)
+      : content(std::move(what)), sender(std::move(from)), reply(std::move(duty)) {}
+
+  received_t<Ts...> content;
+  /// Null if it was sent anonymously.
+  member sender;
+  responder reply;
+};
+
+/// Awaited, it gives the next message of one of these types; a `std::tuple` stands for a message of as many elements,
+/// `caf::message` for any. Others are kept, in order, or served by a standing behaviour. Among coroutines that wait, the one that
+/// has waited longest gets a message; one that is destroyed before it was resumed loses none.
+template <class... Ts>
+class [[nodiscard]] accept_operation : public detail::receive_base {
+public:
+  static_assert(sizeof...(Ts) > 0, "name the types of the messages to wait for");
+  explicit accept_operation(detail::coroutine_context& home) noexcept : receive_base(home) {}
+
+  incoming<Ts...> await_resume() {
+    auto [content, sender, reply] = taken();
+    return {read(content), std::move(sender), std::move(reply)};
+  }
+
+protected:
+  static received_t<Ts...> read(caf::message& content) {
+    if constexpr (sizeof...(Ts) == 1)
+      return detail::message_pattern<Ts...>::take(content);
+    else
+      return detail::take_one_of<Ts...>(content);
+  }
+
+private:
+  [[nodiscard]] bool accepts(const caf::message& content) const noexcept override {
+    return detail::accepts_one_of<Ts...>(content);
+  }
+};
+
+/// The same for who needs the content alone. A request is answered with nothing as soon as it is received.
+template <class... Ts>
+class [[nodiscard]] receive_operation final : public accept_operation<Ts...> {
+public:
+  using accept_operation<Ts...>::accept_operation;
+
+  received_t<Ts...> await_resume() {
+    auto [content, sender, reply] = this->taken();
+    if (reply.owed())
+      reply.answer();
+    return this->read(content);
+  }
+};
+
+} // namespace registry

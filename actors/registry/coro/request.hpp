@@ -1,0 +1,85 @@
+#pragma once
+
+#include <registry/coro/context.hpp>
+#include <registry/coro/message_pattern.hpp>
+#include <registry/error/error.hpp>
+#include <registry/member/member.hpp>
+
+#include <caf/message.hpp>
+
+#include <chrono>
+#include <coroutine>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace registry {
+
+namespace detail {
+
+/// What a request does whatever its response is.
+class request_base : protected response_waiter {
+public:
+  request_base(coroutine_context& home, member to, std::chrono::milliseconds timeout, caf::message content) noexcept
+      : home_(&home), to_(std::move(to)), timeout_(timeout), content_(std::move(content)) {}
+
+  /// There is nobody to ask.
+  bool await_ready() const noexcept { return to_ == nullptr; }
+  void await_suspend(std::coroutine_handle<> who);
+
+protected:
+  request_base(request_base&&) = default;
+  ~request_base() override = default;
+  /// The response, or why there is none.
+  result<caf::message> response();
+  static error unexpected();
+
+private:
+  coroutine_context* home_;
+  member to_;
+  std::chrono::milliseconds timeout_;
+  caf::message content_;
+};
+
+template <class... Ts>
+struct response_type {
+  using type = std::tuple<Ts...>;
+};
+template <>
+struct response_type<> {
+  using type = void;
+};
+template <class T>
+struct response_type<T> {
+  using type = T;
+};
+
+} // namespace detail
+
+/// Awaited, it sends a request and gives the `result` of the response: of `void` if `Ts` is empty, of one type, or of a tuple of
+/// several. Errors of the registry arrive as they were sent; `timeout`; `actor_down` if the other actor had terminated;
+/// `invalid_actor` for a null handle; `malformed` for a response of other types; `failed` with the text of any other error.
+/// A remote actor that is lost answers nothing, so that is a timeout.
+template <class... Ts>
+class [[nodiscard]] request_operation final : public detail::request_base {
+public:
+  using value_type = typename detail::response_type<Ts...>::type;
+  using detail::request_base::request_base;
+
+  result<value_type> await_resume() {
+    auto got = response();
+    if (!got)
+      return got.error();
+    using pattern = detail::message_pattern<std::tuple<Ts...>>;
+    if (!pattern::accepts(got.value()))
+      return unexpected();
+    if constexpr (sizeof...(Ts) == 0)
+      return success();
+    else if constexpr (sizeof...(Ts) == 1)
+      return std::get<0>(pattern::take(got.value()));
+    else
+      return pattern::take(got.value());
+  }
+};
+
+} // namespace registry

@@ -1,0 +1,30 @@
+#include <registry/compat/error.hpp>
+#include <registry/coro/responder.hpp>
+
+#include <caf/unit.hpp>
+
+namespace registry {
+
+responder::~responder() {
+  if (owed())
+    refuse(errc::cancelled);
+}
+
+void responder::refuse(const error& why) {
+  auto promise = std::exchange(promise_, {});
+  // An error that nobody asked for would end most actors; CAF drops the empty answer to what is no request.
+  if (promise.async())
+    promise.deliver(caf::unit);
+  else
+    promise.deliver(compat::to_caf(why));
+}
+
+void responder::deliver(caf::message content) {
+  auto promise = std::exchange(promise_, {});
+  if (content.empty())
+    promise.deliver(caf::unit);
+  else
+    promise.deliver(std::move(content));
+}
+
+} // namespace registry

@@ -1,0 +1,73 @@
+#include <registry/compat/actor.hpp>
+#include <registry/compat/error.hpp>
+#include <registry/compat/raw_actor.hpp>
+#include <registry/coro/context.hpp>
+#include <registry/coro/messages.hpp>
+#include <registry/coro/spawn.hpp>
+
+#include <caf/actor_clock.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/exit_reason.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace registry::detail {
+
+namespace {
+
+class coroutine_actor final : public compat::raw_actor, private coroutine_context::host {
+public:
+  coroutine_actor(caf::actor_config& config, std::unique_ptr<coroutine_body> body)
+      : raw_actor(config), body_(std::move(body)), coroutines_(*this) {}
+
+  const char* name() const override { return "registry.coroutine"; }
+
+  void on_exit() override {
+    coroutines_.shut_down();
+    // The arguments may hold handles that lead back to this actor.
+    body_.reset();
+  }
+
+private:
+  caf::behavior make_behavior() override {
+    coroutines_.start(body_->start(coroutine_self{coroutines_}));
+    return {[this](const coroutine_wake_up&) { coroutines_.woken(); }};
+  }
+
+  void received(caf::message content, member sender, caf::response_promise reply) override {
+    coroutines_.received({std::move(content), std::move(sender), responder{std::move(reply)}});
+  }
+  void answered(std::uint64_t request, caf::message content) override { coroutines_.answered(request, std::move(content)); }
+
+  member handle() override { return compat::as_member(this); }
+  caf::actor_system& system() override { return raw_actor::system(); }
+  time_point now() override { return clock().now(); }
+  std::uint64_t ask(const member& to, std::chrono::milliseconds timeout, caf::message content) override {
+    return raw_actor::ask(to, timeout, std::move(content));
+  }
+  void wake_after(std::chrono::milliseconds delay) override { compat::send_self_later(this, delay, coroutine_wake_up{}); }
+
+  void main_ended(std::exception_ptr failure) override {
+    coroutines_.loop().stop();
+    if (!failure) {
+      quit(caf::exit_reason::normal);
+      return;
+    }
+    const auto why = to_error(failure);
+    spdlog::error("coroutine actor {} ends: {}", id(), to_string(why));
+    quit(compat::to_caf(why));
+  }
+
+  std::unique_ptr<coroutine_body> body_;
+  coroutine_context coroutines_; // destroyed before what its coroutines refer to
+};
+
+} // namespace
+
+caf::actor spawn_coroutine_actor(caf::actor_system& system, std::unique_ptr<coroutine_body> body) {
+  return system.spawn<coroutine_actor>(std::move(body));
+}
+
+} // namespace registry::detail

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <exception>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace registry {
+
+template <class T>
+class task;
+
+namespace detail {
+
+/// What the promises of all tasks share. A child that completes while it is being started hands the control back by returning
+/// from `start`; one that completes later transfers it to the awaiting coroutine. GCC makes a transfer a tail call only with
+/// -O2 and without sanitizers: were a child also started by a transfer, a loop over children that are ready would use up the
+/// stack.
+class task_promise_base {
+public:
+  std::suspend_always initial_suspend() const noexcept { return {}; }
+
+  struct final_awaiter {
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
+      return finished.promise().starting_ ? std::noop_coroutine() : finished.promise().continuation_;
+    }
+    void await_resume() const noexcept {}
+  };
+  final_awaiter final_suspend() const noexcept { return {}; }
+
+  /// Runs a task until it completes (false) or waits for something (true); then it will resume `continuation`.
+  template <class Promise>
+  static bool start(std::coroutine_handle<Promise> child, std::coroutine_handle<> continuation) {
+    auto& promise = child.promise();
+    promise.continuation_ = continuation;
+    promise.starting_ = true;
+    child.resume();
+    promise.starting_ = false;
+    return !child.done();
+  }
+
+private:
+  std::coroutine_handle<> continuation_;
+  bool starting_ = false;
+};
+
+template <class T>
+class task_promise final : public task_promise_base {
+public:
+  task<T> get_return_object() noexcept;
+  template <class U>
+  requires std::constructible_from<T, U&&>
+  void return_value(U&& x) { outcome_.template emplace<1>(std::forward<U>(x)); }
+  void return_value(T x) { outcome_.template emplace<1>(std::move(x)); }
+  void unhandled_exception() noexcept { outcome_.template emplace<2>(std::current_exception()); }
+  T take() {
+    if (outcome_.index() == 2)
+      std::rethrow_exception(std::get<2>(outcome_));
+    return std::get<1>(std::move(outcome_));
+  }
+
+private:
+  std::variant<std::monostate, T, std::exception_ptr> outcome_;
+};
+
+template <>
+class task_promise<void> final : public task_promise_base {
+public:
+  inline task<void> get_return_object() noexcept;
+  void return_void() const noexcept {}
+  void unhandled_exception() noexcept { failure_ = std::current_exception(); }
+  void take() const {
+    if (failure_)
+      std::rethrow_exception(failure_);
+  }
+
+private:
+  std::exception_ptr failure_;
+};
+
+} // namespace detail
+
+/// A coroutine that computes a `T`. It starts when it is awaited, once, and belongs to whoever holds the task: destroying the
+/// task destroys a coroutine that is suspended, with its local variables, which is how work is cancelled. Errors are values: let
+/// `T` be a `result<U>`. An exception that escapes the coroutine is thrown where it is awaited.
+///
+/// A task runs on one actor only and is resumed there. Parameters of a coroutine must be values, not references: they live in
+/// its frame. Never destroy a task that is running.
+template <class T = void>
+class [[nodiscard]] task {
+public:
+  using promise_type = detail::task_promise<T>;
+  using value_type = T;
+
+  task(task&& other) noexcept : coroutine_(std::exchange(other.coroutine_, {})) {}
+  task& operator=(task&& other) noexcept {
+    task(std::move(other)).swap(*this);
+    return *this;
+  }
+  ~task() {
+    if (coroutine_)
+      coroutine_.destroy();
+  }
+  void swap(task& other) noexcept { std::swap(coroutine_, other.coroutine_); }
+
+  auto operator co_await() && noexcept {
+    struct awaiter {
+      std::coroutine_handle<promise_type> child;
+      bool await_ready() const noexcept { return false; }
+      bool await_suspend(std::coroutine_handle<> parent) const { return promise_type::start(child, parent); }
+      T await_resume() const { return child.promise().take(); }
+    };
+    return awaiter{coroutine_};
+  }
+
+private:
+  friend promise_type;
+  explicit task(std::coroutine_handle<promise_type> coroutine) noexcept : coroutine_(coroutine) {}
+
+  std::coroutine_handle<promise_type> coroutine_;
+};
+
+namespace detail {
+
+template <class T>
+task<T> task_promise<T>::get_return_object() noexcept {
+  return task<T>{std::coroutine_handle<task_promise>::from_promise(*this)};
+}
+
+inline task<void> task_promise<void>::get_return_object() noexcept {
+  return task<void>{std::coroutine_handle<task_promise>::from_promise(*this)};
+}
+
+} // namespace detail
+} // namespace registry

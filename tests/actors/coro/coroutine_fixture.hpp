@@ -1,0 +1,40 @@
+#pragma once
+
+#include <registry/compat/actor.hpp>
+#include <registry/node/system_config.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <optional>
+#include <utility>
+
+namespace registry::testing {
+
+/// An actor system without a node, and an actor for the test itself.
+struct coroutine_fixture {
+  system_config config;
+  caf::actor_system system{config};
+  caf::scoped_actor self{system};
+
+  /// A request from the test; fails it on an error.
+  template <class T, class... Ts>
+  T ask(const caf::actor& whom, Ts&&... content) {
+    std::optional<T> out;
+    compat::request(self, whom, std::chrono::seconds{60}, std::forward<Ts>(content)...)
+        .receive([&](T& answer) { out = std::move(answer); },
+                 [&](const caf::error& e) { FAIL("request failed: " << compat::render(system, e)); });
+    return *std::move(out);
+  }
+  /// Ends an actor and returns when it has terminated.
+  void end(const caf::actor& who) {
+    compat::shut_down(compat::as_member(who));
+    self->wait_for(who);
+  }
+};
+
+} // namespace registry::testing
