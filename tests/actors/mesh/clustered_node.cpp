@@ -25,9 +25,9 @@ clustered_node::clustered_node(const cluster_options& options)
     : home(started(system, options)), rooms(home.open_scope("rooms").value()) {}
 
 clustered_node::~clustered_node() {
+  home.stop();
   for (const auto& who : idle_)
     compat::kill(who);
-  home.stop();
 }
 
 member clustered_node::spawn_idle() {
