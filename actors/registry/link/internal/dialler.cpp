@@ -60,7 +60,8 @@ dialler::dialler(asio::io_context& context, const settings& with, node_address w
       timer_(context),
       failure_{dial_failure::unreachable, "no such host"} {}
 
-void dialler::start(end_handler on_end) {
+void dialler::start(std::vector<endpoint> known, end_handler on_end) {
+  endpoints_ = std::move(known);
   on_end_ = std::move(on_end);
   deadline_ = clock::now() + with_.options.handshake_timeout;
   asio::post(context_, [self = shared_from_this()] { self->begin(); });
@@ -71,9 +72,10 @@ void dialler::begin() {
     return;
   error_code no_number;
   const auto number = asio::ip::make_address(where_.host, no_number);
-  if (no_number)
+  if (endpoints_.empty() && no_number)
     return look_up();
-  endpoints_.emplace_back(number, where_.port);
+  if (endpoints_.empty())
+    endpoints_.emplace_back(number, where_.port);
   try_next();
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace registry {
@@ -36,7 +37,9 @@ public:
   dialler(boost::asio::io_context& context, const settings& with, node_address where, std::uint64_t number);
 
   /// Once. `on_end` is not called from inside.
-  void start(end_handler on_end);
+  void start(end_handler on_end) { start({}, std::move(on_end)); }
+  /// The same with the addresses of the host, which is not looked up unless there are none.
+  void start(std::vector<boost::asio::ip::tcp::endpoint> known, end_handler on_end);
   /// Ends it without a word. Idempotent.
   void cancel();
 

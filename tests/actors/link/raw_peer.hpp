@@ -1,0 +1,60 @@
+#pragma once
+
+#include <registry/link/internal/handshake.hpp>
+#include <registry/link/owned_socket.hpp>
+#include <registry/membership/address.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace registry::testing {
+
+using byte_string = std::vector<std::byte>;
+
+byte_string bytes_of(std::string_view text);
+
+/// The other end of a connection, which does as it likes. Blocking, but never longer than half a minute.
+class raw_peer {
+public:
+  explicit raw_peer(owned_socket socket);
+  /// Connects to an IP address, from another if one is given.
+  explicit raw_peer(const node_address& where, const char* from = nullptr);
+  /// Not connected yet, for IPv4.
+  raw_peer();
+  void connect(const node_address& where) const;
+
+  /// Sends what the other end takes before it closes.
+  void send(std::span<const std::byte> data) const;
+  /// This many bytes, or fewer if the connection ends.
+  [[nodiscard]] byte_string receive(std::size_t size) const;
+  /// Whether nothing comes for so long.
+  [[nodiscard]] bool is_silent(std::chrono::milliseconds time) const;
+  /// All until the connection ends.
+  [[nodiscard]] byte_string receive_all() const { return receive(std::size_t{1} << 20); }
+  /// Shakes hands up to the end, or to where the connection ends. Returns all that was sent.
+  byte_string shake_hands(handshake& talk) const;
+
+  [[nodiscard]] int descriptor() const { return socket_.descriptor(); }
+  void close() { socket_.close(); }
+
+private:
+  void be_patient(std::chrono::milliseconds time) const;
+
+  owned_socket socket_;
+};
+
+/// A port of 127.0.0.1 that is connected to only because the system does so.
+class raw_listener {
+public:
+  raw_listener();
+  [[nodiscard]] node_address where() const;
+  [[nodiscard]] raw_peer accept() const;
+
+private:
+  owned_socket socket_;
+};
+
+} // namespace registry::testing

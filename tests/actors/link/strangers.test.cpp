@@ -1,0 +1,185 @@
+#include <registry/link/link_service.hpp>
+
+#include <link/raw_peer.hpp>
+#include <link/recorder.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <ctime>
+#include <string>
+#include <vector>
+
+using namespace registry;
+using namespace registry::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+handshake dialler_of(const handshake_identity& self, std::uint64_t number) {
+  return handshake::dialler(self, make_nonce().value(), number, [](auto&, auto) { return std::nullopt; });
+}
+
+/// Makes sure that a connection is being served: says hello and waits for the answer.
+void get_attention(const raw_peer& x) {
+  x.send(encode(message_type::dialler_hello, make_hello(identity(9), 1, make_nonce().value())));
+  REQUIRE(x.receive(length_size).size() == length_size);
+}
+
+void check_good_dial(running_service& service) {
+  running_service other{3};
+  other->dial(service.where(), 1);
+  CHECK(other.seen.links.take().info.peer == identity(2).self);
+  CHECK(service.seen.links.take().info.peer == identity(3).self);
+}
+
+std::chrono::nanoseconds processor_time() {
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
+}
+
+/// No more descriptors for this process while it lives.
+class no_descriptors {
+public:
+  no_descriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    auto none = before_;
+    none.rlim_cur = 0;
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  no_descriptors(const no_descriptors&) = delete;
+  no_descriptors& operator=(const no_descriptors&) = delete;
+  ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+private:
+  rlimit before_{};
+};
+
+} // namespace
+
+TEST_CASE("what is no handshake is hung up on and reported once") {
+  running_service service{2};
+  std::string said;
+  SECTION("HTTP") {
+    said = "GET / HTTP/1.1\r\nHost: alpha\r\n\r\n";
+  }
+  SECTION("TLS") {
+    said = {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11};
+  }
+  SECTION("a packet of zeros, which ends a process with an open port of CAF") {
+    said = std::string(32, '\0');
+  }
+  SECTION("a packet of CAF with a payload of 2 GiB") {
+    said = std::string(32, '\0');
+    said[4] = '\x7f';
+  }
+  SECTION("a message that is too long") {
+    said = std::string{"\x04\x01", 2} + std::string(1025, '\1');
+  }
+  SECTION("a message of a type that is none") {
+    said = {"\x00\x02\x09\x09", 4};
+  }
+  SECTION("a proof without a hello") {
+    const auto proof = encode(message_type::dialler_proof, digest_256{});
+    said.assign(reinterpret_cast<const char*>(proof.data()), proof.size());
+  }
+  SECTION("a hello of other magic") {
+    auto bytes = encode(message_type::dialler_hello, make_hello(identity(9), 1, make_nonce().value()));
+    bytes[length_size + 1] ^= std::byte{1};
+    said.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  }
+  const raw_peer stranger{service.where()};
+  stranger.send(bytes_of(said));
+  CHECK(stranger.receive_all().empty());
+  const auto refused = service.seen.refusals.take();
+  CHECK(refused.who == node_address{"127.0.0.1", 0});
+  CHECK(refused.why == dial_failure::broken_handshake);
+  check_good_dial(service);
+  CHECK(service.seen.is_empty());
+}
+
+TEST_CASE("who says nothing, or says it too slowly, is hung up on") {
+  running_service service{2, [](auto& with, auto&) { with.handshake_timeout = 500ms; }};
+  const raw_peer silent{service.where()};
+  const raw_peer slow{service.where()};
+  slow.send(bytes_of(std::string{"\0", 1}));
+  const raw_peer slower{service.where()};
+  get_attention(slower);
+  for (const auto* x : {&silent, &slow, &slower}) {
+    (void)x->receive_all();
+    CHECK(service.seen.refusals.take().why == dial_failure::unreachable);
+  }
+  CHECK(service.seen.is_empty());
+}
+
+TEST_CASE("who repeats what another dialler said is refused") {
+  running_service service{2};
+  const auto self = identity(1);
+  auto talk = dialler_of(self, 1);
+  const raw_peer honest{service.where()};
+  const auto said = honest.shake_hands(talk);
+  REQUIRE(talk.succeeded());
+  CHECK(service.seen.links.take().info.peer == self.self);
+  const raw_peer again{service.where()};
+  again.send(said);
+  (void)again.receive_all();
+  CHECK(service.seen.refusals.take().why == dial_failure::wrong_secret);
+  CHECK(service.seen.is_empty());
+}
+
+TEST_CASE("no more handshakes are under way than are allowed") {
+  running_service service{2, [](auto& with, auto&) { with.max_pending = 2; }};
+  raw_peer first{service.where()};
+  const raw_peer second{service.where()};
+  get_attention(first);
+  get_attention(second);
+  const raw_peer third{service.where()};
+  CHECK(third.receive_all().empty());
+  first.close();
+  CHECK(service.seen.refusals.take().who == identity(9).advertised);
+  check_good_dial(service);
+  CHECK(service.seen.is_empty());
+}
+
+TEST_CASE("one host cannot take the place of the others") {
+  running_service service{2, [](auto& with, auto&) { with.max_pending_per_host = 1; }};
+  const raw_peer first{service.where(), "127.0.0.2"};
+  get_attention(first);
+  const raw_peer second{service.where(), "127.0.0.2"};
+  CHECK(second.receive_all().empty());
+  check_good_dial(service);
+}
+
+TEST_CASE("five hundred half-open connections delay others by the timeout and no more") {
+  running_service service{2, [](auto& with, auto&) {
+                            with.handshake_timeout = 500ms;
+                            with.max_pending = with.max_pending_per_host = 16;
+                          }};
+  std::vector<raw_peer> crowd;
+  for (int i = 0; i < 500; ++i)
+    crowd.emplace_back(service.where());
+  for (const auto& x : crowd)
+    CHECK(x.receive_all().empty());
+  check_good_dial(service);
+}
+
+TEST_CASE("a service without descriptors goes on when there are some again, and does not spin meanwhile") {
+  running_service service{2};
+  const auto self = identity(1);
+  auto talk = dialler_of(self, 1);
+  const raw_peer dialler;
+  {
+    const no_descriptors left;
+    dialler.connect(service.where());
+    dialler.send(talk.take_output());
+    const auto before = processor_time();
+    CHECK(dialler.is_silent(300ms));
+    CHECK(processor_time() - before < 150ms);
+  }
+  dialler.shake_hands(talk);
+  CHECK(talk.succeeded());
+  CHECK(service.seen.links.take().info.peer == self.self);
+}
