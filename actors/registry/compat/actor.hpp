@@ -22,7 +22,6 @@
 #include <caf/actor.hpp>
 #include <caf/anon_mail.hpp>
 #include <caf/mailbox_element.hpp>
-#include <caf/result.hpp>
 #include <caf/timespan.hpp>
 #endif
 

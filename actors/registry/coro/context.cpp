@@ -1,4 +1,5 @@
 #include <registry/coro/context.hpp>
+#include <registry/scope/requests.hpp>
 
 #include <spdlog/spdlog.h>
 
@@ -59,6 +60,15 @@ void coroutine_context::ask(response_waiter& who, const member& to, std::chrono:
   expire_after(who, timeout);
 }
 
+std::uint64_t coroutine_context::wait_for_outside(response_waiter& who, std::chrono::milliseconds timeout) {
+  // The numbers of requests are smaller.
+  constexpr auto outside = std::uint64_t{1} << 63;
+  who.number_ = outside | ++last_outside_;
+  requests_.insert(who);
+  expire_after(who, timeout);
+  return who.number_;
+}
+
 std::optional<envelope> coroutine_context::take_kept(const receiver& who) {
   const auto found = std::find_if(kept_.begin(), kept_.end(), [&](const envelope& x) { return who.accepts(x.content); });
   if (found == kept_.end())
@@ -66,6 +76,14 @@ std::optional<envelope> coroutine_context::take_kept(const receiver& who) {
   auto out = std::move(*found);
   kept_.erase(found);
   return out;
+}
+
+void coroutine_context::ignore_events_of(subscription_ref ended) {
+  // At most one message is under way for a subscription; after so many others it has come.
+  constexpr std::size_t remembered = 64;
+  if (ended_subscriptions_.size() == remembered)
+    ended_subscriptions_.erase(ended_subscriptions_.begin());
+  ended_subscriptions_.push_back(ended);
 }
 
 void coroutine_context::add_standing(receiver& who) {
@@ -93,7 +111,16 @@ receiver* coroutine_context::find_receiver(const caf::message& content) noexcept
   return nullptr;
 }
 
+bool coroutine_context::is_ignored(const caf::message& content) const noexcept {
+  if (ended_subscriptions_.empty() || !content.match_elements<events>())
+    return false;
+  const auto reference = content.get_as<events>(0).reference();
+  return std::find(ended_subscriptions_.begin(), ended_subscriptions_.end(), reference) != ended_subscriptions_.end();
+}
+
 void coroutine_context::keep(envelope what) {
+  if (is_ignored(what.content))
+    return;
   if (kept_.size() < most_kept_) {
     kept_.push_back(std::move(what));
     return;

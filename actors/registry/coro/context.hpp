@@ -4,6 +4,7 @@
 #include <registry/coro/responder.hpp>
 #include <registry/coro/run_loop.hpp>
 #include <registry/member/member.hpp>
+#include <registry/scope/subscription.hpp>
 
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/set.hpp>
@@ -14,8 +15,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <optional>
+#include <vector>
 
 namespace registry::detail {
 
@@ -115,6 +117,9 @@ public:
   void expire_after(timed_waiter& who, std::chrono::milliseconds delay);
   /// Sends a request whose response or timeout resumes the waiter.
   void ask(response_waiter& who, const member& to, std::chrono::milliseconds timeout, caf::message content);
+  /// Lets the waiter wait for another thread: whoever tells the actor `coroutine_resume` with the number that this returns
+  /// resumes it, with an empty response.
+  std::uint64_t wait_for_outside(response_waiter& who, std::chrono::milliseconds timeout);
   /// Takes the oldest kept message that the receiver accepts.
   std::optional<envelope> take_kept(const receiver& who);
   void add_waiting(receiver& who) noexcept { waiting_.push_back(who); }
@@ -122,6 +127,8 @@ public:
   void add_standing(receiver& who);
   /// Finds another receiver for a message that was taken for a coroutine that does not need it any more.
   void give_back(envelope what);
+  /// Drops what is still under way for a subscription that has ended.
+  void ignore_events_of(subscription_ref ended);
   /// How many messages nobody has asked for are kept. A further request is refused, a further message dropped.
   void limit_kept(std::size_t most) noexcept { most_kept_ = most; }
 
@@ -147,6 +154,7 @@ private:
       boost::intrusive::base_hook<boost::intrusive::set_base_hook<boost::intrusive::tag<request_tag>, intrusive_unlink>>,
       boost::intrusive::key_of_value<by_number>, boost::intrusive::constant_time_size<false>>;
 
+  [[nodiscard]] bool is_ignored(const caf::message& content) const noexcept;
   [[nodiscard]] receiver* find_receiver(const caf::message& content) noexcept;
   void keep(envelope what);
   void run();
@@ -157,11 +165,32 @@ private:
   receivers waiting_;
   receivers standing_;
   requests requests_;
-  std::deque<envelope> kept_;
+  std::list<envelope> kept_;
   std::size_t most_kept_ = 65'536;
+  std::vector<subscription_ref> ended_subscriptions_;
   std::optional<time_point> armed_;
+  std::uint64_t last_outside_ = 0;
   bool ending_ = false;
   root_group roots_;
+};
+
+/// Waits until no fiber of a group is left, for so long at most; throws like `fiber_group::join`.
+class timed_join : private timed_waiter {
+public:
+  timed_join(fiber_group& whom, coroutine_context& home, std::chrono::milliseconds limit) noexcept
+      : group_(whom), home_(home), limit_(limit) {}
+  bool await_ready() const noexcept { return group_.empty(); }
+  void await_suspend(std::coroutine_handle<> who) {
+    suspended(who);
+    group_.add_joiner(*this);
+    home_.expire_after(*this, limit_);
+  }
+  void await_resume() const { group_.rethrow(); }
+
+private:
+  fiber_group& group_;
+  coroutine_context& home_;
+  std::chrono::milliseconds limit_;
 };
 
 } // namespace registry::detail

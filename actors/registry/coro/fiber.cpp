@@ -72,14 +72,4 @@ void fiber_group::destroy(fibers& whom) noexcept {
     std::coroutine_handle<fiber::promise_type>::from_promise(whom.front()).destroy();
 }
 
-void fiber_group::join_awaiter::await_suspend(std::coroutine_handle<> who) noexcept {
-  waiter_.suspended(who);
-  group_->joiners_.push_back(waiter_);
-}
-
-void fiber_group::join_awaiter::await_resume() const {
-  if (group_->failure_)
-    std::rethrow_exception(group_->failure_);
-}
-
 } // namespace registry::detail

@@ -69,14 +69,24 @@ public:
   public:
     explicit join_awaiter(fiber_group& whom) noexcept : group_(&whom) {}
     bool await_ready() const noexcept { return group_->empty(); }
-    void await_suspend(std::coroutine_handle<> who) noexcept;
-    void await_resume() const;
+    void await_suspend(std::coroutine_handle<> who) noexcept {
+      waiter_.suspended(who);
+      group_->add_joiner(waiter_);
+    }
+    void await_resume() const { group_->rethrow(); }
 
   private:
     fiber_group* group_;
     waiter waiter_;
   };
   join_awaiter join() noexcept { return join_awaiter{*this}; }
+
+  /// For other ways to join.
+  void add_joiner(waiter& who) noexcept { joiners_.push_back(who); }
+  void rethrow() const {
+    if (failure_)
+      std::rethrow_exception(failure_);
+  }
 
 protected:
   /// The last fiber has ended, and was not destroyed.

@@ -1,10 +1,12 @@
 #pragma once
 
-#include <registry/compat/inspect.hpp>
+#include <registry/scope/messages.hpp>
 
 #include <boost/describe/class.hpp>
 
 #include <caf/type_id.hpp>
+
+#include <cstdint>
 
 namespace registry {
 
@@ -12,15 +14,17 @@ namespace registry {
 struct coroutine_wake_up {};
 BOOST_DESCRIBE_STRUCT(coroutine_wake_up, (), ())
 
-template <class Inspector>
-auto inspect(Inspector& f, coroutine_wake_up& x) {
-  return compat::inspect_described(f, x);
-}
+/// What another thread sends to a coroutine actor to resume the coroutine that waits for it under a number.
+struct coroutine_resume {
+  std::uint64_t number = 0;
+};
+BOOST_DESCRIBE_STRUCT(coroutine_resume, (), (number))
 
 } // namespace registry
 
 CAF_BEGIN_TYPE_ID_BLOCK(registry_coroutines, caf::first_custom_type_id + 1500)
 
 CAF_ADD_TYPE_ID(registry_coroutines, (registry::coroutine_wake_up))
+CAF_ADD_TYPE_ID(registry_coroutines, (registry::coroutine_resume))
 
 CAF_END_TYPE_ID_BLOCK(registry_coroutines)

@@ -33,7 +33,8 @@ public:
 private:
   caf::behavior make_behavior() override {
     coroutines_.start(body_->start(coroutine_self{coroutines_}));
-    return {[this](const coroutine_wake_up&) { coroutines_.woken(); }};
+    return {[this](const coroutine_wake_up&) { coroutines_.woken(); },
+            [this](const coroutine_resume& x) { coroutines_.answered(x.number, {}); }};
   }
 
   void received(caf::message content, member sender, caf::response_promise reply) override {

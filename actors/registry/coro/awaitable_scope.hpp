@@ -1,0 +1,37 @@
+#pragma once
+
+#include <registry/coro/event_stream.hpp>
+#include <registry/coro/self.hpp>
+#include <registry/coro/task.hpp>
+#include <registry/scope/scope.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace registry {
+
+/// A scope as a coroutine sees it: what would block, or call back, is awaited. A handle, to be passed on by value.
+class awaitable_scope {
+public:
+  awaitable_scope(coroutine_self self, scope what) noexcept : self_(self), scope_(std::move(what)) {}
+
+  /// The scope itself, whose other operations do not wait.
+  [[nodiscard]] scope* operator->() noexcept { return &scope_; }
+  [[nodiscard]] scope& operator*() noexcept { return scope_; }
+
+  /// Waits until the key has an entry and gives its entries. Errors: `timeout`, `scope_closed`.
+  [[nodiscard]] task<result<group>> await_key(value key, std::chrono::milliseconds timeout) const {
+    return wait_for(self_, scope_, std::move(key), timeout);
+  }
+  /// Subscribes to a key / to all keys; see `event_stream`.
+  [[nodiscard]] result<event_stream> watch(const value& key) const { return registry::watch(self_, scope_, key); }
+  [[nodiscard]] result<event_stream> watch() const { return registry::watch(self_, scope_); }
+
+private:
+  static task<result<group>> wait_for(coroutine_self self, scope where, value key, std::chrono::milliseconds timeout);
+
+  coroutine_self self_;
+  scope scope_;
+};
+
+} // namespace registry

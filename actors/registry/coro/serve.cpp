@@ -1,0 +1,36 @@
+#include <registry/coro/serve.hpp>
+
+namespace registry::detail {
+
+void server_base::await_suspend(std::coroutine_handle<> who) {
+  suspended(who);
+  self_.context().add_standing(*this);
+}
+
+void server_base::take(envelope what) {
+  if (failure_) // while what was kept is handed out
+    return;
+  try {
+    handle(what);
+  } catch (...) {
+    const auto why = std::current_exception();
+    if (what.reply.owed())
+      what.reply.refuse(to_error(why));
+    fail(why);
+  }
+}
+
+void server_base::ended(std::exception_ptr failure) noexcept {
+  if (failure)
+    fail(failure);
+}
+
+void server_base::fail(std::exception_ptr why) noexcept {
+  if (failure_)
+    return;
+  failure_ = why;
+  leave();
+  self_.context().loop().schedule(*this);
+}
+
+} // namespace registry::detail

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <registry/coro/awaitable.hpp>
+#include <registry/coro/fiber.hpp>
+#include <registry/coro/self.hpp>
+#include <registry/coro/task.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace registry {
+
+namespace detail {
+
+/// Awaits and hands what comes to `store`. What `store` points to outlives the task: its group does, too.
+template <awaitable A, class Store>
+task<void> run_and_store(A work, Store store) {
+  if constexpr (std::is_void_v<awaited_t<A>>) {
+    co_await std::move(work);
+    store(std::monostate{});
+  } else {
+    store(co_await std::move(work));
+  }
+}
+
+template <class Variant, std::size_t... Is, class... As>
+void start_race(fiber_group& group, std::optional<Variant>& first, std::index_sequence<Is...>, As&... works) {
+  (group.start(run_and_store(std::move(works),
+                             [&first](auto&& x) { first.emplace(std::in_place_index<Is>, std::forward<decltype(x)>(x)); })),
+   ...);
+}
+
+template <class... Ts, std::size_t... Is, class... As>
+void start_all(fiber_group& group, std::tuple<std::optional<Ts>...>& outcomes, std::index_sequence<Is...>, As&... works) {
+  (group.start(run_and_store(std::move(works),
+                             [&slot = std::get<Is>(outcomes)](auto&& x) { slot.emplace(std::forward<decltype(x)>(x)); })),
+   ...);
+}
+
+template <class T, class A>
+void start_all(fiber_group& group, std::vector<std::optional<T>>& outcomes, std::vector<A>& works) {
+  outcomes.resize(works.size());
+  for (std::size_t i = 0; i < works.size(); ++i) {
+    group.start(
+        run_and_store(std::move(works[i]), [&slot = outcomes[i]](auto&& x) { slot.emplace(std::forward<decltype(x)>(x)); }));
+  }
+}
+
+template <class First, class A>
+void start_race(fiber_group& group, std::optional<First>& first, std::vector<A>& works) {
+  for (std::size_t i = 0; i < works.size(); ++i) {
+    group.start(
+        run_and_store(std::move(works[i]), [&first, i](auto&& x) { first.emplace(i, std::forward<decltype(x)>(x)); }));
+  }
+}
+
+} // namespace detail
+
+/// What the fastest of several tasks of one type gave, and which it was.
+template <class T>
+struct first_done {
+  first_done(std::size_t which, T what) : index(which), value(std::move(what)) {}
+  std::size_t index;
+  T value;
+};
+
+/// Runs several awaitables concurrently until one is done, and gives what it gave, at its place in a variant (`std::monostate`
+/// for `void`). By then the others have been cancelled: their coroutines are destroyed. An exception counts as done.
+template <awaitable... As>
+requires(sizeof...(As) > 0) task<std::variant<value_or_monostate<awaited_t<As>>...>> when_any(coroutine_self self,
+                                                                                              As... works) {
+  std::optional<std::variant<value_or_monostate<awaited_t<As>>...>> first;
+  detail::fiber_group group{self.context().loop(), detail::group_end::with_first};
+  detail::start_race(group, first, std::index_sequence_for<As...>{}, works...);
+  co_await group.join();
+  co_return *std::move(first);
+}
+
+/// The same for any number of them, at least one.
+template <awaitable A>
+task<first_done<value_or_monostate<awaited_t<A>>>> when_any(coroutine_self self, std::vector<A> works) {
+  std::optional<first_done<value_or_monostate<awaited_t<A>>>> first;
+  detail::fiber_group group{self.context().loop(), detail::group_end::with_first};
+  detail::start_race(group, first, works);
+  co_await group.join();
+  co_return *std::move(first);
+}
+
+/// Runs several awaitables concurrently and gives what all of them gave, in their order (`std::monostate` for `void`). The
+/// first exception cancels the others and is thrown; an error in a `result` is a value like any other.
+template <awaitable... As>
+task<std::tuple<value_or_monostate<awaited_t<As>>...>> when_all(coroutine_self self, As... works) {
+  std::tuple<std::optional<value_or_monostate<awaited_t<As>>>...> outcomes;
+  detail::fiber_group group{self.context().loop()};
+  detail::start_all(group, outcomes, std::index_sequence_for<As...>{}, works...);
+  co_await group.join();
+  co_return std::apply([](auto&... slots) { return std::tuple{*std::move(slots)...}; }, outcomes);
+}
+
+/// The same for any number of them.
+template <awaitable A>
+task<std::vector<value_or_monostate<awaited_t<A>>>> when_all(coroutine_self self, std::vector<A> works) {
+  std::vector<std::optional<value_or_monostate<awaited_t<A>>>> outcomes;
+  detail::fiber_group group{self.context().loop()};
+  detail::start_all(group, outcomes, works);
+  co_await group.join();
+  std::vector<value_or_monostate<awaited_t<A>>> out;
+  out.reserve(outcomes.size());
+  for (auto& slot : outcomes)
+    out.push_back(*std::move(slot));
+  co_return out;
+}
+
+/// Awaits for so long at most: `errc::timeout` if it takes longer, and it is cancelled then. Gives a `result<T>` for an awaitable
+/// of `T` and for one of `result<T>`.
+template <awaitable A>
+task<result_of<awaited_t<A>>> with_timeout(coroutine_self self, std::chrono::milliseconds limit, A work) {
+  std::optional<value_or_monostate<awaited_t<A>>> outcome;
+  detail::fiber_group group{self.context().loop()};
+  group.start(
+      detail::run_and_store(std::move(work), [&outcome](auto&& x) { outcome.emplace(std::forward<decltype(x)>(x)); }));
+  co_await detail::timed_join{group, self.context(), limit};
+  if (!outcome)
+    co_return errc::timeout;
+  if constexpr (std::is_void_v<awaited_t<A>>)
+    co_return success();
+  else
+    co_return *std::move(outcome);
+}
+
+} // namespace registry

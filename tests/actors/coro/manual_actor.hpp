@@ -1,0 +1,89 @@
+#pragma once
+
+#include <registry/coro/context.hpp>
+#include <registry/coro/self.hpp>
+#include <registry/coro/task.hpp>
+
+#include <caf/message.hpp>
+
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace registry::testing {
+
+/// The coroutines of an actor without the actor: the test is its mailbox, its peers and its clock, so that everything happens
+/// when the test says so, in one thread.
+class manual_actor final : private detail::coroutine_context::host {
+public:
+  manual_actor() : context_(std::in_place, static_cast<host&>(*this)) {}
+  ~manual_actor() { kill(); }
+  manual_actor(const manual_actor&) = delete;
+  manual_actor& operator=(const manual_actor&) = delete;
+
+  [[nodiscard]] coroutine_self self() { return coroutine_self{*context_}; }
+  void start(task<> main) { context_->start(std::move(main)); }
+  /// Destroys all coroutines, as the end of the actor does.
+  void kill() {
+    if (context_)
+      context_->shut_down();
+    context_.reset();
+  }
+  template <class... Ts>
+  void receive(Ts&&... content) {
+    context_->received({caf::make_message(std::forward<Ts>(content)...), nullptr, {}});
+  }
+  /// Lets time pass.
+  void advance(std::chrono::milliseconds time) {
+    now_ += time;
+    if (wake_up_ && *wake_up_ <= now_) {
+      wake_up_.reset();
+      context_->woken();
+    }
+  }
+
+  [[nodiscard]] bool ended() const noexcept { return ended_; }
+  [[nodiscard]] std::exception_ptr failure() const noexcept { return failure_; }
+  [[nodiscard]] std::size_t wake_ups() const noexcept { return wake_ups_; }
+
+private:
+  member handle() override { return nullptr; }
+  caf::actor_system& system() override { throw std::logic_error("a manual actor has no system"); }
+  detail::time_point now() override { return now_; }
+  std::uint64_t ask(const member&, std::chrono::milliseconds, caf::message) override {
+    throw std::logic_error("a manual actor has no peers");
+  }
+  void wake_after(std::chrono::milliseconds delay) override {
+    ++wake_ups_;
+    if (!wake_up_ || now_ + delay < *wake_up_)
+      wake_up_ = now_ + delay;
+  }
+  void main_ended(std::exception_ptr failure) override {
+    ended_ = true;
+    failure_ = failure;
+  }
+
+  detail::time_point now_{};
+  std::optional<detail::time_point> wake_up_;
+  std::size_t wake_ups_ = 0;
+  bool ended_ = false;
+  std::exception_ptr failure_;
+  std::optional<detail::coroutine_context> context_;
+};
+
+/// Counts the objects that are alive; one in a coroutine tells when its frame goes.
+class counted {
+public:
+  explicit counted(int& alive) noexcept : alive_(&alive) { ++*alive_; }
+  counted(const counted& other) noexcept : alive_(other.alive_) { ++*alive_; }
+  counted& operator=(const counted&) = delete;
+  ~counted() { --*alive_; }
+
+private:
+  int* alive_;
+};
+
+} // namespace registry::testing
