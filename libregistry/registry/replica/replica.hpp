@@ -24,8 +24,9 @@ enum class handle_state : std::uint8_t { kept, lost };
 /// incarnation and the epoch; the place in a stream is a commit number of its owner.
 ///
 /// 1. Nothing moves before a receiver asks: its `hello` brings a token and the place it has reached. Content carries that
-///    token, and a receiver ignores content with any token but its latest for that peer. Tokens only grow. So whatever is late
-///    (frames of a lost link, of a stream that was given up, of a closed scope) is ignored.
+///    token and the number of the answer, and a receiver ignores content with any token but its latest for that peer, and of
+///    answers to it all but the latest. Tokens and numbers only grow. So whatever is late (frames of a lost link, of a stream
+///    that was given up, of a closed scope) is ignored.
 /// 2. A delta says: of the changes after commit `previous` up to its last one, these are all. It applies if the receiver's
 ///    place is `previous` or later; changes it already has are skipped. Otherwise something is missing.
 /// 3. A receiver that misses something, or finds that a digest differs, asks anew with a new token and no place: the sender

@@ -28,6 +28,7 @@ void write(byte_writer& out, const stream_place& x) {
 void write(byte_writer& out, const content_header& x) {
   write(out, x.token);
   out.varint(x.epoch);
+  out.varint(x.answer);
 }
 
 void write(byte_writer& out, const content_digest& x) {
@@ -147,6 +148,7 @@ void read(byte_reader& in, stream_place& x) {
 void read(byte_reader& in, content_header& x) {
   read(in, x.token);
   x.epoch = in.varint();
+  x.answer = in.varint();
   if (x.epoch == 0)
     in.refuse("content belongs to no epoch");
 }

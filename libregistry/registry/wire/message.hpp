@@ -59,10 +59,12 @@ struct acknowledge_message {
   std::uint64_t received = 0;
 };
 
-/// What all content carries: the receiver's token, the epoch of the sender's stream.
+/// What all content carries: the receiver's token, the epoch of the sender's stream, and the running number of the answer within
+/// it. A sender that has forgotten an answer gives another one to the same request; later answers have greater numbers.
 struct content_header {
   stream_token token;
   std::uint64_t epoch = 0;
+  std::uint64_t answer = 0;
 };
 
 /// A snapshot follows, which belongs to this commit.

@@ -27,7 +27,7 @@ public:
   value any() { return testing::random_value(random_, {.depth = 2, .width = 3, .actors = members_, .json = false}); }
   member who() { return members_[random_below(random_, members_.size())]; }
   stream_token token() { return {positive(), number()}; }
-  content_header header() { return {token(), positive()}; }
+  content_header header() { return {token(), positive(), number()}; }
   content_digest digest() { return {number(), random_(), random_()}; }
 
   remote_change change(std::uint64_t commit) {
@@ -214,7 +214,7 @@ TEST_CASE("unknown versions and types, trailing bytes and absurd counts are malf
 
 TEST_CASE("commits that do not ascend, entries without number and changes without entries are malformed", "[wire]") {
   const auto who = make_member(1, 2);
-  const content_header header{{1, 1}, 1};
+  const content_header header{{1, 1}, 1, 1};
   const auto delta = [&](std::vector<remote_change> changes) {
     return encode_frame("s", delta_message{header, 5, std::move(changes)});
   };

@@ -27,6 +27,7 @@ struct replica_context {
   std::weak_ptr<const snapshot_source> latest_snapshot{};
   std::uint64_t latest_cut = 0;
   std::uint64_t next_token = 1;
+  std::uint64_t next_answer = 1;
   std::uint32_t next_origin = 1;
   /// The time since the first `tick`.
   std::chrono::nanoseconds now{0};

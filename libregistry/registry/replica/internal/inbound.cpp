@@ -23,6 +23,12 @@ error out_of_order() {
 void inbound::new_token() {
   token_ = {context_.epoch, context_.next_token++};
   heard_ = false;
+  begin_answer(0, 0);
+}
+
+/// What came of an earlier answer counts no more.
+void inbound::begin_answer(std::uint64_t epoch, std::uint64_t number) {
+  heard_of_ = {epoch, number};
   staging_.reset();
   received_ = acknowledged_ = 0;
   acknowledge_due_ = false;
@@ -104,10 +110,13 @@ std::vector<message> inbound::take_messages() {
 
 /// Whether this is what was asked for.
 bool inbound::accept(const content_header& header, std::size_t cost) {
-  if (!asking_ || header.token != token_) {
+  const std::pair answer{header.epoch, header.answer};
+  if (!asking_ || header.token != token_ || answer < heard_of_) {
     ++context_.statistics.stale;
     return false;
   }
+  if (answer > heard_of_)
+    begin_answer(header.epoch, header.answer);
   heard_ = true;
   unanswered_ = 0;
   received_ += cost;

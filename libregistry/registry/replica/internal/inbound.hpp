@@ -4,6 +4,7 @@
 #include <registry/wire/message.hpp>
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace registry::internal {
@@ -53,6 +54,7 @@ private:
 
   bool accept(const content_header& header, std::size_t cost);
   void new_token();
+  void begin_answer(std::uint64_t epoch, std::uint64_t number);
   void repair();
   void refuse();
   void install(staging&& arrived);
@@ -62,7 +64,8 @@ private:
 
   stream_token token_;
   bool asking_ = false;
-  bool heard_ = false; // content has come for the present token
+  bool heard_ = false;                                     // content has come for the present token
+  std::pair<std::uint64_t, std::uint64_t> heard_of_{0, 0}; // the latest answer to it: epoch and number
   bool hello_due_ = false;
   bool answer_ = false;
   std::optional<stream_token> refuse_due_;

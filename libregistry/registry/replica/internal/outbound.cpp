@@ -10,6 +10,7 @@ bool outbound::start(const hello_message& request) {
     return false;
   stop();
   token_ = request.token;
+  answer_ = context_.next_answer++;
   serving_ = true;
   last_progress_ = context_.now;
   const auto& [epoch, commit] = request.have;

@@ -29,7 +29,7 @@ public:
   [[nodiscard]] std::optional<frame> next();
 
 private:
-  [[nodiscard]] content_header header() const noexcept { return {token_, context_.epoch}; }
+  [[nodiscard]] content_header header() const noexcept { return {token_, context_.epoch, answer_}; }
   frame begin_snapshot();
   frame continue_snapshot();
   frame next_delta();
@@ -37,6 +37,7 @@ private:
 
   replica_context& context_;
   stream_token token_;
+  std::uint64_t answer_ = 0;
   bool serving_ = false;
   /// The delta to send next; nothing if only a snapshot helps.
   std::optional<std::uint64_t> cursor_;
