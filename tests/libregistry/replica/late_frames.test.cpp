@@ -1,0 +1,45 @@
+#include <libregistry/replica/cluster.hpp>
+
+#include <catch2/catch.hpp>
+
+namespace registry {
+
+namespace {
+
+using frames = std::vector<replica::outgoing>;
+
+void give(const frames& what, const testing::replica_node& from, testing::replica_node& to) {
+  for (const auto& one : what)
+    REQUIRE(to.r.receive(from.name(), one.what));
+  to.drain();
+}
+
+} // namespace
+
+TEST_CASE("an answer of a peer that has forgotten it since is ignored", "[replica]") {
+  testing::replica_cluster c;
+  auto& a = c.open(1);
+  auto& b = c.open(2);
+  b.join("k", 1, 10);
+  b.drain();
+  a.r.peer_up(b.name());
+  b.r.peer_up(a.name());
+  give(a.r.take_outgoing(), a, b);
+  const auto late = b.r.take_outgoing();
+
+  b.r.peer_down(a.name(), reason::node_down);
+  b.r.peer_up(a.name());
+  give(b.r.take_outgoing(), b, a);
+  b.leave("k", 1);
+  b.join("l", 1, 20);
+  b.drain();
+  give(a.r.take_outgoing(), a, b);
+  give(b.r.take_outgoing(), b, a);
+  REQUIRE(a.content() == b.content());
+
+  give(late, b, a);
+  CHECK(a.content() == b.content());
+  CHECK(a.content() == a.folded());
+}
+
+} // namespace registry
