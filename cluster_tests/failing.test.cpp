@@ -1,0 +1,123 @@
+#include <support/remote_node.hpp>
+#include <support/waiting.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <csignal>
+
+using namespace cluster_tests;
+using namespace std::chrono_literals;
+
+TEST_CASE("entries of a killed process are gone everywhere within a second", "[failing]") {
+  auto cluster = cluster_of(3);
+  for (const auto& x : cluster)
+    x->ask(object("do", "populate", "prefix", x->self(), "keys", 1000));
+  for (const auto& x : cluster)
+    REQUIRE(eventually([&] { return x->count() == 3000; }));
+  cluster[2]->watch();
+  cluster[1]->kill();
+  const auto gone = time_until([&] { return cluster[0]->count() == 2000 && cluster[2]->count() == 2000; });
+  CHECK(gone < 1s);
+  CHECK(cluster[2]->verify() == "");
+  CHECK(cluster[2]->events() == object("leave/node_down", 1000));
+  CHECK(cluster[0]->known_peers() == 1);
+}
+
+TEST_CASE("a process that was killed and starts again at its address is another one", "[failing]") {
+  launch with;
+  auto cluster = cluster_of(2);
+  const auto& a = cluster[0];
+  cluster[1]->join("lobby", "before");
+  REQUIRE(eventually([&] { return a->count() == 1; }));
+  a->watch();
+  with.listen = to_string(cluster[1]->address());
+  with.seeds = {a->address()};
+  cluster[1]->kill();
+  cluster[1] = std::make_unique<remote_node>(with);
+  cluster[1]->join("lobby", "after");
+  REQUIRE(eventually([&] {
+    const auto entries = a->lookup("lobby");
+    return entries.size() == 1 && field(entries[0], "data") == value{"after"};
+  }));
+  CHECK(a->verify() == "");
+  CHECK(a->known_peers() == 1);
+}
+
+TEST_CASE("a stopped process is unreachable, then gone, and comes back as if nothing had been", "[failing]") {
+  launch with;
+  with.suspect_after = 1s;
+  with.down_after = 3s;
+  const auto cluster = cluster_of(3, with);
+  for (const auto& x : cluster)
+    x->ask(object("do", "populate", "prefix", x->self(), "keys", 100));
+  for (const auto& x : cluster)
+    REQUIRE(eventually([&] { return x->count() == 300; }));
+  const auto& a = cluster[0];
+  const auto& stopped = cluster[1];
+  a->watch();
+  stopped->watch();
+  stopped->pause();
+  const auto suspected = time_until([&] { return a->unreachable() == 100; });
+  CHECK(suspected < 2s);
+  CHECK(a->count() == 300);
+  // What is not reachable is not dispatched to.
+  CHECK(number(a->ask(object("do", "dispatch", "key", stopped->self() + "0", "strategy", "all")), "count") == 0);
+  const auto gone = suspected + time_until([&] { return a->count() == 200; });
+  CHECK(gone < with.down_after + 1s);
+  CHECK(a->events() == object("leave/node_down", 100));
+  a->join("news");
+  stopped->resume();
+  CHECK(all_linked(cluster));
+  CHECK(all_equal(cluster));
+  CHECK(stopped->count() == 301);
+  CHECK(a->verify() == "");
+  CHECK(stopped->verify() == "");
+}
+
+TEST_CASE("a short stop causes events for what has changed and no others", "[failing]") {
+  const auto cluster = cluster_of(2);
+  for (const auto& x : cluster) {
+    x->ask(object("do", "populate", "prefix", x->self(), "keys", 100));
+    x->watch();
+  }
+  const auto& a = cluster[0];
+  const auto& stopped = cluster[1];
+  REQUIRE(all_equal(cluster));
+  for (const auto& x : cluster) {
+    CHECK(x->verify() == "");
+    x->events();
+  }
+  stopped->pause();
+  REQUIRE(eventually([&] { return a->unreachable() == 100; }));
+  a->join("news");
+  stopped->resume();
+  CHECK(all_equal(cluster));
+  CHECK(eventually([&] { return a->unreachable() == 0; }));
+  CHECK(a->verify() == "");
+  CHECK(a->events() == object("join/explicit", 1));
+  CHECK(stopped->verify() == "");
+  const auto seen = stopped->events();
+  const bool one_join = seen == object("join/explicit", 1) || seen == object("join/resync", 1);
+  CHECK(one_join);
+}
+
+TEST_CASE("a drained process takes its entries with it, and ends", "[failing]") {
+  const auto cluster = cluster_of(3);
+  for (const auto& x : cluster)
+    x->ask(object("do", "populate", "prefix", x->self(), "keys", 100));
+  for (const auto& x : cluster)
+    REQUIRE(eventually([&] { return x->count() == 300; }));
+  cluster[0]->watch();
+  cluster[1]->ask(object("do", "drain"));
+  CHECK(eventually([&] { return cluster[0]->count() == 200 && cluster[2]->count() == 200; }));
+  CHECK(cluster[0]->verify() == "");
+  CHECK(cluster[0]->events() == object("leave/drained", 100));
+  CHECK(cluster[1]->stop() == 0);
+  CHECK(eventually([&] { return cluster[0]->known_peers() == 1; }));
+}
+
+TEST_CASE("a process that is told to end does so when its peers do not answer", "[failing]") {
+  const auto cluster = cluster_of(2);
+  cluster[1]->pause();
+  CHECK(cluster[0]->stop(10s) == 0);
+}

@@ -1,0 +1,86 @@
+#include <node/changer.hpp>
+#include <node/watcher.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace cluster_tests {
+
+using namespace registry;
+
+changer::changer(scope where, const crowd& members, std::string prefix, std::size_t keys, std::uint64_t seed)
+    : where_(std::move(where)),
+      members_(members),
+      prefix_(std::move(prefix)),
+      random_(seed),
+      joined_(keys),
+      started_(microseconds_now()) {}
+
+changer::~changer() {
+  static_cast<void>(stop());
+}
+
+void changer::change(std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i)
+    one_change();
+}
+
+void changer::one_change() {
+  const auto chosen = random_() % joined_.size();
+  const value key{prefix_ + std::to_string(chosen)};
+  const auto& who = members_.at(chosen % members_.size());
+  const auto begin = microseconds_now();
+  const auto data = object("n", static_cast<std::int64_t>(random_() >> 1), "at", begin);
+  const bool update = random_() % 3 == 0;
+  result<void> outcome = success();
+  if (!joined_[chosen]) {
+    outcome = where_.join(key, who, data);
+    joined_[chosen] = true;
+    ++joins_;
+  } else if (update) {
+    outcome = where_.update_value(key, who, data);
+    ++updates_;
+  } else {
+    outcome = where_.leave(key, who);
+    joined_[chosen] = false;
+    ++leaves_;
+  }
+  failures_ += outcome ? 0 : 1;
+  longest_ = std::max(longest_, microseconds_now() - begin);
+}
+
+void changer::start(std::int64_t rate) {
+  started_ = microseconds_now();
+  thread_ = std::thread{[this, rate] { run(rate); }};
+}
+
+void changer::run(std::int64_t rate) {
+  const auto begin = std::chrono::steady_clock::now();
+  std::int64_t made = 0;
+  for (std::unique_lock guard(lock_); !stop_;) {
+    guard.unlock();
+    const auto elapsed = std::chrono::steady_clock::now() - begin;
+    const auto due =
+        rate == 0 ? made + 1000 : std::chrono::duration_cast<std::chrono::microseconds>(elapsed).count() * rate / 1'000'000;
+    for (; made < due; ++made)
+      one_change();
+    guard.lock();
+    if (rate != 0)
+      stopped_.wait_for(guard, std::chrono::milliseconds{1}, [this] { return stop_; });
+  }
+}
+
+value changer::stop() {
+  {
+    const std::lock_guard guard(lock_);
+    stop_ = true;
+  }
+  stopped_.notify_all();
+  if (thread_.joinable())
+    thread_.join();
+  return object("changes", joins_ + updates_ + leaves_, "joins", joins_, "updates", updates_, "leaves", leaves_, "failures",
+                failures_, "seconds", static_cast<double>(microseconds_now() - started_) / 1e6, "longest", longest_);
+}
+
+} // namespace cluster_tests

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <node/crowd.hpp>
+
+#include <registry/scope/scope.hpp>
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace cluster_tests {
+
+/// Makes random changes to a scope: joins, updates and leaves of its own entries, under a bounded number of keys with one entry
+/// each at most.
+class changer {
+public:
+  /// Keys begin with `prefix`; `members` must not grow while it works.
+  changer(registry::scope where, const crowd& members, std::string prefix, std::size_t keys, std::uint64_t seed);
+  changer(const changer&) = delete;
+  changer& operator=(const changer&) = delete;
+  ~changer();
+
+  /// Makes so many changes at once.
+  void change(std::size_t count);
+  /// Makes so many changes a second until `stop`; 0 means as many as it can.
+  void start(std::int64_t rate);
+  /// `{"changes": …, "joins": …, "updates": …, "leaves": …, "failures": …, "seconds": …, "longest": microseconds of one change}`
+  registry::value stop();
+
+private:
+  void one_change();
+  void run(std::int64_t rate);
+
+  registry::scope where_;
+  const crowd& members_;
+  std::string prefix_;
+  std::mt19937_64 random_;
+  std::vector<bool> joined_;
+  std::int64_t joins_ = 0;
+  std::int64_t updates_ = 0;
+  std::int64_t leaves_ = 0;
+  std::int64_t failures_ = 0;
+  std::int64_t longest_ = 0;
+  std::int64_t started_ = 0;
+
+  std::mutex lock_;
+  std::condition_variable stopped_;
+  bool stop_ = false;
+  std::thread thread_;
+};
+
+} // namespace cluster_tests

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <registry/member/member.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace cluster_tests {
+
+/// Actors that join scopes and count what they receive. They end with this object.
+class crowd {
+public:
+  explicit crowd(caf::actor_system& system) : system_(system) {}
+  crowd(const crowd&) = delete;
+  crowd& operator=(const crowd&) = delete;
+  ~crowd();
+
+  /// Adds so many actors; returns the index of the first.
+  std::size_t add(std::size_t count);
+  [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
+  [[nodiscard]] const registry::member& at(std::size_t index) const { return members_.at(index); }
+  /// Ends one.
+  void kill(std::size_t index) const;
+  /// How many messages all of them have received.
+  [[nodiscard]] std::size_t received() const noexcept { return received_->load(); }
+
+private:
+  caf::actor_system& system_;
+  std::vector<registry::member> members_;
+  std::shared_ptr<std::atomic<std::size_t>> received_ = std::make_shared<std::atomic<std::size_t>>(0);
+};
+
+} // namespace cluster_tests

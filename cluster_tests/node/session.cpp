@@ -1,0 +1,238 @@
+#include <node/digest.hpp>
+#include <node/session.hpp>
+#include <support/fields.hpp>
+
+#include <registry/compat/actor.hpp>
+#include <registry/scope/scope_state.hpp>
+
+#include <exception>
+#include <utility>
+#include <vector>
+
+namespace cluster_tests {
+
+using namespace registry;
+
+namespace {
+
+constexpr std::size_t changing_members = 64;
+
+template <class T>
+value outcome(const result<T>& x) {
+  return x ? object("ok", true) : object("error", to_string(x.error()));
+}
+
+value describe(const peer_status& x) {
+  return object("who", to_string(x.who), "where", to_string(x.where), "reachable", x.reachable);
+}
+
+} // namespace
+
+session::session(node& home)
+    : home_(home),
+      rooms_(home.open_scope("rooms").value()),
+      names_(home.open_scope("names", key_mode::unique).value()),
+      members_(home.system()),
+      changing_(home.system()) {
+  changing_.add(changing_members);
+}
+
+const std::map<std::string, session::handler, std::less<>>& session::handlers() {
+  static const std::map<std::string, handler, std::less<>> all{
+      {"join", &session::join},
+      {"leave", &session::leave},
+      {"update", &session::update},
+      {"kill", &session::kill},
+      {"populate", &session::populate},
+      {"change", &session::change},
+      {"start_load", &session::start_load},
+      {"stop_load", &session::stop_load},
+      {"lookup", &session::lookup},
+      {"status", &session::status},
+      {"digest", &session::digest},
+      {"watch", &session::watch},
+      {"tally", &session::tally},
+      {"verify", &session::verify},
+      {"dispatch", &session::dispatch},
+      {"crash", &session::crash},
+      {"statistics", &session::statistics},
+      {"drain", &session::drain},
+      {"quit", &session::quit},
+  };
+  return all;
+}
+
+value session::greeting() const {
+  const auto address = home_.address();
+  return object("address", address ? to_string(*address) : std::string{}, "self", to_string(home_.self()), "node",
+                to_string(home_.system().node()));
+}
+
+value session::answer(const value& command) {
+  try {
+    const auto found = handlers().find(text(command, "do"));
+    if (found == handlers().end())
+      return object("error", "no such command: " + to_string(command));
+    return (this->*found->second)(command);
+  } catch (const std::exception& wrong) {
+    return object("error", std::string{wrong.what()});
+  }
+}
+
+scope& session::scope_of(const value& command) {
+  return text(command, "scope", "rooms") == "names" ? names_ : rooms_;
+}
+
+const member& session::member_of(const value& command) const {
+  return members_.at(static_cast<std::size_t>(number(command, "member")));
+}
+
+// -- changes ----------------------------------------------------------------------------------------------------------------
+
+/// Joins a member, or so many new ones with one operation each; answers the first one's number.
+value session::join(const value& command) {
+  const auto count = static_cast<std::size_t>(number(command, "count", 1));
+  const auto* known = command.find("member");
+  const auto first = known ? static_cast<std::size_t>(number(command, "member")) : members_.add(count);
+  const auto* data = command.find("data");
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& who = members_.at(first + i);
+    if (auto joined = scope_of(command).join(field(command, "key"), who, data ? *data : value{}); !joined)
+      return outcome(joined);
+  }
+  return object("ok", true, "member", static_cast<std::int64_t>(first));
+}
+
+value session::leave(const value& command) {
+  return outcome(scope_of(command).leave(field(command, "key"), member_of(command)));
+}
+
+value session::update(const value& command) {
+  return outcome(scope_of(command).update_value(field(command, "key"), member_of(command), field(command, "data")));
+}
+
+value session::kill(const value& command) {
+  members_.kill(static_cast<std::size_t>(number(command, "member")));
+  return object("ok", true);
+}
+
+/// Joins many entries under as many keys.
+value session::populate(const value& command) {
+  const auto prefix = text(command, "prefix");
+  for (std::int64_t i = 0; i < number(command, "keys"); ++i) {
+    const auto& who = changing_.at(static_cast<std::size_t>(i) % changing_.size());
+    if (auto joined = scope_of(command).join(prefix + std::to_string(i), who, object("n", i)); !joined)
+      return outcome(joined);
+  }
+  return object("ok", true);
+}
+
+changer& session::changer_of(const value& command) {
+  const auto prefix = text(command, "prefix", "load");
+  auto& found = changers_[prefix];
+  if (!found)
+    found = std::make_unique<changer>(scope_of(command), changing_, prefix,
+                                      static_cast<std::size_t>(number(command, "keys", 1000)),
+                                      static_cast<std::uint64_t>(number(command, "seed", 1)));
+  return *found;
+}
+
+value session::change(const value& command) {
+  auto& by = changer_of(command);
+  by.change(static_cast<std::size_t>(number(command, "changes")));
+  return by.stop();
+}
+
+value session::start_load(const value& command) {
+  changer_of(command).start(number(command, "rate"));
+  return object("ok", true);
+}
+
+value session::stop_load(const value& command) {
+  return changer_of(command).stop();
+}
+
+// -- questions --------------------------------------------------------------------------------------------------------------
+
+value session::lookup(const value& command) {
+  auto& where = scope_of(command);
+  std::vector<value> out;
+  for (const auto& x : where.lookup(field(command, "key"))) {
+    const auto owner = where.owner(x);
+    out.push_back(object("data", x.data, "local", x.is_local(), "reachable", where.reachable(x), "owner",
+                         owner ? value{to_string(*owner)} : value{}));
+  }
+  return object("entries", value::list(std::move(out)));
+}
+
+value session::status(const value& command) {
+  auto& where = scope_of(command);
+  std::vector<value> peers;
+  std::int64_t links = 0;
+  for (const auto& x : home_.peers()) {
+    peers.push_back(describe(x));
+    links += x.reachable ? 1 : 0;
+  }
+  std::int64_t unreachable = 0;
+  where.snapshot().for_each([&](const value&, const group& entries) {
+    for (const auto& x : entries)
+      unreachable += where.reachable(x) ? 0 : 1;
+  });
+  return object("count", static_cast<std::int64_t>(where.count()), "links", links, "unreachable", unreachable, "peers",
+                value::list(std::move(peers)), "received", static_cast<std::int64_t>(members_.received()));
+}
+
+value session::digest(const value& command) {
+  return digest_of(scope_of(command), home_.self());
+}
+
+value session::watch(const value& command) {
+  watchers_[text(command, "scope", "rooms")] = std::make_unique<watcher>(home_.system(), scope_of(command));
+  return object("ok", true);
+}
+
+value session::tally(const value& command) {
+  return watchers_.at(text(command, "scope", "rooms"))->tally(command.find("reset") != nullptr);
+}
+
+value session::verify(const value& command) {
+  return object("wrong", watchers_.at(text(command, "scope", "rooms"))->verify(std::chrono::seconds{20}));
+}
+
+value session::dispatch(const value& command) {
+  const auto strategy = dispatch_strategy::parse(field(command, "strategy"));
+  if (!strategy)
+    return outcome(strategy);
+  const auto count = scope_of(command).dispatch(field(command, "key"), strategy.value(), std::string{"hello"});
+  return object("count", static_cast<std::int64_t>(count));
+}
+
+value session::statistics(const value& command) {
+  const auto x = scope_of(command).state()->replica_state();
+  const auto n = [](std::uint64_t count) { return static_cast<std::int64_t>(count); };
+  return object("snapshots_sent", n(x.snapshots_sent), "snapshots_given_up", n(x.snapshots_given_up), "snapshots_installed",
+                n(x.snapshots_installed), "resumes", n(x.resumes), "overflows", n(x.overflows), "gaps", n(x.gaps),
+                "mismatches", n(x.mismatches));
+}
+
+// -- ends -------------------------------------------------------------------------------------------------------------------
+
+/// Kills the actor of the scope; its node starts it again.
+value session::crash(const value& command) {
+  compat::kill(compat::as_member(scope_of(command).actor()));
+  return object("ok", true);
+}
+
+value session::drain(const value&) {
+  home_.drain();
+  return object("ok", true);
+}
+
+value session::quit(const value&) {
+  changers_.clear();
+  watchers_.clear();
+  over_ = true;
+  return object("ok", true);
+}
+
+} // namespace cluster_tests

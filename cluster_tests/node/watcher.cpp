@@ -1,0 +1,96 @@
+#include <node/watcher.hpp>
+
+#include <registry/compat/actor.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace cluster_tests {
+
+using namespace registry;
+
+std::int64_t microseconds_now() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
+
+watcher::watcher(caf::actor_system& system, scope watched) : watched_(std::move(watched)) {
+  actor_ = system.spawn([shared = state_](caf::event_based_actor*) {
+    return caf::behavior{[shared](const events& pending) { shared->take(pending); }};
+  });
+  // Events may come before the fold has its start: they wait for the lock.
+  const std::lock_guard guard(state_->lock);
+  const auto start = watched_.monitor_scope(actor_);
+  if (!start)
+    throw std::runtime_error(to_string(start.error()));
+  state_->known.start(start.value());
+}
+
+watcher::~watcher() {
+  compat::kill(compat::as_member(actor_));
+}
+
+void watcher::state::take(const events& pending) {
+  const std::lock_guard guard(lock);
+  const auto batch = pending.take();
+  if (batch.lagged) {
+    known.start(*batch.lagged);
+    counts.emplace_back("lagged", 1);
+  }
+  for (const auto& change : batch.changes) {
+    known.apply(*change);
+    count(*change);
+  }
+  changed.notify_all();
+}
+
+void watcher::state::count(const event& change) {
+  auto name = std::string{to_string(change.what)} + "/" + std::string{to_string(change.why)};
+  const auto number = static_cast<std::int64_t>(change.entries.size());
+  const auto found = std::find_if(counts.begin(), counts.end(), [&](const auto& x) { return x.first == name; });
+  if (found == counts.end())
+    counts.emplace_back(std::move(name), number);
+  else
+    found->second += number;
+  if (change.what == verb::leave)
+    return;
+  for (const auto& x : change.entries) {
+    if (const auto* at = x.data.find("at"))
+      delays.push_back(microseconds_now() - at->as_integer().value_or(0));
+  }
+}
+
+value watcher::tally(bool reset) {
+  const std::lock_guard guard(state_->lock);
+  std::vector<std::pair<std::string, value>> out;
+  for (const auto& [name, number] : state_->counts)
+    out.emplace_back(name, number);
+  auto& delays = state_->delays;
+  if (!delays.empty()) {
+    std::sort(delays.begin(), delays.end());
+    out.emplace_back("delays", list(delays[delays.size() / 2], delays[delays.size() * 99 / 100], delays.back()));
+  }
+  if (reset) {
+    state_->counts.clear();
+    delays.clear();
+  }
+  return value::map(std::move(out));
+}
+
+std::string watcher::verify(std::chrono::milliseconds patience) const {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  std::unique_lock guard(state_->lock);
+  for (;;) {
+    // The table may be ahead of the events that are under way.
+    const auto wrong = state_->known.difference(watched_.snapshot());
+    if (wrong.empty() || !state_->known.fault().empty() || std::chrono::steady_clock::now() > end)
+      return state_->known.fault().empty() ? wrong : state_->known.fault();
+    state_->changed.wait_for(guard, std::chrono::milliseconds{20});
+  }
+}
+
+} // namespace cluster_tests

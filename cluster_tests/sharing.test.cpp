@@ -1,0 +1,127 @@
+#include <support/remote_node.hpp>
+#include <support/waiting.hpp>
+
+#include <catch2/catch.hpp>
+
+using namespace cluster_tests;
+
+TEST_CASE("what a process joins, updates and leaves other processes see", "[sharing]") {
+  const auto cluster = cluster_of(3);
+  auto& a = *cluster[0];
+  const auto ann = a.join("lobby", object("nick", "ann"));
+  for (const auto& x : cluster) {
+    REQUIRE(eventually([&] { return x->count("lobby") == 1; }));
+    const auto entry = x->lookup("lobby")[0];
+    CHECK(field(entry, "data") == object("nick", "ann"));
+    CHECK(field(entry, "reachable") == value{true});
+    CHECK(field(entry, "local") == value{x == cluster[0]});
+    CHECK(field(entry, "owner") == value{a.self()});
+  }
+  a.ask(object("do", "update", "key", "lobby", "member", ann, "data", object("nick", "anna")));
+  for (const auto& x : cluster)
+    CHECK(eventually([&] { return field(x->lookup("lobby")[0], "data") == object("nick", "anna"); }));
+  a.ask(object("do", "leave", "key", "lobby", "member", ann));
+  for (const auto& x : cluster)
+    CHECK(eventually([&] { return x->count() == 0; }));
+}
+
+TEST_CASE("an actor that ends in one process leaves in all, with an event that says why", "[sharing]") {
+  const auto cluster = cluster_of(2);
+  const auto& a = cluster[0];
+  const auto& b = cluster[1];
+  b->watch();
+  const auto ann = a->join("lobby");
+  a->ask(object("do", "join", "key", "games", "member", ann));
+  REQUIRE(eventually([&] { return b->count() == 2; }));
+  a->ask(object("do", "kill", "member", ann));
+  CHECK(eventually([&] { return b->count() == 0; }));
+  CHECK(b->verify() == "");
+  CHECK(b->events() == object("join/explicit", 2, "leave/down", 2));
+}
+
+TEST_CASE("a scope whose actor crashes goes on, and nobody elsewhere notices", "[sharing]") {
+  const auto cluster = cluster_of(2);
+  const auto& a = cluster[0];
+  const auto& b = cluster[1];
+  const auto ann = a->join("lobby", 1);
+  REQUIRE(eventually([&] { return b->count() == 1; }));
+  b->watch();
+  a->watch();
+  for (int i = 0; i < 10; ++i)
+    a->ask(object("do", "crash"));
+  a->ask(object("do", "update", "key", "lobby", "member", ann, "data", 2));
+  REQUIRE(eventually([&] { return field(b->lookup("lobby")[0], "data") == value{2}; }));
+  CHECK(b->verify() == "");
+  CHECK(b->events() == object("update/explicit", 1));
+  // Its successor monitors those that joined before.
+  a->ask(object("do", "kill", "member", ann));
+  CHECK(eventually([&] { return b->count() == 0; }));
+  CHECK(a->verify() == "");
+  CHECK(a->events() == object("update/explicit", 1, "leave/down", 1));
+}
+
+TEST_CASE("a unique key is held once in each process", "[sharing]") {
+  const auto cluster = cluster_of(2);
+  for (const auto& x : cluster)
+    x->ask(object("do", "join", "scope", "names", "key", "boss"));
+  for (const auto& x : cluster) {
+    CHECK(eventually([&] { return x->lookup("boss", "names").size() == 2; }));
+    const auto refusal = x->refusal_of(object("do", "join", "scope", "names", "key", "boss"));
+    CHECK(refusal.find("already_registered") != std::string::npos);
+  }
+}
+
+TEST_CASE("processes that were full before they met share everything, and say so in events", "[sharing]") {
+  launch with;
+  remote_node a{with};
+  a.ask(object("do", "populate", "prefix", "a", "keys", 5000));
+  a.watch();
+  with.seeds = {a.address()};
+  remote_node b{with};
+  b.watch();
+  REQUIRE(eventually([&] { return b.count() == 5000; }));
+  CHECK(b.verify() == "");
+  const auto seen = b.events();
+  const bool resync_only = seen == object("join/resync", 5000) || seen == object();
+  CHECK(resync_only); // nothing if all was there before the subscription
+  // What comes after the first synchronisation comes as it happens.
+  b.ask(object("do", "populate", "prefix", "b", "keys", 1000));
+  REQUIRE(eventually([&] { return a.count() == 6000; }));
+  CHECK(a.verify() == "");
+  CHECK(a.events() == object("join/explicit", 1000));
+  CHECK(a.digest() == b.digest());
+}
+
+TEST_CASE("a process that comes late to a busy cluster catches up exactly", "[sharing]") {
+  launch with;
+  auto cluster = cluster_of(2);
+  for (const auto& x : cluster)
+    x->ask(object("do", "start_load", "prefix", x->self(), "rate", 1000, "keys", 300));
+  with.seeds = {cluster[1]->address()};
+  cluster.push_back(std::make_unique<remote_node>(with));
+  cluster[2]->watch();
+  REQUIRE(all_linked(cluster));
+  REQUIRE(eventually([&] { return cluster[2]->count() > 100; }));
+  for (std::size_t i = 0; i < 2; ++i)
+    CHECK(number(cluster[i]->ask(object("do", "stop_load", "prefix", cluster[i]->self())), "failures") == 0);
+  CHECK(all_equal(cluster));
+  CHECK(cluster[2]->verify() == "");
+}
+
+TEST_CASE("a dispatch reaches members in all processes", "[sharing]") {
+  const auto cluster = cluster_of(3);
+  for (const auto& x : cluster)
+    x->join("crowd", {}, 20);
+  for (const auto& x : cluster)
+    REQUIRE(eventually([&] { return x->count("crowd") == 60; }));
+  auto& a = *cluster[0];
+  CHECK(a.ask(object("do", "dispatch", "key", "crowd", "strategy", "all")) == object("count", 60));
+  for (const auto* strategy : {"random", "round_robin", "local_first"})
+    CHECK(a.ask(object("do", "dispatch", "key", "crowd", "strategy", strategy)) == object("count", 1));
+  CHECK(eventually([&] {
+    std::int64_t received = 0;
+    for (const auto& x : cluster)
+      received += number(x->ask(object("do", "status")), "received");
+    return received == 63;
+  }));
+}

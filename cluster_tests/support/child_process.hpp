@@ -1,0 +1,61 @@
+#pragma once
+
+#include <registry/link/owned_socket.hpp>
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cluster_tests {
+
+/// A file descriptor that is closed with its owner.
+using descriptor = registry::owned_socket;
+
+/// A process that this one started, with pipes to its standard input and output; what it logs is kept in memory. It ends with
+/// this object, or with this process.
+class child_process {
+public:
+  struct surroundings {
+    /// The network namespace to run in, if not this one.
+    int network = -1;
+    /// Whether it is the first process of a new PID namespace.
+    bool own_pids = false;
+    std::vector<std::string> environment;
+  };
+
+  child_process(const std::vector<std::string>& command, const surroundings& where);
+  explicit child_process(const std::vector<std::string>& command) : child_process(command, surroundings{}) {}
+  child_process(const child_process&) = delete;
+  child_process& operator=(const child_process&) = delete;
+  ~child_process();
+
+  void write_line(const std::string& line) const;
+  /// The next line; nothing if the output ends, or if nothing comes for so long.
+  std::optional<std::string> read_line(std::chrono::milliseconds patience);
+  void close_input() { input_.close(); }
+  /// What it has written to its standard error.
+  [[nodiscard]] std::string log() const;
+
+  void signal(int number) const;
+  /// Waits for the end; returns the exit status, or minus the signal. Nothing if it does not end.
+  std::optional<int> wait(std::chrono::milliseconds patience);
+  [[nodiscard]] bool is_running();
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+  /// Resident memory in bytes.
+  [[nodiscard]] std::size_t memory() const;
+
+private:
+  pid_t pid_ = -1;
+  descriptor handle_; // readable when the process has ended
+  descriptor input_;
+  descriptor output_;
+  descriptor log_;
+  std::string unread_;
+  std::optional<int> ended_;
+};
+
+} // namespace cluster_tests

@@ -1,0 +1,263 @@
+#include <support/proxy.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+#include <atomic>
+#include <deque>
+#include <future>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace cluster_tests {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using clock = std::chrono::steady_clock;
+
+constexpr std::size_t chunk_size = 64U << 10U;
+constexpr std::size_t most_chunks = 256; // under way in one direction of one connection
+
+tcp::endpoint endpoint_of(const registry::node_address& where) {
+  return {asio::ip::make_address(where.host), where.port};
+}
+
+/// What all connections of a proxy share. All is done on the proxy's thread.
+struct line {
+  std::chrono::milliseconds delay{0};
+  bool silent = false;
+  std::atomic<std::size_t> made{0};
+  std::atomic<std::size_t> open{0};
+};
+
+/// Two sockets, each of which gets what the other one says.
+class connection : public std::enable_shared_from_this<connection> {
+public:
+  connection(tcp::socket client, asio::io_context& context, line& shared)
+      : shared_(shared), ways_{way{std::move(client)}, way{tcp::socket{context}}} {
+    ++shared_.open;
+  }
+  ~connection() { --shared_.open; }
+
+  void start(const tcp::endpoint& to) {
+    ways_[0].timer.expires_after(shared_.delay);
+    ways_[0].timer.async_wait([self = shared_from_this(), to](const error_code& ended) {
+      if (ended)
+        return;
+      self->ways_[1].socket.async_connect(to, [self](const error_code& failed) {
+        if (failed)
+          return self->close();
+        ++self->shared_.made;
+        self->connected_ = true;
+        self->go_on();
+      });
+    });
+  }
+
+  /// Begins to read and write again.
+  void go_on() {
+    if (!connected_)
+      return;
+    for (std::size_t from = 0; from < ways_.size(); ++from) {
+      read(from);
+      write(from);
+    }
+  }
+
+  void close() {
+    for (auto& x : ways_) {
+      error_code ignored;
+      x.socket.close(ignored);
+      x.timer.cancel();
+    }
+  }
+
+private:
+  /// From one socket to the other one.
+  struct way {
+    explicit way(tcp::socket s) : socket(std::move(s)), timer(socket.get_executor()) {}
+    tcp::socket socket;
+    asio::steady_timer timer;
+    std::array<char, chunk_size> chunk{};
+    std::deque<std::pair<clock::time_point, std::string>> queue;
+    bool reading = false;
+    bool writing = false;
+    bool ended = false;
+  };
+
+  void read(std::size_t from) {
+    auto& x = ways_[from];
+    if (shared_.silent || x.reading || x.ended || x.queue.size() >= most_chunks)
+      return;
+    x.reading = true;
+    const auto taken = [self = shared_from_this(), from](const error_code& ended, std::size_t size) {
+      self->take(from, ended, size);
+    };
+    x.socket.async_read_some(asio::buffer(x.chunk), taken);
+  }
+
+  void take(std::size_t from, const error_code& ended, std::size_t size) {
+    auto& x = ways_[from];
+    x.reading = false;
+    if (ended) {
+      // What was said before goes first.
+      x.ended = true;
+      if (x.queue.empty())
+        close();
+      return;
+    }
+    x.queue.emplace_back(clock::now() + shared_.delay, std::string{x.chunk.data(), size});
+    read(from);
+    write(from);
+  }
+
+  void write(std::size_t from) {
+    auto& x = ways_[from];
+    if (shared_.silent || x.writing || x.queue.empty())
+      return;
+    x.writing = true;
+    x.timer.expires_at(x.queue.front().first);
+    x.timer.async_wait([self = shared_from_this(), from](const error_code& closed) {
+      if (!closed)
+        self->write_first(from);
+    });
+  }
+
+  void write_first(std::size_t from) {
+    auto& x = ways_[from];
+    if (shared_.silent) {
+      x.writing = false;
+      return;
+    }
+    const auto written = [self = shared_from_this(), from](const error_code& failed, std::size_t) {
+      self->go_on_after(from, failed);
+    };
+    asio::async_write(ways_[1 - from].socket, asio::buffer(x.queue.front().second), written);
+  }
+
+  void go_on_after(std::size_t from, const error_code& failed) {
+    auto& x = ways_[from];
+    x.writing = false;
+    if (failed)
+      return close();
+    x.queue.pop_front();
+    if (x.ended && x.queue.empty())
+      return close();
+    read(from);
+    write(from);
+  }
+
+  line& shared_;
+  bool connected_ = false;
+  std::array<way, 2> ways_;
+};
+
+} // namespace
+
+struct proxy::state {
+  explicit state(std::chrono::milliseconds delay) { shared.delay = delay; }
+
+  void accept() {
+    listener.async_accept([this](const error_code& failed, tcp::socket client) {
+      if (failed)
+        return;
+      if (!cut && target) {
+        std::erase_if(connections, [](const auto& x) { return x.expired(); });
+        auto made = std::make_shared<connection>(std::move(client), context, shared);
+        connections.push_back(made);
+        made->start(*target);
+      }
+      accept();
+    });
+  }
+
+  void close_all() {
+    for (const auto& x : connections) {
+      if (const auto open = x.lock())
+        open->close();
+    }
+  }
+
+  /// Does something on the proxy's thread and waits for it.
+  template <class Function>
+  void run(Function what) {
+    std::promise<void> done;
+    asio::post(context, [&] {
+      what();
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
+
+  line shared;
+  asio::io_context context;
+  tcp::acceptor listener{context, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
+  registry::node_address address{"127.0.0.1", listener.local_endpoint().port()};
+  std::optional<tcp::endpoint> target;
+  bool cut = false;
+  std::vector<std::weak_ptr<connection>> connections;
+  std::thread thread;
+};
+
+proxy::proxy(std::chrono::milliseconds delay) : state_(std::make_unique<state>(delay)) {
+  state_->accept();
+  state_->thread = std::thread{[this] { state_->context.run(); }};
+}
+
+proxy::~proxy() {
+  state_->run([this] {
+    state_->listener.close();
+    state_->close_all();
+  });
+  state_->thread.join();
+}
+
+const registry::node_address& proxy::address() const noexcept {
+  return state_->address;
+}
+
+void proxy::lead_to(const registry::node_address& where) {
+  state_->run([&] { state_->target = endpoint_of(where); });
+}
+
+void proxy::cut() {
+  state_->run([this] {
+    state_->cut = true;
+    state_->close_all();
+  });
+}
+
+void proxy::silence() {
+  state_->run([this] { state_->shared.silent = true; });
+}
+
+void proxy::restore() {
+  state_->run([this] {
+    state_->cut = false;
+    state_->shared.silent = false;
+    for (const auto& x : state_->connections) {
+      if (const auto open = x.lock())
+        open->go_on();
+    }
+  });
+}
+
+std::size_t proxy::made() const {
+  return state_->shared.made;
+}
+
+std::size_t proxy::open() const {
+  return state_->shared.open;
+}
+
+} // namespace cluster_tests

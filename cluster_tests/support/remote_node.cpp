@@ -1,0 +1,158 @@
+#include <support/remote_node.hpp>
+#include <support/waiting.hpp>
+
+#include <registry/value/json.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <sstream>
+#include <stdexcept>
+
+namespace cluster_tests {
+
+using namespace registry;
+
+namespace {
+
+constexpr std::chrono::minutes patience{1};
+
+std::string milliseconds(std::chrono::milliseconds x) {
+  return std::to_string(x.count()) + "ms";
+}
+
+std::vector<std::string> command_of(const launch& with) {
+  std::string seeds;
+  for (const auto& seed : with.seeds)
+    seeds += (seeds.empty() ? "\"" : ", \"") + to_string(seed) + "\"";
+  std::vector<std::string> out{
+      CLUSTER_NODE_PROGRAM,
+      "--registry.listen=" + with.listen,
+      "--registry.seeds=[" + seeds + "]",
+      "--registry.cluster=" + with.cluster,
+      "--registry.heartbeat-interval=" + milliseconds(with.heartbeat_interval),
+      "--registry.suspect-after=" + milliseconds(with.suspect_after),
+      "--registry.down-after=" + milliseconds(with.down_after),
+      "--registry.handshake-timeout=" + milliseconds(with.handshake_timeout),
+  };
+  if (!with.secret.empty())
+    out.push_back("--registry.secret=" + with.secret);
+  if (!with.advertise.empty())
+    out.push_back("--registry.advertise=" + with.advertise);
+  out.insert(out.end(), with.more_options.begin(), with.more_options.end());
+  return out;
+}
+
+} // namespace
+
+remote_node::remote_node(const launch& with) : process_(std::make_unique<child_process>(command_of(with), with.where)) {
+  const auto greeting = finish();
+  address_ = parse_address(text(greeting, "address")).value();
+  self_ = text(greeting, "self");
+  node_id_ = text(greeting, "node");
+}
+
+void remote_node::begin(const value& command) const {
+  process_->write_line(to_json(command).value());
+}
+
+value remote_node::finish() {
+  const auto line = process_->read_line(patience);
+  if (!line)
+    throw std::runtime_error("no answer from process " + std::to_string(process_->pid()) +
+                             ", which says: " + process_->log());
+  auto answer = from_json(*line).value();
+  if (const auto* wrong = answer.find("error"))
+    throw std::runtime_error(to_string(*wrong));
+  return answer;
+}
+
+value remote_node::ask(const value& command) {
+  begin(command);
+  return finish();
+}
+
+std::string remote_node::refusal_of(const value& command) {
+  try {
+    return "not refused: " + to_string(ask(command));
+  } catch (const std::runtime_error& refused) {
+    return refused.what();
+  }
+}
+
+std::int64_t remote_node::join(const value& key, const value& data, std::int64_t count) {
+  return number(ask(object("do", "join", "key", key, "data", data, "count", count)), "member");
+}
+
+std::int64_t remote_node::count(const value& key) {
+  return static_cast<std::int64_t>(lookup(key).size());
+}
+
+std::vector<value> remote_node::lookup(const value& key, const std::string& scope) {
+  const auto answer = ask(object("do", "lookup", "key", key, "scope", scope));
+  const auto entries = field(answer, "entries").as_list();
+  return {entries.begin(), entries.end()};
+}
+
+value remote_node::events() {
+  std::vector<std::pair<std::string, value>> out;
+  const auto all = ask(object("do", "tally", "reset", true));
+  for (const auto& [name, number] : all.as_map()) {
+    if (!identical(name, "delays"))
+      out.emplace_back(*name.as_string(), number);
+  }
+  return value::map(std::move(out));
+}
+
+std::optional<int> remote_node::stop(std::chrono::milliseconds patience) {
+  process_->close_input();
+  return process_->wait(patience);
+}
+
+void remote_node::kill() {
+  process_->signal(SIGKILL);
+  static_cast<void>(process_->wait(patience));
+}
+
+void remote_node::pause() const {
+  process_->signal(SIGSTOP);
+}
+
+void remote_node::resume() const {
+  process_->signal(SIGCONT);
+}
+
+std::size_t remote_node::logged(const std::string& what) const {
+  std::istringstream lines{process_->log()};
+  std::size_t out = 0;
+  for (std::string line; std::getline(lines, line);)
+    out += line.find(what) != std::string::npos ? 1 : 0;
+  return out;
+}
+
+nodes cluster_of(std::size_t size, const launch& with) {
+  nodes out;
+  for (std::size_t i = 0; i < size; ++i) {
+    auto one = with;
+    if (i > 0)
+      one.seeds.push_back(out.front()->address());
+    out.push_back(std::make_unique<remote_node>(one));
+  }
+  if (!all_linked(out))
+    throw std::runtime_error("the nodes of a new cluster do not find each other");
+  return out;
+}
+
+bool all_linked(const nodes& all) {
+  const auto others = static_cast<std::int64_t>(all.size()) - 1;
+  return std::all_of(all.begin(), all.end(),
+                     [&](const auto& x) { return eventually([&] { return x->links() == others; }); });
+}
+
+bool all_equal(const nodes& all) {
+  return eventually([&] {
+    const auto first = all.front()->digest();
+    return std::all_of(all.begin() + 1, all.end(), [&](const auto& x) { return identical(x->digest(), first); });
+  });
+}
+
+} // namespace cluster_tests

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+namespace cluster_tests {
+
+/// Looks again and again until the condition holds, for at most a minute unless told otherwise; returns whether it does.
+bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds patience = std::chrono::minutes{1});
+
+/// Lets time pass, where passing time is what is tested: the length of an outage, never the hope that something is done by then.
+void outlast(std::chrono::milliseconds time);
+
+/// How long something takes to come true; fails the test after a minute.
+std::chrono::milliseconds time_until(const std::function<bool()>& condition);
+
+} // namespace cluster_tests
