@@ -34,8 +34,7 @@ void choose_bounds(world& all, const run_options& options) {
     bounds.journal_bytes = random.between(100, 8000);
   }
   bounds.digest_interval = forgets_digests(options.fault) ? instant{std::chrono::hours{10}} : instant{seconds{2}};
-  all.scopes = {"first"};
-  all.modes = {random.percent(80) ? key_mode::duplicate : key_mode::unique};
+  all.set_scopes({"first"}, {random.percent(80) ? key_mode::duplicate : key_mode::unique});
   if (random.percent(25)) {
     all.scopes.emplace_back("second");
     all.modes.push_back(key_mode::duplicate);
@@ -52,7 +51,10 @@ cluster::cluster(const run_options& options)
       network_(world_.time, world_.random, *this, options.nodes) {
   world_.fault = options.fault;
   world_.trace = options.trace;
-  choose_bounds(world_, options);
+  if (options.calm)
+    world_.set_scopes({"first"}, {key_mode::duplicate});
+  else
+    choose_bounds(world_, options);
   if (options.fault == mutant::silent_loss || options.fault == mutant::no_clock || options.fault == mutant::no_gap_check)
     network_.lose(5);
   network_.slowest(milliseconds{world_.random.percent(50) ? 5 : world_.random.between(50, 900)});
@@ -144,7 +146,7 @@ void cluster::restart(std::size_t i) {
   const incarnation self{world_.random.next(), world_.random.next()};
   here.running = std::make_unique<node>(world_, static_cast<surroundings&>(*this), i, self, here.where);
   here.draining = false;
-  if (world_.random.percent(5))
+  if (!options_.calm && world_.random.percent(5))
     here.running->version = 2;
   std::vector<node_address> seeds;
   for (std::size_t n = 0; n < 3; ++n) {
@@ -323,6 +325,10 @@ bool cluster::has_moved_on(std::size_t i, const incarnation& from, link_id link)
 }
 
 void cluster::send(link_id link, message what) {
+  if (what.what == message::kind::frame) {
+    ++frames_;
+    frame_bytes_ += what.cost();
+  }
   network_.send(link, std::move(what));
   check_bounds(link);
 }

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +20,18 @@ struct run_options {
   /// Steps of disturbance before the network heals.
   std::size_t steps = 200;
   bool trace = false;
+  /// No disturbance and the bounds of a real node: for `measure`.
+  bool calm = false;
   mutant fault = mutant::none;
+};
+
+/// What a calm cluster of some size costs; times are simulated.
+struct growth {
+  instant until_linked{};       ///< from the start of all nodes at once until all are linked with all
+  instant until_seen{};         ///< from one join on every node until every node has them all
+  instant slowest_delay{};      ///< of a message between two nodes
+  double messages_per_join = 0; ///< between nodes, without heartbeats: frames that carry or acknowledge it
+  double bytes_per_join = 0;
 };
 
 /// One run of a whole cluster: `steps` random operations and disturbances, then everything heals, and within a bounded time
@@ -30,6 +42,8 @@ public:
   /// What was violated, or nothing.
   std::optional<std::string> run();
   [[nodiscard]] std::string statistics() const;
+  /// Instead of `run`, with a `calm` cluster: lets it form and one actor join on every node.
+  growth measure();
 
 private:
   struct place {
@@ -50,6 +64,7 @@ private:
   void heal();
   void tick(std::size_t i);
   void settle_down();
+  instant wait_until(const std::function<bool()>& condition);
   std::optional<std::string> difference();
   std::optional<std::string> mesh_fault();
   void check_bounds(link_id link) const;
@@ -75,6 +90,8 @@ private:
   world world_;
   std::vector<place> places_;
   network network_;
+  std::uint64_t frames_ = 0;
+  std::uint64_t frame_bytes_ = 0;
 };
 
 } // namespace registry::simulation

@@ -38,6 +38,21 @@ void report(const run_options& options, const std::string& what, std::string_vie
   std::cout << " --trace" << std::endl;
 }
 
+/// How the cost of a calm cluster grows with its size.
+int measure(std::size_t nodes, std::uint64_t seed) {
+  run_options options;
+  options.seed = seed;
+  options.nodes = nodes;
+  options.calm = true;
+  const auto milliseconds = [](registry::instant x) { return std::chrono::duration<double, std::milli>(x).count(); };
+  const auto cost = cluster(options).measure();
+  std::cout << "nodes " << nodes << ": linked after " << milliseconds(cost.until_linked)
+            << " ms; a join is seen by all after " << milliseconds(cost.until_seen) << " ms, with a delay of up to "
+            << milliseconds(cost.slowest_delay) << " ms between nodes; messages per join " << cost.messages_per_join
+            << ", bytes per join " << cost.bytes_per_join << std::endl;
+  return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -47,7 +62,8 @@ int main(int argc, char** argv) {
   run_options options;
   CLI::App app{"Simulates clusters. Exit status: 0 if all seeds passed, 1 if not."};
   app.add_option("--seeds", seeds, "The runs: A..B, or one number")->capture_default_str();
-  app.add_option("--nodes", options.nodes, "Nodes of a cluster")->capture_default_str()->check(CLI::Range(2, 50));
+  app.add_option("--nodes", options.nodes, "Nodes of a cluster")->capture_default_str()->check(CLI::Range(2, 1000));
+  app.add_flag("--calm", options.calm, "Disturbs nothing, and tells how much a cluster of this size costs");
   app.add_option("--steps", options.steps, "Operations and disturbances before the network heals")->capture_default_str();
   app.add_option("--mutant", fault, "Runs a protocol that is broken on purpose");
   app.add_flag("--until-failure", until_failure, "Ends at the first failure");
@@ -69,6 +85,8 @@ int main(int argc, char** argv) {
     }
     options.fault = *found;
   }
+  if (options.calm)
+    return measure(options.nodes, range.first);
   std::uint64_t run = 0;
   std::uint64_t failures = 0;
   for (auto seed = range.first;; ++seed) {

@@ -266,6 +266,13 @@ void node::operate() {
   settle();
 }
 
+void node::join_one() {
+  auto& x = scopes_.front();
+  const std::vector<member> one{x.actors.front()};
+  static_cast<void>(x.content->content.join("key", one, value{++all_.last_value}));
+  settle();
+}
+
 void node::describe(std::size_t scope, bool local_only, std::vector<std::string>& out) const {
   const auto& x = scopes_[scope];
   auto all = x.content->content.snapshot().entries;

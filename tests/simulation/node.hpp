@@ -34,6 +34,10 @@ struct world {
   bool trace = false;
 
   explicit world(std::uint64_t seed) : random(seed) {}
+  void set_scopes(std::vector<std::string> names, std::vector<key_mode> modes_of_names) {
+    scopes = std::move(names);
+    modes = std::move(modes_of_names);
+  }
 };
 
 /// What a node wants of the outside.
@@ -80,6 +84,9 @@ public:
   void straggler(const incarnation& from, const message& what);
   /// One random local operation.
   void operate();
+  /// One actor joins a key in the first scope.
+  void join_one();
+  [[nodiscard]] std::size_t entry_count() const { return scopes_.front().content->content.entries().size(); }
   void open_scope(std::size_t scope);
   void close_scope(std::size_t scope);
 
