@@ -35,29 +35,6 @@ void check_good_dial(running_service& service) {
   CHECK(service.seen.links.take().info.peer == identity(3).self);
 }
 
-std::chrono::nanoseconds processor_time() {
-  timespec now{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
-}
-
-/// No more descriptors for this process while it lives.
-class no_descriptors {
-public:
-  no_descriptors() {
-    ::getrlimit(RLIMIT_NOFILE, &before_);
-    auto none = before_;
-    none.rlim_cur = 0;
-    ::setrlimit(RLIMIT_NOFILE, &none);
-  }
-  no_descriptors(const no_descriptors&) = delete;
-  no_descriptors& operator=(const no_descriptors&) = delete;
-  ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-
-private:
-  rlimit before_{};
-};
-
 } // namespace
 
 TEST_CASE("what is no handshake is hung up on and reported once") {
@@ -166,6 +143,35 @@ TEST_CASE("five hundred half-open connections delay others by the timeout and no
   check_good_dial(service);
 }
 
+// Sanitizers take a missing descriptor for a broken object: they look at memory through a pipe.
+#ifndef __SANITIZE_ADDRESS__
+namespace {
+
+std::chrono::nanoseconds processor_time() {
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
+}
+
+/// No more descriptors for this process while it lives.
+class no_descriptors {
+public:
+  no_descriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    auto none = before_;
+    none.rlim_cur = 0;
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  no_descriptors(const no_descriptors&) = delete;
+  no_descriptors& operator=(const no_descriptors&) = delete;
+  ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+private:
+  rlimit before_{};
+};
+
+} // namespace
+
 TEST_CASE("a service without descriptors goes on when there are some again, and does not spin meanwhile") {
   running_service service{2};
   const auto self = identity(1);
@@ -183,3 +189,4 @@ TEST_CASE("a service without descriptors goes on when there are some again, and 
   CHECK(talk.succeeded());
   CHECK(service.seen.links.take().info.peer == self.self);
 }
+#endif
