@@ -102,6 +102,7 @@ void membership::adopt(peers::value_type& x, link_id link, const link_info& info
   found.linked_at = now;
   found.heard = now;
   links_.emplace(link, who);
+  ++linked_at_[found.where];
   const auto before = std::exchange(found.state, peer_state::alive);
   const bool is_new = before == peer_state::known || before == peer_state::down;
   if (is_new)
@@ -125,7 +126,10 @@ void membership::supplant(const incarnation& by, const node_address& where, bool
 }
 
 void membership::unlink(peer& x) {
-  links_.erase(std::exchange(x.link, 0));
+  if (links_.erase(std::exchange(x.link, 0)) == 0)
+    return;
+  if (const auto at = linked_at_.find(x.where); --at->second == 0)
+    linked_at_.erase(at);
 }
 
 void membership::go_down(peers::value_type& x, down_reason why) {
@@ -339,8 +343,7 @@ void membership::dial(const node_address& where, instant now) {
 bool membership::is_linked_at(const node_address& where) const {
   if (const auto last = plan_.answered_by(where); last && link_of(last) != 0)
     return true;
-  return std::any_of(links_.begin(), links_.end(),
-                     [&](const auto& x) { return peers_.find(x.second)->second.where == where; });
+  return linked_at_.contains(where);
 }
 
 void membership::forget_old(instant now) {

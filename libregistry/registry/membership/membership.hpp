@@ -120,6 +120,7 @@ private:
   std::vector<node_address> seeds_;
   peers peers_;
   std::map<link_id, incarnation> links_;
+  std::map<node_address, std::size_t> linked_at_; // how many links lead to nodes that listen there
   dial_plan plan_;
   std::set<std::pair<node_address, dial_failure>> refused_diallers_;
   std::optional<instant> last_tick_;
