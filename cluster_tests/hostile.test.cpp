@@ -1,0 +1,250 @@
+#include <support/remote_node.hpp>
+#include <support/waiting.hpp>
+
+#include <registry/link/internal/handshake.hpp>
+#include <registry/link/internal/proof.hpp>
+
+#include <link/raw_peer.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <limits>
+
+using namespace cluster_tests;
+using namespace registry::testing;
+using namespace std::chrono_literals;
+using registry::handshake;
+using registry::handshake_identity;
+
+namespace {
+
+constexpr std::size_t megabyte = std::size_t{1} << 20;
+
+/// Who knows the secret, or does not, and is no node.
+handshake_identity stranger(const std::string& secret = launch{}.secret) {
+  handshake_identity out;
+  out.self = {0x5747'4e41'4745'5221, 42};
+  out.cluster = launch{}.cluster;
+  out.secret = secret;
+  out.node_id = "BFFADF3AC9F1142F6446CA706C9BB0F69B114400#4294967295";
+  out.advertised = {"127.0.0.1", 1};
+  return out;
+}
+
+handshake dialler_of(const handshake_identity& self) {
+  return handshake::dialler(self, registry::make_nonce().value(), 1, [](auto&, auto) { return std::nullopt; });
+}
+
+/// What must be true of a node whatever strangers do: it is alive and takes part.
+void check_well(remote_node& x) {
+  REQUIRE(x.process().is_running());
+  launch with;
+  with.seeds = {x.address()};
+  remote_node other{with};
+  other.join(other.self());
+  CHECK(eventually([&] { return x.count(other.self()) == 1; }));
+}
+
+/// What it may cost to have been attacked: what the allocator keeps, and the log.
+void check_memory(remote_node& x, std::size_t before) {
+  const auto after = x.process().memory();
+  CAPTURE(before, after);
+  CHECK(after < before + 4 * megabyte);
+}
+
+/// The answers of a node to many connections that all say the same are nothing, soon.
+void attack(remote_node& x, const std::string& what, int times) {
+  for (int i = 0; i < times; ++i) {
+    const raw_peer attacker{x.address()};
+    attacker.send(bytes_of(what));
+    CHECK(attacker.receive_all().empty());
+  }
+}
+
+} // namespace
+
+TEST_CASE("what is no handshake is hung up on at once, and logged once", "[hostile]") {
+  remote_node x{launch{}};
+  std::string what;
+  SECTION("garbage") {
+    what = std::string(4096, '\xa5');
+  }
+  SECTION("HTTP") {
+    what = "GET / HTTP/1.1\r\nHost: registry\r\n\r\n";
+  }
+  SECTION("TLS") {
+    what = std::string{"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11} + std::string(508, '\x11');
+  }
+  SECTION("the 32 bytes that crash a process with an open port of CAF") {
+    what = std::string(32, '\0');
+  }
+  SECTION("a packet of CAF with a payload of 2 GiB") {
+    what = std::string(32, '\0');
+    what[4] = '\x7f';
+  }
+  attack(x, what, 10);
+  const auto before = x.process().memory();
+  const auto begin = std::chrono::steady_clock::now();
+  attack(x, what, 1000);
+  CHECK(std::chrono::steady_clock::now() - begin < 20s);
+  CHECK(x.logged("refused 127.0.0.1:0") == 1);
+  check_memory(x, before);
+  check_well(x);
+}
+
+TEST_CASE("who says its hello one byte at a time is hung up on in time", "[hostile]") {
+  launch with;
+  with.handshake_timeout = 1s;
+  remote_node x{with};
+  auto talk = dialler_of(stranger());
+  const auto hello = talk.take_output();
+  const raw_peer slow{x.address()};
+  const auto begin = std::chrono::steady_clock::now();
+  for (std::size_t i = 0; i < hello.size() - 1 && slow.is_silent(50ms); ++i)
+    slow.send(std::span{hello}.subspan(i, 1));
+  CHECK(slow.receive_all().empty());
+  const auto taken = std::chrono::steady_clock::now() - begin;
+  CHECK(taken >= 900ms);
+  CHECK(taken < 3s);
+  check_well(x);
+}
+
+TEST_CASE("ten thousand half-open connections keep nobody out", "[hostile]") {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  const auto count = std::min<std::size_t>(10'000, static_cast<std::size_t>(limit.rlim_cur) - 100);
+  if (count < 10'000)
+    WARN("only " << count << " half-open connections: this process may have no more descriptors");
+
+  remote_node x{launch{}};
+  check_well(x);
+  const auto before = x.process().memory();
+  std::vector<raw_peer> crowd;
+  for (std::size_t i = 0; i < count; ++i)
+    crowd.emplace_back(x.address(), "127.0.0.66");
+  check_well(x);
+  check_memory(x, before);
+  // All are hung up on, those that were let in when their time is over.
+  for (const auto& one : crowd)
+    CHECK(one.receive_all().empty());
+  CHECK(x.process().log().size() < 4096);
+  check_well(x);
+}
+
+TEST_CASE("who does not know the secret, or repeats what others said, is refused and logged once", "[hostile]") {
+  remote_node x{launch{}};
+  SECTION("another secret") {
+    const auto self = stranger("not the secret");
+    for (int i = 0; i < 20; ++i) {
+      auto talk = dialler_of(self);
+      const raw_peer attacker{x.address()};
+      attacker.shake_hands(talk);
+      CHECK_FALSE(talk.succeeded());
+    }
+  }
+  SECTION("a replayed handshake") {
+    const auto self = stranger();
+    auto talk = dialler_of(self);
+    byte_string said;
+    {
+      const raw_peer honest{x.address()};
+      said = honest.shake_hands(talk);
+      REQUIRE(talk.succeeded());
+    }
+    for (int i = 0; i < 20; ++i) {
+      const raw_peer attacker{x.address()};
+      attacker.send(said);
+      static_cast<void>(attacker.receive_all());
+    }
+  }
+  CHECK(eventually([&] { return x.logged("refused 127.0.0.1:1: ") > 0; }));
+  check_well(x);
+  CHECK(x.logged("refused 127.0.0.1:1: ") == 1);
+  CHECK(x.logged("secret") == 1);
+}
+
+TEST_CASE("nodes that must not meet refuse each other, with one warning each, and go on", "[hostile]") {
+  launch with;
+  remote_node a{with};
+  a.join("mine");
+  with.seeds = {a.address()};
+  std::string why;
+  SECTION("of different secrets") {
+    with.secret = "not the secret";
+    why = to_string(registry::dial_failure::wrong_secret);
+  }
+  SECTION("of different clusters") {
+    with.cluster = "others";
+    why = to_string(registry::dial_failure::wrong_cluster);
+  }
+  remote_node b{with};
+  CHECK(eventually([&] { return b.logged(why) == 1; }));
+  CHECK(eventually([&] { return a.logged(why) == 1; }));
+  // They try again and again, and have nothing new to say.
+  outlast(3s);
+  CHECK(a.logged(why) == 1);
+  CHECK(b.logged(why) == 1);
+  CHECK(a.logged("[warning]") == 1);
+  CHECK(b.logged("[warning]") == 1);
+  CHECK(a.links() == 0);
+  CHECK(b.count() == 0);
+  check_well(a);
+}
+
+TEST_CASE("a node of a version that is not known is refused, with a warning that names it", "[hostile]") {
+  remote_node x{launch{}};
+  auto self = stranger();
+  self.oldest_version = 200;
+  self.newest_version = 210;
+  for (int i = 0; i < 3; ++i) {
+    auto talk = dialler_of(self);
+    const raw_peer attacker{x.address()};
+    attacker.shake_hands(talk);
+    REQUIRE(talk.failure());
+    CHECK(talk.failure()->why == registry::dial_failure::wrong_version);
+  }
+  CHECK(eventually([&] { return x.logged(std::string{to_string(registry::dial_failure::wrong_version)}) == 1; }));
+  CHECK(x.logged("refused 127.0.0.1:1: ") == 1);
+  check_well(x);
+}
+
+TEST_CASE("without a secret no node listens where strangers can reach it, unless it is told to", "[hostile]") {
+  launch with;
+  with.secret.clear();
+  with.listen = "0.0.0.0:0";
+  with.advertise = "127.0.0.1:0";
+  CHECK_THROWS_WITH(remote_node{with}, Catch::Contains("secret"));
+  with.more_options = {"--registry.allow-no-secret"};
+  remote_node open{with};
+  launch local;
+  local.secret.clear();
+  local.seeds = {open.address()};
+  remote_node other{local};
+  CHECK(eventually([&] { return open.links() == 1 && other.links() == 1; }));
+}
+
+TEST_CASE("a node whose id in CAF is taken stays outside", "[hostile]") {
+  launch with;
+  with.where.own_pids = true;
+  std::unique_ptr<remote_node> a;
+  try {
+    a = std::make_unique<remote_node>(with);
+  } catch (const std::exception& refused) {
+    WARN("skipped: no PID namespace can be made (" << refused.what() << "); this needs root");
+    return;
+  }
+  with.seeds = {a->address()};
+  remote_node b{with};
+  REQUIRE(a->node_id() == b.node_id());
+  const std::string why{to_string(registry::dial_failure::duplicate_node_id)};
+  CHECK(eventually([&] { return a->logged(why) + b.logged(why) > 0; }));
+  CHECK(a->links() == 0);
+  CHECK(b.links() == 0);
+  // A third one is welcome to the first.
+  check_well(*a);
+}
