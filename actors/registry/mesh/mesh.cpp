@@ -30,6 +30,8 @@ template <class... Functions>
 struct overloaded : Functions... {
   using Functions::operator()...;
 };
+template <class... Functions>
+overloaded(Functions...) -> overloaded<Functions...>; // clang needs to be told
 
 incarnation random_incarnation() {
   std::random_device random;
