@@ -49,7 +49,7 @@ public:
         },
         [this](const heartbeat_message& x) { heard(x); },
         [this](frame_message& x) { pass(x); },
-        [this](fan_out_message& x) {
+        [](const fan_out_message& x) {
           for (const auto& who : x.members)
             compat::deliver(who, x.content);
         },
