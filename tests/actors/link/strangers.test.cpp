@@ -127,6 +127,7 @@ TEST_CASE("one host cannot take the place of the others") {
   get_attention(first);
   const raw_peer second{service.where(), "127.0.0.2"};
   CHECK(second.receive_all().empty());
+  CHECK(service.seen.is_empty());
   check_good_dial(service);
 }
 
