@@ -103,8 +103,13 @@ void node::straggler(const incarnation& from, const message& what) {
 
 void node::hand_over(const incarnation& from, const message& what) {
   auto& x = scopes_[what.scope];
-  if (!x.copy)
+  if (!x.copy) {
+    if (auto reply = answer_without_scope(*what.content)) {
+      if (const auto link = membership_.link_of(from); link != 0)
+        outside_.send(link, {message::kind::frame, what.scope, {}, std::make_shared<const frame>(std::move(*reply))});
+    }
     return;
+  }
   auto shown = from;
   if (all_.fault == mutant::mixed_up_peers && !x.told.empty() && all_.random.below(16) == 0)
     shown = *x.told.begin();

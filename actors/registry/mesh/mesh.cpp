@@ -184,7 +184,7 @@ void mesh::dial_failed(const node_address& where, dial_failure why, std::string 
   const std::lock_guard guard(lock_);
   if (stopped_)
     return;
-  membership_->dial_failed(where, why, now());
+  membership_->dial_failed(where, why, now(), detail);
   act();
 }
 
@@ -193,7 +193,7 @@ void mesh::dialler_refused(const node_address& who, dial_failure why, std::strin
   const std::lock_guard guard(lock_);
   if (stopped_)
     return;
-  membership_->dialler_refused(who, why);
+  membership_->dialler_refused(who, why, detail);
   act();
 }
 
@@ -249,9 +249,11 @@ bool mesh::frame_received(mesh_link& link, const frame& content) {
   const auto name = scope_of(content);
   if (!name)
     return false;
-  // A scope that is not open here needs nothing: when it is opened it asks.
-  const auto scope = scopes_->find(name.value());
-  return scope == nullptr || scope->receive(link.info.peer, content);
+  if (const auto scope = scopes_->find(name.value()))
+    return scope->receive(link.info.peer, content).has_value();
+  if (auto answer = answer_without_scope(content))
+    routes_->send(link.info.peer, std::move(*answer));
+  return true;
 }
 
 // -- time and decisions -----------------------------------------------------------------------------------------------------

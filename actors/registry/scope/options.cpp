@@ -1,4 +1,5 @@
 #include <registry/scope/options.hpp>
+#include <registry/wire/codec.hpp>
 
 #include <utility>
 
@@ -67,6 +68,8 @@ result<void> read_option(std::string_view name, const value& given, scope_option
 result<void> scope_options::validate() const {
   if (name.empty())
     return wrong("name", "must not be empty");
+  if (name.size() > longest_scope_name)
+    return wrong("name", "must not be longer than " + std::to_string(longest_scope_name) + " bytes");
   for (const auto& listener : listeners) {
     if (listener.empty())
       return wrong("listeners", "must not contain an empty name");

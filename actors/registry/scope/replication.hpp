@@ -39,6 +39,9 @@ public:
   /// Says goodbye.
   void close();
 
+  /// Asks the peers to acknowledge at once.
+  void request_acknowledgements() { replica_.request_acknowledgements(); }
+
   /// Sends all that can be sent now.
   void send();
   /// What the changes have left behind, to be destroyed outside of every lock.

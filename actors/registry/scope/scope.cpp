@@ -248,6 +248,29 @@ result<group> scope::await(const value& key, std::chrono::milliseconds timeout) 
   return error(errc::timeout, "nobody joined " + to_string(key) + " in time");
 }
 
+namespace {
+
+result<void> wait_for(scope_state& state, scope_state::milestone what, std::chrono::milliseconds timeout) {
+  const auto arrival = std::make_shared<std::promise<result<void>>>();
+  auto arrived = arrival->get_future();
+  const auto number = state.await_milestone(what, [arrival](const result<void>& x) { arrival->set_value(x); });
+  const bool in_time = arrived.wait_for(timeout) == std::future_status::ready;
+  state.end_milestone(number);
+  if (in_time || arrived.wait_for(std::chrono::seconds{0}) == std::future_status::ready)
+    return arrived.get();
+  return error(errc::timeout, "not all nodes have got so far in time");
+}
+
+} // namespace
+
+result<void> scope::wait_synced(std::chrono::milliseconds timeout) const {
+  return wait_for(*state_, scope_state::milestone::synced, timeout);
+}
+
+result<void> scope::wait_replicated(std::chrono::milliseconds timeout) const {
+  return wait_for(*state_, scope_state::milestone::replicated, timeout);
+}
+
 void scope::flush() const {
   state_->drain();
 }

@@ -172,6 +172,11 @@ public:
   /// Waits until the key has an entry and returns its entries; `timeout` otherwise. Blocks the calling thread: inside of an
   /// actor send `await_request` to `actor()` instead.
   [[nodiscard]] result<group> await(const value& key, std::chrono::milliseconds timeout) const;
+  /// Waits until all that the linked nodes have in this scope is here (what they join meanwhile may be under way), or until all of
+  /// them have what was committed here before the call. At once for a node that is alone. Errors: `timeout`, `scope_closed`.
+  /// Blocks the calling thread: inside of a coroutine use `awaitable_scope`.
+  [[nodiscard]] result<void> wait_synced(std::chrono::milliseconds timeout) const;
+  [[nodiscard]] result<void> wait_replicated(std::chrono::milliseconds timeout) const;
   /// Returns when every change that was committed before the call has been handed to subscribers and listeners.
   void flush() const;
 

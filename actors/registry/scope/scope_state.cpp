@@ -218,6 +218,7 @@ void scope_state::feed_replica(Input&& input) {
   drain_locked(rest);
   input(*replication_);
   drain_locked(rest);
+  complete_milestones();
   for (auto& freed : replication_->take_garbage())
     rest.freed.push_back(std::move(freed));
 }
@@ -242,6 +243,56 @@ result<void> scope_state::receive(const incarnation& peer, const frame& content)
 
 void scope_state::tick(std::chrono::nanoseconds now) {
   feed_replica([&](replication& x) { x.tick(now); });
+}
+
+std::uint64_t scope_state::await_milestone(milestone what, std::function<void(const result<void>&)> done) {
+  const auto number = next_waiter_.fetch_add(1, std::memory_order_relaxed);
+  bool closed = false;
+  {
+    const std::lock_guard guard(write_lock_);
+    closed = closed_;
+  }
+  if (closed || way_out_ == nullptr) {
+    done(closed ? result<void>{error(errc::scope_closed)} : success());
+    return number;
+  }
+  leftovers rest;
+  const std::lock_guard guard(drain_lock_);
+  if (replication_ == nullptr) {
+    done(error(errc::scope_closed));
+    return number;
+  }
+  drain_locked(rest);
+  milestone_waits_.emplace(number, milestone_wait{what, replication_->state().last_commit(), std::move(done)});
+  if (what == milestone::replicated) {
+    replication_->request_acknowledgements();
+    replication_->send();
+  }
+  complete_milestones();
+  return number;
+}
+
+void scope_state::end_milestone(std::uint64_t number) {
+  decltype(milestone_waits_)::node_type ended; // destroyed after the lock is released
+  const std::lock_guard guard(drain_lock_);
+  ended = milestone_waits_.extract(number);
+}
+
+bool scope_state::is_reached(const milestone_wait& wait) const {
+  const auto& replica = replication_->state();
+  return wait.what == milestone::synced ? replica.in_sync() : replica.acknowledged(wait.commit);
+}
+
+/// Under the drain lock.
+void scope_state::complete_milestones() {
+  for (auto x = milestone_waits_.begin(); x != milestone_waits_.end();) {
+    if (!is_reached(x->second)) {
+      ++x;
+      continue;
+    }
+    x->second.done(success());
+    x = milestone_waits_.erase(x);
+  }
 }
 
 void scope_state::drain_node() {
@@ -326,6 +377,7 @@ void scope_state::close() {
   std::vector<member> members;
   hub ended(options_.name, {}, nullptr);
   std::unique_ptr<replication> ended_replication;
+  decltype(milestone_waits_) ended_waits;
   {
     const std::lock_guard guard(drain_lock_);
     members = to_monitor();
@@ -340,6 +392,7 @@ void scope_state::close() {
     if (replication_ != nullptr)
       replication_->close();
     ended_replication = std::move(replication_);
+    ended_waits.swap(milestone_waits_);
     const std::lock_guard writing(write_lock_);
     closed_ = true;
     rest.batches.push_back(store_.log().take());
@@ -347,6 +400,8 @@ void scope_state::close() {
     freed_after_the_lock = store_.collect_now();
   }
   ended.cancel_all();
+  for (const auto& [number, wait] : ended_waits)
+    wait.done(error(errc::scope_closed));
   const std::lock_guard guard(actor_lock_);
   actor_ = nullptr;
 }

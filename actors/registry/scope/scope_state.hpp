@@ -11,6 +11,8 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -90,6 +92,15 @@ public:
   /// Takes a frame. An error means that the peer does not keep to the protocol.
   result<void> receive(const incarnation& peer, const frame& content);
   void tick(std::chrono::nanoseconds now);
+  /// What one may wait for in a cluster.
+  enum class milestone : std::uint8_t {
+    synced,     ///< all that the linked peers have is here
+    replicated, ///< all linked peers have what was committed here before the call
+  };
+  /// Calls `done` as soon as the milestone is reached, perhaps at once, or with the error when the scope is closed; unless the
+  /// wait is ended before. It must be quick and must not call the scope. Returns the number to end it with.
+  std::uint64_t await_milestone(milestone what, std::function<void(const result<void>&)> done);
+  void end_milestone(std::uint64_t number);
   /// Removes all entries of this node: it leaves.
   void drain_node();
   /// Whether the node that owns the entries of this origin is there. Any thread, wait-free.
@@ -115,12 +126,19 @@ private:
     std::vector<event_ptr> dropped;
     std::vector<garbage> freed;
   };
+  struct milestone_wait {
+    milestone what;
+    std::uint64_t commit;
+    std::function<void(const result<void>&)> done;
+  };
 
   void wake();
   result<subscription_start> cut(subscription_ref reference, const std::optional<value>& key);
   void drain_locked(leftovers& rest);
   template <class Input>
   void feed_replica(Input&& input);
+  [[nodiscard]] bool is_reached(const milestone_wait& wait) const;
+  void complete_milestones();
   void refresh_observed();
   void refresh_monitor(const member& who);
   [[nodiscard]] std::vector<member> local_members();
@@ -140,6 +158,7 @@ private:
   std::mutex drain_lock_;
   hub hub_;
   std::unique_ptr<replication> replication_;
+  std::map<std::uint64_t, milestone_wait> milestone_waits_;
   member observer_;
   boost::unordered_flat_set<const caf::actor_control_block*> monitored_;
 

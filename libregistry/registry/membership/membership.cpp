@@ -161,9 +161,9 @@ void membership::link_down(link_id link, link_end how, instant now) {
   dial_due(now);
 }
 
-void membership::dial_failed(const node_address& where, dial_failure why, instant now) {
+void membership::dial_failed(const node_address& where, dial_failure why, instant now, std::string_view detail) {
   if (plan_.failed(where, why, now) && is_operators_business(why))
-    warn("cannot link with", where, why);
+    warn("cannot link with", where, why, detail);
   if (why != dial_failure::refused)
     return;
   for (auto& x : peers_) {
@@ -172,16 +172,18 @@ void membership::dial_failed(const node_address& where, dial_failure why, instan
   }
 }
 
-void membership::dialler_refused(const node_address& who, dial_failure why) {
+void membership::dialler_refused(const node_address& who, dial_failure why, std::string_view detail) {
   if (!is_operators_business(why) || refused_diallers_.size() >= max_refused_diallers)
     return;
   if (refused_diallers_.emplace(who, why).second)
-    warn("refused", who, why);
+    warn("refused", who, why, detail);
 }
 
-void membership::warn(std::string_view what, const node_address& where, dial_failure why) {
+void membership::warn(std::string_view what, const node_address& where, dial_failure why, std::string_view detail) {
   std::string text;
   text.append(what).append(" ").append(to_string(where)).append(": ").append(to_string(why));
+  if (!detail.empty())
+    text.append(" (").append(detail).append(")");
   actions_.emplace_back(action::warn{std::move(text)});
 }
 

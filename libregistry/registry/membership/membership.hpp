@@ -58,9 +58,10 @@ public:
   /// A handshake succeeded. The link may be refused with `action::close`.
   void link_up(link_id link, const link_info& info, instant now);
   void link_down(link_id link, link_end how, instant now);
-  void dial_failed(const node_address& where, dial_failure why, instant now);
+  /// `detail` goes into the warning, if there is one: it says what differs.
+  void dial_failed(const node_address& where, dial_failure why, instant now, std::string_view detail = {});
   /// This node turned a dialler away. Warns once per dialler and reason.
-  void dialler_refused(const node_address& who, dial_failure why);
+  void dialler_refused(const node_address& who, dial_failure why, std::string_view detail = {});
   void heartbeat_received(link_id link, const heartbeat& content, instant now);
   /// Something else came over the link at `when`, which is a sign of life, too: a heartbeat may wait behind bulk traffic.
   void heard(link_id link, instant when);
@@ -114,7 +115,7 @@ private:
   void dial(const node_address& where, instant now);
   bool is_linked_at(const node_address& where) const;
   void forget_old(instant now);
-  void warn(std::string_view what, const node_address& where, dial_failure why);
+  void warn(std::string_view what, const node_address& where, dial_failure why, std::string_view detail);
 
   membership_options options_;
   std::vector<node_address> seeds_;

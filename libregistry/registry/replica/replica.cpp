@@ -4,6 +4,7 @@
 #include <registry/replica/internal/outbound.hpp>
 #include <registry/wire/codec.hpp>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -23,6 +24,9 @@ struct replica::state : internal::replica_context {
     internal::inbound in;
     bool linked = false;
     bool warned = false;
+    bool differs = false; // in key mode
+    /// Whether there is anything to exchange, as far as is known.
+    [[nodiscard]] bool takes_part() const noexcept { return linked && !differs && !in.absent(); }
     std::uint64_t closed_epoch = 0; // the peer's scopes up to here are closed
     std::vector<message> replies{}; // what is to be sent besides
   };
@@ -148,6 +152,7 @@ void replica::state::handle(const incarnation& name, peer& from, const hello_mes
     from.out.decline(what);
     from.in.stop();
     from.in.purge(reason::resync);
+    from.differs = true;
     from.replies.emplace_back(refused_message{what.token, refusal::key_mode});
     return warn_once(name, from,
                      "the peer has scope \"" + scope + "\" open with " + std::string{to_string(what.mode)} +
@@ -158,7 +163,7 @@ void replica::state::handle(const incarnation& name, peer& from, const hello_mes
     ++statistics.stale;
     return;
   }
-  from.warned = false;
+  from.warned = from.differs = false;
   if (what.answer)
     from.in.ask_again();
 }
@@ -183,7 +188,11 @@ void replica::state::handle(const incarnation&, peer& from, const acknowledge_me
 void replica::state::handle(const incarnation& name, peer& from, const refused_message& what) {
   const bool ours = what.token == from.in.token() && what.why == refusal::key_mode;
   const bool theirs = what.token == from.out.token() && what.why == refusal::too_large;
-  if (ours) {
+  const bool nothing_there = what.token == from.in.token() && what.why == refusal::not_open;
+  if (nothing_there) {
+    from.in.note_absence();
+  } else if (ours) {
+    from.differs = true;
     from.in.stop();
     warn_once(name, from,
               "the peer refuses scope \"" + scope +
@@ -240,6 +249,35 @@ bool replica::reachable(std::uint32_t origin) const {
 bool replica::in_sync_with(const incarnation& peer) const {
   const auto found = state_->peers.find(peer);
   return found != state_->peers.end() && found->second.in.complete();
+}
+
+bool replica::in_sync() const {
+  return std::all_of(state_->peers.begin(), state_->peers.end(),
+                     [](const auto& x) { return !x.second.takes_part() || x.second.in.complete(); });
+}
+
+std::uint64_t replica::last_commit() const noexcept {
+  return state_->changes.commit();
+}
+
+bool replica::acknowledged(std::uint64_t commit) const {
+  return std::all_of(state_->peers.begin(), state_->peers.end(),
+                     [&](const auto& x) { return !x.second.takes_part() || x.second.out.acknowledged_commit() >= commit; });
+}
+
+void replica::request_acknowledgements() {
+  for (auto& [name, peer] : state_->peers)
+    peer.out.request_digest();
+}
+
+std::optional<frame> answer_without_scope(const frame& what) {
+  const auto read = decode_frame(what, frame_limits);
+  if (!read)
+    return std::nullopt;
+  const auto* hello = std::get_if<hello_message>(&read.value().what);
+  if (hello == nullptr)
+    return std::nullopt;
+  return encode_frame(read.value().scope, refused_message{hello->token, refusal::not_open});
 }
 
 const replica_statistics& replica::statistics() const noexcept {

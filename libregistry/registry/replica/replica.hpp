@@ -84,6 +84,15 @@ public:
   [[nodiscard]] bool reachable(std::uint32_t origin) const;
   /// Whether content of this peer has arrived completely once and nothing is known to be missing.
   [[nodiscard]] bool in_sync_with(const incarnation& peer) const;
+  /// Whether that is so of every linked peer that has the scope open in the same key mode. What a peer has joined a moment ago
+  /// may be under way.
+  [[nodiscard]] bool in_sync() const;
+  /// The last commit that has been taken in.
+  [[nodiscard]] std::uint64_t last_commit() const noexcept;
+  /// Whether every such peer has acknowledged all that was joined here up to this commit.
+  [[nodiscard]] bool acknowledged(std::uint64_t commit) const;
+  /// Asks the peers to acknowledge at once what they would acknowledge by and by.
+  void request_acknowledgements();
   /// What has happened since the beginning.
   [[nodiscard]] const replica_statistics& statistics() const noexcept;
 
@@ -91,5 +100,8 @@ private:
   struct state;
   std::unique_ptr<state> state_;
 };
+
+/// What a node answers to a frame of a scope that it has not open; nothing to most.
+[[nodiscard]] std::optional<frame> answer_without_scope(const frame& what);
 
 } // namespace registry

@@ -174,7 +174,7 @@ void read(byte_reader& in, goodbye_message& x) {
 
 void read(byte_reader& in, refused_message& x) {
   read(in, x.token);
-  x.why = static_cast<refusal>(read_choice(in, 1, "an unknown refusal"));
+  x.why = static_cast<refusal>(read_choice(in, 2, "an unknown refusal"));
 }
 
 void read(byte_reader& in, acknowledge_message& x) {

@@ -31,6 +31,7 @@ struct stream_place {
 enum class refusal : std::uint8_t {
   key_mode,  ///< the scopes of this name differ in key mode
   too_large, ///< a snapshot passes the limits of the receiver
+  not_open,  ///< the scope is not open here; when it is opened, it says hello
 };
 
 /// Receiver to sender: I have the scope open; send me what comes after `have` of your stream.

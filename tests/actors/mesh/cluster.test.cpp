@@ -169,6 +169,38 @@ TEST_CASE("a unique key may be held once on every node", "[mesh]") {
   }
 }
 
+TEST_CASE("one can wait until the nodes have the same", "[mesh]") {
+  using std::chrono::minutes;
+  const auto nodes = cluster_of(3);
+  auto& a = *nodes[0];
+  auto& b = *nodes[1];
+  for (int i = 0; i < 500; ++i)
+    REQUIRE(a.rooms.join(value{i}, a.spawn_idle()));
+  REQUIRE(a.rooms.wait_replicated(minutes{1}));
+  CHECK(b.rooms.count() == 500);
+  CHECK(nodes[2]->rooms.count() == 500);
+  // The third node never opens this one.
+  auto games = a.home.open_scope("games").value();
+  REQUIRE(games.join("chess", a.spawn_idle()));
+  auto there = b.home.open_scope("games").value();
+  REQUIRE(there.wait_synced(minutes{1}));
+  CHECK(there.count() == 1);
+  REQUIRE(games.join("go", a.spawn_idle()));
+  REQUIRE(games.wait_replicated(minutes{1}));
+  CHECK(there.count() == 2);
+}
+
+TEST_CASE("a node that is alone is in step with all others", "[mesh]") {
+  system_config config;
+  caf::actor_system system{config};
+  auto home = node::start(system).value();
+  const auto rooms = home.open_scope("rooms").value();
+  CHECK(rooms.wait_synced(std::chrono::milliseconds{0}));
+  CHECK(rooms.wait_replicated(std::chrono::milliseconds{0}));
+  home.stop();
+  CHECK(rooms.wait_synced(std::chrono::milliseconds{0}).error() == errc::scope_closed);
+}
+
 TEST_CASE("a dispatch reaches members on all nodes", "[mesh]") {
   const auto nodes = cluster_of(3);
   // Actors that report to the test what they receive.

@@ -277,11 +277,12 @@ TEST_CASE_METHOD(fixture, "a refusal is warned of once, for the dialler and for 
   run_until(60s);
   CHECK(all<action::dial>().size() == 1);
   node.dial_failed(there, dial_failure::wrong_secret, now);
-  node.dialler_refused(there, dial_failure::wrong_version);
-  node.dialler_refused(there, dial_failure::wrong_version);
+  node.dialler_refused(there, dial_failure::wrong_version, "1 and 2");
+  node.dialler_refused(there, dial_failure::wrong_version, "1 and 3");
   node.dialler_refused(there, dial_failure::duplicate_link);
   take();
-  CHECK(all<action::warn>().size() == 1);
+  REQUIRE(all<action::warn>().size() == 1);
+  CHECK(all<action::warn>()[0].text.find("(1 and 2)") != std::string::npos);
 }
 
 TEST_CASE("the number of known nodes is bounded") {

@@ -42,4 +42,43 @@ TEST_CASE("an answer of a peer that has forgotten it since is ignored", "[replic
   CHECK(a.content() == a.folded());
 }
 
+TEST_CASE("a replica knows how far its peers have got", "[replica]") {
+  testing::replica_cluster c;
+  auto& a = c.open(1);
+  auto& b = c.open(2);
+  CHECK(a.r.acknowledged(a.r.last_commit()));
+  c.connect(1, 2);
+  CHECK_FALSE(a.r.in_sync());
+  c.settle();
+  CHECK(a.r.in_sync());
+  c.hold(1, 2, true);
+  a.join("k", 1, 10);
+  a.drain();
+  CHECK_FALSE(a.r.acknowledged(a.r.last_commit()));
+  c.hold(1, 2, false);
+  a.r.request_acknowledgements();
+  c.settle();
+  CHECK(a.r.acknowledged(a.r.last_commit()));
+  // What comes from others needs no acknowledgement, but has a number, too.
+  b.join("k", 2, 20);
+  c.settle();
+  a.r.request_acknowledgements();
+  c.settle();
+  CHECK(a.r.acknowledged(a.r.last_commit()));
+}
+
+TEST_CASE("nobody waits for a peer that has not opened the scope", "[replica]") {
+  testing::replica_cluster c;
+  auto& a = c.open(1);
+  const incarnation elsewhere{9, 9};
+  a.r.peer_up(elsewhere);
+  CHECK_FALSE(a.r.in_sync());
+  for (const auto& one : a.r.take_outgoing()) {
+    if (const auto answer = answer_without_scope(one.what))
+      REQUIRE(a.r.receive(elsewhere, *answer));
+  }
+  CHECK(a.r.in_sync());
+  CHECK(a.r.acknowledged(a.r.last_commit()));
+}
+
 } // namespace registry

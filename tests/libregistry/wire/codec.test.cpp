@@ -47,7 +47,7 @@ public:
     case 1:
       return goodbye_message{number()};
     case 2:
-      return refused_message{token(), static_cast<refusal>(random_below(random_, 2))};
+      return refused_message{token(), static_cast<refusal>(random_below(random_, 3))};
     case 3:
       return acknowledge_message{token(), number()};
     case 4:

@@ -22,7 +22,7 @@ error out_of_order() {
 
 void inbound::new_token() {
   token_ = {context_.epoch, context_.next_token++};
-  heard_ = false;
+  heard_ = absent_ = false;
   begin_answer(0, 0);
 }
 
@@ -118,6 +118,7 @@ bool inbound::accept(const content_header& header, std::size_t cost) {
   if (answer > heard_of_)
     begin_answer(header.epoch, header.answer);
   heard_ = true;
+  absent_ = false;
   unanswered_ = 0;
   received_ += cost;
   acknowledge_due_ = acknowledge_due_ || received_ - acknowledged_ >= context_.options.acknowledge_after;
@@ -209,6 +210,7 @@ result<void> inbound::receive(delta_message what, std::size_t cost) {
 result<void> inbound::receive(const digest_message& what, std::size_t cost) {
   if (!accept(what.header, cost))
     return success();
+  acknowledge_due_ = true; // somebody may wait for it
   if (!complete_ || staging_ || what.header.epoch != place_epoch_) {
     ++context_.statistics.gaps;
     repair();

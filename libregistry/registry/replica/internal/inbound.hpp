@@ -29,6 +29,9 @@ public:
   /// The number of what is held; 0 for nothing.
   [[nodiscard]] std::uint32_t origin() const noexcept { return origin_; }
   [[nodiscard]] bool complete() const noexcept { return complete_; }
+  /// The peer says that it has nothing to send now: the scope is not open there.
+  void note_absence() noexcept { absent_ = true; }
+  [[nodiscard]] bool absent() const noexcept { return absent_; }
 
   result<void> receive(const snapshot_begin_message& what, std::size_t cost);
   result<void> receive(snapshot_chunk_message what, std::size_t cost);
@@ -73,6 +76,7 @@ private:
   std::uint32_t origin_ = 0;
   std::uint64_t place_epoch_ = 0; // the stream of what is held
   std::uint64_t place_commit_ = 0;
+  bool absent_ = false;
   bool complete_ = false; // what is held is what the peer had at the place
   std::optional<staging> staging_;
 

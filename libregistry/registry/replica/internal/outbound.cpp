@@ -18,7 +18,7 @@ bool outbound::start(const hello_message& request) {
     return true;
   cursor_ = context_.changes.after(commit);
   if (cursor_) {
-    reached_ = commit;
+    reached_ = acknowledged_commit_ = commit;
     digest_due_ = true; // shows at once whether it was right to continue
     ++context_.statistics.resumes;
   }
@@ -31,6 +31,8 @@ void outbound::stop() noexcept {
   snapshot_.reset();
   digest_due_ = false;
   sent_ = acknowledged_ = 0;
+  milestones_.clear();
+  acknowledged_commit_ = 0;
 }
 
 void outbound::decline(const hello_message& request) noexcept {
@@ -48,6 +50,8 @@ void outbound::acknowledged(const acknowledge_message& what) noexcept {
     return;
   acknowledged_ = received;
   last_progress_ = context_.now;
+  for (; !milestones_.empty() && milestones_.front().sent <= acknowledged_; milestones_.pop_front())
+    acknowledged_commit_ = milestones_.front().commit;
 }
 
 void outbound::tick() {
@@ -65,6 +69,7 @@ std::optional<frame> outbound::next() {
   if (!serving_ || sent_ - acknowledged_ >= context_.options.window)
     return std::nullopt;
   std::optional<frame> made;
+  completes_ = 0;
   if (snapshot_) {
     made = continue_snapshot();
   } else if (!cursor_ || *cursor_ < context_.changes.begin()) {
@@ -80,6 +85,8 @@ std::optional<frame> outbound::next() {
     if (sent_ == acknowledged_)
       last_progress_ = context_.now;
     sent_ += made->cost();
+    if (completes_ != 0)
+      milestones_.push_back({sent_, completes_});
   }
   return made;
 }
@@ -99,13 +106,14 @@ frame outbound::continue_snapshot() {
     return encode_frame(context_.scope,
                         snapshot_chunk_message{header(), chunks_++, snapshot_->next(context_.options.frame_size)});
   const auto digest = snapshot_->source().digest;
+  completes_ = snapshot_->source().commit;
   snapshot_.reset();
   return encode_frame(context_.scope, snapshot_end_message{header(), digest});
 }
 
 frame outbound::next_delta() {
   const auto& delta = context_.changes[(*cursor_)++];
-  reached_ = std::max(reached_, delta.last);
+  reached_ = completes_ = std::max(reached_, delta.last);
   ++context_.statistics.deltas_sent;
   return encode_delta(context_.scope, header(), delta);
 }
@@ -115,6 +123,7 @@ std::optional<frame> outbound::next_digest() {
   if (!digest_due_ || context_.changes.commit() < reached_)
     return std::nullopt;
   digest_due_ = false;
+  completes_ = context_.changes.commit();
   return encode_frame(context_.scope, digest_message{header(), context_.changes.commit(), context_.changes.digest()});
 }
 

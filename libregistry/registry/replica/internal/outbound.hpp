@@ -3,6 +3,7 @@
 #include <registry/replica/internal/context.hpp>
 #include <registry/wire/message.hpp>
 
+#include <deque>
 #include <optional>
 
 namespace registry::internal {
@@ -21,6 +22,8 @@ public:
   [[nodiscard]] const stream_token& token() const noexcept { return token_; }
 
   void acknowledged(const acknowledge_message& what) noexcept;
+  /// The commit up to which the peer has acknowledged everything; 0 if it is not known.
+  [[nodiscard]] std::uint64_t acknowledged_commit() const noexcept { return acknowledged_commit_; }
   /// To be sent when everything else has been.
   void request_digest() noexcept { digest_due_ = true; }
   /// Gives up a snapshot that waits for a peer which does not read.
@@ -48,6 +51,15 @@ private:
   bool digest_due_ = false;
   std::uint64_t sent_ = 0;
   std::uint64_t acknowledged_ = 0;
+  /// What the peer has when it has received the frame that was made last; 0 if that is not known.
+  std::uint64_t completes_ = 0;
+  /// What the peer has when it has received so much: a commit.
+  struct milestone {
+    std::uint64_t sent;
+    std::uint64_t commit;
+  };
+  std::deque<milestone> milestones_; // no more than the window has frames
+  std::uint64_t acknowledged_commit_ = 0;
   std::chrono::nanoseconds last_progress_{0};
 };
 
