@@ -1,6 +1,5 @@
-#include <support/network.hpp>
-#include <support/proxy.hpp>
-#include <support/remote_node.hpp>
+#include <support/hosts.hpp>
+#include <support/proxied_pair.hpp>
 #include <support/waiting.hpp>
 
 #include <support/seed.hpp>
@@ -11,85 +10,6 @@ using namespace cluster_tests;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Two nodes of which each is reached through a proxy.
-struct proxied_pair {
-  explicit proxied_pair(launch with = {}, std::chrono::milliseconds delay = 0ms) : to_a(delay), to_b(delay) {
-    with.advertise = to_string(to_a.address());
-    with.seeds = {to_b.address()};
-    a = std::make_unique<remote_node>(with);
-    to_a.lead_to(listening(*a));
-    with.advertise = to_string(to_b.address());
-    with.seeds = {to_a.address()};
-    b = std::make_unique<remote_node>(with);
-    to_b.lead_to(listening(*b));
-  }
-
-  /// Where it listens itself, which only its log says.
-  static node_address listening(const remote_node& x) {
-    const auto log = const_cast<remote_node&>(x).process().log();
-    const std::string before = "listens on ";
-    const auto begin = log.find(before) + before.size();
-    return registry::parse_address(log.substr(begin, log.find(' ', begin) - begin)).value();
-  }
-
-  [[nodiscard]] bool linked() const {
-    return eventually([&] { return a->links() == 1 && b->links() == 1; });
-  }
-  [[nodiscard]] bool equal() const {
-    return eventually([&] { return a->digest() == b->digest(); });
-  }
-  void silence() {
-    to_a.silence();
-    to_b.silence();
-  }
-  void cut() {
-    to_a.cut();
-    to_b.cut();
-  }
-  void restore() {
-    to_a.restore();
-    to_b.restore();
-  }
-  void populate(std::int64_t keys) const {
-    for (auto* x : {a.get(), b.get()})
-      x->ask(object("do", "populate", "prefix", x->self(), "keys", keys));
-  }
-  /// Both watch, and have seen nothing yet.
-  void watch() const {
-    REQUIRE(equal());
-    for (auto* x : {a.get(), b.get()}) {
-      x->watch();
-      REQUIRE(x->verify() == "");
-      x->events();
-    }
-  }
-
-  proxy to_a;
-  proxy to_b;
-  std::unique_ptr<remote_node> a;
-  std::unique_ptr<remote_node> b;
-};
-
-bool skipped() {
-  static const auto missing = network::missing();
-  if (!missing.empty())
-    WARN("skipped: " << missing);
-  return !missing.empty();
-}
-
-/// One node on each host.
-nodes nodes_on(const network& net, std::size_t hosts, launch with) {
-  nodes out;
-  for (std::size_t i = 0; i < hosts; ++i) {
-    with.where = net.on(i);
-    with.listen = network::address(i) + ":4700";
-    with.seeds = {{network::address(0), 4700}};
-    out.push_back(std::make_unique<remote_node>(with));
-  }
-  REQUIRE(all_linked(out));
-  return out;
-}
 
 launch impatient() {
   launch with;
@@ -179,7 +99,7 @@ TEST_CASE("a silence is noticed in time, and after it both sides are one again",
 }
 
 TEST_CASE("a silence on the wire parts a cluster and its end makes it one again", "[partition]") {
-  if (skipped())
+  if (network_is_missing())
     return;
   const network net{4};
   const auto cluster = nodes_on(net, 4, impatient());
@@ -208,7 +128,7 @@ TEST_CASE("a silence on the wire parts a cluster and its end makes it one again"
 }
 
 TEST_CASE("a wire that carries one way only is a partition that heals", "[partition]") {
-  if (skipped())
+  if (network_is_missing())
     return;
   const network net{3};
   const auto cluster = nodes_on(net, 3, impatient());

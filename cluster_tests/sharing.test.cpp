@@ -25,6 +25,14 @@ TEST_CASE("what a process joins, updates and leaves other processes see", "[shar
     CHECK(eventually([&] { return x->count() == 0; }));
 }
 
+TEST_CASE("nodes may listen on IPv6", "[sharing]") {
+  launch with;
+  with.listen = "[::1]:0";
+  const auto cluster = cluster_of(2, with);
+  cluster[0]->join("lobby");
+  CHECK(eventually([&] { return cluster[1]->count() == 1; }));
+}
+
 TEST_CASE("an actor that ends in one process leaves in all, with an event that says why", "[sharing]") {
   const auto cluster = cluster_of(2);
   const auto& a = cluster[0];

@@ -10,18 +10,15 @@ namespace cluster_tests {
 using namespace registry;
 
 changer::changer(scope where, const crowd& members, std::string prefix, std::size_t keys, std::uint64_t seed)
-    : where_(std::move(where)),
-      members_(members),
-      prefix_(std::move(prefix)),
-      random_(seed),
-      joined_(keys),
-      started_(microseconds_now()) {}
+    : where_(std::move(where)), members_(members), prefix_(std::move(prefix)), random_(seed), joined_(keys) {}
 
 changer::~changer() {
   static_cast<void>(stop());
 }
 
 void changer::change(std::size_t count) {
+  made_ = {};
+  made_.started = microseconds_now();
   for (std::size_t i = 0; i < count; ++i)
     one_change();
 }
@@ -37,21 +34,24 @@ void changer::one_change() {
   if (!joined_[chosen]) {
     outcome = where_.join(key, who, data);
     joined_[chosen] = true;
-    ++joins_;
+    ++made_.joins;
   } else if (update) {
     outcome = where_.update_value(key, who, data);
-    ++updates_;
+    ++made_.updates;
   } else {
     outcome = where_.leave(key, who);
     joined_[chosen] = false;
-    ++leaves_;
+    ++made_.leaves;
   }
-  failures_ += outcome ? 0 : 1;
-  longest_ = std::max(longest_, microseconds_now() - begin);
+  made_.failures += outcome ? 0 : 1;
+  made_.longest = std::max(made_.longest, microseconds_now() - begin);
 }
 
 void changer::start(std::int64_t rate) {
-  started_ = microseconds_now();
+  static_cast<void>(stop());
+  stop_ = false;
+  made_ = {};
+  made_.started = microseconds_now();
   thread_ = std::thread{[this, rate] { run(rate); }};
 }
 
@@ -79,8 +79,9 @@ value changer::stop() {
   stopped_.notify_all();
   if (thread_.joinable())
     thread_.join();
-  return object("changes", joins_ + updates_ + leaves_, "joins", joins_, "updates", updates_, "leaves", leaves_, "failures",
-                failures_, "seconds", static_cast<double>(microseconds_now() - started_) / 1e6, "longest", longest_);
+  const auto& [joins, updates, leaves, failures, longest, started] = made_;
+  return object("changes", joins + updates + leaves, "joins", joins, "updates", updates, "leaves", leaves, "failures",
+                failures, "seconds", static_cast<double>(microseconds_now() - started) / 1e6, "longest", longest);
 }
 
 } // namespace cluster_tests

@@ -28,6 +28,7 @@ public:
   void change(std::size_t count);
   /// Makes so many changes a second until `stop`; 0 means as many as it can.
   void start(std::int64_t rate);
+  /// What was made since `change` or `start`:
   /// `{"changes": …, "joins": …, "updates": …, "leaves": …, "failures": …, "seconds": …, "longest": microseconds of one change}`
   registry::value stop();
 
@@ -40,12 +41,14 @@ private:
   std::string prefix_;
   std::mt19937_64 random_;
   std::vector<bool> joined_;
-  std::int64_t joins_ = 0;
-  std::int64_t updates_ = 0;
-  std::int64_t leaves_ = 0;
-  std::int64_t failures_ = 0;
-  std::int64_t longest_ = 0;
-  std::int64_t started_ = 0;
+  struct {
+    std::int64_t joins = 0;
+    std::int64_t updates = 0;
+    std::int64_t leaves = 0;
+    std::int64_t failures = 0;
+    std::int64_t longest = 0;
+    std::int64_t started = 0;
+  } made_;
 
   std::mutex lock_;
   std::condition_variable stopped_;

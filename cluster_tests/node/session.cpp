@@ -1,3 +1,4 @@
+#include <node/comparison.hpp>
 #include <node/digest.hpp>
 #include <node/session.hpp>
 #include <support/fields.hpp>
@@ -48,12 +49,15 @@ const std::map<std::string, session::handler, std::less<>>& session::handlers() 
       {"start_load", &session::start_load},
       {"stop_load", &session::stop_load},
       {"lookup", &session::lookup},
+      {"count", &session::count},
       {"status", &session::status},
       {"digest", &session::digest},
       {"watch", &session::watch},
       {"tally", &session::tally},
       {"verify", &session::verify},
       {"dispatch", &session::dispatch},
+      {"mark", &session::mark},
+      {"compare", &session::compare},
       {"crash", &session::crash},
       {"statistics", &session::statistics},
       {"drain", &session::drain},
@@ -165,6 +169,10 @@ value session::lookup(const value& command) {
   return object("entries", value::list(std::move(out)));
 }
 
+value session::count(const value& command) {
+  return object("count", static_cast<std::int64_t>(scope_of(command).count()));
+}
+
 value session::status(const value& command) {
   auto& where = scope_of(command);
   std::vector<value> peers;
@@ -178,8 +186,8 @@ value session::status(const value& command) {
     for (const auto& x : entries)
       unreachable += where.reachable(x) ? 0 : 1;
   });
-  return object("count", static_cast<std::int64_t>(where.count()), "links", links, "unreachable", unreachable, "peers",
-                value::list(std::move(peers)), "received", static_cast<std::int64_t>(members_.received()));
+  return object("links", links, "unreachable", unreachable, "peers", value::list(std::move(peers)), "received",
+                static_cast<std::int64_t>(members_.received()));
 }
 
 value session::digest(const value& command) {
@@ -213,6 +221,17 @@ value session::statistics(const value& command) {
   return object("snapshots_sent", n(x.snapshots_sent), "snapshots_given_up", n(x.snapshots_given_up), "snapshots_installed",
                 n(x.snapshots_installed), "resumes", n(x.resumes), "overflows", n(x.overflows), "gaps", n(x.gaps),
                 "mismatches", n(x.mismatches));
+}
+
+/// Remembers what is in the scope.
+value session::mark(const value& command) {
+  marked_ = scope_of(command).snapshot();
+  return object("ok", true);
+}
+
+/// The difference to what was marked.
+value session::compare(const value& command) {
+  return comparison_of(marked_, scope_of(command).snapshot());
 }
 
 // -- ends -------------------------------------------------------------------------------------------------------------------

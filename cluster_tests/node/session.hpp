@@ -38,12 +38,15 @@ private:
   registry::value start_load(const registry::value& command);
   registry::value stop_load(const registry::value& command);
   registry::value lookup(const registry::value& command);
+  registry::value count(const registry::value& command);
   registry::value status(const registry::value& command);
   registry::value digest(const registry::value& command);
   registry::value watch(const registry::value& command);
   registry::value tally(const registry::value& command);
   registry::value verify(const registry::value& command);
   registry::value dispatch(const registry::value& command);
+  registry::value mark(const registry::value& command);
+  registry::value compare(const registry::value& command);
   registry::value crash(const registry::value& command);
   registry::value statistics(const registry::value& command);
   registry::value drain(const registry::value& command);
@@ -60,6 +63,7 @@ private:
   crowd changing_;
   std::map<std::string, std::unique_ptr<changer>> changers_;
   std::map<std::string, std::unique_ptr<watcher>> watchers_;
+  registry::table_snapshot marked_;
   bool over_ = false;
 };
 

@@ -51,7 +51,7 @@ public:
   // -- what tests ask most -----------------------------------------------------------------------------------------------
   /// Joins so many new members; returns the number of the first.
   std::int64_t join(const value& key, const value& data = {}, std::int64_t count = 1);
-  std::int64_t count() { return number(ask(object("do", "status")), "count"); }
+  std::int64_t count() { return number(ask(object("do", "count")), "count"); }
   std::int64_t count(const value& key);
   std::int64_t links() { return number(ask(object("do", "status")), "links"); }
   std::int64_t unreachable() { return number(ask(object("do", "status")), "unreachable"); }

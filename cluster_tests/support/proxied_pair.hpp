@@ -1,0 +1,36 @@
+#pragma once
+
+#include <support/proxy.hpp>
+#include <support/remote_node.hpp>
+
+#include <array>
+#include <chrono>
+#include <memory>
+
+namespace cluster_tests {
+
+/// Two nodes, each of which is reached through a proxy, so that a test can spoil what is between them.
+struct proxied_pair {
+  explicit proxied_pair(launch with = {}, std::chrono::milliseconds delay = std::chrono::milliseconds{0});
+
+  /// Waits until they are linked, or have the same content; returns whether it came true.
+  [[nodiscard]] bool linked() const;
+  [[nodiscard]] bool equal() const;
+  [[nodiscard]] std::array<remote_node*, 2> both() const { return {a.get(), b.get()}; }
+
+  /// Joins so many entries on each.
+  void populate(std::int64_t keys) const;
+  /// Watches on both; nothing has been seen yet when this returns.
+  void watch() const;
+
+  void silence();
+  void cut();
+  void restore();
+
+  proxy to_a;
+  proxy to_b;
+  std::unique_ptr<remote_node> a;
+  std::unique_ptr<remote_node> b;
+};
+
+} // namespace cluster_tests
