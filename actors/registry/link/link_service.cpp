@@ -5,14 +5,12 @@
 #include <registry/link/internal/session.hpp>
 #include <registry/link/internal/sockets.hpp>
 
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <cassert>
-#include <future>
 #include <map>
 #include <stdexcept>
 #include <thread>
@@ -222,12 +220,7 @@ void link_service::dial(const node_address& where, std::uint64_t number) {
 }
 
 void link_service::stop_listening() {
-  std::promise<void> done;
-  asio::dispatch(state_->context, [&] {
-    state_->stop_listening();
-    done.set_value();
-  });
-  done.get_future().wait();
+  asio::post(state_->context, [x = state_.get()] { x->stop_listening(); });
 }
 
 const node_address& link_service::local_address() const noexcept {

@@ -98,8 +98,8 @@ public:
   /// caller to limit. Any thread; returns at once.
   void dial(const node_address& where, std::uint64_t number);
 
-  /// Accepts no more and ends the incoming handshakes that are under way, without a report. When it returns, links come from
-  /// dials alone. Idempotent. Any thread.
+  /// Accepts no more and ends the incoming handshakes that are under way, without a report. Any thread; returns at once, also
+  /// when the caller holds a lock that the observer waits for: one that has just succeeded may still be reported. Idempotent.
   void stop_listening();
 
   /// Where it listens: the host as it was given and the actual port. Any thread.
