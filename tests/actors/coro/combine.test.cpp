@@ -51,7 +51,7 @@ TEST_CASE("sleepers wake in the order of their deadlines, and one wake-up serves
     const auto done = co_await children.join();
     out.push_back(done ? "joined" : "failed");
   };
-  actor.start(main());
+  actor.run(main);
   actor.advance(9ms);
   CHECK(out.empty());
   actor.advance(1ms);
@@ -73,7 +73,7 @@ TEST_CASE("timers that were cancelled leave no wake-ups behind", "[coro][time]")
       timeouts += got ? 0 : 1;
     }
   };
-  actor.start(main());
+  actor.run(main);
   for (std::int32_t i = 0; i < 1'000; ++i)
     actor.receive(i);
   CHECK(actor.ended());
@@ -94,7 +94,7 @@ TEST_CASE("when_any gives the first and cancels the others", "[coro][when]") {
     first = std::get<1>(winner);
     alive_after = alive;
   };
-  actor.start(main());
+  actor.run(main);
   CHECK(alive == 2);
   actor.advance(10ms);
   CHECK(first == "fast");
@@ -114,7 +114,7 @@ TEST_CASE("of awaitables that are ready at the same time when_any lets only the 
   };
   actor.receive(std::int32_t{1});
   actor.receive(std::int32_t{2});
-  actor.start(main());
+  actor.run(main);
   CHECK(which == 0);
   CHECK(later == 2);
 }
@@ -131,7 +131,7 @@ TEST_CASE("when_any over a vector tells which was first", "[coro][when]") {
     which = winner.index;
     CHECK(winner.value == "9");
   };
-  actor.start(main());
+  actor.run(main);
   actor.advance(91ms);
   CHECK(which == 9);
   CHECK(alive == 0);
@@ -152,7 +152,7 @@ TEST_CASE("when_all gives what all give, in their order", "[coro][when]") {
     for (const auto& text : co_await when_all(actor.self(), std::move(works)))
       all += text;
   };
-  actor.start(main());
+  actor.run(main);
   actor.advance(20ms);
   CHECK(all == "ab");
   actor.advance(3ms);
@@ -179,7 +179,7 @@ TEST_CASE("an exception in when_all or when_any cancels the others and is thrown
       caught += alive == 0 ? 1 : 100;
     }
   };
-  actor.start(main());
+  actor.run(main);
   actor.advance(1ms);
   actor.advance(1ms);
   CHECK(caught == 2);
@@ -201,7 +201,7 @@ TEST_CASE("with_timeout gives the value in time and an error otherwise", "[coro]
     auto inner = co_await with_timeout(actor.self(), 10ms, fail_after(actor.self(), 1ms, errc::not_joined));
     out.push_back(inner.error() == errc::not_joined ? "its own error" : "another error");
   };
-  actor.start(main());
+  actor.run(main);
   for (int i = 0; i < 40; ++i)
     actor.advance(1ms);
   CHECK(out == log{"in time", "timeout", "slept", "its own error"});
@@ -222,7 +222,7 @@ TEST_CASE("a nursery that is left cancels its children", "[coro][nursery]") {
     }
     CHECK(alive == 0);
   };
-  actor.start(main());
+  actor.run(main);
   actor.advance(1ms);
   CHECK(actor.ended());
 }
@@ -240,7 +240,7 @@ TEST_CASE("a child that fails cancels its siblings, and join tells why", "[coro]
     children.start(note_after(actor.self(), 1ms, "never started", out));
     CHECK(children.empty());
   };
-  actor.start(main());
+  actor.run(main);
   for (int i = 0; i < 5; ++i)
     actor.advance(1ms);
   CHECK(out == log{"early", "not_joined"});
@@ -261,7 +261,7 @@ TEST_CASE("an exception of a child is thrown by join", "[coro][nursery]") {
       caught = e.what();
     }
   };
-  actor.start(main());
+  actor.run(main);
   actor.advance(1ms);
   CHECK(caught == "thrown");
   CHECK(actor.ended());
@@ -285,7 +285,7 @@ TEST_CASE("a child may cancel the nursery it is in", "[coro][nursery]") {
     joined = done.has_value();
     CHECK(alive == 0);
   };
-  actor.start(main());
+  actor.run(main);
   CHECK(alive == 2);
   actor.advance(1ms);
   CHECK(joined);

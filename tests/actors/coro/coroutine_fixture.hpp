@@ -1,6 +1,7 @@
 #pragma once
 
 #include <registry/compat/actor.hpp>
+#include <registry/compat/error.hpp>
 #include <registry/node/system_config.hpp>
 
 #include <caf/actor.hpp>
@@ -29,6 +30,18 @@ struct coroutine_fixture {
         .receive([&](T& answer) { out = std::move(answer); },
                  [&](const caf::error& e) { FAIL("request failed: " << compat::render(system, e)); });
     return *std::move(out);
+  }
+  /// The error of the registry that a request gets, or `errc::failed` with the text of any other outcome.
+  template <class... Ts>
+  error refused(const caf::actor& whom, Ts&&... content) {
+    error out{errc::failed, "it was not refused"};
+    compat::request(self, whom, std::chrono::seconds{60}, std::forward<Ts>(content)...)
+        .receive([] {},
+                 [&](const caf::error& e) {
+                   const auto ours = compat::from_caf(e);
+                   out = ours ? *ours : error(errc::failed, compat::render(system, e));
+                 });
+    return out;
   }
   /// Ends an actor and returns when it has terminated.
   void end(const caf::actor& who) {

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -26,6 +27,13 @@ public:
 
   [[nodiscard]] coroutine_self self() { return coroutine_self{*context_}; }
   void start(task<> main) { context_->start(std::move(main)); }
+  /// Starts a lambda that is a coroutine. It is kept for as long as its coroutine lives: so it may have captures.
+  template <class Main>
+  void run(Main main) {
+    auto kept = std::make_shared<Main>(std::move(main));
+    mains_.push_back(kept);
+    start((*kept)());
+  }
   /// Destroys all coroutines, as the end of the actor does.
   void kill() {
     if (context_)
@@ -71,6 +79,7 @@ private:
   std::size_t wake_ups_ = 0;
   bool ended_ = false;
   std::exception_ptr failure_;
+  std::vector<std::shared_ptr<void>> mains_;
   std::optional<detail::coroutine_context> context_;
 };
 

@@ -67,7 +67,7 @@ TEST_CASE("a channel is bounded and keeps the order", "[coro][channel]") {
     children.start(take_all(jobs, out));
     static_cast<void>(co_await children.join());
   };
-  actor.start(main());
+  actor.run(main);
   actor.advance(1ms);
   CHECK(actor.ended());
   REQUIRE(out.size() == 100);
@@ -95,7 +95,7 @@ TEST_CASE("several consumers of a channel are served in turn", "[coro][channel]"
     jobs.close();
     static_cast<void>(co_await children.join());
   };
-  actor.start(main());
+  actor.run(main);
   for (int i = 0; i < 10; ++i)
     actor.advance(1ms);
   CHECK(actor.ended());
@@ -126,7 +126,7 @@ TEST_CASE("closing a channel ends who waits on either end", "[coro][channel]") {
     CHECK_FALSE(none);
     CHECK_FALSE(taken);
   };
-  actor.start(main());
+  actor.run(main);
   actor.advance(1ms);
   CHECK(actor.ended());
   CHECK(ended == 2);
@@ -152,10 +152,10 @@ TEST_CASE("a consumer that is cancelled with a value in hand loses none", "[coro
   const auto both = [&]() -> task<> {
     nursery children{actor.self()};
     children.start(producer(actor.self(), jobs));
-    children.start(main());
+    children.start(main()); // `main` outlives it
     static_cast<void>(co_await children.join());
   };
-  actor.start(both());
+  actor.run(both);
   actor.advance(1ms);
   CHECK(actor.ended());
   CHECK(out == numbers{1, 2});
@@ -178,7 +178,7 @@ TEST_CASE("a generator yields one by one and ends", "[coro][generator]") {
     CHECK(second == 2);
     CHECK(alive == 2);
   };
-  actor.start(main());
+  actor.run(main);
   actor.advance(1ms);
   actor.advance(1ms);
   CHECK(actor.ended());
@@ -195,7 +195,7 @@ TEST_CASE("a generator of many values does not use up the stack", "[coro][genera
     while (auto one = co_await stream.next())
       sum += *one;
   };
-  actor.start(main());
+  actor.run(main);
   CHECK(sum == 500'000'500'000);
 }
 
@@ -214,7 +214,7 @@ TEST_CASE("an exception of a generator is thrown to its consumer", "[coro][gener
     const auto end = co_await stream.next();
     CHECK_FALSE(end);
   };
-  actor.start(main());
+  actor.run(main);
   CHECK(caught == "no more");
   CHECK(actor.ended());
 }
@@ -235,7 +235,7 @@ TEST_CASE("a wait for a generator that is cancelled loses no value", "[coro][gen
     out.push_back((co_await stream.next()).value());
     out.push_back((co_await stream.next()).value());
   };
-  actor.start(main());
+  actor.run(main);
   for (int i = 0; i < 60; ++i)
     actor.advance(1ms);
   CHECK(actor.ended());

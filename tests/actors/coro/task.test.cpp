@@ -76,7 +76,7 @@ TEST_CASE("a task gives its value, also one that can only be moved", "[coro][tas
     auto two = co_await boxed(2);
     got += *two;
   };
-  actor.start(main());
+  actor.run(main);
   CHECK(got == 3);
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("an exception of a task is thrown where it is awaited", "[coro][task]"
     }
     co_await failing("two");
   };
-  actor.start(main());
+  actor.run(main);
   CHECK(caught == "one");
   CHECK(actor.ended());
   REQUIRE(actor.failure());
@@ -119,7 +119,7 @@ TEST_CASE("tasks await each other deeply", "[coro][task]") {
   manual_actor actor;
   long got = 0;
   const auto main = [&got]() -> task<> { got = co_await depth(1'000); };
-  actor.start(main());
+  actor.run(main);
   CHECK(got == 1'000);
 }
 
