@@ -370,10 +370,11 @@ TEST_CASE("an observer may dial and cease to listen from inside a report") {
   auto started = ready.get_future().share();
   seen.object = [&](const link_info& info, std::string_view) -> std::optional<dial_failure> {
     started.wait();
+    if (info.dial != 1)
+      return std::nullopt;
     self->stop_listening();
-    if (info.dial == 1)
-      self->dial(b.where(), 2);
-    return std::nullopt;
+    self->dial(b.where(), 2);
+    return dial_failure::unreachable;
   };
   auto a = link_service::start(options(1), seen).value();
   self = a.get();
@@ -382,4 +383,6 @@ TEST_CASE("an observer may dial and cease to listen from inside a report") {
   CHECK(b.seen.failures.take().why == dial_failure::unreachable);
   CHECK(seen.links.take().info.dial == 2);
   CHECK(b.seen.links.take().info.dial == 2);
+  b->dial(a->local_address(), 3);
+  CHECK(b.seen.failures.take().why == dial_failure::refused);
 }
