@@ -5,7 +5,10 @@
 #include <caf/config_option_adder.hpp>
 #include <caf/io/middleman.hpp>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
+#include <string_view>
 
 namespace registry {
 
@@ -13,6 +16,30 @@ namespace {
 
 std::chrono::milliseconds in_milliseconds(caf::timespan x) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(x);
+}
+
+error unreadable(const std::string& what) {
+  return {errc::invalid_argument, "the configuration cannot be read: " + what};
+}
+
+/// The file that the command line names, which must be there, or the default one.
+result<std::string> file_to_read(int argc, char** argv, const std::string& default_file) {
+  constexpr std::string_view option = "--config-file=";
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument{argv[i]};
+    if (!argument.starts_with(option))
+      continue;
+    std::string file{argument.substr(option.size())};
+    if (std::filesystem::is_directory(file) || !std::ifstream{file})
+      return unreadable("there is no readable file '" + file + "'");
+    return file;
+  }
+  return default_file;
+}
+
+template <class Text>
+std::string_view view_of(const Text& x) {
+  return {x.data(), x.size()};
 }
 
 result<std::string> first_line_of(const std::string& file) {
@@ -49,8 +76,54 @@ clustered_system_config::clustered_system_config()
 }
 
 result<void> clustered_system_config::read(int argc, char** argv, const std::string& default_file) {
-  if (const auto failed = compat::parse(*this, argc, argv, default_file))
-    return error(errc::invalid_argument, "the configuration cannot be read: " + compat::to_text(failed));
+  const auto file = file_to_read(argc, argv, default_file);
+  if (!file)
+    return file.error();
+  if (const auto failed = compat::parse(*this, argc, argv, file.value()))
+    return unreadable(compat::to_text(failed));
+  if (has_printed_help())
+    return success();
+  if (const auto rest = compat::remainder(*this); !rest.empty())
+    return unreadable("'" + rest.front() + "' is no option; options are written as --group.name=value");
+  return check_groups();
+}
+
+bool clustered_system_config::has_printed_help() const {
+  return compat::has_printed_help(*this);
+}
+
+// CAF takes whatever stands in a file, so that a misspelled option would be one that is not set.
+result<void> clustered_system_config::check_groups() const {
+  const auto is_group = [this](std::string_view name) {
+    return std::any_of(custom_options_.begin(), custom_options_.end(), [&](const auto& x) {
+      const auto category = view_of(x.category());
+      return category.starts_with(name) && (category.size() == name.size() || category[name.size()] == '.');
+    });
+  };
+  for (const auto& [group, content] : caf::content(*this)) {
+    const auto* options = caf::get_if<caf::settings>(&content);
+    if (options == nullptr)
+      continue;
+    if (!is_group(group))
+      return unreadable("there are no options '" + group + "'");
+    for (const auto& [name, value] : *options) {
+      if (auto checked = take(group, name, value); !checked)
+        return checked;
+    }
+  }
+  return success();
+}
+
+result<void> clustered_system_config::take(const std::string& group, const std::string& name,
+                                           const caf::config_value& x) const {
+  if (caf::holds_alternative<caf::settings>(x))
+    return success(); // a group in a group, which only CAF has
+  const auto* option = custom_options_.qualified_name_lookup(group, name);
+  if (option == nullptr)
+    return unreadable("there is no option '" + group + "." + name + "'");
+  if (!compat::store(*option, x))
+    return unreadable("the option '" + group + "." + name + "' cannot be " + to_string(x) + "; it is a <" +
+                      std::string{view_of(option->type_name())} + ">");
   return success();
 }
 

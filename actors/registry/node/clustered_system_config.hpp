@@ -19,19 +19,25 @@ namespace registry {
 ///     registry {
 ///       listen = "127.0.0.1:4700"
 ///       seeds = ["127.0.0.1:4701"]
-///       secret-file = "/etc/registry.secret"
+///       secret-file = "/etc/registry.secret" # a comment
 ///     }
 class clustered_system_config : public system_config {
 public:
   clustered_system_config();
 
-  /// Reads the command line, and the file it names or this one if it exists. The error says what is wrong with which option.
+  /// Reads the command line, and the file it names or this one if it exists. The error says what is wrong with which option;
+  /// options that nobody has defined are wrong, too.
   result<void> read(int argc, char** argv, const std::string& default_file = {});
+  /// Whether the command line asked for help, which has been printed: then there is nothing more to do.
+  [[nodiscard]] bool has_printed_help() const;
 
   /// What was read, checked. The secret comes from `secret-file` if that is given: its first line, without white space at the end.
   [[nodiscard]] result<cluster_options> cluster() const;
 
 private:
+  [[nodiscard]] result<void> check_groups() const;
+  [[nodiscard]] result<void> take(const std::string& group, const std::string& name, const caf::config_value& x) const;
+
   cluster_options options_;
   std::string secret_file_;
   caf::timespan heartbeat_interval_;
