@@ -30,7 +30,8 @@ void for_each_row(scope_state& state, const select_spec& spec, Visitor&& visit) 
     visit_group(key, view.find(key));
 }
 
-/// Several members on one other node get the message as one between the nodes.
+/// All members on one other node get the message as one between the nodes; it takes the way of the changes, which it does not
+/// pass.
 void deliver_to(const std::vector<const entry*>& chosen, const caf::message& content, outlet* way_out) {
   std::unordered_map<caf::node_id, std::vector<member>> elsewhere;
   for (const auto* one : chosen) {
@@ -39,12 +40,8 @@ void deliver_to(const std::vector<const entry*>& chosen, const caf::message& con
     else
       elsewhere[one->who->node()].push_back(one->who);
   }
-  for (auto& [node, members] : elsewhere) {
-    if (members.size() == 1)
-      compat::deliver(members.front(), content);
-    else
-      way_out->fan_out(std::move(members), content);
-  }
+  for (auto& [node, members] : elsewhere)
+    way_out->fan_out(std::move(members), content);
 }
 
 } // namespace
