@@ -3,7 +3,6 @@
 #include <chat/world/topic_keeper.hpp>
 
 #include <registry/compat/actor.hpp>
-#include <registry/compat/messages.hpp>
 
 #include <caf/actor_system.hpp>
 
@@ -23,19 +22,6 @@ namespace {
 constexpr std::chrono::milliseconds goodbye_time{10'000};
 
 } // namespace
-
-namespace detail {
-
-announce_messages::announce_messages() {
-  compat::announce_core_messages();
-  compat::announce_messages<caf::id_block::chat>();
-}
-
-} // namespace detail
-
-system_config::system_config() {
-  compat::add_messages<caf::id_block::chat>(*this);
-}
 
 registry::result<std::unique_ptr<server>> server::start(registry::node& where, server_options options) {
   if (options.info.created.empty())

@@ -6,7 +6,6 @@
 #include <chat/world/world.hpp>
 
 #include <registry/node/node.hpp>
-#include <registry/node/system_config.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -15,21 +14,6 @@
 #include <vector>
 
 namespace chat {
-
-namespace detail {
-
-/// Announces the chat's message types before the configuration is built.
-struct announce_messages {
-  announce_messages();
-};
-
-} // namespace detail
-
-/// The configuration of an actor system that hosts a chat server.
-class system_config : private detail::announce_messages, public registry::system_config {
-public:
-  system_config();
-};
 
 struct server_options {
   listener_options listen;

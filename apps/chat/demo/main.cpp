@@ -3,6 +3,7 @@
 #include <chat/demo/conversation.hpp>
 #include <chat/server.hpp>
 #include <chat/stop_signals.hpp>
+#include <chat/system_config.hpp>
 
 #include <caf/actor_system.hpp>
 

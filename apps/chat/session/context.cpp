@@ -8,7 +8,8 @@ context::context(std::shared_ptr<chat::world> where, registry::member who, std::
     : world(std::move(where)),
       self(std::move(who)),
       client(std::move(out), world->info.name),
-      channels(world, self, client) {
+      channels(world, self, client),
+      name(world, self) {
   client.me.host = std::move(host);
   client.me.server = world->info.name;
 }

@@ -2,6 +2,7 @@
 
 #include <chat/session/client.hpp>
 #include <chat/session/memberships.hpp>
+#include <chat/session/name_guard.hpp>
 #include <chat/world/world.hpp>
 
 #include <memory>
@@ -18,6 +19,7 @@ struct context {
   registry::member self;
   chat::client client;
   memberships channels;
+  name_guard name;
 
   /// Whether the client has introduced itself.
   bool registered = false;

@@ -78,10 +78,15 @@ registry::result<const memberships::channel*> memberships::join(std::string_view
     static_cast<void>(world_->channels.demonitor(joined.members));
     return entered.error();
   }
+  unsettled_ = true;
   auto free = std::ranges::find_if(slots_, [](const auto& each) { return !each; });
   auto slot = static_cast<std::size_t>(free - slots_.begin());
-  for (const auto& each : roster_.enter(slot, present, start.value().commit))
-    user_.send(narrate(each, joined.name, user_.server()));
+  tell(namesakes_.own_name(user_.me.nick));
+  tell(namesakes_.filter(roster_.enter(slot, present, start.value().commit)));
+  for (const auto& each : present) {
+    if (const auto* known = roster_.find(slot, each.who))
+      tell(namesakes_.enter(slot, each.who, *known));
+  }
   inbox_.open(slot, joined.members);
   *free = std::move(joined);
   return &**free;
@@ -106,10 +111,17 @@ void memberships::part_all() {
 }
 
 void memberships::announce() {
+  tell(namesakes_.own_name(user_.me.nick));
+  unsettled_ = true;
   for (const auto& each : slots_) {
     if (each)
       static_cast<void>(world_->channels.update_value(each->key, self_, registry::to_value(as_member_of(*each))));
   }
+}
+
+void memberships::settle() {
+  if (std::exchange(unsettled_, false))
+    world_->channels.flush();
 }
 
 void memberships::quit(std::string_view farewell) {
@@ -134,6 +146,7 @@ void memberships::forget(std::size_t slot) {
   static_cast<void>(world_->channels.demonitor(slots_[slot]->members));
   static_cast<void>(world_->topics.demonitor(slots_[slot]->topics));
   roster_.leave(slot);
+  tell(namesakes_.leave(slot));
   inbox_.close(slot);
   std::erase_if(held_, [&](const held_relay& each) { return each.what.channel == slots_[slot]->key; });
   std::erase_if(news_, [&](const inbox::item& each) { return each.slot == slot; });
@@ -146,7 +159,7 @@ void memberships::forget(std::size_t slot) {
 }
 
 std::vector<registry::value> memberships::members(const channel& which) const {
-  auto result = roster_.others(*slot_of(which.key));
+  auto result = roster_.others(*slot_of(which.key), [&](const auto& who) { return namesakes_.shows(who); });
   result.insert(result.begin(), registry::to_value(as_member_of(which)));
   return result;
 }
@@ -196,10 +209,15 @@ void memberships::on_more_news() {
 
 void memberships::apply(const inbox::item& news) {
   auto told = news.change ? roster_.apply(news.slot, *news.change) : roster_.catch_up(news.slot, news.entries, news.commit);
+  tell(namesakes_.filter(told));
+  if (std::ranges::any_of(told, [](const auto& each) { return each.what == sighting::kind::removed; }))
+    forget(news.slot);
+}
+
+void memberships::tell(const namesakes::sightings& told) {
   for (const auto& each : told) {
-    user_.send(narrate(each, slots_[news.slot]->name, user_.server()));
-    if (each.what == sighting::kind::removed)
-      return forget(news.slot);
+    const auto& where = slots_[each.slot];
+    user_.send(narrate(each, where ? std::string_view{where->name} : std::string_view{}, user_.server()));
   }
 }
 
@@ -233,12 +251,12 @@ void memberships::show_topic(channel& which, std::optional<topic> now) {
 // -- What others say ------------------------------------------------------------------------------------------------------
 
 // Messages come straight from their senders, events through the scope: a message may come before the sender's JOIN or NICK.
-// These were committed before the message was sent, so that they are found by a fetch that begins now, if they are to be
-// found at all: another node may not have told of them yet.
-void memberships::on_relay(const relay& what, const registry::member& sender) {
-  if (!slot_of(what.channel))
-    return; // left meanwhile
-  held_.push_back({what, sender, fetched_ + 1});
+// These were committed here before the message came (also those of other nodes, see `settle`), so that they are found by a
+// fetch that begins now. Only while a node brings itself up to date they may not be found: then the message is shown anyway.
+void memberships::on_relay(const relay& what) {
+  if (registry::same_member(what.sender, self_) || !slot_of(what.channel))
+    return; // it was the client itself, or it has left meanwhile
+  held_.push_back({what, fetched_ + 1});
   release();
   if (held_.empty())
     return;
@@ -256,7 +274,7 @@ void memberships::release() {
 
 /// Whether the client knows the sender as a member of the channel under the name it has in the message.
 bool memberships::is_known(const held_relay& held) const {
-  const auto* sender = roster_.find(*slot_of(held.what.channel), held.sender);
+  const auto* sender = roster_.find(*slot_of(held.what.channel), held.what.sender);
   return sender != nullptr && text_in(*sender, "nick") == held.what.nick;
 }
 

@@ -2,6 +2,7 @@
 
 #include <chat/session/client.hpp>
 #include <chat/session/inbox.hpp>
+#include <chat/session/namesakes.hpp>
 #include <chat/session/roster.hpp>
 #include <chat/world/messages.hpp>
 #include <chat/world/world.hpp>
@@ -46,6 +47,8 @@ public:
   void part_all();
   /// Lets everybody in the client's channels know what has changed about it.
   void announce();
+  /// Sees to it that what the client is told to have done reaches the nodes of others before what it says next.
+  void settle();
   /// Leaves all channels for good; tells the client nothing.
   void quit(std::string_view farewell);
 
@@ -57,12 +60,11 @@ public:
   /// The `more_news` has come.
   void on_more_news();
   /// Somebody has said something to a channel. It is shown after what the sender did before and before what it did later.
-  void on_relay(const relay& what, const registry::member& sender);
+  void on_relay(const relay& what);
 
 private:
   struct held_relay {
     relay what;
-    registry::member sender;
     std::uint64_t latest; // shown at the latest when this fetch has been applied
   };
 
@@ -70,6 +72,7 @@ private:
   [[nodiscard]] person as_member_of(const channel& which) const;
   void leave(const channel& which, const person& last);
   void forget(std::size_t slot);
+  void tell(const namesakes::sightings& told);
   void fetch_news();
   void apply(const inbox::item& news);
   void on_topics(channel& which, const registry::events& pending);
@@ -82,9 +85,11 @@ private:
   client& user_;
   std::vector<std::optional<channel>> slots_;
   roster roster_;
+  namesakes namesakes_;
   inbox inbox_;
   std::deque<inbox::item> news_;
   bool noticed_ = false;      // the inbox has something that was not fetched
+  bool unsettled_ = false;    // something was changed that may not have been sent yet
   bool waiting_ = false;      // a `more_news` is under way
   std::uint64_t fetched_ = 0; // how often news were fetched
   std::uint64_t applied_ = 0; // and how often they have been applied

@@ -41,6 +41,8 @@ std::string narrate(const sighting& what, std::string_view channel, std::string_
     return narrate_quit(what, server);
   case sighting::kind::renamed:
     return irc::format(source, "NICK", text_in(what.data, "nick"));
+  case sighting::kind::collided:
+    return irc::format(source, "QUIT", irc::text{nick_collision});
   case sighting::kind::removed:
     break;
   }

@@ -44,7 +44,7 @@ std::vector<sighting> roster::apply(std::size_t slot, const registry::event& cha
   for (const auto& each : change.entries) {
     if (registry::same_member(each.who, self_)) {
       if (change.what == registry::verb::leave)
-        told.push_back({sighting::kind::removed, slot, each.data, each.data, change.why});
+        told.push_back({sighting::kind::removed, slot, each.data, each.data, change.why, each.who});
       continue;
     }
     observation what{slot, each.who, each.data, change.commit};
@@ -94,10 +94,10 @@ const registry::value* roster::find(std::size_t slot, const registry::member& wh
   return &found->second.data;
 }
 
-std::vector<registry::value> roster::others(std::size_t slot) const {
+std::vector<registry::value> roster::others(std::size_t slot, const filter& which) const {
   std::vector<registry::value> result;
   for (const auto& [who, one] : known_) {
-    if (!one.gone && (one.slots & bit(slot)) != 0)
+    if (!one.gone && (one.slots & bit(slot)) != 0 && (!which || which(who)))
       result.push_back(one.data);
   }
   return result;
@@ -111,7 +111,7 @@ void roster::joined(const observation& what, std::vector<sighting>& told) {
   else if (!added)
     changed(what, told);
   if ((one.slots & bit(what.slot)) == 0)
-    told.push_back({sighting::kind::joined, what.slot, one.data, one.data});
+    told.push_back({sighting::kind::joined, what.slot, one.data, one.data, registry::reason::explicit_request, what.who});
   one.slots |= bit(what.slot);
 }
 
@@ -123,7 +123,7 @@ void roster::changed(const observation& what, std::vector<sighting>& told) {
   found->second.commit = what.commit;
   auto before = std::exchange(found->second.data, what.data);
   if (text_in(before, "nick") != text_in(what.data, "nick"))
-    told.push_back({sighting::kind::renamed, what.slot, what.data, before});
+    told.push_back({sighting::kind::renamed, what.slot, what.data, before, registry::reason::explicit_request, what.who});
 }
 
 void roster::left(const observation& what, registry::reason why, std::vector<sighting>& told) {
@@ -133,7 +133,8 @@ void roster::left(const observation& what, registry::reason why, std::vector<sig
   auto& one = found->second;
   if (!one.gone) {
     one.gone = means_quit(what.who, what.data, why);
-    told.push_back({one.gone ? sighting::kind::quit : sighting::kind::parted, what.slot, what.data, one.data, why});
+    told.push_back(
+        {one.gone ? sighting::kind::quit : sighting::kind::parted, what.slot, what.data, one.data, why, what.who});
   }
   one.slots &= ~bit(what.slot);
   if (one.slots == 0)

@@ -16,18 +16,20 @@ namespace chat {
 /// What a client has to be told of another user.
 struct sighting {
   enum class kind : std::uint8_t {
-    joined,  ///< came into the channel
-    parted,  ///< left the channel
-    quit,    ///< left the server, and with it every channel
-    renamed, ///< changed its nickname
-    removed, ///< the client's own entry was taken out of the channel by somebody else
+    joined,   ///< came into the channel
+    parted,   ///< left the channel
+    quit,     ///< left the server, and with it every channel
+    renamed,  ///< changed its nickname
+    removed,  ///< the client's own entry was taken out of the channel by somebody else
+    collided, ///< its nickname belongs to somebody else
   };
   kind what;
   std::size_t slot;
-  /// The user's value as it is now; for `renamed` and `quit` beside the one the client knew.
+  /// The user's value as it is now; for `renamed`, `quit` and `collided` beside the one the client knew.
   registry::value data;
   registry::value before;
   registry::reason why = registry::reason::explicit_request;
+  registry::member who = nullptr;
 };
 
 /// What a client believes about who is in its channels: turns what happens to the channels' entries into what IRC says about
@@ -55,8 +57,9 @@ public:
 
   /// What the client knows of a member of the channel, or nullptr.
   [[nodiscard]] const registry::value* find(std::size_t slot, const registry::member& who) const;
-  /// All others the client sees in the channel.
-  [[nodiscard]] std::vector<registry::value> others(std::size_t slot) const;
+  /// All others in the channel, or those of them that are asked for.
+  using filter = std::function<bool(const registry::member&)>;
+  [[nodiscard]] std::vector<registry::value> others(std::size_t slot, const filter& which = nullptr) const;
 
 private:
   struct acquaintance {

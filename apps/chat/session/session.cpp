@@ -46,11 +46,18 @@ void session::on_tick() {
   context_.client.send(irc::format({}, "PING", irc::text{context_.client.server()}));
 }
 
-void session::on_relay(const relay& what, const registry::member& sender) {
+void session::on_events(const registry::events& pending) {
+  if (!context_.name.on_events(pending))
+    return context_.channels.on_events(pending);
+  if (auto holder = context_.name.lost_to())
+    collide(context_, *holder);
+}
+
+void session::on_relay(const relay& what) {
   if (what.channel.empty())
     context_.client.send(what.line);
   else
-    context_.channels.on_relay(what, sender);
+    context_.channels.on_relay(what);
 }
 
 } // namespace chat

@@ -28,9 +28,9 @@ public:
   /// Time has passed. A client that says nothing between two ticks is asked whether it is there; if it does not answer before
   /// the next one it is disconnected. So is one that has not introduced itself by the first.
   void on_tick();
-  void on_events(const registry::events& pending) { context_.channels.on_events(pending); }
+  void on_events(const registry::events& pending);
   void on_more_news() { context_.channels.on_more_news(); }
-  void on_relay(const relay& what, const registry::member& sender);
+  void on_relay(const relay& what);
 
   /// Whether the session is over.
   [[nodiscard]] bool is_over() const noexcept { return context_.farewell.has_value(); }

@@ -34,8 +34,11 @@ caf::behavior session_actor::make_behavior() {
         session_->on_shut_down(end.reason);
         end_if_over();
       },
-      [this](const relay& what) { session_->on_relay(what, current_sender()); },
-      [this](const registry::events& pending) { session_->on_events(pending); },
+      [this](const relay& what) { session_->on_relay(what); },
+      [this](const registry::events& pending) {
+        session_->on_events(pending);
+        end_if_over();
+      },
       [this](more_news) { session_->on_more_news(); },
       [this](tick) {
         session_->on_tick();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <registry/compat/inspect.hpp>
+#include <registry/member/member.hpp>
 
 #include <boost/describe.hpp>
 
@@ -18,8 +19,10 @@ struct relay {
   /// The sender's nickname.
   std::string nick;
   std::string line;
+  /// The sender's session.
+  registry::member sender;
 };
-BOOST_DESCRIBE_STRUCT(relay, (), (channel, nick, line))
+BOOST_DESCRIBE_STRUCT(relay, (), (channel, nick, line, sender))
 
 /// From a session to the topic keeper.
 struct set_topic {

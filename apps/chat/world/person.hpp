@@ -29,8 +29,10 @@ struct person {
   /// `channels` only: the farewell of a member that is about to leave the channel, or the server.
   std::optional<std::string> part;
   std::optional<std::string> quit;
+  /// When the user took its nickname, in milliseconds since 1970: of two that have one name the earlier keeps it.
+  std::int64_t since = 0;
 };
-BOOST_DESCRIBE_STRUCT(person, (), (nick, user, host, real, server, modes, away, channel, part, quit))
+BOOST_DESCRIBE_STRUCT(person, (), (nick, user, host, real, server, modes, away, channel, part, quit, since))
 
 /// `nick!user@host`, the source of all that a user does.
 std::string prefix_of(const person& who);

@@ -1,4 +1,5 @@
 #include <chat/irc/names.hpp>
+#include <chat/world/precedence.hpp>
 #include <chat/world/world.hpp>
 
 #include <array>
@@ -24,9 +25,12 @@ world::world(server_info about, registry::scope nick_scope, registry::scope chan
 
 std::optional<registry::entry> world::find_nick(std::string_view nick) const {
   auto holders = nicks.lookup(std::string_view{irc::fold(nick)});
-  if (holders.empty())
-    return std::nullopt;
-  return holders[0];
+  std::optional<registry::entry> best;
+  for (const auto& each : holders) {
+    if (!best || outranks(claim_in(each.who, each.data), claim_in(best->who, best->data)))
+      best = each;
+  }
+  return best;
 }
 
 registry::result<std::shared_ptr<world>> open_world(registry::node& where, server_info info) {

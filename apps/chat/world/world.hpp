@@ -53,7 +53,7 @@ struct world {
   /// How many clients are connected to this server.
   std::atomic<std::size_t> clients{0};
 
-  /// The entry of whoever has this nickname, in any spelling, on any node.
+  /// The entry of whoever has this nickname, in any spelling, on any node; of several the one who keeps it.
   [[nodiscard]] std::optional<registry::entry> find_nick(std::string_view nick) const;
 };
 

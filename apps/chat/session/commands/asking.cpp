@@ -82,7 +82,7 @@ void user_mode(context& on, std::string_view wish) {
     on.client.reply(err_umodeunknownflag, irc::text{"Unknown MODE flag"});
   if (me.modes == before)
     return;
-  static_cast<void>(on.world->nicks.update_value(irc::fold(me.nick), on.self, registry::to_value(me)));
+  on.name.announce(me);
   on.channels.announce();
   on.client.echo("MODE", me.nick, me.modes.empty() ? "-i" : "+i");
 }

@@ -4,6 +4,7 @@
 #include <chat/session/commands/gathering.hpp>
 #include <chat/session/commands/introducing.hpp>
 #include <chat/session/commands/talking.hpp>
+#include <chat/session/narration.hpp>
 
 #include <algorithm>
 #include <array>
@@ -57,11 +58,16 @@ void depart(context& on, std::string_view farewell) {
     return;
   on.farewell = farewell;
   on.channels.quit(farewell);
-  if (on.registered)
-    static_cast<void>(on.world->nicks.leave_all(on.self));
+  on.name.release();
   auto closing = "Closing link: " + on.client.me.host + " (" + std::string{farewell} + ")";
   on.client.send(irc::format({}, "ERROR", irc::text{closing}));
   on.client.close();
+}
+
+void collide(context& on, const registry::entry& holder) {
+  auto why = std::string{nick_collision} + ": the name belongs to a user of " + std::string{text_in(holder.data, "server")};
+  on.client.tell("KILL", on.client.me.nick, irc::text{why});
+  depart(on, nick_collision);
 }
 
 } // namespace chat

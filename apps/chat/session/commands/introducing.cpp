@@ -11,17 +11,6 @@ using enum irc::numeric;
 
 constexpr std::size_t max_real = 100;
 
-/// Whether somebody else has the nickname, here or on another node.
-bool is_taken(const context& on, std::string_view wanted) {
-  auto holder = on.world->find_nick(wanted);
-  return holder && !registry::same_member(holder->who, on.self);
-}
-
-/// Takes a nickname; false if somebody was faster.
-bool claim(context& on, const person& as) {
-  return on.world->nicks.join(irc::fold(as.nick), on.self, registry::to_value(as)).has_value();
-}
-
 void refuse_taken(context& on, std::string_view wanted) {
   on.client.reply(err_nicknameinuse, wanted, irc::text{"Nickname is already in use"});
 }
@@ -49,10 +38,11 @@ void complete(context& on) {
     return;
   auto as = on.client.me;
   as.nick = on.wanted_nick;
-  if (is_taken(on, as.nick) || !claim(on, as)) {
+  if (!on.name.claim(as)) {
     on.wanted_nick.clear();
     return refuse_taken(on, as.nick);
   }
+  on.name.settle();
   on.client.me = as;
   on.registered = true;
   welcome(on);
@@ -65,16 +55,16 @@ void rename(context& on, std::string_view wanted) {
   auto before = me;
   me.nick = wanted;
   auto respelled = irc::same_name(before.nick, wanted);
-  if (!respelled && !claim(on, me)) {
+  if (!respelled && !on.name.claim(me)) {
     me = before;
     return refuse_taken(on, wanted);
   }
   if (respelled)
-    static_cast<void>(on.world->nicks.update_value(irc::fold(wanted), on.self, registry::to_value(me)));
+    on.name.announce(me);
   on.client.send(irc::format(prefix_of(before), "NICK", wanted));
   on.channels.announce();
   if (!respelled)
-    static_cast<void>(on.world->nicks.leave(irc::fold(before.nick), on.self));
+    on.name.settle();
 }
 
 } // namespace
@@ -85,7 +75,7 @@ void nick(context& on, const irc::message& line) {
     return on.client.reply(err_nonicknamegiven, irc::text{"No nickname given"});
   if (!irc::is_nick(wanted))
     return on.client.reply(err_erroneusnickname, wanted, irc::text{"Erroneous nickname"});
-  if (is_taken(on, wanted))
+  if (on.name.is_taken(wanted))
     return refuse_taken(on, wanted);
   if (!on.registered) {
     on.wanted_nick = wanted;

@@ -20,11 +20,10 @@ public:
       return answer(err_nosuchchannel, name, "No such channel");
     if (mine == nullptr)
       return answer(err_cannotsendtochan, name, "Cannot send to channel: you are not in it");
-    auto content = caf::make_message(relay{mine->key, on_.client.me.nick, line_to(mine->name)});
-    for (const auto& each : on_.world->channels.lookup(std::string_view{mine->key})) {
-      if (!registry::same_member(each.who, on_.self))
-        registry::compat::deliver(each.who, content, on_.self);
-    }
+    // The session itself gets it, too, and drops it: so it is one message for each node and nobody is sorted out here.
+    on_.channels.settle();
+    on_.world->channels.dispatch(mine->key, registry::dispatch_strategy::all(),
+                                 relay{mine->key, on_.client.me.nick, line_to(mine->name), on_.self});
   }
 
   void to_nick(std::string_view name) const {
@@ -32,8 +31,9 @@ public:
     if (!receiver)
       return answer(err_nosuchnick, name, "No such nick");
     auto nick = text_in(receiver->data, "nick");
-    auto content = caf::make_message(relay{{}, on_.client.me.nick, line_to(nick)});
-    registry::compat::deliver(receiver->who, content, on_.self);
+    if (!on_.world->nicks.reachable(*receiver))
+      return answer(err_nosuchnick, nick, "The user's server does not answer");
+    registry::compat::tell(receiver->who, relay{{}, on_.client.me.nick, line_to(nick), on_.self});
     if (has_text(receiver->data, "away"))
       answer(rpl_away, nick, text_in(receiver->data, "away"));
   }
@@ -88,7 +88,7 @@ void away(context& on, const irc::message& line) {
   me.away.reset();
   if (!line.param(0).empty())
     me.away = irc::cut(line.param(0), on.world->info.max_away);
-  static_cast<void>(on.world->nicks.update_value(irc::fold(me.nick), on.self, registry::to_value(me)));
+  on.name.announce(me);
   on.channels.announce();
   if (me.away)
     on.client.reply(rpl_nowaway, irc::text{"You have been marked as being away"});

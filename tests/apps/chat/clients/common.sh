@@ -46,7 +46,7 @@ await() {
 # shellcheck disable=SC2034 # for those who source this
 # start_server: starts the server on a port of its own; sets $port and $server.
 start_server() {
-  "$chat" --port 0 --log debug >"$work/chat.log" 2>&1 &
+  "$chat" --config-file=/dev/null --chat.port=0 --chat.log=debug >"$work/chat.log" 2>&1 &
   server=$!
   children+=("$server")
   await "the server listens" grep -q 'listening on' "$work/chat.log"

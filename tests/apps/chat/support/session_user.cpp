@@ -51,8 +51,8 @@ std::size_t kept_lines::acknowledged() const {
   return acknowledged_;
 }
 
-chat_world::chat_world(server_info info)
-    : home(registry::node::start(system).value()), shared(open_world(home, std::move(info)).value()) {
+chat_world::chat_world(server_info info, const registry::cluster_options& cluster)
+    : home(registry::node::start(system, cluster).value()), shared(open_world(home, std::move(info)).value()) {
   shared->keeper = compat::as_member(system.spawn<topic_keeper>(shared));
 }
 

@@ -2,8 +2,8 @@
 
 #include <apps/chat/support/irc_user.hpp>
 
-#include <chat/server.hpp>
 #include <chat/session/session_actor.hpp>
+#include <chat/system_config.hpp>
 
 #include <caf/actor_system.hpp>
 
@@ -33,10 +33,10 @@ private:
   bool closed_ = false;
 };
 
-/// The scopes of a chat on one node, without a server: sessions have no connections.
+/// The scopes of a chat on one node, perhaps of several, without a server: sessions have no connections.
 class chat_world {
 public:
-  explicit chat_world(server_info info = {});
+  explicit chat_world(server_info info = {}, const registry::cluster_options& cluster = {});
   ~chat_world();
   chat_world(const chat_world&) = delete;
   chat_world& operator=(const chat_world&) = delete;

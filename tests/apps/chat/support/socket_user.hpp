@@ -2,7 +2,7 @@
 
 #include <apps/chat/support/irc_user.hpp>
 
-#include <chat/server.hpp>
+#include <chat/system_config.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>

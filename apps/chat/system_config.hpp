@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chat/server.hpp>
+
+#include <registry/node/clustered_system_config.hpp>
+
+#include <caf/timespan.hpp>
+
+#include <string>
+
+namespace chat {
+
+namespace detail {
+
+/// Announces the chat's message types before the configuration is built.
+struct announce_messages {
+  announce_messages();
+};
+
+} // namespace detail
+
+/// The configuration of an actor system that hosts a chat server: adds to the options of the registry those of the chat, as the
+/// group `chat`.
+///
+///     chat {
+///       name = "one.example.org"
+///       port = 6667
+///     }
+///     registry {
+///       listen = "192.0.2.1:4700"
+///       seeds = ["192.0.2.2:4700"]
+///       secret-file = "/etc/chat.secret"
+///     }
+class system_config : private detail::announce_messages, public registry::clustered_system_config {
+public:
+  system_config();
+
+  /// The options of the chat and of the registry, line by line.
+  [[nodiscard]] std::string help() const;
+  /// What was read, checked. Errors: `invalid_argument` with the offending option.
+  [[nodiscard]] registry::result<server_options> server() const;
+  /// How much to log, as spdlog calls it. The same errors.
+  [[nodiscard]] registry::result<std::string> log_level() const;
+
+private:
+  server_options options_;
+  std::string motd_file_;
+  std::string log_ = "info";
+  caf::timespan tick_;
+};
+
+} // namespace chat

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <apps/chat/support/session_user.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace chat::testing {
+
+/// Several nodes in this process whose chats are one; the servers are named `s0.test`, `s1.test` and so on. All are linked when
+/// the constructor returns.
+class chat_network {
+public:
+  explicit chat_network(std::size_t size);
+
+  [[nodiscard]] chat_world& operator[](std::size_t i) { return *nodes_[i]; }
+  /// Ends a node without a word of its sessions.
+  void stop(std::size_t i);
+  /// Returns when what happened in the scopes until now has come to all nodes, and has been told to the sessions.
+  void settle() const;
+
+private:
+  std::vector<std::unique_ptr<chat_world>> nodes_;
+};
+
+/// What `chat_network::settle` does, for these nodes; those that are null are not there.
+void settle(const std::vector<std::unique_ptr<chat_world>>& nodes);
+
+/// Options of a node on a free port of the loopback interface.
+registry::cluster_options loopback(const std::vector<std::string>& seeds = {});
+
+/// Whether the node has links with so many others.
+bool is_linked(const chat_world& where, std::size_t others);
+
+} // namespace chat::testing

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <apps/chat/support/chat_network.hpp>
+#include <support/proxy.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace chat::testing {
+
+/// Two nodes, `s0.test` and `s1.test`, between which a test stands. They are linked when the constructor returns.
+class split_network {
+public:
+  explicit split_network(std::chrono::milliseconds suspect_after, std::chrono::milliseconds down_after);
+
+  [[nodiscard]] chat_world& operator[](std::size_t i) { return *nodes_[i]; }
+  /// Ends all connections between the nodes and lets none come to be; returns when both have given each other up.
+  void cut();
+  /// Nothing gets through; returns when both have noticed.
+  void silence();
+  /// Returns when the nodes are linked again and have what happened meanwhile.
+  void heal();
+
+private:
+  std::vector<std::unique_ptr<cluster_tests::proxy>> ways_;
+  std::vector<std::unique_ptr<chat_world>> nodes_;
+};
+
+} // namespace chat::testing
