@@ -187,6 +187,65 @@ TEST_CASE("measure: a silent partition is noticed in the configured time", "[.sl
   CHECK(gone < defaults().down_after + 1s);
 }
 
+TEST_CASE("measure: how soon links are back after 30 seconds of silence", "[.slow]") {
+  if (network_is_missing())
+    return;
+  // Many pairs at once: what is measured is when they happen to dial.
+  constexpr std::size_t pairs = 4;
+  const network net{2 * pairs};
+  std::vector<nodes> all;
+  for (std::size_t i = 0; i < pairs; ++i) {
+    nodes pair;
+    for (const auto host : {2 * i, 2 * i + 1}) {
+      auto with = defaults();
+      with.where = net.on(host);
+      with.listen = network::address(host) + ":4700";
+      with.seeds = {{network::address(2 * i), 4700}};
+      pair.push_back(std::make_unique<remote_node>(with));
+    }
+    REQUIRE(all_linked(pair));
+    all.push_back(std::move(pair));
+  }
+  for (std::size_t i = 0; i < pairs; ++i)
+    net.part({2 * i}, {2 * i + 1});
+  outlast(30s);
+  for (std::size_t i = 0; i < pairs; ++i)
+    net.heal({2 * i}, {2 * i + 1});
+  std::chrono::milliseconds passed{0};
+  for (auto left = all.size(); left > 0;) {
+    passed += time_until([&] {
+      std::erase_if(all, [](const auto& pair) { return pair[0]->links() == 1 && pair[1]->links() == 1; });
+      return all.size() < left;
+    });
+    for (; left > all.size(); --left)
+      report("linked again after ", seconds(passed), " s");
+  }
+}
+
+TEST_CASE("measure: a sender that is faster than its peers", "[.slow]") {
+  const auto cluster = cluster_of(3, defaults());
+  auto& sender = *cluster[0];
+  cluster[1]->watch();
+  start_load(sender, 1000, 100'000);
+  REQUIRE(eventually([&] { return cluster[1]->count() > 1000; }));
+  stop_load(sender);
+  const auto before = sender.process().memory();
+  start_load(sender, 0, 100'000);
+  std::size_t most = 0;
+  for (int i = 0; i < 200; ++i) {
+    outlast(100ms);
+    most = std::max(most, sender.process().memory());
+  }
+  check_changes(stop_load(sender), 10'000);
+  const auto equal = time_until([&] { return cluster[1]->digest() == sender.digest(); });
+  report("memory from ", megabytes(before), " to ", megabytes(most), " MB; equal ", seconds(equal),
+         " s after the last change");
+  report(to_string(sender.ask(object("do", "statistics"))));
+  CHECK(all_equal(cluster));
+  CHECK(cluster[1]->verify() == "");
+  CHECK(sender.logged("is gone") == 0);
+}
+
 TEST_CASE("measure: a stopped peer at 10,000 changes a second", "[.slow]") {
   auto with = defaults();
   with.down_after = GENERATE(8s, 120s);

@@ -23,8 +23,11 @@ launch impatient() {
 TEST_CASE("nodes that dial each other at once over a slow line have one link", "[partition]") {
   const auto delay = GENERATE(0ms, 20ms, 150ms);
   CAPTURE(delay.count());
+  // Both have dialled when the proxies begin to pass on what they say.
   proxied_pair pair{{}, delay};
   REQUIRE(pair.linked());
+  CHECK(pair.to_a.made() > 0);
+  CHECK(pair.to_b.made() > 0);
   pair.populate(100);
   CHECK(pair.equal());
   CHECK(pair.a->count() == 200);

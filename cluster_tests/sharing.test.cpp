@@ -100,6 +100,20 @@ TEST_CASE("processes that were full before they met share everything, and say so
   CHECK(a.digest() == b.digest());
 }
 
+TEST_CASE("who waits until others have everything need not look", "[sharing]") {
+  const auto cluster = cluster_of(3);
+  cluster[0]->ask(object("do", "populate", "prefix", "a", "keys", 5000));
+  cluster[0]->ask(object("do", "wait_replicated"));
+  CHECK(cluster[1]->count() == 5000);
+  CHECK(cluster[2]->count() == 5000);
+  launch with;
+  with.seeds = {cluster[1]->address()};
+  remote_node late{with};
+  REQUIRE(eventually([&] { return late.links() == 3; }));
+  late.ask(object("do", "wait_synced"));
+  CHECK(late.count() == 5000);
+}
+
 TEST_CASE("a process that comes late to a busy cluster catches up exactly", "[sharing]") {
   launch with;
   auto cluster = cluster_of(2);

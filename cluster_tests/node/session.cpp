@@ -17,6 +17,7 @@ using namespace registry;
 namespace {
 
 constexpr std::size_t changing_members = 64;
+constexpr std::chrono::seconds patience{20};
 
 template <class T>
 value outcome(const result<T>& x) {
@@ -49,6 +50,8 @@ const std::map<std::string, session::handler, std::less<>>& session::handlers() 
       {"start_load", &session::start_load},
       {"stop_load", &session::stop_load},
       {"lookup", &session::lookup},
+      {"wait_synced", &session::wait_synced},
+      {"wait_replicated", &session::wait_replicated},
       {"count", &session::count},
       {"status", &session::status},
       {"digest", &session::digest},
@@ -169,6 +172,14 @@ value session::lookup(const value& command) {
   return object("entries", value::list(std::move(out)));
 }
 
+value session::wait_synced(const value& command) {
+  return outcome(scope_of(command).wait_synced(patience));
+}
+
+value session::wait_replicated(const value& command) {
+  return outcome(scope_of(command).wait_replicated(patience));
+}
+
 value session::count(const value& command) {
   return object("count", static_cast<std::int64_t>(scope_of(command).count()));
 }
@@ -204,7 +215,7 @@ value session::tally(const value& command) {
 }
 
 value session::verify(const value& command) {
-  return object("wrong", watchers_.at(text(command, "scope", "rooms"))->verify(std::chrono::seconds{20}));
+  return object("wrong", watchers_.at(text(command, "scope", "rooms"))->verify(patience));
 }
 
 value session::dispatch(const value& command) {

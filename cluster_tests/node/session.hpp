@@ -38,6 +38,8 @@ private:
   registry::value start_load(const registry::value& command);
   registry::value stop_load(const registry::value& command);
   registry::value lookup(const registry::value& command);
+  registry::value wait_synced(const registry::value& command);
+  registry::value wait_replicated(const registry::value& command);
   registry::value count(const registry::value& command);
   registry::value status(const registry::value& command);
   registry::value digest(const registry::value& command);

@@ -1,5 +1,6 @@
 #include <support/proxy.hpp>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -171,7 +172,7 @@ struct proxy::state {
     listener.async_accept([this](const error_code& failed, tcp::socket client) {
       if (failed)
         return;
-      if (!cut && target) {
+      if (!cut) {
         std::erase_if(connections, [](const auto& x) { return x.expired(); });
         auto made = std::make_shared<connection>(std::move(client), context, shared);
         connections.push_back(made);
@@ -206,16 +207,17 @@ struct proxy::state {
   std::optional<tcp::endpoint> target;
   bool cut = false;
   std::vector<std::weak_ptr<connection>> connections;
+  asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   std::thread thread;
 };
 
 proxy::proxy(std::chrono::milliseconds delay) : state_(std::make_unique<state>(delay)) {
-  state_->accept();
   state_->thread = std::thread{[this] { state_->context.run(); }};
 }
 
 proxy::~proxy() {
   state_->run([this] {
+    state_->work.reset();
     state_->listener.close();
     state_->close_all();
   });
@@ -227,7 +229,10 @@ const registry::node_address& proxy::address() const noexcept {
 }
 
 void proxy::lead_to(const registry::node_address& where) {
-  state_->run([&] { state_->target = endpoint_of(where); });
+  state_->run([&] {
+    if (!std::exchange(state_->target, endpoint_of(where)))
+      state_->accept();
+  });
 }
 
 void proxy::cut() {

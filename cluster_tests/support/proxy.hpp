@@ -19,7 +19,7 @@ public:
 
   /// Where it listens.
   [[nodiscard]] const registry::node_address& address() const noexcept;
-  /// Where it leads; until this is called it leads nowhere.
+  /// Where it leads. Who has connected before waits for that.
   void lead_to(const registry::node_address& where);
 
   /// Ends all connections; those that come are ended at once, until `restore`.
