@@ -39,6 +39,9 @@ struct replica::state : internal::replica_context {
   void send(const incarnation& to, peer& at, std::vector<outgoing>& out);
 
   std::map<incarnation, peer> peers{};
+  /// Those for whom something may have to be sent, so that a frame of one of many peers does not cost a look at all of them.
+  std::vector<incarnation> stirred{};
+  bool all_stirred = false;
   std::optional<std::chrono::nanoseconds> first_tick{};
   std::chrono::nanoseconds next_digest{0};
   bool closed = false;
@@ -55,8 +58,12 @@ replica::~replica() = default;
 // -- input ----------------------------------------------------------------------------------------------------------------
 
 void replica::committed(std::span<const event_ptr> events) {
-  if (!state_->changes.append(events))
-    state_->changes.restart(state_->host.cut());
+  auto& changes = state_->changes;
+  const auto before = changes.end();
+  if (!changes.append(events))
+    changes.restart(state_->host.cut());
+  // What came from a peer is no news for the others.
+  state_->all_stirred = state_->all_stirred || changes.end() != before;
 }
 
 void replica::peer_up(const incarnation& peer, handle_state handles) {
@@ -64,6 +71,7 @@ void replica::peer_up(const incarnation& peer, handle_state handles) {
     return;
   auto& one = state_->peers.try_emplace(peer, *state_, peer).first->second;
   one.linked = true;
+  state_->stirred.push_back(peer);
   one.replies.clear();
   one.out.stop();
   one.in.ask(true, handles == handle_state::lost);
@@ -98,6 +106,7 @@ result<void> replica::receive(const incarnation& peer, const frame& what) {
     return error(errc::malformed,
                  "a frame of scope \"" + decoded.value().scope + "\" was delivered to \"" + state_->scope + '"');
   auto& from = found->second;
+  state_->stirred.push_back(peer);
   const auto cost = what.cost();
   return std::visit(
       [&](auto& x) -> result<void> {
@@ -114,6 +123,7 @@ void replica::tick(std::chrono::nanoseconds now) {
   if (!state_->first_tick)
     state_->first_tick = now;
   state_->now = now - *state_->first_tick;
+  state_->all_stirred = true;
   const bool digests = state_->now >= state_->next_digest;
   if (digests)
     state_->next_digest = state_->now + state_->options.digest_interval;
@@ -128,7 +138,7 @@ void replica::tick(std::chrono::nanoseconds now) {
 }
 
 void replica::close() {
-  state_->closed = true;
+  state_->closed = state_->all_stirred = true;
   for (auto& [name, peer] : state_->peers) {
     peer.out.stop();
     peer.in.stop();
@@ -220,9 +230,18 @@ void replica::state::send(const incarnation& to, peer& at, std::vector<outgoing>
 
 std::vector<replica::outgoing> replica::take_outgoing() {
   std::vector<outgoing> out;
-  for (auto& [name, peer] : state_->peers) {
-    if (peer.linked)
-      state_->send(name, peer, out);
+  const auto stirred = std::exchange(state_->stirred, {});
+  if (std::exchange(state_->all_stirred, false)) {
+    for (auto& [name, peer] : state_->peers) {
+      if (peer.linked)
+        state_->send(name, peer, out);
+    }
+    return out;
+  }
+  for (const auto& name : stirred) {
+    const auto found = state_->peers.find(name);
+    if (found != state_->peers.end() && found->second.linked)
+      state_->send(name, found->second, out);
   }
   return out;
 }
@@ -266,6 +285,7 @@ bool replica::acknowledged(std::uint64_t commit) const {
 }
 
 void replica::request_acknowledgements() {
+  state_->all_stirred = true;
   for (auto& [name, peer] : state_->peers)
     peer.out.request_digest();
 }
