@@ -1,0 +1,120 @@
+#include <registry/scope/scope_state.hpp>
+
+#include <utility>
+
+// What a scope has to do with those of its name on other nodes.
+
+namespace registry {
+
+/// Lets the replica take something in, between two drains: before, so that the log has room for what comes; after, so that
+/// what was committed is handed out, to the replica itself, too.
+template <class Input>
+void scope_state::feed_replica(Input&& input) {
+  leftovers rest;
+  const std::lock_guard guard(drain_lock_);
+  if (replication_ == nullptr)
+    return;
+  drain_locked(rest);
+  input(*replication_);
+  drain_locked(rest);
+  complete_milestones();
+  for (auto& freed : replication_->take_garbage())
+    rest.freed.push_back(std::move(freed));
+}
+
+void scope_state::peer_up(const incarnation& peer, handle_state handles) {
+  feed_replica([&](replication& x) { x.peer_up(peer, handles); });
+}
+
+void scope_state::peer_suspect(const incarnation& peer) {
+  feed_replica([&](replication& x) { x.peer_suspect(peer); });
+}
+
+void scope_state::peer_down(const incarnation& peer, reason why) {
+  feed_replica([&](replication& x) { x.peer_down(peer, why); });
+}
+
+result<void> scope_state::receive(const incarnation& peer, const frame& content) {
+  result<void> outcome = success();
+  feed_replica([&](replication& x) { outcome = x.receive(peer, content); });
+  return outcome;
+}
+
+void scope_state::tick(std::chrono::nanoseconds now) {
+  feed_replica([&](replication& x) { x.tick(now); });
+}
+
+std::uint64_t scope_state::await_milestone(milestone what, std::function<void(const result<void>&)> done) {
+  const auto number = next_waiter_.fetch_add(1, std::memory_order_relaxed);
+  bool closed = false;
+  {
+    const std::lock_guard guard(write_lock_);
+    closed = closed_;
+  }
+  if (closed || way_out_ == nullptr) {
+    done(closed ? result<void>{error(errc::scope_closed)} : success());
+    return number;
+  }
+  leftovers rest;
+  const std::lock_guard guard(drain_lock_);
+  if (replication_ == nullptr) {
+    done(error(errc::scope_closed));
+    return number;
+  }
+  drain_locked(rest);
+  milestone_waits_.emplace(number, milestone_wait{what, replication_->state().last_commit(), std::move(done)});
+  if (what == milestone::replicated) {
+    replication_->request_acknowledgements();
+    replication_->send();
+  }
+  complete_milestones();
+  return number;
+}
+
+void scope_state::end_milestone(std::uint64_t number) {
+  decltype(milestone_waits_)::node_type ended; // destroyed after the lock is released
+  const std::lock_guard guard(drain_lock_);
+  ended = milestone_waits_.extract(number);
+}
+
+bool scope_state::is_reached(const milestone_wait& wait) const {
+  const auto& replica = replication_->state();
+  return wait.what == milestone::synced ? replica.in_sync() : replica.acknowledged(wait.commit);
+}
+
+/// Under the drain lock.
+void scope_state::complete_milestones() {
+  for (auto x = milestone_waits_.begin(); x != milestone_waits_.end();) {
+    if (!is_reached(x->second)) {
+      ++x;
+      continue;
+    }
+    x->second.done(success());
+    x = milestone_waits_.erase(x);
+  }
+}
+
+void scope_state::drain_node() {
+  for (const auto& who : local_members()) {
+    static_cast<void>(
+        commit([&](store& entries) -> result<std::size_t> { return entries.leave_all(who, reason::drained); }));
+  }
+  drain();
+}
+
+std::optional<incarnation> scope_state::owner(std::uint32_t origin) {
+  const std::lock_guard guard(drain_lock_);
+  return replication_ != nullptr ? replication_->state().owner(origin) : std::nullopt;
+}
+
+bool scope_state::in_sync_with(const incarnation& peer) {
+  const std::lock_guard guard(drain_lock_);
+  return replication_ != nullptr && replication_->state().in_sync_with(peer);
+}
+
+replica_statistics scope_state::replica_state() {
+  const std::lock_guard guard(drain_lock_);
+  return replication_ != nullptr ? replication_->state().statistics() : replica_statistics{};
+}
+
+} // namespace registry
