@@ -1,21 +1,15 @@
 #include <registry/value/codec.hpp>
 
 #include <support/fake_member.hpp>
-#include <support/random_value.hpp>
-#include <support/seed.hpp>
 
 #include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
 
-#include <algorithm>
 #include <initializer_list>
 #include <limits>
-#include <map>
 
 using namespace registry;
 using testing::make_member;
-using testing::random_below;
-using testing::random_value;
 using octets = std::vector<std::byte>;
 
 namespace {
@@ -62,11 +56,6 @@ void check_refused(const octets& data, std::size_t position, errc code = errc::m
   CAPTURE(to_string(x.error()));
   CHECK(x.error() == code);
   CHECK(x.error().position() == position);
-}
-
-const std::vector<member>& actors() {
-  static const std::vector<member> all{make_member(1), make_member(1), make_member(2), make_member(1, 2)};
-  return all;
 }
 
 } // namespace
