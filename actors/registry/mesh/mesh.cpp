@@ -15,6 +15,7 @@
 #include <random>
 #include <utility>
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -168,7 +169,7 @@ void mesh::established(established_link x) {
   const bool taken = is_taken(x.node_id, x.info.peer); // since both ends agreed
   if (!taken) {
     auto shared = std::make_shared<mesh_link>(id, x.info, x.node_id);
-    links_[id] = {shared, owned_socket{::dup(x.socket.descriptor())}, {}, nullptr, false};
+    links_[id] = {shared, owned_socket{::fcntl(x.socket.descriptor(), F_DUPFD_CLOEXEC, 0)}, {}, nullptr, false};
   }
   membership_->link_up(id, x.info, now());
   if (taken)
