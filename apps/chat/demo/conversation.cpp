@@ -1,8 +1,6 @@
 #include <chat/demo/conversation.hpp>
 #include <chat/irc/message.hpp>
 
-#include <boost/asio/post.hpp>
-
 #include <array>
 #include <utility>
 
@@ -11,7 +9,7 @@ namespace chat::demo {
 namespace {
 
 struct step {
-  enum class kind { enter, say, act, topic, away, back, leave };
+  enum class kind { enter, say, act, topic, away, back, leave, crash, restart };
   std::string_view nick;
   kind what;
   std::string_view text;
@@ -42,31 +40,47 @@ constexpr std::array script{
     step{"ann", say, "Ask the server: /whois cleo"},
     step{"cleo", back, ""},
     step{"cleo", say, "With coffee. You who are reading this: join #lobby and say something!"},
+    step{"bob", say, "Each of us is on a server of its own. What if one of them dies?"},
+    step{"cleo", crash, ""},
+    step{"ann", say, "Cleo has gone with her server, and everybody has been told."},
+    step{"cleo", restart, ""},
+    step{"cleo", enter, ""},
+    step{"cleo", say, "My server is back, and has found yours by itself."},
     step{"cleo", leave, "Back to work"},
     step{"bob", leave, "Me too"},
 };
 
-} // namespace
-
-conversation::conversation(std::uint16_t port, std::chrono::milliseconds pace, std::function<void(std::string_view)> print)
-    : timer_(context_), port_(port), pace_(pace), print_(std::move(print)) {
-  boost::asio::post(context_, [this] { go_on(); });
-  thread_ = std::thread{[this] { context_.run(); }};
+/// Everybody has a server.
+std::size_t server_of(std::string_view nick) {
+  return nick == "ann" ? 0 : nick == "bob" ? 1 : 2;
 }
 
-conversation::~conversation() {
-  boost::asio::post(context_, [this] {
-    timer_.cancel();
-    for (const auto& [nick, each] : users_)
-      each->close();
-    step_ = script.size();
-  });
-  thread_.join();
+} // namespace
+
+conversation::conversation(boost::asio::io_context& context, network& servers, std::chrono::milliseconds pace,
+                           std::function<void(std::string_view)> print)
+    : context_(context), timer_(context), servers_(servers), pace_(pace), print_(std::move(print)) {
+  go_on();
+}
+
+void conversation::end() {
+  timer_.cancel();
+  for (const auto& [nick, each] : users_)
+    each->close();
 }
 
 void conversation::go_on() {
+  take_step(std::string{script[step_].nick});
+  step_ = (step_ + 1) % script.size();
+  timer_.expires_after(pace_);
+  timer_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (!cancelled)
+      go_on();
+  });
+}
+
+void conversation::take_step(const std::string& nick) {
   const auto& now = script[step_];
-  std::string nick{now.nick};
   std::string text{now.text};
   switch (now.what) {
   case enter:
@@ -95,28 +109,32 @@ void conversation::go_on() {
   case leave:
     users_[nick]->quit(text);
     break;
+  case crash:
+    print_("== kill -9: the server " + servers_.name(server_of(nick)) + " is dead");
+    servers_.crash(server_of(nick));
+    break;
+  case restart:
+    print_("== the server " + servers_.name(server_of(nick)) + " is started again");
+    servers_.restart(server_of(nick));
+    break;
   }
-  step_ = (step_ + 1) % script.size();
-  timer_.expires_after(pace_);
-  timer_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (!cancelled)
-      go_on();
-  });
 }
 
 void conversation::bring_in(const std::string& nick) {
   auto& one = users_[nick];
-  if (one && one->connected())
+  if (one && one->is_entering_or_there())
     return;
   one = std::make_shared<user>(context_, nick, [this](user& self, std::string_view line) { on_line(self, line); });
-  one->enter(port_, channel);
+  one->enter(servers_.port(server_of(nick)), channel);
 }
 
 void conversation::on_line(user& self, std::string_view line) {
-  if (self.nick() != witness)
-    return;
   auto seen = irc::parse(line);
   if (!seen)
+    return;
+  if (seen->command == "433")
+    return self.close(); // a visitor has the name; the next time may be better
+  if (self.nick() != witness)
     return;
   std::string nick{seen->prefix.substr(0, seen->prefix.find('!'))};
   auto is_ours = users_.contains(nick);

@@ -12,25 +12,45 @@ namespace chat::demo {
 namespace asio = boost::asio;
 using error_code = boost::system::error_code;
 
+namespace {
+
+constexpr std::chrono::milliseconds retry_pause{50};
+
+} // namespace
+
 user::user(asio::io_context& context, std::string nick, line_handler on_line)
-    : socket_(context), nick_(std::move(nick)), on_line_(std::move(on_line)) {}
+    : socket_(context), retry_(context), nick_(std::move(nick)), on_line_(std::move(on_line)) {}
 
 void user::enter(std::uint16_t port, std::string_view channel) {
+  waiting_ = "NICK " + nick_ + "\r\nUSER " + nick_ + " 0 * :A scripted user\r\nJOIN " + std::string{channel} + "\r\n";
+  connect(port);
+}
+
+void user::connect(std::uint16_t port) {
   asio::ip::tcp::endpoint server{asio::ip::address_v4::loopback(), port};
-  auto hello = "NICK " + nick_ + "\r\nUSER " + nick_ + " 0 * :A scripted user\r\nJOIN " + std::string{channel};
-  socket_.async_connect(server, [self = shared_from_this(), hello = std::move(hello)](const error_code& failed) {
-    if (failed)
-      return self->close();
-    self->send(hello);
-    self->read();
+  socket_.async_connect(server, [self = shared_from_this(), port](const error_code& failed) {
+    if (self->closed_)
+      return;
+    if (!failed) {
+      self->connected_ = true;
+      self->write();
+      return self->read();
+    }
+    error_code ignored;
+    self->socket_.close(ignored);
+    self->retry_.expires_after(retry_pause);
+    self->retry_.async_wait([self, port](const error_code& cancelled) {
+      if (!cancelled && !self->closed_)
+        self->connect(port);
+    });
   });
 }
 
 void user::send(std::string line) {
-  if (!socket_.is_open())
+  if (closed_)
     return;
   waiting_ += line + "\r\n";
-  if (sending_.empty())
+  if (connected_ && sending_.empty())
     write();
 }
 
@@ -52,6 +72,8 @@ void user::quit(std::string_view farewell) {
 }
 
 void user::close() {
+  closed_ = true;
+  retry_.cancel();
   error_code ignored;
   socket_.close(ignored);
 }

@@ -1,32 +1,63 @@
 #!/usr/bin/env bash
-# The demo talks, welcomes a visitor, and ends by itself or at Ctrl-C: usage demo.sh <path of chat_demo>.
+# The demo talks over three servers, one of which dies and comes back; it welcomes a visitor on any of them, ends by itself or at
+# Ctrl-C, and leaves no process behind however it ends: usage demo.sh <path of chat_demo>.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-need timeout
+need timeout pgrep
 demo=$chat
 
-timeout 60 "$demo" --port 0 --pace 20 --seconds 2 </dev/null >"$work/short.log" 2>&1
-for text in 'irssi -c 127.0.0.1 -p ' '/join #lobby' '<ann> Good morning, bob!' '<- bob quits (Quit: See?)' 'The demo ends.'; do
+# all_gone <process>…: whether none of them is left.
+all_gone() {
+  local each
+  for each in "$@"; do
+    [[ ! -e /proc/$each ]] || return 1
+  done
+}
+
+start_demo() {
+  "$demo" --port 0 --pace 50 </dev/null >"$work/chat.log" 2>&1 &
+  server=$!
+  children+=("$server")
+  await "the demo talks" grep -q '<ann>' "$work/chat.log"
+  mapfile -t servers < <(pgrep -P "$server")
+  ((${#servers[@]} == 3)) || {
+    echo "FAILED: ${#servers[@]} servers instead of 3" >&2
+    exit 1
+  }
+}
+
+"$demo" --port 0 --pace 100 --seconds 20 </dev/null >"$work/short.log" 2>&1 &
+children+=("$!")
+for text in 'irssi -c 127.0.0.1 -p ' '# two.demo' '/join #lobby' '<ann> Good morning, bob!' '<- bob quits (Quit: See?)' \
+  '== kill -9: the server three.demo is dead' '<- cleo quits (one.demo three.demo)' '== the server three.demo is started again'; do
   await "the demo shows: $text" grep -qF -- "$text" "$work/short.log"
 done
+comes_back() { sed -n '/is started again/,$p' "$work/short.log" | grep -qF -- '-> cleo joins'; }
+await "the demo shows: cleo joins again" comes_back
+await "the demo ends by itself" grep -qF -- 'The demo ends.' "$work/short.log"
+wait "$!"
 
-"$demo" --port 0 --pace 50 </dev/null >"$work/chat.log" 2>&1 &
-server=$!
-children+=("$server")
-await "the demo talks" grep -q '<ann>' "$work/chat.log"
-port=$(sed -n 's/.*running on 127\.0\.0\.1:\([0-9]*\)\..*/\1/p' "$work/chat.log")
-
-if timeout 60 "$demo" --port "$port" --seconds 1 </dev/null >"$work/second.log" 2>&1; then
+start_demo
+mapfile -t ports < <(sed -n 's/.*irssi -c 127\.0\.0\.1 -p \([0-9]*\) .*/\1/p' "$work/chat.log")
+if timeout 60 "$demo" --port "${ports[0]}" --seconds 1 </dev/null >"$work/second.log" 2>&1; then
   echo "FAILED: two demos on one port" >&2
   exit 1
 fi
-await "a taken port is reported" grep -q "cannot listen on 127.0.0.1:$port.*in use" "$work/second.log"
+await "a taken port is reported" grep -q "cannot listen on 127.0.0.1:${ports[0]}.*in use" "$work/second.log"
 
-exec 3<>"/dev/tcp/127.0.0.1/$port"
-printf 'NICK visitor\r\nUSER visitor 0 * :V\r\nJOIN #lobby\r\n' >&3
-await "the visitor is seen" grep -q 'visitor joins' "$work/chat.log"
-await "the visitor is welcome" timeout 10 grep -q -m 1 'Welcome, visitor!' <&3
-exec 3>&-
-await "the visitor is seen to go" grep -q 'visitor quits' "$work/chat.log"
+for i in 0 1; do
+  exec 3<>"/dev/tcp/127.0.0.1/${ports[i]}"
+  printf 'NICK visitor%s\r\nUSER visitor 0 * :V\r\nJOIN #lobby\r\n' "$i" >&3
+  await "the visitor of server $i is seen" grep -q "visitor$i joins" "$work/chat.log"
+  await "the visitor of server $i is welcome" timeout 10 grep -q -m 1 "Welcome, visitor$i!" <&3
+  exec 3>&-
+  await "the visitor of server $i is seen to go" grep -q "visitor$i quits" "$work/chat.log"
+done
+mapfile -t servers < <(pgrep -P "$server")
 end_server
+await "no server is left after Ctrl-C" all_gone "${servers[@]}"
+
+start_demo
+kill -KILL "$server"
+await "no server is left after kill -9" all_gone "${servers[@]}"

@@ -36,7 +36,7 @@ TEST_CASE("a partition lets those on the other side quit, and they join when it 
   bob.send("TOPIC #a :after");
   bob.expect("TOPIC");
   session_user cleo{net[0], "cleo", {"#a"}};
-  ann.read_all();
+  CHECK(ann.expect("JOIN") == ":cleo!cleo@host.test JOIN #a");
 
   net.heal();
   auto seen = ann.read_all();

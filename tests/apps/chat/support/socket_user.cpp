@@ -41,6 +41,17 @@ socket_user::socket_user(const running_server& where, const std::string& address
   socket_.connect({asio::ip::make_address(address), where.port()});
 }
 
+socket_user::socket_user(std::uint16_t port) {
+  const auto connects = [&] {
+    error_code failed;
+    socket_.close(failed);
+    socket_.connect({asio::ip::address_v4::loopback(), port}, failed);
+    return !failed;
+  };
+  if (!eventually(connects))
+    throw std::runtime_error("nobody listens on port " + std::to_string(port));
+}
+
 socket_user::socket_user(const running_server& where, const std::string& nick, const std::vector<std::string>& channels)
     : socket_user(where) {
   log_in(nick);
