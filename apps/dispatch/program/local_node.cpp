@@ -1,0 +1,62 @@
+#include <dispatch/program/local_node.hpp>
+#include <dispatch/queue.hpp>
+#include <dispatch/submitter/submitter.hpp>
+
+#include <registry/compat/actor.hpp>
+#include <registry/coro/spawn.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+namespace dispatch {
+
+namespace {
+
+template <class T>
+T started(registry::result<T> what) {
+  if (!what)
+    throw std::runtime_error(registry::to_string(what.error()));
+  return std::move(what).value();
+}
+
+registry::cluster_options on_loopback(const std::vector<std::string>& seeds) {
+  registry::cluster_options out;
+  out.listen = "127.0.0.1:0";
+  out.seeds = seeds;
+  out.heartbeat_interval = std::chrono::milliseconds{200};
+  return out;
+}
+
+} // namespace
+
+local_node::local_node(const std::vector<std::string>& seeds)
+    : home_(std::make_unique<registry::node>(started(registry::node::start(system_, on_loopback(seeds))))),
+      queues_(std::make_unique<registry::scope>(started(home_->open_scope(scope_name)))) {}
+
+local_node::~local_node() {
+  home_->stop();
+  for (const auto& who : actors_)
+    registry::compat::kill(who);
+}
+
+std::string local_node::address() const {
+  return registry::to_string(*home_->address());
+}
+
+caf::actor local_node::start_worker(const std::string& queue, std::int64_t capacity) {
+  worker_options options;
+  options.queue = queue;
+  options.capacity = capacity;
+  options.node = address();
+  auto who = registry::spawn_coroutine(system_, worker, *queues_, options, pool_);
+  actors_.push_back(registry::compat::as_member(who));
+  return who;
+}
+
+caf::actor local_node::start_submitter(submission what, const registry::member& observer) {
+  auto who = registry::spawn_coroutine(system_, submitter, *queues_, std::move(what), observer);
+  actors_.push_back(registry::compat::as_member(who));
+  return who;
+}
+
+} // namespace dispatch

@@ -1,0 +1,117 @@
+#include <dispatch/jobs/job.hpp>
+#include <dispatch/program/collector.hpp>
+#include <dispatch/program/commands.hpp>
+#include <dispatch/program/interrupts.hpp>
+#include <dispatch/program/progress.hpp>
+#include <dispatch/queue.hpp>
+#include <dispatch/submitter/submitter.hpp>
+
+#include <registry/compat/actor.hpp>
+#include <registry/coro/spawn.hpp>
+#include <registry/node/node.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+namespace dispatch {
+
+namespace {
+
+using registry::errc;
+using registry::error;
+using registry::result;
+
+/// Where the results go. A line is with the system when `write` returns, so that nothing is lost if this process is killed.
+class result_file {
+public:
+  /// An existing file is not overwritten. An empty name is the standard output.
+  static result<result_file> open(const std::string& name) {
+    if (name.empty())
+      return result_file{stdout, "the standard output"};
+    auto* const file = std::fopen(name.c_str(), "wx");
+    if (file == nullptr)
+      return error(errc::invalid_argument, fmt::format("cannot write the results to '{}': {}{}", name, std::strerror(errno),
+                                                       errno == EEXIST ? "; name another file, or remove it" : ""));
+    return result_file{file, name};
+  }
+  void write(const job_result& x) {
+    if (!failed_ && (std::fputs((to_line(x) + "\n").c_str(), file_.get()) < 0 || std::fflush(file_.get()) != 0))
+      failed_ = error(errc::failed, fmt::format("cannot write to {}: {}", name_, std::strerror(errno)));
+  }
+  [[nodiscard]] const std::optional<error>& failed() const noexcept { return failed_; }
+
+private:
+  result_file(std::FILE* file, std::string name)
+      : file_(file, [](std::FILE* x) { return x == stdout ? 0 : std::fclose(x); }), name_(std::move(name)) {}
+
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
+  std::string name_;
+  std::optional<error> failed_;
+};
+
+summary submit(caf::actor_system& system, const registry::scope& queues, submission what, result_file& results) {
+  const auto total = what.jobs.size();
+  caf::scoped_actor self{system};
+  const auto who = registry::spawn_coroutine(system, submitter, queues, std::move(what), registry::compat::as_member(self));
+  const interrupts on_signal{[&](int count) {
+    fmt::print(stderr, "\n{}\n", count == 1 ? "waiting for the jobs under way; once more to end at once" : "ending");
+    if (count == 1)
+      registry::compat::tell(who, stop{});
+    else
+      registry::compat::kill(registry::compat::as_member(who));
+  }};
+  progress shown{::isatty(STDERR_FILENO) != 0, std::chrono::steady_clock::now()};
+  const auto on_result = [&](const job_result& x) {
+    results.write(x);
+    if (results.failed())
+      registry::compat::tell(who, stop{});
+  };
+  const auto out = collect(self, who, total, on_result, [&](const tally& now) {
+    if (const auto text = shown.update(now, std::chrono::steady_clock::now()))
+      fmt::print(stderr, "{}", *text);
+  });
+  fmt::print(stderr, "{}", shown.finish(out.counts, std::chrono::steady_clock::now()));
+  return out;
+}
+
+} // namespace
+
+int run_submit(system_config& config, const registry::cluster_options& cluster) {
+  auto order = config.submit();
+  if (!order)
+    return fail(order.error());
+  auto jobs = read_jobs(config.jobs_file());
+  if (!jobs)
+    return fail(error(jobs.error().code(), fmt::format("{}\nnothing has been submitted", jobs.error().message())));
+  order.value().jobs = std::move(jobs).value();
+  caf::actor_system system{config};
+  auto home = registry::node::start(system, cluster);
+  if (!home)
+    return fail(home.error());
+  auto queues = home.value().open_scope(scope_name);
+  if (!queues)
+    return fail(queues.error());
+  auto results = result_file::open(config.results_file());
+  if (!results)
+    return fail(results.error());
+  const auto done = submit(system, queues.value(), std::move(order).value(), results.value());
+  home.value().stop();
+  if (!done.problem.empty())
+    fmt::print(stderr, "dispatch: {}; {} jobs have not been done\n", done.problem,
+               done.counts.total - done.counts.succeeded);
+  if (results.value().failed())
+    return fail(*results.value().failed());
+  return done.all_succeeded() ? all_well : jobs_failed;
+}
+
+} // namespace dispatch

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <dispatch/submitter/submitter.hpp>
+#include <dispatch/worker/worker.hpp>
+
+#include <registry/node/clustered_system_config.hpp>
+
+#include <caf/timespan.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace dispatch {
+
+namespace detail {
+
+/// Announces the message types before the configuration is built.
+struct announce_messages {
+  announce_messages();
+};
+
+} // namespace detail
+
+/// The configuration of an actor system that hosts workers or submitters: adds to the options of the registry those of this
+/// program, as the group `dispatch`.
+///
+///     dispatch {
+///       queue = "thumbnails"
+///       capacity = 8
+///     }
+///     registry {
+///       listen = "192.0.2.1:4700"
+///       seeds = ["192.0.2.2:4700"]
+///       secret-file = "/etc/dispatch.secret"
+///     }
+class system_config : private detail::announce_messages, public registry::clustered_system_config {
+public:
+  system_config();
+
+  /// Reads the command line behind the sub-command, where the options of the group `dispatch` may be written as `--queue Q` or
+  /// `--queue=Q`, and the file `dispatch.conf` if it exists. Errors: `invalid_argument` with what is wrong.
+  registry::result<void> read_arguments(int argc, char** argv);
+
+  /// The options of the program and of the registry, line by line.
+  [[nodiscard]] std::string help() const;
+
+  // -- What was read, checked. Errors: `invalid_argument` with the offending option.
+
+  [[nodiscard]] registry::result<worker_options> worker() const;
+  /// How many workers to start.
+  [[nodiscard]] std::size_t workers() const noexcept { return workers_; }
+  /// Without the jobs.
+  [[nodiscard]] registry::result<submission> submit() const;
+  [[nodiscard]] const std::string& jobs_file() const noexcept { return jobs_; }
+  /// Empty for the standard output.
+  [[nodiscard]] const std::string& results_file() const noexcept { return results_; }
+  /// How long to wait for workers.
+  [[nodiscard]] std::chrono::milliseconds patience() const;
+  [[nodiscard]] std::string log_level() const { return log_; }
+
+private:
+  [[nodiscard]] bool is_own_option(const std::string& name) const;
+
+  std::string queue_;
+  std::size_t capacity_ = 4;
+  std::size_t workers_ = 1;
+  std::string jobs_;
+  std::string results_;
+  std::string strategy_ = "least";
+  caf::timespan timeout_;
+  caf::timespan wait_;
+  std::size_t attempts_ = 5;
+  std::string log_ = "warn";
+};
+
+} // namespace dispatch

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <registry/error/error.hpp>
+#include <registry/value/value.hpp>
+
+#include <boost/describe.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace dispatch {
+
+/// The scope that all nodes share. Keys: the name of a queue, under which its workers stand, and `draining(queue)`.
+inline constexpr const char* scope_name = "dispatch";
+
+/// The key of those workers of a queue that take no more jobs. One that drains joins this key before it leaves the other, so that
+/// a worker that stands under neither is gone.
+registry::value draining(const std::string& queue);
+
+/// What a worker says of itself in the scope.
+struct worker_card {
+  std::string name;
+  /// The address of its node.
+  std::string node;
+  /// How many jobs it does at a time.
+  std::int64_t capacity = 1;
+  /// How many it has.
+  std::int64_t load = 0;
+};
+BOOST_DESCRIBE_STRUCT(worker_card, (), (name, node, capacity, load))
+
+registry::value to_value(const worker_card& x);
+registry::result<worker_card> read_card(const registry::value& x);
+
+} // namespace dispatch

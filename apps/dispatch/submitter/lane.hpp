@@ -1,0 +1,51 @@
+#pragma once
+
+#include <dispatch/jobs/job.hpp>
+#include <dispatch/queue.hpp>
+
+#include <registry/coro/channel.hpp>
+#include <registry/coro/nursery.hpp>
+#include <registry/coro/self.hpp>
+#include <registry/member/member.hpp>
+
+#include <cstdint>
+#include <set>
+#include <utility>
+
+namespace dispatch {
+
+struct lane;
+
+/// A job and how far it is.
+struct task_state {
+  explicit task_state(job content) : what(std::move(content)) {}
+
+  job what;
+  /// The worker it was given to, if it is with one.
+  lane* where = nullptr;
+  /// Whether the worker has been asked to do it.
+  bool under_way = false;
+  bool finished = false;
+  std::int64_t attempts = 0;
+};
+
+/// The way to one worker: the jobs it was given, and as many coroutines as the worker has places, each of which asks it to do one
+/// job after the other. Destroying the lane forgets what they wait for.
+struct lane {
+  lane(registry::coroutine_self self, registry::member worker, worker_card says, std::size_t most_jobs)
+      : who(std::move(worker)), card(std::move(says)), queue(self, most_jobs), runners(self) {}
+
+  [[nodiscard]] bool has_room() const noexcept { return std::cmp_less(jobs.size(), card.capacity); }
+
+  registry::member who;
+  worker_card card;
+  /// It takes no more jobs.
+  bool drains = false;
+  /// All that it was given and has not finished. Those that are not under way are in the queue, which may also hold some that have
+  /// been taken back.
+  std::set<task_state*> jobs;
+  registry::channel<task_state*> queue;
+  registry::nursery runners;
+};
+
+} // namespace dispatch

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <dispatch/jobs/job.hpp>
+#include <dispatch/submitter/choice.hpp>
+
+#include <registry/coro/self.hpp>
+#include <registry/coro/task.hpp>
+#include <registry/member/member.hpp>
+#include <registry/scope/scope.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace dispatch {
+
+struct submission {
+  std::string queue;
+  std::vector<job> jobs;
+  strategy how = strategy::least;
+  /// How long a worker may take for a job until somebody else gets it.
+  std::chrono::milliseconds timeout = std::chrono::minutes{10};
+  /// How long to wait for a worker while there is none.
+  std::chrono::milliseconds patience = std::chrono::seconds{30};
+  /// How often a job is begun at most.
+  std::int64_t most_attempts = 5;
+};
+
+/// A coroutine actor that has jobs done by the workers of a queue. `observer` gets one `job_result` for every job, now and then a
+/// `progress_report`, and last `submission_ended`.
+///
+/// A job is begun at least once and has exactly one result: it belongs to one lane at a time, which forgets it before another one
+/// gets it, so an answer that comes too late is nobody's. No worker has more than its capacity of this submitter's jobs under
+/// way. Told to `stop`, it begins none, and cancels what is not under way.
+registry::task<> submitter(registry::coroutine_self self, registry::scope queues, submission what,
+                           registry::member observer);
+
+} // namespace dispatch
