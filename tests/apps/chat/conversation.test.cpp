@@ -1,3 +1,4 @@
+#include <apps/chat/support/chat_network.hpp>
 #include <apps/chat/support/client_view.hpp>
 #include <apps/chat/support/session_user.hpp>
 #include <support/seed.hpp>
@@ -79,6 +80,22 @@ std::map<std::string, std::set<std::string>> everybody(const chat_world& where) 
   return result;
 }
 
+/// Somebody comes, says something, is renamed, and goes, in one way or the other, again and again.
+void visit(chat_world& where, const std::string& name, std::uint64_t seed) {
+  std::mt19937_64 random{seed};
+  for (int i = 0; i < 12; ++i) {
+    session_user guest{where, name, {"#0"}};
+    for (const auto& line :
+         {std::string{"JOIN #1"}, "NICK visiting-" + name, std::string{"PRIVMSG #0 :hi"}, std::string{"JOIN #2"}})
+      guest.send(line);
+    if (random() % 2 == 0)
+      guest.send("QUIT :bye");
+    else
+      registry::compat::kill(guest.session());
+    guest.read_to_end();
+  }
+}
+
 } // namespace
 
 // Users come, go and rename themselves at the same time, some are killed; those who stay must end up with the right picture of
@@ -96,19 +113,7 @@ TEST_CASE("whatever happens at the same time, everybody ends with the right view
     std::vector<std::thread> threads;
     for (const auto& each : stayers)
       threads.emplace_back([&each] { each->act(150); });
-    threads.emplace_back([&where, seed = random()] {
-      std::mt19937_64 mine{seed};
-      for (int i = 0; i < 12; ++i) {
-        session_user guest{where, "guest", {"#0"}};
-        for (auto line : {"JOIN #1", "NICK visitor", "PRIVMSG #0 :hi", "JOIN #2"})
-          guest.send(line);
-        if (mine() % 2 == 0)
-          guest.send("QUIT :bye");
-        else
-          registry::compat::kill(guest.session());
-        guest.read_to_end();
-      }
-    });
+    threads.emplace_back([&where, seed = random()] { visit(where, "guest", seed); });
     for (auto& each : threads)
       each.join();
     // A round trip with every session, and then nothing is on its way.
@@ -118,6 +123,37 @@ TEST_CASE("whatever happens at the same time, everybody ends with the right view
     for (const auto& each : stayers)
       each->look();
     auto truth = everybody(where);
+    for (const auto& each : stayers) {
+      CHECK(each->view().complaints() == "");
+      for (const auto& [channel, names] : each->view().channels())
+        CHECK(names == truth[channel]);
+    }
+  }
+}
+
+TEST_CASE("whatever happens at the same time on three nodes, everybody ends with the right view") {
+  auto seed = registry::testing::seed();
+  CAPTURE(seed);
+  std::mt19937_64 random{seed};
+  for (int round = 0; round < 5; ++round) {
+    CAPTURE(round);
+    chat_network net{3};
+    std::vector<std::unique_ptr<random_user>> stayers;
+    for (auto nick : {"ann", "bob", "cleo", "dan", "eve"})
+      stayers.push_back(std::make_unique<random_user>(net[stayers.size() % 3], nick, random()));
+    std::vector<std::thread> threads;
+    for (const auto& each : stayers)
+      threads.emplace_back([&each] { each->act(150); });
+    for (std::size_t i = 0; i < 2; ++i)
+      threads.emplace_back([&net, i, seed = random()] { visit(net[i], "guest" + std::to_string(i), seed); });
+    for (auto& each : threads)
+      each.join();
+    for (const auto& each : stayers)
+      each->look();
+    net.settle();
+    for (const auto& each : stayers)
+      each->look();
+    auto truth = everybody(net[0]);
     for (const auto& each : stayers) {
       CHECK(each->view().complaints() == "");
       for (const auto& [channel, names] : each->view().channels())
