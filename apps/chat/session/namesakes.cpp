@@ -163,7 +163,7 @@ void namesakes::show(iterator who, sightings& told) {
   auto& [member, one] = *who;
   one.shown = true;
   shown_.insert_or_assign(name_in(one.data), member);
-  std::erase_if(hidden_, [&](const auto& each) { return registry::same_member(each, member); });
+  std::erase_if(hidden_, [&](const auto& each) { return registry::same_member(each, who->first); });
   for (std::size_t slot = 0; slot < roster::max_channels; ++slot) {
     if ((one.slots & bit(slot)) != 0)
       told.push_back({sighting::kind::joined, slot, one.data, one.data, registry::reason::explicit_request, member});
