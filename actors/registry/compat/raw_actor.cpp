@@ -16,7 +16,7 @@
 namespace registry::compat {
 
 #if !REGISTRY_CAF_0_17
-// What replaces these handlers, a handler for `message`, would also get the exit messages.
+// The handlers that replace these would have to be part of every behavior.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 #endif
@@ -69,7 +69,9 @@ caf::invoke_message_result raw_actor::consume(caf::mailbox_element& x) {
 std::uint64_t raw_actor::ask(const member& to, std::chrono::milliseconds timeout, caf::message content) {
   const auto id = new_request_id(caf::message_priority::normal);
   const auto number = id.request_id().integer_value();
-  caf::behavior on_response{[this, number](caf::message& response) { answered(number, std::move(response)); }};
+  // A handler for any message gets no errors.
+  caf::behavior on_response{[this, number](caf::message& response) { answered(number, std::move(response)); },
+                            [this, number](caf::error& e) { answered(number, caf::make_message(std::move(e))); }};
   add_multiplexed_response_handler(id.response_id(), std::move(on_response), request_response_timeout(timeout, id));
   to->enqueue(caf::make_mailbox_element(ctrl(), id, std::move(content)), context());
   return number;

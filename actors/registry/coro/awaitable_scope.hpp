@@ -23,6 +23,11 @@ public:
   [[nodiscard]] task<result<group>> await_key(value key, std::chrono::milliseconds timeout) const {
     return wait_for(self_, scope_, std::move(key), timeout);
   }
+  /// Waits until all that the linked nodes have in this scope is here; what they join meanwhile may be under way. At once for a
+  /// node that is alone. Errors: `timeout`, `scope_closed`.
+  [[nodiscard]] task<result<void>> synced(std::chrono::milliseconds timeout) const;
+  /// Waits until all linked nodes have what was committed here before it is awaited. The same errors.
+  [[nodiscard]] task<result<void>> replicated(std::chrono::milliseconds timeout) const;
   /// Subscribes to a key / to all keys; see `event_stream`.
   [[nodiscard]] result<event_stream> watch(const value& key) const { return registry::watch(self_, scope_, key); }
   [[nodiscard]] result<event_stream> watch() const { return registry::watch(self_, scope_); }

@@ -88,8 +88,12 @@ void coroutine_context::ignore_events_of(subscription_ref ended) {
 
 void coroutine_context::add_standing(receiver& who) {
   standing_.push_front(who);
-  while (auto one = take_kept(who))
+  while (who.listens()) {
+    auto one = take_kept(who);
+    if (!one)
+      return;
     who.take(*std::move(one));
+  }
 }
 
 void coroutine_context::give_back(envelope what) {

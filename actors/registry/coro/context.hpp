@@ -40,21 +40,23 @@ public:
   [[nodiscard]] virtual bool accepts(const caf::message& content) const noexcept = 0;
   virtual void take(envelope received) = 0;
   /// Takes no more messages.
-  void leave() noexcept {
-    using hook = boost::intrusive::list_base_hook<boost::intrusive::tag<receiver_tag>, intrusive_unlink>;
-    hook::unlink();
-  }
+  void leave() noexcept { hook::unlink(); }
+  /// Whether it takes messages.
+  [[nodiscard]] bool listens() const noexcept { return hook::is_linked(); }
+
+private:
+  using hook = boost::intrusive::list_base_hook<boost::intrusive::tag<receiver_tag>, intrusive_unlink>;
 };
 
 /// A coroutine that waits for the response to a request.
 class response_waiter : public timed_waiter,
                         public boost::intrusive::set_base_hook<boost::intrusive::tag<request_tag>, intrusive_unlink> {
 public:
+  ~response_waiter() override = default;
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   void expired() noexcept override { forget(); }
 
 protected:
-  ~response_waiter() override = default;
   response_waiter() = default;
   response_waiter(response_waiter&&) = default;
   /// Values, or one `caf::error`; nothing if the time ran out.

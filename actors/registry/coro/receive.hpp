@@ -18,14 +18,14 @@ namespace detail {
 /// What waiting for a message does whatever the message is.
 class receive_base : protected waiter, protected receiver {
 public:
+  /// A message that was taken, but not by the coroutine, is another one's.
+  ~receive_base() override;
   bool await_ready();
   void await_suspend(std::coroutine_handle<> who) noexcept;
 
 protected:
   explicit receive_base(coroutine_context& home) noexcept : home_(&home) {}
   receive_base(receive_base&&) = default;
-  /// A message that was taken, but not by the coroutine, is another one's.
-  ~receive_base() override;
   void take(envelope what) override;
   envelope taken();
 

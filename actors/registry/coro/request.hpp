@@ -22,6 +22,7 @@ class request_base : protected response_waiter {
 public:
   request_base(coroutine_context& home, member to, std::chrono::milliseconds timeout, caf::message content) noexcept
       : home_(&home), to_(std::move(to)), timeout_(timeout), content_(std::move(content)) {}
+  ~request_base() override = default;
 
   /// There is nobody to ask.
   bool await_ready() const noexcept { return to_ == nullptr; }
@@ -29,7 +30,6 @@ public:
 
 protected:
   request_base(request_base&&) = default;
-  ~request_base() override = default;
   /// The response, or why there is none.
   result<caf::message> response();
   static error unexpected();

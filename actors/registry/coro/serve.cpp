@@ -8,8 +8,6 @@ void server_base::await_suspend(std::coroutine_handle<> who) {
 }
 
 void server_base::take(envelope what) {
-  if (failure_) // while what was kept is handed out
-    return;
   try {
     handle(what);
   } catch (...) {

@@ -33,6 +33,8 @@ public:
 private:
   caf::behavior make_behavior() override {
     coroutines_.start(body_->start(coroutine_self{coroutines_}));
+    if (coroutines_.loop().stopped()) // a behavior would keep the actor alive
+      return {};
     return {[this](const coroutine_wake_up&) { coroutines_.woken(); },
             [this](const coroutine_resume& x) { coroutines_.answered(x.number, {}); }};
   }

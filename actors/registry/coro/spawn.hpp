@@ -8,6 +8,7 @@
 #include <caf/fwd.hpp>
 
 #include <concepts>
+#include <functional>
 #include <memory>
 #include <tuple>
 #include <type_traits>

@@ -213,7 +213,7 @@ TEST_CASE("who owes an answer and ends gives an error", "[coro]") {
     f.self->receive([](bool) {});
     f.end(whom);
     bool both_cancelled = false;
-    waiting.receive([&](bool x) { both_cancelled = x; }, [](const caf::error&) {});
+    std::move(waiting).receive([&](bool x) { both_cancelled = x; }, [](const caf::error&) {});
     CHECK(both_cancelled);
   }
 }
@@ -236,6 +236,17 @@ TEST_CASE("an actor ends when its coroutine does, with a reason that says what h
   const auto failed = compat::from_caf(reason_of(spawn_coroutine(f.system, fails)));
   REQUIRE(failed);
   CHECK(to_string(*failed) == "not_joined: nobody is here");
+}
+
+TEST_CASE("an actor whose coroutine ends at once ends at once", "[coro]") {
+  coroutine_fixture f;
+  const auto returns = [](coroutine_self) -> task<> { co_return; };
+  const auto throws_at_once = [](coroutine_self) -> task<> {
+    throw std::runtime_error("at once");
+    co_return;
+  };
+  f.self->wait_for(spawn_coroutine(f.system, returns));
+  f.self->wait_for(spawn_coroutine(f.system, throws_at_once));
 }
 
 TEST_CASE("sleeping blocks neither the actor nor the thread", "[coro]") {
@@ -291,7 +302,7 @@ TEST_CASE("messages about the end of a monitored actor are received like others"
   auto waits = compat::request(f.self, who, 60s, "go");
   f.end(watched);
   bool same = false;
-  waits.receive([&](bool x) { same = x; }, [](const caf::error&) {});
+  std::move(waits).receive([&](bool x) { same = x; }, [](const caf::error&) {});
   CHECK(same);
 }
 

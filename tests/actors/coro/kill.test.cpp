@@ -204,7 +204,7 @@ TEST_CASE("real actors may be killed wherever they wait, and whoever asked them 
     f.end(who);
     bool answered = false;
     std::optional<error> refused;
-    waiting.receive([&](bool x) { answered = x; }, [&](const caf::error& e) { refused = compat::from_caf(e); });
+    std::move(waiting).receive([&](bool x) { answered = x; }, [&](const caf::error& e) { refused = compat::from_caf(e); });
     CHECK(answered == (steps == 4));
     if (!answered) {
       REQUIRE(refused);

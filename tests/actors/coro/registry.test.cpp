@@ -159,7 +159,7 @@ TEST_CASE("await_key waits for the first entry of a key", "[coro][registry]") {
     auto waiting = ask("k", 60s);
     REQUIRE(n.rooms.join("other", ann));
     REQUIRE(n.rooms.join("k", ann, "late"));
-    waiting.receive(note, fail);
+    std::move(waiting).receive(note, fail);
     CHECK(got == R"("late")");
   }
   SECTION("that does not come") {
@@ -169,9 +169,36 @@ TEST_CASE("await_key waits for the first entry of a key", "[coro][registry]") {
   SECTION("of a scope that is closed") {
     auto waiting = ask("k", 60s);
     REQUIRE(n.home.close_scope("rooms"));
-    waiting.receive(note, fail);
+    std::move(waiting).receive(note, fail);
     CHECK(got == "scope_closed");
   }
+}
+
+TEST_CASE("a node that is alone is in sync at once", "[coro][registry]") {
+  one_node n;
+  const auto ann = n.spawn_idle();
+  const auto main = [](coroutine_self self, scope where) -> task<> {
+    awaitable_scope rooms{self, where};
+    for (;;) {
+      auto asked = co_await self.accept<std::string>();
+      const auto synced = co_await rooms.synced(60s);
+      const auto replicated = co_await rooms.replicated(60s);
+      const bool both = synced && replicated;
+      const bool closed = !synced && synced.error() == errc::scope_closed;
+      asked.reply.answer(std::string{both ? "both" : closed ? "closed" : "failed"});
+    }
+  };
+  const auto who = spawn_coroutine(n.system, main, n.rooms);
+  REQUIRE(n.rooms.join("k", ann));
+  const auto ask = [&] {
+    std::string out;
+    compat::request(n.self, who, 60s, "go").receive([&](std::string& x) { out = x; }, [](const caf::error&) {});
+    return out;
+  };
+  CHECK(ask() == "both");
+  REQUIRE(n.home.close_scope("rooms"));
+  CHECK(ask() == "closed");
+  n.end(compat::as_member(who));
 }
 
 TEST_CASE("a coroutine that is cancelled while it awaits a key leaves the scope nothing", "[coro][registry]") {

@@ -77,7 +77,7 @@ TEST_CASE("handlers that are coroutines run at the same time", "[coro][serve]") 
   compat::tell(who, "for the coroutine");
   CHECK(f.ask<std::string>(who, "for the server") == "served");
   std::string got;
-  waiting.receive([&](std::string& x) { got = x; }, [](const caf::error&) {});
+  std::move(waiting).receive([&](std::string& x) { got = x; }, [](const caf::error&) {});
   CHECK(got == "for the coroutine");
   f.end(who);
 }
@@ -119,7 +119,7 @@ TEST_CASE("who asked a handler that is destroyed gets an error", "[coro][serve]"
   f.self->receive([](bool) {});
   f.end(who);
   std::optional<error> why;
-  waiting.receive([](std::int32_t) {}, [&](const caf::error& e) { why = compat::from_caf(e); });
+  std::move(waiting).receive([](std::int32_t) {}, [&](const caf::error& e) { why = compat::from_caf(e); });
   REQUIRE(why);
   CHECK(*why == errc::cancelled);
 }
