@@ -52,6 +52,8 @@ membership_options membership_of(const cluster_options& options, const incarnati
   out.suspect_after = options.suspect_after;
   out.down_after = options.down_after;
   out.tick_interval = mesh::tick_interval;
+  // A partition that heals is to be noticed soon; a packet every other second to an address that is dead costs nothing.
+  out.backoff.longest = std::chrono::seconds{2};
   out.seed = self.high;
   return out;
 }
