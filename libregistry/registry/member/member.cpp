@@ -1,8 +1,28 @@
 #include <registry/member/member.hpp>
 
+#include <xxhash.h>
+
 #include <functional>
 
 namespace registry {
+
+namespace {
+
+/// What CAF 0.17 takes as the hash of a node leaves out the byte in which several actor systems of one process differ, so that
+/// their actors of equal number would all have one hash.
+template <class Node>
+std::uint64_t hash_node(const Node& where) noexcept {
+  if constexpr (requires { static_cast<const typename Node::default_data&>(*where).host_id(); }) {
+    if (where && where->implementation_id() == Node::default_data::class_id) {
+      const auto& identity = static_cast<const typename Node::default_data&>(*where);
+      const auto host = identity.host_id();
+      return XXH3_64bits_withSeed(host.data(), host.size(), identity.process_id());
+    }
+  }
+  return std::hash<Node>{}(where);
+}
+
+} // namespace
 
 std::strong_ordering compare_members(const member& a, const member& b) noexcept {
   if (a.get() == b.get())
@@ -18,7 +38,7 @@ std::uint64_t hash_member(const member& who) noexcept {
   if (!who)
     return 0;
   // Actor ids are small and consecutive: spread them (the finaliser of splitmix64) before the trie cuts bits out.
-  std::uint64_t x = std::hash<caf::node_id>{}(who->node()) + 0x9e3779b97f4a7c15U * (who->id() + 1);
+  std::uint64_t x = hash_node(who->node()) + 0x9e3779b97f4a7c15U * (who->id() + 1);
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
   return x ^ (x >> 31);
