@@ -5,9 +5,13 @@
 #include <caf/message.hpp>
 #include <caf/pec.hpp>
 
-#include <fstream>
 #include <sstream>
+#else
+#include <caf/sec.hpp>
+#include <caf/settings.hpp>
 #endif
+
+#include <fstream>
 
 namespace registry::compat {
 
@@ -27,6 +31,25 @@ std::string without_comment(const std::string& line) {
   }
   return line;
 }
+#else
+/// CAF 1.x goes on without the values of a file that are of the wrong type.
+caf::error check_types(caf::actor_system_config& config, const std::string& file) {
+  std::ifstream in{file};
+  const auto content = caf::actor_system_config::parse_config(in);
+  if (!content)
+    return {}; // there is none, or CAF is going to say so itself
+  for (const auto& option : config.custom_options()) {
+    const auto* found = caf::get_if(&*content, option.full_name());
+    if (found == nullptr)
+      continue;
+    auto converted = *found;
+    if (option.sync(converted))
+      return caf::make_error(caf::sec::invalid_argument, "the option '" + std::string{option.full_name()} + "' cannot be " +
+                                                             to_string(*found) + "; it is a <" +
+                                                             std::string{option.type_name()} + ">");
+  }
+  return {};
+}
 #endif
 
 } // namespace
@@ -39,6 +62,8 @@ caf::error parse(caf::actor_system_config& config, int argc, char** argv, const 
     content << without_comment(line) << '\n';
   return config.parse(argc, argv, content);
 #else
+  if (auto failed = check_types(config, file))
+    return failed;
   config.config_file_path(file);
   return config.parse(argc, argv);
 #endif
