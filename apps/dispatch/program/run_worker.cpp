@@ -51,7 +51,6 @@ int run_worker(system_config& config, const registry::cluster_options& cluster) 
   std::vector<caf::actor> workers;
   for (std::size_t i = 0; i < config.workers(); ++i)
     workers.push_back(registry::spawn_coroutine(system, worker, queues.value(), options.value(), pool));
-  announce(home.value(), options.value(), workers.size());
   std::atomic<int> interrupted = 0;
   {
     const interrupts stop{[&](int count) {
@@ -64,6 +63,7 @@ int run_worker(system_config& config, const registry::cluster_options& cluster) 
           registry::compat::kill(registry::compat::as_member(who));
       }
     }};
+    announce(home.value(), options.value(), workers.size());
     caf::scoped_actor self{system};
     for (const auto& who : workers)
       self->wait_for(who);

@@ -126,7 +126,7 @@ result<submission> system_config::submit() const {
     return wrong("jobs", "is missing: name the file with the jobs, as --jobs FILE");
   auto how = parse_strategy(strategy_);
   if (!how)
-    return wrong("strategy", how.error().message());
+    return how.error();
   submission out;
   out.queue = queue_;
   out.how = how.value();

@@ -76,7 +76,7 @@ std::vector<candidate> campaign::candidates(const registry::group& entries) cons
   std::vector<candidate> out;
   for (const auto& held : entries) {
     const auto found = lanes_.find(held.who);
-    if (found == lanes_.end() || found->second->drains || !queues_.reachable(held) || !registry::compat::is_alive(held.who))
+    if (found == lanes_.end() || found->second->closed || !queues_.reachable(held) || !registry::compat::is_alive(held.who))
       continue;
     const auto& way = *found->second;
     const auto says = read_card(held.data);
@@ -120,11 +120,10 @@ void campaign::finish(task_state& one, const outcome& came) {
 
 void campaign::give_back(task_state& one, const registry::error& why) {
   auto& way = *one.where;
-  if (why == errc::not_joined) { // it drains, and has not begun
+  if (why == errc::not_joined) // it drains, and has not begun
     --one.attempts;
-    way.drains = true;
-    take_back_unbegun(way);
-  }
+  if (why == errc::not_joined || why == errc::cancelled || why == errc::actor_down)
+    close_lane(way);
   if (one.attempts < order_.most_attempts)
     return wait_again(one);
   report(one, {one.what.id,
@@ -189,11 +188,11 @@ void campaign::look_at_workers() {
     at = stays ? std::next(at) : lanes_.erase(at);
   }
   for (const auto& way : gone) {
-    way->drains = true;
-    take_back_unbegun(*way);
+    close_lane(*way);
     for (auto* const one : std::set<task_state*>{way->jobs})
       give_back(*one, registry::error(errc::actor_down, "the worker or its node is gone"));
   }
+  report_progress();
   signal();
 }
 
@@ -208,8 +207,13 @@ void campaign::open_lane(const registry::entry& held, bool drains) {
     if (order_.how == strategy::rendezvous)
       take_back_all_unbegun();
   }
-  if (drains && !std::exchange(way->drains, true))
-    take_back_unbegun(*way);
+  if (drains)
+    close_lane(*way);
+}
+
+void campaign::close_lane(lane& way) {
+  if (!std::exchange(way.closed, true))
+    take_back_unbegun(way);
 }
 
 void campaign::take_back_unbegun(lane& from) {

@@ -55,6 +55,7 @@ public:
 
 private:
   void open_lane(const registry::entry& held, bool drains);
+  void close_lane(lane& way);
   void take_back_unbegun(lane& from);
   void take_back_all_unbegun();
   void leave_lane(task_state& one);

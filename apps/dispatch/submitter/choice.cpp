@@ -53,8 +53,9 @@ registry::result<strategy> parse_strategy(std::string_view name) {
   const auto parsed = dispatch_strategy::parse(registry::value{name});
   if (parsed && parsed.value().type() != strategy::all)
     return parsed.value().type();
-  return registry::error(registry::errc::invalid_argument,
-                         fmt::format("strategy is round_robin, random, least, rendezvous or local_first, not '{}'", name));
+  return registry::error(
+      registry::errc::invalid_argument,
+      fmt::format("option 'strategy' is round_robin, random, least, rendezvous or local_first, not '{}'", name));
 }
 
 const entry* choose(const std::vector<candidate>& candidates, strategy how, const registry::value& key, std::uint32_t turn) {

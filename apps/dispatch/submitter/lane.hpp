@@ -39,8 +39,8 @@ struct lane {
 
   registry::member who;
   worker_card card;
-  /// It takes no more jobs.
-  bool drains = false;
+  /// The worker drains, or is known to have ended before the scope knows it: it gets no more jobs.
+  bool closed = false;
   /// All that it was given and has not finished. Those that are not under way are in the queue, which may also hold some that have
   /// been taken back.
   std::set<task_state*> jobs;

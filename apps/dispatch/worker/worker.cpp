@@ -81,7 +81,8 @@ outcome outcome_of(const command_ended& x) {
   if (!x.problem.empty())
     return {false, {}, x.problem};
   const auto how = x.status < 0 ? fmt::format("ended by signal {}", -x.status) : fmt::format("exit status {}", x.status);
-  const auto detail = registry::to_json(value{x.errors}) ? x.errors : std::string{};
+  auto detail = registry::to_json(value{x.errors}) ? x.errors : std::string{};
+  detail.erase(detail.find_last_not_of(" \n") + 1);
   if (x.status != 0)
     return {false, text_or_bytes(x.output), detail.empty() ? how : how + ": " + detail};
   return {true, text_or_bytes(x.output), detail};

@@ -1,0 +1,97 @@
+#include <apps/dispatch/support/local_cluster.hpp>
+
+#include <dispatch/messages.hpp>
+
+#include <registry/compat/actor.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <utility>
+
+namespace dispatch {
+
+namespace compat = registry::compat;
+using testing::local_cluster;
+using testing::sums;
+using testing::to_submit;
+
+namespace {
+
+void check_all_done(const testing::account& seen) {
+  CHECK(seen.each_once());
+  CHECK(seen.sum.all_succeeded());
+  CHECK(seen.sum.problem.empty());
+  for (const auto& x : seen.results) {
+    if (!identical(x.output, x.id))
+      FAIL("job " << to_string(x.id) << " gave " << to_string(x.output));
+  }
+}
+
+} // namespace
+
+TEST_CASE("ten thousand jobs have one result each though a worker is killed and one is drained", "[dispatch][cluster]") {
+  constexpr std::int64_t capacity = 8;
+  constexpr std::size_t killed = 4;  // on the second node
+  constexpr std::size_t drained = 7; // on the third
+  const auto how = GENERATE(strategy::least, strategy::rendezvous);
+  local_cluster cluster{3};
+  const auto workers = cluster.start_eight_workers(capacity);
+  const auto seen = cluster.run(to_submit(sums(10'000), how), [&](const caf::actor&, std::size_t so_far) {
+    if (so_far == 2'000)
+      compat::kill(compat::as_member(workers[killed]));
+    if (so_far == 4'000)
+      compat::tell(workers[drained], drain{});
+  });
+  check_all_done(seen);
+  // Each of the two has had so many under way, or been sent so many while it ended.
+  CHECK(seen.begun_again() <= 2 * capacity);
+  CHECK(seen.per_worker().size() == workers.size());
+  caf::scoped_actor self{cluster.node(2).system()};
+  self->wait_for(workers[drained]);
+  cluster.await_workers(workers.size() - 2);
+}
+
+TEST_CASE("the jobs of a node that goes are done by the others", "[dispatch][cluster]") {
+  local_cluster cluster{3};
+  cluster.start_eight_workers(4);
+  const auto seen = cluster.run(to_submit(sums(2'000)), [&](const caf::actor&, std::size_t so_far) {
+    if (so_far == 500)
+      cluster.remove(1);
+  });
+  check_all_done(seen);
+}
+
+TEST_CASE("a worker that comes late gets its share", "[dispatch][cluster]") {
+  local_cluster cluster{2};
+  cluster.start_worker(0, 2);
+  cluster.await_workers(1);
+  const auto how = GENERATE(strategy::round_robin, strategy::rendezvous);
+  const auto jobs = testing::jobs_like(R"({"id": {}, "work": "sleep", "ms": 1})", 400);
+  bool more = false;
+  const auto seen = cluster.run(to_submit(jobs, how), [&](const caf::actor&, std::size_t) {
+    if (!std::exchange(more, true)) {
+      cluster.start_worker(1, 2);
+      cluster.await_workers(2);
+    }
+  });
+  CHECK(seen.each_once());
+  CHECK(seen.sum.all_succeeded());
+  CHECK(seen.per_worker().size() == 2);
+}
+
+TEST_CASE("two submitters share the workers", "[dispatch][cluster]") {
+  local_cluster cluster{2};
+  cluster.start_worker(0, 2);
+  cluster.start_worker(1, 2);
+  cluster.await_workers(2);
+  caf::scoped_actor other{cluster.node(1).system()};
+  const auto second = cluster.node(1).start_submitter(to_submit(sums(500)), compat::as_member(other));
+  check_all_done(cluster.run(to_submit(sums(500))));
+  std::size_t results = 0;
+  const auto sum = collect(
+      other, second, 500, [&](const job_result&) { ++results; }, [](const tally&) {});
+  CHECK(sum.all_succeeded());
+  CHECK(results == 500);
+}
+
+} // namespace dispatch

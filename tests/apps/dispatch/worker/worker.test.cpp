@@ -1,0 +1,164 @@
+#include <apps/dispatch/support/local_cluster.hpp>
+
+#include <dispatch/messages.hpp>
+#include <dispatch/queue.hpp>
+
+#include <registry/compat/actor.hpp>
+#include <registry/compat/error.hpp>
+#include <registry/value/json.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace dispatch {
+
+namespace {
+
+namespace compat = registry::compat;
+using registry::errc;
+using registry::value;
+using testing::eventually;
+using testing::local_cluster;
+
+struct one_worker {
+  explicit one_worker(std::int64_t capacity) : who(cluster.start_worker(0, capacity)) { cluster.await_workers(1); }
+
+  auto ask(const std::string& job) {
+    run_job request{registry::from_json(job).value()};
+    return compat::request(self, who, std::chrono::seconds{60}, std::move(request));
+  }
+  worker_card card() {
+    const auto there = cluster.node(0).queues().lookup(testing::queue);
+    return there.empty() ? worker_card{} : read_card(there[0].data).value();
+  }
+  bool drains() { return cluster.node(0).queues().count(draining(testing::queue)) == 1; }
+
+  local_cluster cluster{1};
+  caf::actor who;
+  caf::scoped_actor self{cluster.node(0).system()};
+};
+
+template <class Pending>
+outcome answer_of(Pending pending) {
+  outcome out;
+  std::move(pending).receive([&](const outcome& x) { out = x; }, [](const caf::error&) { FAIL("refused"); });
+  return out;
+}
+
+template <class Pending>
+std::optional<registry::error> error_of(Pending pending) {
+  std::optional<registry::error> out;
+  std::move(pending).receive([](const outcome&) {}, [&](const caf::error& e) { out = compat::from_caf(e); });
+  return out;
+}
+
+constexpr const char* long_sleep = R"({"work": "sleep", "ms": 3600000})";
+
+} // namespace
+
+TEST_CASE("a worker does what it is asked for", "[dispatch][worker]") {
+  one_worker w{4};
+  const auto sum = answer_of(w.ask(R"({"work": "sum", "numbers": [1, 2]})"));
+  CHECK(sum.succeeded);
+  CHECK(identical(sum.output, value{3}));
+  CHECK(answer_of(w.ask(R"({"work": "sleep", "ms": 1})")).succeeded);
+  const auto failed = answer_of(w.ask(R"({"work": "fail", "message": "why"})"));
+  CHECK_FALSE(failed.succeeded);
+  CHECK(failed.error == "why");
+  const auto unknown = answer_of(w.ask(R"({"work": "fly"})"));
+  CHECK_FALSE(unknown.succeeded);
+  CHECK(unknown.error.starts_with("there is no work 'fly'"));
+}
+
+TEST_CASE("a worker runs commands", "[dispatch][worker]") {
+  one_worker w{4};
+  const auto hi = answer_of(w.ask(R"({"command": ["/bin/echo", "hi"]})"));
+  CHECK(hi.succeeded);
+  CHECK(identical(hi.output, "hi\n"));
+  const auto failed = answer_of(w.ask(R"({"command": ["/bin/sh", "-c", "echo out; echo bad >&2; exit 3"]})"));
+  CHECK_FALSE(failed.succeeded);
+  CHECK(failed.error == "exit status 3: bad");
+  CHECK(identical(failed.output, "out\n"));
+  CHECK(answer_of(w.ask(R"({"command": ["/bin/sh", "-c", "kill -9 $$"]})")).error == "ended by signal 9");
+  CHECK_FALSE(answer_of(w.ask(R"({"command": ["/no/such"]})")).succeeded);
+  const auto bytes = answer_of(w.ask(R"({"command": ["printf", "\\377"]})"));
+  CHECK(bytes.output.type() == value::kind::bytes);
+}
+
+TEST_CASE("a worker's load stands in the scope", "[dispatch][worker]") {
+  one_worker w{2};
+  CHECK(w.card().capacity == 2);
+  CHECK(w.card().node == w.cluster.node(0).address());
+  std::vector<decltype(w.ask(long_sleep))> pending;
+  for (int i = 0; i < 3; ++i)
+    pending.push_back(w.ask(long_sleep));
+  CHECK(eventually([&] { return w.card().load == 3; }));
+  compat::kill(compat::as_member(w.who));
+  for (auto& each : pending)
+    CHECK(error_of(std::move(each)));
+}
+
+TEST_CASE("the load has gone down when the answer arrives", "[dispatch][worker]") {
+  one_worker w{1};
+  for (int i = 0; i < 100; ++i) {
+    CHECK(answer_of(w.ask(R"({"work": "sum", "numbers": []})")).succeeded);
+    CHECK(w.card().load == 0);
+  }
+}
+
+TEST_CASE("who asked a worker that is killed gets an error", "[dispatch][worker]") {
+  one_worker w{1};
+  auto running = w.ask(long_sleep);
+  auto waiting = w.ask(long_sleep);
+  REQUIRE(eventually([&] { return w.card().load == 2; }));
+  compat::kill(compat::as_member(w.who));
+  CHECK(error_of(std::move(running)) == errc::cancelled);
+  CHECK(error_of(std::move(waiting)) == errc::cancelled);
+}
+
+TEST_CASE("a worker refuses more than it can keep", "[dispatch][worker]") {
+  one_worker w{1};
+  std::vector<decltype(w.ask(long_sleep))> pending;
+  for (int i = 0; i < 17; ++i)
+    pending.push_back(w.ask(long_sleep));
+  CHECK(error_of(w.ask(long_sleep)) == errc::limit_exceeded);
+  CHECK(w.card().load == 17);
+  compat::kill(compat::as_member(w.who));
+}
+
+TEST_CASE("a worker that drains finishes what it has and gets nothing new", "[dispatch][worker]") {
+  one_worker w{1};
+  auto running = w.ask(R"({"work": "sleep", "ms": 300})");
+  auto waiting = w.ask(R"({"command": ["/bin/echo", "hi"]})");
+  compat::tell(w.who, drain{});
+  CHECK(error_of(w.ask(long_sleep)) == errc::not_joined);
+  CHECK(w.cluster.node(0).queues().count(testing::queue) == 0);
+  CHECK(w.drains());
+  CHECK(answer_of(std::move(running)).succeeded);
+  CHECK(answer_of(std::move(waiting)).succeeded);
+  w.self->wait_for(w.who);
+  CHECK(eventually([&] { return !w.drains(); }));
+}
+
+TEST_CASE("a worker that drains and has nothing to do ends", "[dispatch][worker]") {
+  one_worker w{4};
+  compat::tell(w.who, drain{});
+  compat::tell(w.who, drain{});
+  w.self->wait_for(w.who);
+  CHECK(eventually([&] { return w.cluster.node(0).queues().count() == 0; }));
+}
+
+TEST_CASE("a command ends with its worker", "[dispatch][worker]") {
+  one_worker w{1};
+  auto running = w.ask(R"({"command": ["sleep", "3600"]})");
+  REQUIRE(eventually([&] { return w.card().load == 1; }));
+  compat::kill(compat::as_member(w.who));
+  CHECK(error_of(std::move(running)));
+  // The end of the node waits for its commands.
+}
+
+} // namespace dispatch
