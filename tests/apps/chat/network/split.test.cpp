@@ -61,6 +61,7 @@ TEST_CASE("a silence that ends in time is not seen by anybody") {
   session_user bob{net[1], "bob", {"#a"}};
   net.heal();
   ann.read_all();
+  bob.read_all();
   net.silence();
   CHECK(ann.read_all().empty());
   CHECK(count_of(ann.ask("NAMES #a"), "= #a :ann bob") == 1);
