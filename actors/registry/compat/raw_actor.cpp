@@ -79,6 +79,16 @@ std::uint64_t raw_actor::ask(const member& to, std::chrono::milliseconds timeout
 
 #endif
 
+void answer_nothing(caf::response_promise& promise) {
+#if REGISTRY_CAF_0_17
+  // Delivering would send an empty message.
+  promise = caf::response_promise{};
+#else
+  // Otherwise its destructor would send an error.
+  promise.deliver();
+#endif
+}
+
 bool is_unanswered(const caf::error& e) {
 #if !REGISTRY_CAF_0_17
   if (e == caf::sec::broken_promise)

@@ -64,7 +64,7 @@ public:
 
   class [[nodiscard]] next_operation : private detail::waiter {
   public:
-    next_operation(next_operation&&) = default;
+    next_operation(next_operation&&) noexcept = default;
     ~next_operation() {
       if (item_)
         queue_->give_back(*std::move(item_));

@@ -127,10 +127,12 @@ void coroutine_context::keep(envelope what) {
     return;
   if (kept_.size() < most_kept_) {
     kept_.push_back(std::move(what));
+    warned_ = false;
     return;
   }
-  spdlog::warn("coroutine actor {}: {} messages that nobody receives are kept, another one is dropped",
-               actor_.handle()->id(), kept_.size());
+  if (!std::exchange(warned_, true))
+    spdlog::warn("coroutine actor {}: {} messages that nobody receives are kept, further ones are dropped",
+                 actor_.handle()->id(), kept_.size());
   if (what.reply.owed())
     what.reply.refuse(
         error(errc::limit_exceeded, "the actor does not receive such messages and keeps too many of them already"));

@@ -169,6 +169,7 @@ private:
   requests requests_;
   std::list<envelope> kept_;
   std::size_t most_kept_ = 65'536;
+  bool warned_ = false; ///< that messages are dropped
   std::vector<subscription_ref> ended_subscriptions_;
   std::optional<time_point> armed_;
   std::uint64_t last_outside_ = 0;

@@ -1,4 +1,5 @@
 #include <registry/compat/error.hpp>
+#include <registry/compat/raw_actor.hpp>
 #include <registry/coro/responder.hpp>
 
 #include <caf/unit.hpp>
@@ -12,16 +13,18 @@ responder::~responder() {
 
 void responder::refuse(const error& why) {
   auto promise = std::exchange(promise_, {});
-  // An error that nobody asked for would end most actors; CAF drops the empty answer to what is no request.
+  // An error that nobody asked for would end most actors.
   if (promise.async())
-    promise.deliver(caf::unit);
+    compat::answer_nothing(promise);
   else
     promise.deliver(compat::to_caf(why));
 }
 
 void responder::deliver(caf::message content) {
   auto promise = std::exchange(promise_, {});
-  if (content.empty())
+  if (content.empty() && promise.async())
+    compat::answer_nothing(promise);
+  else if (content.empty())
     promise.deliver(caf::unit);
   else
     promise.deliver(std::move(content));

@@ -102,6 +102,23 @@ TEST_CASE("two coroutine actors play ping-pong", "[coro]") {
   f.end(partner);
 }
 
+TEST_CASE("a message that is no request is answered with nothing but what is sent", "[coro]") {
+  coroutine_fixture f;
+  const auto partner = spawn_coroutine(f.system, pong);
+  const auto main = [](coroutine_self self, member partner) -> task<> {
+    auto asked = co_await self.accept<std::string>();
+    bool only_balls = true;
+    for (std::int32_t i = 0; i < 3; ++i) {
+      self.send(partner, i);
+      const auto any = co_await self.receive<caf::message>();
+      only_balls = only_balls && any.match_elements<std::int32_t>();
+    }
+    asked.reply.answer(only_balls);
+  };
+  CHECK(f.ask<bool>(spawn_coroutine(f.system, main, compat::as_member(partner)), "go"));
+  f.end(partner);
+}
+
 TEST_CASE("a request that fails says why", "[coro]") {
   coroutine_fixture f;
   const auto tell = [&](auto fun, const caf::actor& whom, std::chrono::milliseconds timeout) {
