@@ -76,7 +76,7 @@ summary submit(caf::actor_system& system, const registry::scope& queues, submiss
     if (results.failed())
       registry::compat::tell(who, stop{});
   };
-  const auto out = collect(self, who, total, on_result, [&](const tally& now) {
+  auto out = collect(self, who, total, on_result, [&](const tally& now) {
     if (const auto text = shown.update(now, std::chrono::steady_clock::now()))
       fmt::print(stderr, "{}", *text);
   });
