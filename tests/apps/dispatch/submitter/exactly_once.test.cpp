@@ -79,6 +79,26 @@ TEST_CASE("a worker that comes late gets its share", "[dispatch][cluster]") {
   CHECK(seen.per_worker().size() == 2);
 }
 
+TEST_CASE("jobs are not lost while workers come and go", "[dispatch][cluster]") {
+  local_cluster cluster{1};
+  cluster.start_worker(0, 1);
+  const auto how = GENERATE(strategy::rendezvous, strategy::least);
+  const auto jobs = testing::jobs_like(R"({"id": {}, "work": "sleep", "ms": 1})", 300);
+  caf::actor guest;
+  std::size_t next_change = 10;
+  const auto seen = cluster.run(to_submit(jobs, how), [&](const caf::actor&, std::size_t so_far) {
+    if (so_far < next_change)
+      return;
+    next_change += 10;
+    if (guest)
+      compat::kill(compat::as_member(std::exchange(guest, {})));
+    else
+      guest = cluster.start_worker(0, 1);
+  });
+  CHECK(seen.each_once());
+  CHECK(seen.sum.counts.failed == 0);
+}
+
 TEST_CASE("two submitters share the workers", "[dispatch][cluster]") {
   local_cluster cluster{2};
   cluster.start_worker(0, 2);
