@@ -24,9 +24,8 @@ struct replica::state : internal::replica_context {
     internal::inbound in;
     bool linked = false;
     bool warned = false;
-    bool differs = false; // in key mode
     /// Whether there is anything to exchange, as far as is known.
-    [[nodiscard]] bool takes_part() const noexcept { return linked && !differs && !in.absent(); }
+    [[nodiscard]] bool takes_part() const noexcept { return linked && !in.absent(); }
     std::uint64_t closed_epoch = 0; // the peer's scopes up to here are closed
     std::vector<message> replies{}; // what is to be sent besides
   };
@@ -74,6 +73,7 @@ void replica::peer_up(const incarnation& peer, handle_state handles) {
   state_->stirred.push_back(peer);
   one.replies.clear();
   one.out.stop();
+  one.in.note_presence();
   one.in.ask(true, handles == handle_state::lost);
 }
 
@@ -160,9 +160,11 @@ void replica::state::handle(const incarnation& name, peer& from, const hello_mes
   }
   if (what.mode != mode) {
     from.out.decline(what);
-    from.in.stop();
     from.in.purge(reason::resync);
-    from.differs = true;
+    // Says our mode, too, rather than trust this request, which may be late.
+    if (what.answer)
+      from.in.ask_again();
+    from.in.note_absence();
     from.replies.emplace_back(refused_message{what.token, refusal::key_mode});
     return warn_once(name, from,
                      "the peer has scope \"" + scope + "\" open with " + std::string{to_string(what.mode)} +
@@ -173,7 +175,8 @@ void replica::state::handle(const incarnation& name, peer& from, const hello_mes
     ++statistics.stale;
     return;
   }
-  from.warned = from.differs = false;
+  from.warned = false;
+  from.in.note_presence();
   if (what.answer)
     from.in.ask_again();
 }
@@ -184,11 +187,13 @@ void replica::state::handle(const incarnation&, peer& from, const goodbye_messag
     return;
   }
   from.closed_epoch = what.epoch;
-  if (from.out.token().epoch > what.epoch)
+  if (std::max(from.out.token().epoch, from.in.epoch()) > what.epoch)
     return; // it is open again already
   from.out.stop();
   from.in.purge(reason::drained);
-  from.in.stop();
+  // After a loss this node knows no epochs: the farewell may be a late one, and only an answer shows whether it is open.
+  from.in.ask(true);
+  from.in.note_absence();
 }
 
 void replica::state::handle(const incarnation&, peer& from, const acknowledge_message& what) {
@@ -202,8 +207,8 @@ void replica::state::handle(const incarnation& name, peer& from, const refused_m
   if (nothing_there) {
     from.in.note_absence();
   } else if (ours) {
-    from.differs = true;
     from.in.stop();
+    from.in.note_absence();
     warn_once(name, from,
               "the peer refuses scope \"" + scope +
                   "\" because it has it open in another key mode; open it in the same mode");

@@ -42,6 +42,61 @@ TEST_CASE("an answer of a peer that has forgotten it since is ignored", "[replic
   CHECK(a.content() == a.folded());
 }
 
+TEST_CASE("a farewell from before the peer was forgotten ends nothing", "[replica]") {
+  testing::replica_cluster c;
+  c.open(1);
+  c.open(2);
+  c.connect(1, 2);
+  c.settle();
+  c.hold(2, 1, true);
+  c.close(2);
+  c.disconnect(1, 2); // the farewell is lost with the link
+  const auto late = c.lost;
+  REQUIRE(late.size() == 1);
+  auto& a = c[1];
+  auto& b = c.open(2);
+  b.join("k", 1, 10);
+  a.join("k", 2, 20);
+  c.hold(2, 1, false);
+  c.connect(1, 2);
+
+  const bool between = GENERATE(true, false);
+  CAPTURE(between);
+  if (!between)
+    c.settle();
+  a.r.peer_down(b.name(), reason::node_down);
+  a.r.peer_up(b.name());
+  for (const auto& [way, x] : late)
+    REQUIRE(a.r.receive(b.name(), x));
+  c.settle();
+  CHECK(c.converged());
+  // The stream to the peer must go on, too.
+  a.join("l", 2, 30);
+  c.settle();
+  CHECK(c.converged());
+}
+
+TEST_CASE("a request in another key mode from before the peer was forgotten ends nothing", "[replica]") {
+  testing::replica_cluster c;
+  auto& a = c.open(1);
+  auto& b = c.open(2, key_mode::unique);
+  b.r.peer_up(a.name());
+  const auto late = b.r.take_outgoing();
+  auto& again = c.open(2);
+  again.join("k", 1, 10);
+  c.connect(1, 2);
+  c.settle();
+
+  a.r.peer_down(again.name(), reason::node_down);
+  a.r.peer_up(again.name());
+  give(late, again, a);
+  c.pass(15);
+  CHECK(c.converged());
+  a.join("l", 2, 30);
+  c.settle();
+  CHECK(c.converged());
+}
+
 TEST_CASE("a replica knows how far its peers have got", "[replica]") {
   testing::replica_cluster c;
   auto& a = c.open(1);

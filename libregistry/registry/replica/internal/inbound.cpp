@@ -22,7 +22,7 @@ error out_of_order() {
 
 void inbound::new_token() {
   token_ = {context_.epoch, context_.next_token++};
-  heard_ = absent_ = false;
+  heard_ = false;
   begin_answer(0, 0);
 }
 

@@ -3,6 +3,7 @@
 #include <registry/replica/internal/context.hpp>
 #include <registry/wire/message.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -29,8 +30,11 @@ public:
   /// The number of what is held; 0 for nothing.
   [[nodiscard]] std::uint32_t origin() const noexcept { return origin_; }
   [[nodiscard]] bool complete() const noexcept { return complete_; }
-  /// The peer says that it has nothing to send now: the scope is not open there.
+  /// The latest stream of the peer that is known of.
+  [[nodiscard]] std::uint64_t epoch() const noexcept { return std::max(place_epoch_, heard_of_.first); }
+  /// The peer says that it has nothing for us now: the scope is not open there, or in another key mode.
   void note_absence() noexcept { absent_ = true; }
+  void note_presence() noexcept { absent_ = false; }
   [[nodiscard]] bool absent() const noexcept { return absent_; }
 
   result<void> receive(const snapshot_begin_message& what, std::size_t cost);
