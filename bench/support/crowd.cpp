@@ -1,0 +1,24 @@
+#include <support/crowd.hpp>
+
+#include <registry/compat/actor.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+
+#include <cstdint>
+
+namespace registry::bench {
+
+crowd::crowd(caf::actor_system& system, std::size_t size) {
+  all_.reserve(size);
+  for (std::size_t i = 0; i < size; ++i)
+    all_.push_back(
+        compat::as_member(system.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](std::int32_t) {}}; })));
+}
+
+crowd::~crowd() {
+  for (const auto& who : all_)
+    compat::kill(who);
+}
+
+} // namespace registry::bench

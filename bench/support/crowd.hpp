@@ -1,0 +1,28 @@
+#pragma once
+
+#include <registry/member/member.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <cstddef>
+#include <vector>
+
+namespace registry::bench {
+
+/// Actors that do nothing; they end with this object.
+class crowd {
+public:
+  crowd(caf::actor_system& system, std::size_t size);
+  crowd(const crowd&) = delete;
+  crowd& operator=(const crowd&) = delete;
+  ~crowd();
+
+  [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+  /// The i-th one, counted round and round.
+  [[nodiscard]] const member& operator[](std::size_t i) const noexcept { return all_[i % all_.size()]; }
+
+private:
+  std::vector<member> all_;
+};
+
+} // namespace registry::bench

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <registry/value/value.hpp>
+
+#include <cstddef>
+#include <vector>
+
+namespace registry::bench {
+
+// The data of all benchmarks, the same as that of the peers' scripts.
+
+/// `"key:<i>"`.
+value sample_key(std::size_t i);
+/// `{"role": "worker", "shard": i mod 1000}`.
+value sample_value(std::size_t i);
+/// The first `count` keys.
+std::vector<value> sample_keys(std::size_t count);
+
+/// 65,536 keys at random out of the first `count`, the same in every run, to be used round and round.
+class random_keys {
+public:
+  explicit random_keys(std::size_t count);
+  const value& next() noexcept { return keys_[turn_++ % size]; }
+
+private:
+  static constexpr std::size_t size = 65'536;
+  std::vector<value> keys_;
+  std::size_t turn_ = 0;
+};
+
+} // namespace registry::bench
