@@ -1,4 +1,6 @@
+#include <registry/compat/actor.hpp>
 #include <registry/coro/context.hpp>
+#include <registry/coro/messages.hpp>
 #include <registry/scope/requests.hpp>
 
 #include <spdlog/spdlog.h>
@@ -60,13 +62,22 @@ void coroutine_context::ask(response_waiter& who, const member& to, std::chrono:
   expire_after(who, timeout);
 }
 
-std::uint64_t coroutine_context::wait_for_outside(response_waiter& who, std::chrono::milliseconds timeout) {
+void coroutine_context::enlist(response_waiter& who) {
   // The numbers of requests are smaller.
   constexpr auto outside = std::uint64_t{1} << 63;
   who.number_ = outside | ++last_outside_;
   requests_.insert(who);
+}
+
+std::uint64_t coroutine_context::wait_for_outside(response_waiter& who, std::chrono::milliseconds timeout) {
+  enlist(who);
   expire_after(who, timeout);
   return who.number_;
+}
+
+void coroutine_context::catch_up(response_waiter& who) {
+  enlist(who);
+  compat::tell(actor_.handle(), coroutine_resume{who.number_});
 }
 
 std::optional<envelope> coroutine_context::take_kept(const receiver& who) {

@@ -122,6 +122,8 @@ public:
   /// Lets the waiter wait for another thread: whoever tells the actor `coroutine_resume` with the number that this returns
   /// resumes it, with an empty response.
   std::uint64_t wait_for_outside(response_waiter& who, std::chrono::milliseconds timeout);
+  /// Resumes the waiter when all messages that are in the actor's mailbox have been received.
+  void catch_up(response_waiter& who);
   /// Takes the oldest kept message that the receiver accepts.
   std::optional<envelope> take_kept(const receiver& who);
   void add_waiting(receiver& who) noexcept { waiting_.push_back(who); }
@@ -159,6 +161,8 @@ private:
   [[nodiscard]] bool is_ignored(const caf::message& content) const noexcept;
   [[nodiscard]] receiver* find_receiver(const caf::message& content) noexcept;
   void keep(envelope what);
+  /// Gives the waiter a number that no request has.
+  void enlist(response_waiter& who);
   void run();
   void arm();
 

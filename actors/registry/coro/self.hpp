@@ -1,6 +1,7 @@
 #pragma once
 
 #include <registry/compat/actor.hpp>
+#include <registry/coro/catch_up.hpp>
 #include <registry/coro/context.hpp>
 #include <registry/coro/receive.hpp>
 #include <registry/coro/request.hpp>
@@ -50,6 +51,9 @@ public:
   }
   /// `co_await self.sleep_for(10ms)`. Other coroutines of the actor go on, and it takes messages.
   [[nodiscard]] sleep_operation sleep_for(std::chrono::milliseconds delay) const noexcept { return {*home_, delay}; }
+
+  /// `co_await self.catch_up()` goes on when all that was sent to the actor until now has been received; see `catch_up_operation`.
+  [[nodiscard]] catch_up_operation catch_up() const noexcept { return catch_up_operation{*home_}; }
 
   /// How many messages that nobody has asked for yet are kept (65,536 unless told): one more is dropped with a warning, and
   /// refused if it is a request.

@@ -45,7 +45,7 @@ public:
 
 private:
   std::coroutine_handle<> continuation_;
-  bool starting_ = false;
+  [[maybe_unused]] bool starting_ = false; // clang does not see the uses in templates
 };
 
 template <class T>

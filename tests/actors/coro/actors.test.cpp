@@ -1,6 +1,7 @@
 #include <coro/coroutine_fixture.hpp>
 
 #include <registry/compat/error.hpp>
+#include <registry/coro/nursery.hpp>
 #include <registry/coro/spawn.hpp>
 #include <registry/coro/when.hpp>
 
@@ -275,6 +276,29 @@ TEST_CASE("sleeping blocks neither the actor nor the thread", "[coro]") {
     asked.reply.answer(self.now() - before >= 2ms);
   };
   CHECK(f.ask<bool>(spawn_coroutine(f.system, main), "go"));
+}
+
+TEST_CASE("catching up waits for what is in the mailbox, and runs those who wait for it", "[coro]") {
+  coroutine_fixture f;
+  const auto add_up = [](coroutine_self self, std::int32_t* sum) -> task<> {
+    for (;;)
+      *sum += co_await self.receive<std::int32_t>();
+  };
+  const auto main = [add_up](coroutine_self self) -> task<> {
+    auto asked = co_await self.accept<std::string>();
+    std::int32_t sum = 0;
+    nursery adding{self};
+    adding.start(add_up(self, &sum));
+    for (std::int32_t i = 1; i <= 100; ++i)
+      self.send(self.handle(), i);
+    co_await self.catch_up();
+    const auto first = sum;
+    self.send(self.handle(), true); // what nobody waits for is kept
+    co_await self.catch_up();
+    co_await self.receive<bool>();
+    asked.reply.answer(first);
+  };
+  CHECK(f.ask<std::int32_t>(spawn_coroutine(f.system, main), "go") == 5050);
 }
 
 TEST_CASE("a coroutine actor may be a lambda with captures, and take references to its arguments", "[coro]") {

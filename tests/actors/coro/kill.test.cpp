@@ -100,7 +100,7 @@ TEST_CASE("an actor may be killed wherever its tasks wait", "[coro][kill]") {
 TEST_CASE("an actor may be killed inside of when_any", "[coro][kill]") {
   kill_everywhere([](coroutine_self self, counted c) -> task<> {
     for (int i = 0; i < 4; ++i) {
-      auto inner = when_any(self, naps(self, 2, c), next_number(self, c));
+      auto inner = when_any(self, naps(self, 2, c), next_number(self, c), self.catch_up());
       auto outer = co_await when_any(self, std::move(inner), naps(self, 1 + i, c), self.receive<std::string>());
       static_cast<void>(outer);
     }
