@@ -1,8 +1,9 @@
 #include <chat/server.hpp>
-#include <chat/session/session_actor.hpp>
+#include <chat/session/session.hpp>
 #include <chat/world/topic_keeper.hpp>
 
 #include <registry/compat/actor.hpp>
+#include <registry/coro/spawn.hpp>
 
 #include <caf/actor_system.hpp>
 
@@ -41,7 +42,7 @@ registry::result<std::unique_ptr<server>> server::start(registry::node& where, s
 
 server::server(registry::node& where, std::chrono::milliseconds tick, std::shared_ptr<world> shared)
     : node_(&where), tick_(tick), world_(std::move(shared)) {
-  world_->keeper = compat::as_member(node_->system().spawn<topic_keeper>(world_));
+  world_->keeper = compat::as_member(registry::spawn_coroutine(node_->system(), keep_topics, world_));
 }
 
 server::~server() {
@@ -50,8 +51,7 @@ server::~server() {
 
 connection_handlers server::begin_session(const std::shared_ptr<connection>& with) {
   spdlog::debug("connection from {}", with->remote_host());
-  auto session = compat::as_member(
-      node_->system().spawn<session_actor>(session_start{world_, with, sessions_, with->remote_host(), tick_}));
+  auto session = start_session(node_->system(), {world_, with, sessions_, with->remote_host(), tick_});
   return {
       [session](irc::input_line line) {
         compat::tell(session, line_received{std::move(line.content), line.too_long});

@@ -36,6 +36,8 @@ public:
   void echo(std::string_view command, const Params&... params) {
     send(irc::format(prefix_of(me), command, params...));
   }
+  /// A line of the client has been dealt with.
+  void acknowledge() { out_->acknowledge(); }
   void close() { out_->close(); }
 
   [[nodiscard]] const std::string& server() const noexcept { return server_; }

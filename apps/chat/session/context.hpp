@@ -5,15 +5,20 @@
 #include <chat/session/name_guard.hpp>
 #include <chat/world/world.hpp>
 
+#include <registry/coro/self.hpp>
+
 #include <memory>
+#include <optional>
 #include <string>
-#include <string_view>
 
 namespace chat {
 
-/// What the commands of one client work on.
+/// What the commands of one client work on. When it is destroyed, the client departs if it has not yet.
 struct context {
-  context(std::shared_ptr<chat::world> where, registry::member who, std::shared_ptr<sink> out, std::string host);
+  context(registry::coroutine_self actor, std::shared_ptr<chat::world> where, std::shared_ptr<sink> out, std::string host);
+  context(const context&) = delete;
+  context& operator=(const context&) = delete;
+  ~context();
 
   std::shared_ptr<chat::world> world;
   registry::member self;
@@ -29,8 +34,15 @@ struct context {
   bool has_user = false;
   /// Whether it negotiates capabilities, which it must end before it is registered.
   bool negotiating = false;
-  /// Why the client has to go, once it has to.
+  /// Whether it has said anything lately.
+  bool heard = false;
+  /// What it said when it took its leave.
   std::optional<std::string> farewell;
+  /// Whether it has departed.
+  bool gone = false;
 };
+
+/// Ends a client's stay: the others see it quit with this farewell, its nickname is free, its connection ends. Once.
+void depart(context& on, std::string_view farewell);
 
 } // namespace chat

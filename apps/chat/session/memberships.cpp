@@ -3,8 +3,6 @@
 #include <chat/session/narration.hpp>
 #include <chat/world/topic_keeper.hpp>
 
-#include <registry/compat/actor.hpp>
-
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -18,13 +16,15 @@ constexpr std::size_t max_held = 1000;
 
 } // namespace
 
-memberships::memberships(std::shared_ptr<world> where, registry::member self, client& user)
-    : world_(std::move(where)),
-      self_(std::move(self)),
+memberships::memberships(registry::coroutine_self self, std::shared_ptr<world> where, client& user)
+    : actor_(self),
+      world_(std::move(where)),
+      self_(actor_.handle()),
       user_(user),
       slots_(roster::max_channels),
       roster_(self_, [this](const registry::member& who) { return !world_->nicks.keys(who).empty(); }),
-      inbox_(world_->channels, slots_.size()) {}
+      inbox_(world_->channels, slots_.size()),
+      awake_(actor_, 1) {}
 
 memberships::~memberships() {
   quit("Connection lost");
@@ -151,11 +151,8 @@ void memberships::forget(std::size_t slot) {
   std::erase_if(held_, [&](const held_relay& each) { return each.what.channel == slots_[slot]->key; });
   std::erase_if(news_, [&](const inbox::item& each) { return each.slot == slot; });
   slots_[slot].reset();
-  if (noticed_ && !waiting_) {
-    // The channel may have been the one that the others' news had to wait for.
-    waiting_ = true;
-    registry::compat::tell(self_, more_news{});
-  }
+  // The channel may have been the one that the others' news had to wait for.
+  awake_.try_push({});
 }
 
 std::vector<registry::value> memberships::members(const channel& which) const {
@@ -166,10 +163,25 @@ std::vector<registry::value> memberships::members(const channel& which) const {
 
 // -- What others do -------------------------------------------------------------------------------------------------------
 
+registry::task<> memberships::follow() {
+  for (;;) {
+    co_await awake_.next();
+    while (noticed_ && inbox_.is_ready()) {
+      fetch_news();
+      // What somebody said before it did something is in the mailbox before that can be fetched: so nobody is seen to go before
+      // it is heard for the last time.
+      if (!news_.empty())
+        co_await actor_.catch_up();
+      show_news();
+    }
+  }
+}
+
 void memberships::on_events(const registry::events& pending) {
   if (inbox_.notice(pending)) {
     noticed_ = true;
-    return fetch_news();
+    awake_.try_push({});
+    return;
   }
   for (auto& each : slots_) {
     if (each && each->topics == pending.reference())
@@ -177,34 +189,22 @@ void memberships::on_events(const registry::events& pending) {
   }
 }
 
-// What somebody said before it did something is in the mailbox before that can be fetched, and so before the message that
-// is sent here: what is fetched now waits for that message, and nobody is seen to go before it is heard for the last time.
 void memberships::fetch_news() {
-  if (waiting_ || !noticed_ || !inbox_.is_ready())
-    return;
   auto news = inbox_.take();
   ++fetched_;
   noticed_ = inbox_.has_more();
   news_.assign(std::move_iterator{news.begin()}, std::move_iterator{news.end()});
-  if (news_.empty()) {
-    applied_ = fetched_;
-    return release();
-  }
-  waiting_ = true;
-  registry::compat::tell(self_, more_news{});
 }
 
-void memberships::on_more_news() {
+void memberships::show_news() {
   while (!news_.empty()) {
     auto next = std::move(news_.front());
     news_.pop_front();
     apply(next);
     release();
   }
-  waiting_ = false;
   applied_ = fetched_;
   release();
-  fetch_news();
 }
 
 void memberships::apply(const inbox::item& news) {
@@ -253,16 +253,16 @@ void memberships::show_topic(channel& which, std::optional<topic> now) {
 // Messages come straight from their senders, events through the scope: a message may come before the sender's JOIN or NICK.
 // These were committed here before the message came (also those of other nodes, see `settle`), so that they are found by a
 // fetch that begins now. Only while a node brings itself up to date they may not be found: then the message is shown anyway.
-void memberships::on_relay(const relay& what) {
+void memberships::on_relay(relay what) {
   if (registry::same_member(what.sender, self_) || !slot_of(what.channel))
     return; // it was the client itself, or it has left meanwhile
-  held_.push_back({what, fetched_ + 1});
+  held_.push_back({std::move(what), fetched_ + 1});
   release();
   if (held_.empty())
     return;
   world_->channels.flush();
   noticed_ = true;
-  fetch_news();
+  awake_.try_push({});
 }
 
 void memberships::release() {

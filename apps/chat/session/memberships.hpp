@@ -7,6 +7,10 @@
 #include <chat/world/messages.hpp>
 #include <chat/world/world.hpp>
 
+#include <registry/coro/channel.hpp>
+#include <registry/coro/self.hpp>
+#include <registry/coro/task.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -14,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace chat {
@@ -22,7 +27,7 @@ namespace chat {
 /// client see. Everything the client learns of others' coming, going and renaming comes out of these subscriptions.
 class memberships {
 public:
-  memberships(std::shared_ptr<world> where, registry::member self, client& user);
+  memberships(registry::coroutine_self self, std::shared_ptr<world> where, client& user);
   memberships(const memberships&) = delete;
   memberships& operator=(const memberships&) = delete;
   ~memberships();
@@ -55,12 +60,12 @@ public:
   /// The values of all members of a channel as the client sees it at this point of its conversation, its own first.
   [[nodiscard]] std::vector<registry::value> members(const channel& which) const;
 
-  /// There is news of a subscription. What it is about waits for a `more_news`, which this object sends to the session.
+  /// Shows the client what others do, for as long as it is awaited: once, all the time.
+  registry::task<> follow();
+  /// There is news of a subscription.
   void on_events(const registry::events& pending);
-  /// The `more_news` has come.
-  void on_more_news();
   /// Somebody has said something to a channel. It is shown after what the sender did before and before what it did later.
-  void on_relay(const relay& what);
+  void on_relay(relay what);
 
 private:
   struct held_relay {
@@ -74,12 +79,14 @@ private:
   void forget(std::size_t slot);
   void tell(const namesakes::sightings& told);
   void fetch_news();
+  void show_news();
   void apply(const inbox::item& news);
   void on_topics(channel& which, const registry::events& pending);
   void show_topic(channel& which, std::optional<topic> now);
   [[nodiscard]] bool is_known(const held_relay& held) const;
   void release();
 
+  registry::coroutine_self actor_;
   std::shared_ptr<world> world_;
   registry::member self_;
   client& user_;
@@ -88,11 +95,11 @@ private:
   namesakes namesakes_;
   inbox inbox_;
   std::deque<inbox::item> news_;
-  bool noticed_ = false;      // the inbox has something that was not fetched
-  bool unsettled_ = false;    // something was changed that may not have been sent yet
-  bool waiting_ = false;      // a `more_news` is under way
-  std::uint64_t fetched_ = 0; // how often news were fetched
-  std::uint64_t applied_ = 0; // and how often they have been applied
+  registry::channel<std::monostate> awake_; // somebody wants the news to be looked at
+  bool noticed_ = false;                    // the inbox has something that was not fetched
+  bool unsettled_ = false;                  // something was changed that may not have been sent yet
+  std::uint64_t fetched_ = 0;               // how often news were fetched
+  std::uint64_t applied_ = 0;               // and how often they have been applied
   std::deque<held_relay> held_;
 };
 

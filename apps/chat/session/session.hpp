@@ -1,44 +1,39 @@
 #pragma once
 
-#include <chat/session/context.hpp>
+#include <chat/session/session_list.hpp>
+#include <chat/transport/sink.hpp>
+#include <chat/world/world.hpp>
 
-#include <cstddef>
+#include <registry/coro/self.hpp>
+#include <registry/coro/task.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <chrono>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace chat {
 
-/// One client's conversation with the server, from its first line to its last, without the actor that runs it.
-class session {
-public:
-  /// `self` is the actor that runs the session, `host` where the client comes from.
-  session(std::shared_ptr<world> where, registry::member self, std::shared_ptr<sink> out, std::string host);
-  session(const session&) = delete;
-  session& operator=(const session&) = delete;
-  /// Whatever ended the session: the client has left.
-  ~session();
-
-  void on_line(std::string_view line);
-  void on_long_line();
-  /// The connection has ended, for this reason.
-  void on_connection_end(std::string_view reason);
-  /// The server ends, for this reason.
-  void on_shut_down(std::string_view reason);
-  /// Time has passed. A client that says nothing between two ticks is asked whether it is there; if it does not answer before
-  /// the next one it is disconnected. So is one that has not introduced itself by the first.
-  void on_tick();
-  void on_events(const registry::events& pending);
-  void on_more_news() { context_.channels.on_more_news(); }
-  void on_relay(const relay& what);
-
-  /// Whether the session is over.
-  [[nodiscard]] bool is_over() const noexcept { return context_.farewell.has_value(); }
-
-private:
-  context context_;
-  bool heard_ = false;
-  bool asked_ = false;
+/// What a session needs to begin.
+struct session_start {
+  std::shared_ptr<chat::world> world;
+  std::shared_ptr<sink> out;
+  /// Where it is listed while it lives.
+  std::shared_ptr<session_list> list;
+  /// The address of the client.
+  std::string host;
+  /// How long a client may take to introduce itself. One that then says nothing for so long is asked whether it is there, and
+  /// disconnected if it does not answer for as long again.
+  std::chrono::milliseconds tick;
 };
+
+/// One client's conversation with the server, from its first line to its last, as a coroutine actor. Whatever ends it, also from
+/// outside: the client leaves its channels with a farewell, and its nickname is free.
+registry::task<> session(registry::coroutine_self self, session_start start);
+
+/// Starts the actor of a session. It is in the list when this returns, unless it has ended by then; when it ends, its connection
+/// does. Any thread.
+registry::member start_session(caf::actor_system& system, session_start start);
 
 } // namespace chat

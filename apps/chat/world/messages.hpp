@@ -40,11 +40,8 @@ struct connection_ended {
   std::string reason;
 };
 
-/// From a session to itself: time has passed.
+/// To a session: take it that its time has passed, see `session_start::tick`.
 struct tick {};
-
-/// From a session to itself: go on with what its subscriptions brought.
-struct more_news {};
 
 /// From the server to a session or a keeper: end.
 struct shut_down {
@@ -65,7 +62,6 @@ CAF_ADD_TYPE_ID(chat, (chat::set_topic))
 CAF_ADD_TYPE_ID(chat, (chat::line_received))
 CAF_ADD_TYPE_ID(chat, (chat::connection_ended))
 CAF_ADD_TYPE_ID(chat, (chat::tick))
-CAF_ADD_TYPE_ID(chat, (chat::more_news))
 CAF_ADD_TYPE_ID(chat, (chat::shut_down))
 
 CAF_END_TYPE_ID_BLOCK(chat)
@@ -75,5 +71,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chat::set_topic)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chat::line_received)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chat::connection_ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chat::tick)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chat::more_news)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(chat::shut_down)

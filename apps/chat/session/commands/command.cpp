@@ -4,7 +4,6 @@
 #include <chat/session/commands/gathering.hpp>
 #include <chat/session/commands/introducing.hpp>
 #include <chat/session/commands/talking.hpp>
-#include <chat/session/narration.hpp>
 
 #include <algorithm>
 #include <array>
@@ -51,23 +50,6 @@ void execute(context& on, std::string_view line) {
   if (parsed->params.size() < wanted->min_params)
     return on.client.reply(err_needmoreparams, name, irc::text{"Not enough parameters"});
   wanted->run(on, *parsed);
-}
-
-void depart(context& on, std::string_view farewell) {
-  if (on.farewell)
-    return;
-  on.farewell = farewell;
-  on.channels.quit(farewell);
-  on.name.release();
-  auto closing = "Closing link: " + on.client.me.host + " (" + std::string{farewell} + ")";
-  on.client.send(irc::format({}, "ERROR", irc::text{closing}));
-  on.client.close();
-}
-
-void collide(context& on, const registry::entry& holder) {
-  auto why = std::string{nick_collision} + ": the name belongs to a user of " + std::string{text_in(holder.data, "server")};
-  on.client.tell("KILL", on.client.me.nick, irc::text{why});
-  depart(on, nick_collision);
 }
 
 } // namespace chat

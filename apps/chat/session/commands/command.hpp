@@ -24,10 +24,4 @@ const command* find_command(std::string_view name) noexcept;
 /// Deals with a line of a client.
 void execute(context& on, std::string_view line);
 
-/// Ends a client's stay: the others see it quit with this farewell, its nickname is free, its connection ends.
-void depart(context& on, std::string_view farewell);
-
-/// Ends the stay of a client whose nickname belongs to somebody else.
-void collide(context& on, const registry::entry& holder);
-
 } // namespace chat

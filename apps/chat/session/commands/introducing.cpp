@@ -1,6 +1,5 @@
 #include <chat/irc/names.hpp>
 #include <chat/session/commands/asking.hpp>
-#include <chat/session/commands/command.hpp>
 #include <chat/session/commands/introducing.hpp>
 
 namespace chat {
@@ -13,39 +12,6 @@ constexpr std::size_t max_real = 100;
 
 void refuse_taken(context& on, std::string_view wanted) {
   on.client.reply(err_nicknameinuse, wanted, irc::text{"Nickname is already in use"});
-}
-
-void welcome(context& on) {
-  const auto& info = on.world->info;
-  auto& to = on.client;
-  to.reply(rpl_welcome, irc::text{"Welcome to the " + info.network + " network, " + prefix_of(to.me)});
-  to.reply(rpl_yourhost, irc::text{"Your host is " + info.name + ", running " + server_version});
-  to.reply(rpl_created, irc::text{"This server was started " + info.created});
-  to.reply(rpl_myinfo, info.name, server_version, "i", "n");
-  to.reply(rpl_isupport, "CASEMAPPING=rfc1459", "CHANTYPES=#", "CHANMODES=b,,,n",
-           "PREFIX=", "CHANLIMIT=#:" + std::to_string(info.max_channels), "CHANNELLEN=" + std::to_string(irc::max_channel),
-           "NICKLEN=" + std::to_string(irc::max_nick), "USERLEN=" + std::to_string(irc::max_user),
-           "TOPICLEN=" + std::to_string(info.max_topic), "AWAYLEN=" + std::to_string(info.max_away),
-           "MAXTARGETS=" + std::to_string(info.max_targets), "NETWORK=" + info.network,
-           irc::text{"are supported by this server"});
-  lusers(on, {});
-  motd(on, {});
-}
-
-/// Registers the client once it has said all that is needed.
-void complete(context& on) {
-  if (on.registered || on.negotiating || !on.has_user || on.wanted_nick.empty())
-    return;
-  auto as = on.client.me;
-  as.nick = on.wanted_nick;
-  if (!on.name.claim(as)) {
-    on.wanted_nick.clear();
-    return refuse_taken(on, as.nick);
-  }
-  on.name.settle();
-  on.client.me = as;
-  on.registered = true;
-  welcome(on);
 }
 
 // The new name is taken before the old one is free, and the old one is free only when everybody who sees the user is going
@@ -69,6 +35,38 @@ void rename(context& on, std::string_view wanted) {
 
 } // namespace
 
+bool introduce(context& on) {
+  if (on.negotiating || !on.has_user || on.wanted_nick.empty())
+    return false;
+  auto as = on.client.me;
+  as.nick = on.wanted_nick;
+  if (!on.name.claim(as)) {
+    on.wanted_nick.clear();
+    refuse_taken(on, as.nick);
+    return false;
+  }
+  on.name.settle();
+  on.client.me = as;
+  return true;
+}
+
+void welcome(context& on) {
+  const auto& info = on.world->info;
+  auto& to = on.client;
+  to.reply(rpl_welcome, irc::text{"Welcome to the " + info.network + " network, " + prefix_of(to.me)});
+  to.reply(rpl_yourhost, irc::text{"Your host is " + info.name + ", running " + server_version});
+  to.reply(rpl_created, irc::text{"This server was started " + info.created});
+  to.reply(rpl_myinfo, info.name, server_version, "i", "n");
+  to.reply(rpl_isupport, "CASEMAPPING=rfc1459", "CHANTYPES=#", "CHANMODES=b,,,n",
+           "PREFIX=", "CHANLIMIT=#:" + std::to_string(info.max_channels), "CHANNELLEN=" + std::to_string(irc::max_channel),
+           "NICKLEN=" + std::to_string(irc::max_nick), "USERLEN=" + std::to_string(irc::max_user),
+           "TOPICLEN=" + std::to_string(info.max_topic), "AWAYLEN=" + std::to_string(info.max_away),
+           "MAXTARGETS=" + std::to_string(info.max_targets), "NETWORK=" + info.network,
+           irc::text{"are supported by this server"});
+  lusers(on, {});
+  motd(on, {});
+}
+
 void nick(context& on, const irc::message& line) {
   auto wanted = line.param(0);
   if (wanted.empty())
@@ -77,11 +75,9 @@ void nick(context& on, const irc::message& line) {
     return on.client.reply(err_erroneusnickname, wanted, irc::text{"Erroneous nickname"});
   if (on.name.is_taken(wanted))
     return refuse_taken(on, wanted);
-  if (!on.registered) {
+  if (!on.registered)
     on.wanted_nick = wanted;
-    return complete(on);
-  }
-  if (wanted != on.client.me.nick)
+  else if (wanted != on.client.me.nick)
     rename(on, wanted);
 }
 
@@ -91,7 +87,6 @@ void user(context& on, const irc::message& line) {
   on.client.me.user = irc::clean_user(line.param(0));
   on.client.me.real = irc::cut(line.param(3), max_real);
   on.has_user = true;
-  complete(on);
 }
 
 // There are no passwords here, but clients that were told one send it.
@@ -112,7 +107,6 @@ void capabilities(context& on, const irc::message& line) {
   if (verb != "END")
     return on.client.reply(err_invalidcapcmd, line.param(0), irc::text{"Invalid CAP command"});
   on.negotiating = false;
-  complete(on);
 }
 
 void ping(context& on, const irc::message& line) {
@@ -125,7 +119,7 @@ void ping(context& on, const irc::message& line) {
 void pong(context&, const irc::message&) {}
 
 void quit(context& on, const irc::message& line) {
-  depart(on, line.params.empty() ? "Quit" : "Quit: " + std::string{line.param(0)});
+  on.farewell = line.params.empty() ? "Quit" : "Quit: " + std::string{line.param(0)};
 }
 
 } // namespace chat

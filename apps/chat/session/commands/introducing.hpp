@@ -14,4 +14,9 @@ void ping(context& on, const irc::message& line);
 void pong(context& on, const irc::message& line);
 void quit(context& on, const irc::message& line);
 
+/// Gives the client its nickname as soon as it has said all that is needed. Whether it has one now.
+bool introduce(context& on);
+/// Greets a client that has introduced itself.
+void welcome(context& on);
+
 } // namespace chat

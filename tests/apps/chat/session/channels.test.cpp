@@ -2,6 +2,8 @@
 
 #include <registry/compat/actor.hpp>
 
+#include <caf/event_based_actor.hpp>
+
 #include <catch2/catch.hpp>
 
 using namespace chat;

@@ -3,6 +3,7 @@
 #include <chat/world/topic_keeper.hpp>
 
 #include <registry/compat/actor.hpp>
+#include <registry/coro/spawn.hpp>
 
 #include <stdexcept>
 
@@ -53,7 +54,7 @@ std::size_t kept_lines::acknowledged() const {
 
 chat_world::chat_world(server_info info, const registry::cluster_options& cluster)
     : home(registry::node::start(system, cluster).value()), shared(open_world(home, std::move(info)).value()) {
-  shared->keeper = compat::as_member(system.spawn<topic_keeper>(shared));
+  shared->keeper = compat::as_member(registry::spawn_coroutine(system, keep_topics, shared));
 }
 
 chat_world::~chat_world() {
@@ -71,8 +72,7 @@ void chat_world::flush() const {
 }
 
 session_user::session_user(chat_world& where)
-    : session_(compat::as_member(
-          where.system.spawn<session_actor>(session_start{where.shared, lines_, where.sessions, "host.test", no_tick}))) {}
+    : session_(start_session(where.system, {where.shared, lines_, where.sessions, "host.test", no_tick})) {}
 
 session_user::session_user(chat_world& where, const std::string& nick, const std::vector<std::string>& channels)
     : session_user(where) {

@@ -2,7 +2,7 @@
 
 #include <apps/chat/support/irc_user.hpp>
 
-#include <chat/session/session_actor.hpp>
+#include <chat/session/session.hpp>
 #include <chat/system_config.hpp>
 
 #include <caf/actor_system.hpp>
