@@ -17,6 +17,10 @@ crowd::crowd(caf::actor_system& system, std::size_t size) {
 }
 
 crowd::~crowd() {
+  end();
+}
+
+void crowd::end() const {
   for (const auto& who : all_)
     compat::kill(who);
 }

@@ -17,9 +17,13 @@ public:
   crowd& operator=(const crowd&) = delete;
   ~crowd();
 
+  /// Ends them now. Idempotent.
+  void end() const;
   [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
   /// The i-th one, counted round and round.
   [[nodiscard]] const member& operator[](std::size_t i) const noexcept { return all_[i % all_.size()]; }
+
+  [[nodiscard]] const std::vector<member>& all() const noexcept { return all_; }
 
 private:
   std::vector<member> all_;

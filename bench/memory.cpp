@@ -1,0 +1,36 @@
+// What an entry takes, beyond the actor that owns it.
+
+#include <support/home.hpp>
+#include <support/memory.hpp>
+
+#include <benchmark/benchmark.h>
+
+using namespace registry;
+using namespace registry::bench;
+
+namespace {
+
+constexpr std::size_t entries = 100'000;
+
+/// The growth of the process by the entries, `per_owner` of them for each actor.
+void entry_memory(benchmark::State& state) {
+  const auto per_owner = static_cast<std::size_t>(state.range(0));
+  double bytes = 0;
+  for (auto _ : state) {
+    auto where = home::get().open_scope();
+    const crowd owners(home::get().system(), entries / per_owner);
+    // So that all of them have run, and what the first change costs is not counted.
+    must(where.join("warm", owners[0]));
+    where.flush();
+    const auto before = memory_in_use();
+    populate(where, owners, entries);
+    where.flush();
+    bytes += static_cast<double>(memory_in_use() - before);
+    home::get().close(where);
+  }
+  state.counters["bytes_per_entry"] = bytes / static_cast<double>(state.iterations() * entries);
+}
+
+BENCHMARK(entry_memory)->Arg(1)->Arg(100)->Iterations(1);
+
+} // namespace
