@@ -31,18 +31,21 @@ void user::connect(std::uint16_t port) {
   socket_.async_connect(server, [self = shared_from_this(), port](const error_code& failed) {
     if (self->closed_)
       return;
-    if (!failed) {
-      self->connected_ = true;
-      self->write();
-      return self->read();
-    }
-    error_code ignored;
-    self->socket_.close(ignored);
-    self->retry_.expires_after(retry_pause);
-    self->retry_.async_wait([self, port](const error_code& cancelled) {
-      if (!cancelled && !self->closed_)
-        self->connect(port);
-    });
+    if (failed)
+      return self->connect_later(port);
+    self->connected_ = true;
+    self->write();
+    self->read();
+  });
+}
+
+void user::connect_later(std::uint16_t port) {
+  error_code ignored;
+  socket_.close(ignored);
+  retry_.expires_after(retry_pause);
+  retry_.async_wait([self = shared_from_this(), port](const error_code& cancelled) {
+    if (!cancelled && !self->closed_)
+      self->connect(port);
   });
 }
 

@@ -36,6 +36,7 @@ public:
 
 private:
   void connect(std::uint16_t port);
+  void connect_later(std::uint16_t port);
   void read();
   void write();
 

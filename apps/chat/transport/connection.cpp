@@ -147,21 +147,23 @@ void connection::close() {
     if (std::exchange(closing_, true))
       return;
   }
-  asio::post(*context_, [self = shared_from_this()] {
-    if (self->ended_)
-      return;
-    self->linger_.expires_after(self->limits_.linger);
-    self->linger_.async_wait([self](const error_code& cancelled) {
-      if (!cancelled)
-        self->end("Closed");
-    });
-    {
-      std::lock_guard guard{self->mutex_};
-      if (std::exchange(self->flushing_, true))
-        return; // the write under way goes on to shut down
-    }
-    self->flush();
+  asio::post(*context_, [self = shared_from_this()] { self->linger(); });
+}
+
+void connection::linger() {
+  if (ended_)
+    return;
+  linger_.expires_after(limits_.linger);
+  linger_.async_wait([self = shared_from_this()](const error_code& cancelled) {
+    if (!cancelled)
+      self->end("Closed");
   });
+  {
+    std::lock_guard guard{mutex_};
+    if (std::exchange(flushing_, true))
+      return; // the write under way goes on to shut down
+  }
+  flush();
 }
 
 void connection::shut_down() {

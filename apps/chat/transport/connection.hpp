@@ -64,6 +64,7 @@ private:
   void read();
   void deliver();
   void flush();
+  void linger();
   void shut_down();
 
   std::shared_ptr<boost::asio::io_context> context_; // sessions may hold the connection longer than the I/O thread runs

@@ -98,16 +98,20 @@ void listener::admit_all(const std::shared_ptr<door>& from) {
   from->acceptor.async_accept([this, from](const error_code& failed, tcp::socket socket) {
     if (!from->acceptor.is_open())
       return;
-    if (!failed) {
-      admit(std::move(socket));
-      return admit_all(from);
+    if (failed) {
+      spdlog::warn("cannot accept a connection: {}", failed.message());
+      return admit_later(from);
     }
-    spdlog::warn("cannot accept a connection: {}", failed.message());
-    from->pause.expires_after(accept_pause);
-    from->pause.async_wait([this, from](const error_code& cancelled) {
-      if (!cancelled)
-        admit_all(from);
-    });
+    admit(std::move(socket));
+    admit_all(from);
+  });
+}
+
+void listener::admit_later(const std::shared_ptr<door>& from) {
+  from->pause.expires_after(accept_pause);
+  from->pause.async_wait([this, from](const error_code& cancelled) {
+    if (!cancelled)
+      admit_all(from);
   });
 }
 
@@ -156,16 +160,20 @@ void listener::stop() {
   // The thread ends by itself when there is nothing left to do: no door, no connection, no timer.
   asio::post(*context_, [this] {
     close_doors();
-    stopping_ = true;
-    if (connections_.empty())
-      return;
-    deadline_.expires_after(options_.limits.linger);
-    deadline_.async_wait([this](const error_code& cancelled) {
-      if (!cancelled)
-        end_all();
-    });
+    end_soon();
   });
   thread_.join();
+}
+
+void listener::end_soon() {
+  stopping_ = true;
+  if (connections_.empty())
+    return;
+  deadline_.expires_after(options_.limits.linger);
+  deadline_.async_wait([this](const error_code& cancelled) {
+    if (!cancelled)
+      end_all();
+  });
 }
 
 void listener::end_all() {

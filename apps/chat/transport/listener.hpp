@@ -60,7 +60,9 @@ private:
   registry::result<void> bind();
   void admit(boost::asio::ip::tcp::socket socket);
   void admit_all(const std::shared_ptr<door>& from);
+  void admit_later(const std::shared_ptr<door>& from);
   void close_doors();
+  void end_soon();
   void end_all();
 
   const listener_options options_;

@@ -172,6 +172,17 @@ TEST_CASE("a silent client is asked once and then disconnected") {
   CHECK(ann.read_to_end().find("Ping timeout") != std::string::npos);
 }
 
+TEST_CASE("a session that is killed as it begins leaves nothing behind") {
+  chat_world where;
+  for (int i = 0; i < 100; ++i) {
+    session_user ann{where};
+    registry::compat::kill(ann.session());
+    ann.read_to_end();
+  }
+  CHECK(where.sessions->wait_until_empty(std::chrono::seconds{30}));
+  CHECK(eventually([&] { return where.shared->clients == 0; }));
+}
+
 TEST_CASE("a session that is killed leaves nothing behind") {
   chat_world where;
   session_user ann{where, "ann", {"#a"}};
