@@ -1,0 +1,35 @@
+#pragma once
+
+#include <report/figures.hpp>
+
+#include <registry/value/value.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace registry::bench {
+
+/// One line of the table.
+struct row {
+  std::string workload;
+  std::string measured; ///< median and spread, or why there is none
+  std::string peer;     ///< the fastest, and its figure
+  std::string ratio;    ///< what the target is about, with its spread if there were several rounds
+  std::string target;
+  std::string verdict; ///< `met`, `missed`, or nothing
+};
+
+/// What stands in place of a figure.
+inline constexpr std::string_view not_measured = "not measured";
+
+/// Judges an entry of `targets.json`, which has
+///
+/// - `workload`, `benchmark`, `metric` (unless it is the time), `unit`: what it is about and which benchmark measures it;
+/// - one target: `faster` than the fastest peer by a factor, `at_most` a figure in the unit, or `times` that of the benchmark
+///   `of` (of the metric `of_metric`, unless that is the same) at most; or none, for a figure of interest only;
+/// - `peer`: `workload`, `n` and `column` of the peers' scripts, and `recorded`, `by`: the figure to use if none was measured.
+row judge(const value& target, const our_figures& ours, const peer_figures& peers);
+
+} // namespace registry::bench
