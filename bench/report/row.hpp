@@ -6,7 +6,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace registry::bench {
@@ -22,7 +21,7 @@ struct row {
 };
 
 /// What stands in place of a figure.
-inline constexpr std::string_view not_measured = "not measured";
+inline constexpr const char* not_measured = "not measured";
 
 /// Judges an entry of `targets.json`, which has
 ///
