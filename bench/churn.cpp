@@ -1,6 +1,6 @@
 // Writing in a steady state: an actor joins and leaves, or updates its entry.
 
-#include <support/home.hpp>
+#include <bench/support/home.hpp>
 
 #include <benchmark/benchmark.h>
 

@@ -1,8 +1,8 @@
 // Coroutine actors beside hand-written ones that do the same.
 
-#include <support/home.hpp>
-#include <support/memory.hpp>
-#include <support/stopwatch.hpp>
+#include <bench/support/home.hpp>
+#include <bench/support/memory.hpp>
+#include <bench/support/stopwatch.hpp>
 
 #include <registry/coro/nursery.hpp>
 #include <registry/coro/serve.hpp>

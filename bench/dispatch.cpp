@@ -1,7 +1,7 @@
 // One message to all members of a key, until the last of them has it.
 
-#include <support/home.hpp>
-#include <support/stopwatch.hpp>
+#include <bench/support/home.hpp>
+#include <bench/support/stopwatch.hpp>
 
 #include <registry/compat/actor.hpp>
 

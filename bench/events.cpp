@@ -1,7 +1,7 @@
 // One writer, and subscribers to the whole scope until all of them have all events.
 
-#include <support/home.hpp>
-#include <support/stopwatch.hpp>
+#include <bench/support/home.hpp>
+#include <bench/support/stopwatch.hpp>
 
 #include <registry/compat/actor.hpp>
 

@@ -1,8 +1,8 @@
 // Many members are ended at once, until the scope is empty. (Not by a link to one actor that ends, as in the peers' scripts: CAF
 // needs a time for that which grows with the square of their number, whoever watches.)
 
-#include <support/home.hpp>
-#include <support/stopwatch.hpp>
+#include <bench/support/home.hpp>
+#include <bench/support/stopwatch.hpp>
 
 #include <registry/compat/actor.hpp>
 

@@ -1,8 +1,8 @@
 // Filling an empty scope. `settled` is the rate until everything that follows the joins, such as monitoring the members, is
 // done; a join has taken effect when its call returns.
 
-#include <support/home.hpp>
-#include <support/stopwatch.hpp>
+#include <bench/support/home.hpp>
+#include <bench/support/stopwatch.hpp>
 
 #include <registry/compat/actor.hpp>
 

@@ -1,6 +1,6 @@
 // Reading: what a lookup costs, alone, beside other readers, beside a writer.
 
-#include <support/home.hpp>
+#include <bench/support/home.hpp>
 
 #include <benchmark/benchmark.h>
 #include <boost/unordered/unordered_flat_map.hpp>

@@ -1,7 +1,7 @@
 // What an entry takes, beyond the actor that owns it.
 
-#include <support/home.hpp>
-#include <support/memory.hpp>
+#include <bench/support/home.hpp>
+#include <bench/support/memory.hpp>
 
 #include <benchmark/benchmark.h>
 

@@ -1,6 +1,6 @@
 // Queries: what a member holds, patterns and guards over one key, specifications over the whole scope.
 
-#include <support/home.hpp>
+#include <bench/support/home.hpp>
 
 #include <registry/match/parser.hpp>
 

@@ -1,6 +1,6 @@
 // Views of a whole scope.
 
-#include <support/home.hpp>
+#include <bench/support/home.hpp>
 
 #include <benchmark/benchmark.h>
 

@@ -1,5 +1,5 @@
-#include <report/figures.hpp>
-#include <report/json.hpp>
+#include <bench/report/figures.hpp>
+#include <bench/report/json.hpp>
 
 #include <algorithm>
 #include <array>

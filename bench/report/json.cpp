@@ -1,4 +1,4 @@
-#include <report/json.hpp>
+#include <bench/report/json.hpp>
 
 #include <registry/value/json.hpp>
 

@@ -1,7 +1,7 @@
 // Prints one table: what was measured, the targets, and whether they were met.
 
-#include <report/json.hpp>
-#include <report/row.hpp>
+#include <bench/report/json.hpp>
+#include <bench/report/row.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
-#include <report/json.hpp>
-#include <report/row.hpp>
+#include <bench/report/json.hpp>
+#include <bench/report/row.hpp>
 
 #include <fmt/format.h>
 

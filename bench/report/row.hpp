@@ -1,6 +1,6 @@
 #pragma once
 
-#include <report/figures.hpp>
+#include <bench/report/figures.hpp>
 
 #include <registry/value/value.hpp>
 

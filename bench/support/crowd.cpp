@@ -1,4 +1,4 @@
-#include <support/crowd.hpp>
+#include <bench/support/crowd.hpp>
 
 #include <registry/compat/actor.hpp>
 

@@ -1,4 +1,4 @@
-#include <support/home.hpp>
+#include <bench/support/home.hpp>
 
 #include <cstdlib>
 #include <iostream>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <support/crowd.hpp>
-#include <support/sample.hpp>
+#include <bench/support/crowd.hpp>
+#include <bench/support/sample.hpp>
 
 #include <registry/node/node.hpp>
 #include <registry/node/system_config.hpp>

@@ -1,4 +1,4 @@
-#include <support/memory.hpp>
+#include <bench/support/memory.hpp>
 
 #include <malloc.h>
 

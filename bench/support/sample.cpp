@@ -1,4 +1,4 @@
-#include <support/sample.hpp>
+#include <bench/support/sample.hpp>
 
 #include <cstdint>
 #include <random>
