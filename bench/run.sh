@@ -9,10 +9,10 @@ filter=${3:-.}
 mkdir -p "$results"
 for program in "$programs"/bench_*; do
   name=$(basename "$program")
-  [[ $name != bench_report ]] || continue
+  [[ $name != bench_report && $name != bench_node ]] || continue
   # A program that has nothing of this name fails.
   [[ -n $("$program" --benchmark_list_tests --benchmark_filter="$filter" 2>/dev/null) ]] || continue
   printf '%s\n' "$name" >&2
   "$program" --benchmark_filter="$filter" --benchmark_out="$results/$name.json" --benchmark_out_format=json \
-    --benchmark_repetitions=5 --benchmark_enable_random_interleaving=true --benchmark_min_time=0.2 "${@:4}" >&2
+    --benchmark_repetitions=5 --benchmark_min_time=0.2 "${@:4}" >&2
 done

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <registry/node/clustered_system_config.hpp>
+#include <registry/node/node.hpp>
+#include <registry/scope/scope.hpp>
+
+#include <caf/actor_system.hpp>
+
+namespace registry::bench {
+
+/// A node of a cluster in this process, with an open scope, that listens on the loopback interface; else with the defaults.
+struct local_node {
+  local_node();
+  ~local_node() { home.stop(); }
+  local_node(const local_node&) = delete;
+  local_node& operator=(const local_node&) = delete;
+
+  clustered_system_config config;
+  caf::actor_system system{config};
+  node home;
+  scope rooms;
+};
+
+} // namespace registry::bench
