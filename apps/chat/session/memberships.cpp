@@ -163,17 +163,15 @@ std::vector<registry::value> memberships::members(const channel& which) const {
 
 // -- What others do -------------------------------------------------------------------------------------------------------
 
-registry::task<> memberships::follow() {
-  for (;;) {
-    co_await awake_.next();
-    while (noticed_ && inbox_.is_ready()) {
-      fetch_news();
-      // What somebody said before it did something is in the mailbox before that can be fetched: so nobody is seen to go before
-      // it is heard for the last time.
-      if (!news_.empty())
-        co_await actor_.catch_up();
-      show_news();
-    }
+registry::task<> memberships::show_next() {
+  co_await awake_.next();
+  while (noticed_ && inbox_.is_ready()) {
+    fetch_news();
+    // What somebody said before it did something is in the mailbox before that can be fetched: so nobody is seen to go before it
+    // is heard for the last time.
+    if (!news_.empty())
+      co_await actor_.catch_up();
+    show_news();
   }
 }
 

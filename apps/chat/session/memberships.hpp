@@ -60,8 +60,8 @@ public:
   /// The values of all members of a channel as the client sees it at this point of its conversation, its own first.
   [[nodiscard]] std::vector<registry::value> members(const channel& which) const;
 
-  /// Shows the client what others do, for as long as it is awaited: once, all the time.
-  registry::task<> follow();
+  /// Waits until others have done something, and shows it to the client. To be awaited again and again.
+  registry::task<> show_next();
   /// There is news of a subscription.
   void on_events(const registry::events& pending);
   /// Somebody has said something to a channel. It is shown after what the sender did before and before what it did later.

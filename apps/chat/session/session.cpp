@@ -4,7 +4,6 @@
 #include <chat/session/session.hpp>
 
 #include <registry/compat/actor.hpp>
-#include <registry/coro/nursery.hpp>
 #include <registry/coro/spawn.hpp>
 #include <registry/coro/when.hpp>
 
@@ -43,8 +42,8 @@ task<std::string> conversation(coroutine_self self, context* on) {
   co_return *on->farewell;
 }
 
-/// What other clients say.
-task<> hearsay(coroutine_self self, context* on) {
+/// What other clients say, for ever.
+task<std::string> hearsay(coroutine_self self, context* on) {
   for (;;) {
     auto what = co_await self.receive<relay>();
     if (what.channel.empty())
@@ -54,7 +53,13 @@ task<> hearsay(coroutine_self self, context* on) {
   }
 }
 
-/// What happens in the client's channels, and to its name, until it loses that.
+/// What other clients do, as far as `events` has taken note of it, for ever.
+task<std::string> sightings(context* on) {
+  for (;;)
+    co_await on->channels.show_next();
+}
+
+/// Takes note of what happens in the client's channels, and to its name, until it loses that.
 task<std::string> events(coroutine_self self, context* on) {
   for (;;) {
     auto pending = co_await self.receive<registry::events>();
@@ -106,13 +111,9 @@ task<> session(coroutine_self self, session_start start) {
   // Each message is for one of those below, who always wait for it.
   self.limit_kept_messages(0);
   context on{self, start.world, start.out, start.host};
-  registry::nursery listening{self};
-  listening.start(on.channels.follow());
-  listening.start(hearsay(self, &on));
-
-  auto end = co_await registry::when_any(self, conversation(self, &on), events(self, &on), disconnection(self),
-                                         silence(self, &on, start.tick));
-
+  // All of this at the same time; the first farewell counts.
+  auto end = co_await registry::when_any(self, conversation(self, &on), hearsay(self, &on), sightings(&on),
+                                         events(self, &on), disconnection(self), silence(self, &on, start.tick));
   depart(on, std::visit([](auto& farewell) { return std::move(farewell); }, end));
 }
 
