@@ -22,26 +22,28 @@ using registry::task;
 /// How long a worker that has too much to do is left alone.
 constexpr std::chrono::milliseconds pause_if_busy{50};
 
+/// Asks a worker for a job until it has done it or will not.
+task<> have_done(coroutine_self self, campaign* home, lane* where, task_state* one) {
+  for (;;) {
+    run_job request{one->what.content};
+    const auto answer = co_await self.request<outcome>(where->who, home->order().timeout, std::move(request));
+    if (answer) {
+      home->finish(*one, answer.value());
+      co_return;
+    }
+    if (answer.error() != errc::limit_exceeded || home->stopping()) {
+      home->give_back(*one, answer.error());
+      co_return;
+    }
+    co_await self.sleep_for(pause_if_busy);
+  }
+}
+
 /// One of a worker's places: asks it to do one job after the other.
 task<> keep_busy(coroutine_self self, campaign* home, lane* where) {
-  while (auto next = co_await where->queue.next()) {
-    auto& one = **next;
-    if (one.where != where || one.under_way) // it was taken back
-      continue;
-    home->begin(one);
-    for (;;) {
-      run_job request{one.what.content};
-      const auto answer = co_await self.request<outcome>(where->who, home->order().timeout, std::move(request));
-      if (answer) {
-        home->finish(one, answer.value());
-        break;
-      }
-      if (answer.error() != errc::limit_exceeded || home->stopping()) {
-        home->give_back(one, answer.error());
-        break;
-      }
-      co_await self.sleep_for(pause_if_busy);
-    }
+  while (co_await where->given.next()) {
+    while (auto* const one = home->begin_next(*where))
+      co_await have_done(self, home, where, one);
   }
 }
 
@@ -95,21 +97,31 @@ bool campaign::place(task_state& one) {
   auto& way = *lanes_.find(chosen->who)->second;
   one.where = &way;
   way.jobs.insert(&one);
-  way.queue.try_push(&one);
+  way.unbegun.push_back(&one);
+  way.given.try_push({});
   return true;
 }
 
-void campaign::begin(task_state& one) {
-  one.under_way = true;
-  ++one.attempts;
+task_state* campaign::begin_next(lane& way) {
+  if (way.unbegun.empty())
+    return nullptr;
+  auto* const one = way.unbegun.front();
+  way.unbegun.pop_front();
+  one->under_way = true;
+  ++one->attempts;
   ++under_way_;
+  return one;
 }
 
 void campaign::leave_lane(task_state& one) {
-  if (std::exchange(one.under_way, false))
+  const bool begun = std::exchange(one.under_way, false);
+  if (begun)
     --under_way_;
-  if (auto* const way = std::exchange(one.where, nullptr))
+  if (auto* const way = std::exchange(one.where, nullptr)) {
     way->jobs.erase(&one);
+    if (!begun)
+      std::erase(way->unbegun, &one);
+  }
   signal();
 }
 
@@ -200,8 +212,10 @@ void campaign::open_lane(const registry::entry& held, bool drains) {
   auto& way = lanes_[held.who];
   if (!way) {
     auto says = read_card(held.data);
-    way = std::make_unique<lane>(self_, held.who, says ? std::move(says).value() : worker_card{}, jobs_.size() + 1);
-    for (std::size_t i = 0; i < jobs_.size() && std::cmp_less(i, way->card.capacity); ++i)
+    auto card = says ? std::move(says).value() : worker_card{};
+    const auto places = std::min(jobs_.size() + 1, static_cast<std::size_t>(std::max<std::int64_t>(card.capacity, 1)));
+    way = std::make_unique<lane>(self_, held.who, std::move(card), places);
+    for (std::size_t i = 0; i < places; ++i)
       way->runners.start(keep_busy(self_, this, way.get()));
     // Some keys are the new worker's.
     if (order_.how == strategy::rendezvous)
@@ -217,10 +231,8 @@ void campaign::close_lane(lane& way) {
 }
 
 void campaign::take_back_unbegun(lane& from) {
-  for (auto* const one : std::set<task_state*>{from.jobs}) {
-    if (!one->under_way)
-      wait_again(*one);
-  }
+  for (auto* const one : std::exchange(from.unbegun, {}))
+    wait_again(*one);
 }
 
 void campaign::take_back_all_unbegun() {

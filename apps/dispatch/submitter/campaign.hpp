@@ -32,8 +32,9 @@ public:
   [[nodiscard]] registry::channel<std::monostate> changes() const { return changes_; }
   /// Gives a job to a worker; false if none has room.
   bool place(task_state& one);
-  /// The same worker is to be asked for it now / has answered / has not.
-  void begin(task_state& one);
+  /// The next job that this worker is to be asked for; none if it has been given no more.
+  task_state* begin_next(lane& way);
+  /// The worker has answered / has not.
   void finish(task_state& one, const outcome& came);
   void give_back(task_state& one, const registry::error& why);
   /// Nothing more is begun.

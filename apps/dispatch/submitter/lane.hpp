@@ -8,9 +8,12 @@
 #include <registry/coro/self.hpp>
 #include <registry/member/member.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <set>
 #include <utility>
+#include <variant>
 
 namespace dispatch {
 
@@ -32,8 +35,9 @@ struct task_state {
 /// The way to one worker: the jobs it was given, and as many coroutines as the worker has places, each of which asks it to do one
 /// job after the other. Destroying the lane forgets what they wait for.
 struct lane {
-  lane(registry::coroutine_self self, registry::member worker, worker_card says, std::size_t most_jobs)
-      : who(std::move(worker)), card(std::move(says)), queue(self, most_jobs), runners(self) {}
+  /// So many of its jobs can be under way at a time: at least 1.
+  lane(registry::coroutine_self self, registry::member worker, worker_card says, std::size_t places)
+      : who(std::move(worker)), card(std::move(says)), given(self, places), runners(self) {}
 
   [[nodiscard]] bool has_room() const noexcept { return std::cmp_less(jobs.size(), card.capacity); }
 
@@ -41,10 +45,11 @@ struct lane {
   worker_card card;
   /// The worker drains, or is known to have ended before the scope knows it: it gets no more jobs.
   bool closed = false;
-  /// All that it was given and has not finished. Those that are not under way are in the queue, which may also hold some that have
-  /// been taken back.
+  /// All that it was given and has not finished, and of these, in order, those that are not under way.
   std::set<task_state*> jobs;
-  registry::channel<task_state*> queue;
+  std::deque<task_state*> unbegun;
+  /// Wakes a runner for each new job; when it is full all of them are about to look.
+  registry::channel<std::monostate> given;
   registry::nursery runners;
 };
 

@@ -10,6 +10,8 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <atomic>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -178,6 +180,36 @@ TEST_CASE("a job that a worker refuses because it drains goes to another one", "
   CHECK(seen.each_once());
   CHECK(seen.count("done") == 50);
   CHECK(seen.begun_again() == 0);
+}
+
+TEST_CASE("what was given to a worker that came late and died soon comes back to a worker with much to do",
+          "[dispatch][submitter]") {
+  local_cluster cluster{1};
+  const auto steady = [](coroutine_self self) -> task<> {
+    const auto handler = [](coroutine_self self, run_job) -> task<outcome> {
+      co_await self.sleep_for(1ms);
+      co_return success_with({});
+    };
+    co_await registry::serve(self, handler);
+  };
+  std::atomic<bool> asked = false;
+  const auto silent = [&asked](coroutine_self self) -> task<> {
+    const auto one = co_await self.accept<run_job>();
+    asked = true;
+    co_await self.sleep_for(1h);
+  };
+  const staged_worker worker{cluster.node(0), 1, steady};
+  std::optional<staged_worker<decltype(silent)>> late;
+  bool killed = false;
+  const auto seen = cluster.run(to_submit(sums(60), strategy::rendezvous), [&](const caf::actor&, std::size_t so_far) {
+    if (so_far == 1)
+      late.emplace(cluster.node(0), 1, silent);
+    if (so_far >= 5 && asked && !std::exchange(killed, true))
+      late.reset();
+  });
+  CHECK(killed);
+  CHECK(seen.each_once());
+  CHECK(seen.count("done") == 60);
 }
 
 TEST_CASE("the jobs of a worker that is killed again and again are given up", "[dispatch][submitter]") {
