@@ -11,11 +11,11 @@ function(consumer_test name)
       "${CMAKE_CTEST_COMMAND}" --build-and-test "${PROJECT_SOURCE_DIR}/tests/consumer" "${PROJECT_BINARY_DIR}/consumer/${name}"
       --build-generator "${CMAKE_GENERATOR}" --build-noclean --build-options "-DCMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE}"
       "-DCAF_ROOT=${CAF_ROOT}" "-DCMAKE_PREFIX_PATH=${CMAKE_PREFIX_PATH}" ${arg_OPTIONS} ${arg_BUILD_AND_TEST})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  set_tests_properties(${name} PROPERTIES LABELS unsanitized TIMEOUT 300)
 endfunction()
 
 add_test(NAME install COMMAND "${CMAKE_COMMAND}" --install "${PROJECT_BINARY_DIR}" --prefix "${_prefix}")
-set_tests_properties(install PROPERTIES FIXTURES_SETUP installation)
+set_tests_properties(install PROPERTIES FIXTURES_SETUP installation LABELS unsanitized)
 consumer_test(
   consumer_of_the_package
   OPTIONS "-Dregistry_ROOT=${_prefix}"

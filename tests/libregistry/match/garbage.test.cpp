@@ -1,5 +1,6 @@
 #include <registry/match/parser.hpp>
 
+#include <support/effort.hpp>
 #include <support/random_value.hpp>
 #include <support/seed.hpp>
 
@@ -9,6 +10,7 @@
 
 using namespace registry;
 using registry::testing::random_below;
+using registry::testing::repetitions;
 
 namespace {
 
@@ -66,7 +68,7 @@ constexpr std::array<const char*, 6> valid{
 
 TEST_CASE("random bytes are refused or read, and nothing else happens", "[match]") {
   std::mt19937_64 random(testing::seed());
-  for (int round = 0; round < 5000; ++round) {
+  for (std::uint64_t round = 0; round < repetitions(5000); ++round) {
     std::string text(random_below(random, 40), ' ');
     for (auto& c : text)
       c = static_cast<char>(random_below(random, 2) == 0 ? random_below(random, 256) : 32 + random_below(random, 96));
@@ -77,7 +79,7 @@ TEST_CASE("random bytes are refused or read, and nothing else happens", "[match]
 TEST_CASE("random words are refused or read, and nothing else happens", "[match]") {
   std::mt19937_64 random(testing::seed() + 1);
   int successes = 0;
-  for (int round = 0; round < 20000; ++round) {
+  for (std::uint64_t round = 0; round < repetitions(20000); ++round) {
     std::string text;
     for (auto n = 1 + random_below(random, 10); n > 0; --n) {
       text += words[random_below(random, words.size())];
@@ -91,7 +93,7 @@ TEST_CASE("random words are refused or read, and nothing else happens", "[match]
 TEST_CASE("valid texts with random changes are refused or read, and nothing else happens", "[match]") {
   std::mt19937_64 random(testing::seed() + 2);
   int successes = 0;
-  for (int round = 0; round < 10000; ++round) {
+  for (std::uint64_t round = 0; round < repetitions(10000); ++round) {
     std::string text = valid[random_below(random, valid.size())];
     for (auto n = random_below(random, 4); n > 0; --n) {
       const auto at = random_below(random, text.size());

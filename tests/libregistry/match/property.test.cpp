@@ -2,6 +2,7 @@
 
 #include <registry/match/parser.hpp>
 
+#include <support/effort.hpp>
 #include <support/fake_member.hpp>
 #include <support/random_value.hpp>
 #include <support/seed.hpp>
@@ -46,9 +47,9 @@ std::vector<select_clause> build_all(const std::vector<clause_tree>& trees) {
 
 TEST_CASE("random specifications give what the reference implementation gives", "[match]") {
   std::mt19937_64 random(seed());
-  int hits = 0;
-  int trues = 0;
-  for (int round = 0; round < 20000; ++round) {
+  std::uint64_t hits = 0;
+  std::uint64_t trues = 0;
+  for (std::uint64_t round = 0; round < repetitions(20000); ++round) {
     const random_entry entry(random);
     std::vector<clause_tree> trees;
     for (auto n = 1 + random_below(random, 3); n > 0; --n)
@@ -74,14 +75,14 @@ TEST_CASE("random specifications give what the reference implementation gives", 
     trues += is_true ? 1 : 0;
   }
   // Otherwise the test would compare little but misses.
-  CHECK(hits > 2000);
-  CHECK(trues > 200);
+  CHECK(hits > repetitions(2000));
+  CHECK(trues > repetitions(200));
 }
 
 TEST_CASE("random patterns with guards match what the reference implementation matches", "[match]") {
   std::mt19937_64 random(seed() + 1);
-  int hits = 0;
-  for (int round = 0; round < 20000; ++round) {
+  std::uint64_t hits = 0;
+  for (std::uint64_t round = 0; round < repetitions(20000); ++round) {
     const random_entry entry(random);
     const auto tree = random_clause(random, nullptr, nullptr, entry.data, entry.shape);
     // Guards may use variables of the value only.
@@ -102,13 +103,13 @@ TEST_CASE("random patterns with guards match what the reference implementation m
     REQUIRE(spec.value().matches(entry.data) == expected);
     hits += expected ? 1 : 0;
   }
-  CHECK(hits > 2000);
+  CHECK(hits > repetitions(2000));
 }
 
 TEST_CASE("bound keys are those of the clauses and lead to the same results", "[match]") {
   std::mt19937_64 random(seed() + 2);
   int bound_specs = 0;
-  for (int round = 0; round < 5000; ++round) {
+  for (std::uint64_t round = 0; round < repetitions(5000); ++round) {
     const random_entry entry(random);
     std::vector<clause_tree> trees;
     for (auto n = 1 + random_below(random, 2); n > 0; --n)
@@ -130,7 +131,7 @@ TEST_CASE("bound keys are those of the clauses and lead to the same results", "[
 TEST_CASE("patterns and expressions survive being written and read", "[match]") {
   std::mt19937_64 random(seed() + 3);
   const value_shape shape{3, 4, {}, true};
-  for (int round = 0; round < 20000; ++round) {
+  for (std::uint64_t round = 0; round < repetitions(20000); ++round) {
     const auto clause =
         build(random_clause(random, random_value(random, shape), nullptr, random_value(random, shape), shape));
     for (const auto& p : {clause.key, clause.member, clause.value}) {

@@ -1,5 +1,6 @@
 #include <registry/membership/membership.hpp>
 
+#include <support/effort.hpp>
 #include <support/seed.hpp>
 
 #include <catch2/catch.hpp>
@@ -191,7 +192,7 @@ private:
 
 TEST_CASE("whatever happens to their links, nodes form a full mesh in the end") {
   const auto seed = registry::testing::seed();
-  for (std::uint64_t i = 0; i < 30; ++i) {
+  for (std::uint64_t i = 0; i < registry::testing::repetitions(30); ++i) {
     CAPTURE(seed, i);
     mesh all(2 + i % 5, seed + i);
     all.run(40s, true);

@@ -1,4 +1,5 @@
 #include <libregistry/replica/cluster.hpp>
+#include <support/effort.hpp>
 #include <support/random_value.hpp>
 #include <support/seed.hpp>
 
@@ -152,7 +153,7 @@ private:
 
 TEST_CASE("whatever happens to the links, three nodes agree when they are back, and the events add up", "[replica][soak]") {
   const auto seed = testing::seed();
-  for (std::uint64_t round = 0; round < 150; ++round) {
+  for (std::uint64_t round = 0; round < testing::repetitions(150); ++round) {
     CAPTURE(seed, round);
     soak s{seed + round};
     for (int phase = 0; phase < 3; ++phase) {

@@ -275,32 +275,3 @@ TEST_CASE("a table without memory stays as it was") {
   }
   CHECK(content(t.snapshot()) == expected);
 }
-
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // their allocators round differently
-TEST_CASE("an entry of its own key and member costs at most 250 bytes") {
-  constexpr std::size_t count = 100000;
-  std::vector<member> members;
-  for (std::size_t i = 0; i < count; ++i)
-    members.push_back(make_member(i));
-  auto before = testing::allocated_bytes();
-  table t;
-  for (std::size_t i = 0; i < count; ++i) {
-    auto key = value("key:" + std::to_string(i));
-    t.assign(key, group().with(make_entry(i, members[i])));
-    t.assign(members[i], holdings().with({key, i}));
-    auto freed = t.collect();
-  }
-  auto freed = t.collect_now();
-  // What malloc itself adds to each block comes on top: 8 bytes.
-  constexpr std::size_t blocks_per_entry = 5;
-  CHECK((testing::allocated_bytes() - before) / count + 8 * blocks_per_entry <= 250);
-  for (std::size_t i = 0; i < count; ++i) {
-    t.assign("key:" + std::to_string(i), group());
-    t.assign(members[i], holdings());
-    auto freed_now = t.collect();
-  }
-  freed = t.collect_now();
-  freed = garbage();
-  CHECK((testing::allocated_bytes() - before) / 1024 < 64);
-}
-#endif
