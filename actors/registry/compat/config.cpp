@@ -54,6 +54,16 @@ caf::error check_types(caf::actor_system_config& config, const std::string& file
 
 } // namespace
 
+void set_defaults(caf::actor_system_config& config) {
+#if REGISTRY_CAF_0_17
+  config.set("scheduler.policy", caf::atom("sharing"));
+  config.set("middleman.workers", std::size_t{0});
+#else
+  config.set("caf.scheduler.policy", "sharing");
+  config.set("caf.middleman.workers", std::size_t{0});
+#endif
+}
+
 caf::error parse(caf::actor_system_config& config, int argc, char** argv, const std::string& file) {
 #if REGISTRY_CAF_0_17
   std::stringstream content;

@@ -12,6 +12,11 @@
 
 namespace registry::compat {
 
+/// Sets what serves a registry better than CAF's own defaults; a configuration file or the command line may still say otherwise.
+/// Workers of the scheduler wait for work instead of looking for it now and then: an actor that gets a message while they are idle
+/// runs at once, and nothing is done while nothing happens. Messages from other nodes are read by the thread that receives them.
+void set_defaults(caf::actor_system_config& config);
+
 /// Reads the command line and this file, which the command line may name, too. Files are written as CAF 1.x wants them: groups
 /// in braces, comments behind `#`.
 caf::error parse(caf::actor_system_config& config, int argc, char** argv, const std::string& file);

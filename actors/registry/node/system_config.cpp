@@ -1,3 +1,4 @@
+#include <registry/compat/config.hpp>
 #include <registry/compat/error.hpp>
 #include <registry/compat/messages.hpp>
 #include <registry/coro/messages.hpp>
@@ -23,6 +24,7 @@ system_config::system_config() {
   compat::add_messages<caf::id_block::registry_coroutines>(*this);
   compat::add_messages<caf::id_block::registry_mesh>(*this);
   compat::add_error_category(*this);
+  compat::set_defaults(*this);
 }
 
 } // namespace registry
