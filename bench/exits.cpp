@@ -9,6 +9,8 @@
 #include <benchmark/benchmark.h>
 #include <caf/event_based_actor.hpp>
 
+#include <poll.h>
+
 #include <atomic>
 #include <cstdint>
 #include <thread>
@@ -18,9 +20,11 @@ using namespace registry::bench;
 
 namespace {
 
-void wait_until_empty(const scope& where) {
-  while (where.count() != 0)
-    std::this_thread::yield();
+/// Looks about every millisecond, so that looking takes nothing from those who work.
+template <class Condition>
+void wait_until(Condition condition) {
+  while (!condition())
+    ::poll(nullptr, 0, 1);
 }
 
 /// `key_of(i)` is the key of the i-th member.
@@ -35,7 +39,7 @@ void exit_at_once(benchmark::State& state, KeyOf key_of) {
     where.flush();
     const stopwatch time;
     members.end();
-    wait_until_empty(where);
+    wait_until([&] { return where.count() == 0; });
     state.SetIterationTime(time.seconds());
     home::get().close(where);
   }
@@ -64,8 +68,7 @@ void exit_caf_alone(benchmark::State& state) {
       compat::monitor(who, observer);
     const stopwatch time;
     members.end();
-    while (down.load() != count)
-      std::this_thread::yield();
+    wait_until([&] { return down.load() == count; });
     state.SetIterationTime(time.seconds());
     compat::kill(observer);
   }

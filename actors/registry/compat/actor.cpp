@@ -1,6 +1,8 @@
 #include <registry/compat/actor.hpp>
 
 #include <caf/abstract_actor.hpp>
+#include <caf/actor.hpp>
+#include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/default_attachable.hpp>
 #include <caf/error.hpp>
@@ -9,6 +11,7 @@
 #include <caf/send.hpp>
 
 #if !REGISTRY_CAF_0_17
+#include <caf/action.hpp>
 #include <caf/scheduler.hpp>
 #endif
 
@@ -21,6 +24,19 @@ void deliver(const member& to, caf::message content, const member& sender) {
   to->enqueue(sender, caf::make_message_id(), std::move(content), nullptr);
 #else
   to->enqueue(caf::make_mailbox_element(sender, caf::make_message_id(), std::move(content)), nullptr);
+#endif
+}
+
+void deliver_later(const member& to, std::chrono::milliseconds delay, caf::message content) {
+  if (to == nullptr)
+    return;
+#if REGISTRY_CAF_0_17
+  auto& clock = to->home_system->clock();
+  clock.schedule_message(clock.now() + delay, to,
+                         caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(content)));
+#else
+  auto& clock = caf::actor_cast<caf::actor>(to)->home_system().clock();
+  clock.schedule(clock.now() + delay, caf::make_action([to, content] { deliver(to, content); }));
 #endif
 }
 

@@ -39,6 +39,9 @@ inline const member& as_member(const member& handle) noexcept {
 /// Sends a message without a type check; any thread, never blocks. A null handle drops it.
 void deliver(const member& to, caf::message content, const member& sender = nullptr);
 
+/// Sends a message without a sender after a delay; any thread. It keeps the actor alive until then.
+void deliver_later(const member& to, std::chrono::milliseconds delay, caf::message content);
+
 /// Sends a message without a sender to any handle.
 template <class Handle, class... Ts>
 void tell(const Handle& to, Ts&&... content) {

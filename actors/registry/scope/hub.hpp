@@ -42,6 +42,9 @@ public:
   /// Whether anybody wants events.
   [[nodiscard]] bool observed() const noexcept;
 
+  /// How many may have to be told of a change, at most.
+  [[nodiscard]] std::size_t fan_out() const noexcept { return subscriptions_.size() + listeners_.size(); }
+
   /// Hands out changes that follow each other. What subscribers give up goes to `dropped`.
   void distribute(const std::vector<event_ptr>& changes, std::vector<event_ptr>& dropped);
 

@@ -13,6 +13,12 @@ subscription_ref next_reference() noexcept {
   return {last.fetch_add(1, std::memory_order_relaxed) + 1};
 }
 
+/// How long a member may have entries before it is monitored.
+constexpr std::chrono::milliseconds monitoring_delay{1};
+/// What is committed so long after the last events were handed out is handed out at once, to few.
+constexpr std::chrono::microseconds pause{20};
+constexpr std::size_t few_subscriptions = 16;
+
 store_options options_of_store(const scope_options& options) {
   return {options.mode, options.log_capacity, compat::is_alive};
 }
@@ -152,12 +158,35 @@ void scope_state::refresh_observed() {
 // -- Draining -------------------------------------------------------------------------------------------------------------
 
 void scope_state::wake() {
-  if (!awake_.exchange(true))
+  if (alarm_.exchange(alarm::now) != alarm::now)
     compat::tell(actor(), wake_up{});
 }
 
+/// For members that have to be monitored, or no longer. Many join in a row, or join and leave again: together they cost little.
+void scope_state::wake_soon() {
+  auto none = alarm::none;
+  if (alarm_.compare_exchange_strong(none, alarm::soon))
+    compat::deliver_later(compat::as_member(actor()), monitoring_delay, caf::make_message(wake_up{}));
+}
+
+/// Sees to it that events reach everybody. The first one after a pause is handed out by the thread that committed it, because
+/// waking the actor takes longer than that; what follows at once goes to the actor, so that batches grow under load.
+void scope_state::hand_out() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  const std::chrono::steady_clock::duration last{last_drain_.load(std::memory_order_relaxed)};
+  if (now - last > pause) {
+    leftovers rest;
+    const std::unique_lock guard(drain_lock_, std::try_to_lock);
+    if (guard.owns_lock() && hub_.fan_out() <= few_subscriptions) {
+      drain_locked(rest);
+      return;
+    }
+  }
+  wake();
+}
+
 void scope_state::woken() {
-  awake_.store(false);
+  alarm_.store(alarm::none);
   drain();
 }
 
@@ -183,6 +212,8 @@ void scope_state::drain_locked(leftovers& rest) {
   hub_.distribute(batch.events, rest.dropped);
   for (const auto& who : batch.touched)
     refresh_monitor(who);
+  if (!batch.events.empty())
+    last_drain_.store(std::chrono::steady_clock::now().time_since_epoch().count(), std::memory_order_relaxed);
 }
 
 /// Monitors an actor that has something here, and no other. Under the drain lock.
@@ -249,7 +280,7 @@ void scope_state::attach_actor(const scope_actor& actor) {
     actor_ = actor;
   }
   // A commit in between may have woken the predecessor in vain.
-  awake_.store(false);
+  alarm_.store(alarm::none);
   wake();
 }
 

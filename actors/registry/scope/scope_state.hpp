@@ -10,6 +10,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -27,7 +28,8 @@ namespace registry {
 /// 3. Lock order: `drain_lock_`, `write_lock_`, the lock of a feed. Nothing of the user's runs under any of them.
 /// 4. After a drain, `monitored_` holds exactly the local actors that have an entry or a subscription, and each of them is
 ///    monitored once by `observer_`. Its pointers are kept alive by the table, the hub, or the log's touched members.
-/// 5. `awake_` is true while a `wake_up` is under way to the actor; a commit after it was cleared sends the next one.
+/// 5. While events are pending a `wake_up` is under way to the actor (`alarm_` is `now`), or somebody hands them out; while
+///    nothing but members waits to be monitored, one is under way or about to be sent (at least `soon`).
 /// 6. The replica gets all that is committed, in commit order, before anybody else. What comes from peers enters under the drain
 ///    lock, is committed in steps under the writer's lock, and is handed out before the drain lock is released.
 class scope_state : public std::enable_shared_from_this<scope_state> {
@@ -57,9 +59,12 @@ public:
     auto outcome = change(store_);
     freed_after_the_lock = store_.collect();
     const bool pending = !store_.log().empty();
+    const bool urgent = store_.log().has_events();
     guard.unlock();
-    if (pending)
-      wake();
+    if (urgent)
+      hand_out();
+    else if (pending)
+      wake_soon();
     return outcome;
   }
   /// Whether an actor may join: a local one.
@@ -132,7 +137,10 @@ private:
     std::function<void(const result<void>&)> done;
   };
 
+  enum class alarm : std::uint8_t { none, soon, now };
   void wake();
+  void wake_soon();
+  void hand_out();
   result<subscription_start> cut(subscription_ref reference, const std::optional<value>& key);
   void drain_locked(leftovers& rest);
   template <class Input>
@@ -164,7 +172,8 @@ private:
 
   mutable std::mutex actor_lock_;
   scope_actor actor_;
-  std::atomic<bool> awake_{false};
+  std::atomic<alarm> alarm_{alarm::none};
+  std::atomic<std::chrono::steady_clock::rep> last_drain_{0};
   std::atomic<std::uint64_t> next_waiter_{1};
   std::array<std::atomic<std::uint32_t>, 256> turns_{};
 };

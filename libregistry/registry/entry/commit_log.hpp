@@ -8,8 +8,8 @@
 
 namespace registry {
 
-/// What has been committed and not yet drained: the events, and the members whose set of entries changed (they may have to
-/// be monitored, or no longer). Bounded: the writer asks `full` first and drains when there is no room; nothing is dropped.
+/// What has been committed and not yet drained: the events, and the members that have got their first entry or lost their
+/// last (they have to be monitored, or no longer). Bounded: the writer asks `full` first and drains when there is no room; nothing is dropped.
 /// Not thread-safe: it belongs to the writer of the scope.
 class commit_log {
 public:
@@ -28,6 +28,7 @@ public:
     return pending_.events.size() >= capacity_ || pending_.touched.size() >= capacity_;
   }
   [[nodiscard]] bool empty() const noexcept { return pending_.empty(); }
+  [[nodiscard]] bool has_events() const noexcept { return !pending_.events.empty(); }
   /// The number of the last commit; 0 before the first.
   [[nodiscard]] std::uint64_t last_commit() const noexcept { return last_commit_; }
 
@@ -37,7 +38,7 @@ public:
 
   /// Gives the change the next commit number.
   void append(verb what, reason why, const value& key, std::vector<event_entry> entries);
-  /// Notes that the entries of this member changed.
+  /// Notes that this member has got its first entry, or lost its last.
   void touch(const member& who);
   /// Hands over all that is pending.
   batch take();

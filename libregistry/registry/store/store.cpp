@@ -71,15 +71,19 @@ result<void> store::join(const value& key, std::span<const member> members, cons
       return claimed;
   }
   auto entries = table_.find(key);
-  std::vector<event_entry> added;
-  added.reserve(members.size());
+  std::vector<event_entry> added; // stays empty while nobody observes
+  if (log_.observed())
+    added.reserve(members.size());
   for (const auto& who : members) {
     const auto position = next_position_++;
     entry joined{who, data, position, position, 0};
-    added.push_back(describe(joined));
+    if (log_.observed())
+      added.push_back(describe(joined));
     entries = std::move(entries).with(std::move(joined));
-    table_.assign(who, table_.held_by(who).with({key, position}));
-    log_.touch(who);
+    const auto held = table_.held_by(who);
+    if (held.empty())
+      log_.touch(who);
+    table_.assign(who, held.with({key, position}));
   }
   table_.assign(key, std::move(entries));
   log_.append(verb::join, reason::explicit_request, key, std::move(added));
@@ -100,16 +104,18 @@ result<void> store::claim(const value& key) {
 
 result<void> store::leave(const value& key, std::span<const member> members, reason why) {
   auto entries = table_.find(key);
+  const auto count = entries.size();
   std::vector<event_entry> removed;
   for (const auto& who : members) {
     const auto position = last_local(entries, key, who);
     if (!position)
       continue;
-    removed.push_back(describe(*entries.at_position(*position)));
+    if (log_.observed())
+      removed.push_back(describe(*entries.at_position(*position)));
     entries = std::move(entries).without(*position);
     forget(who, key, *position);
   }
-  if (removed.empty())
+  if (entries.size() == count)
     return members.empty() ? result<void>(success()) : result<void>(error(errc::not_joined));
   table_.assign(key, std::move(entries));
   log_.append(verb::leave, why, key, std::move(removed));
@@ -148,8 +154,9 @@ std::size_t store::leave_all(const member& who, reason why) {
         kept = std::move(kept).without(key, position);
     }
   }
+  if (kept.empty())
+    log_.touch(who);
   table_.assign(who, std::move(kept));
-  log_.touch(who);
   for (auto& [key, positions] : keys) {
     std::reverse(positions.begin(), positions.end());
     if (!positions.empty())
@@ -169,8 +176,8 @@ void store::clear() {
 }
 
 bool store::update_if(const value& key, const member& who, std::span<const replacement> changes) {
-  const auto positions = positions_of(key, who);
   const auto entries = table_.find(key);
+  const auto positions = positions_of(entries, key, who);
   const auto as_expected = [&](std::uint64_t position, const replacement& change) {
     return position == change.position && identical(entries.at_position(position)->data, change.expected);
   };
@@ -195,13 +202,20 @@ bool store::update_if(const value& key, const member& who, std::span<const repla
 result<void> store::update(const value& key, const member& who, const value& data) {
   if (auto checked = check_depth(data); !checked)
     return checked;
-  const auto entries = table_.find(key);
-  std::vector<replacement> changes;
-  for (const auto position : positions_of(key, who))
-    changes.push_back({position, entries.at_position(position)->data, data});
-  if (changes.empty())
+  auto entries = table_.find(key);
+  const auto positions = positions_of(entries, key, who);
+  if (positions.empty())
     return error(errc::not_joined);
-  update_if(key, who, changes);
+  std::vector<event_entry> updated;
+  for (const auto position : positions) {
+    auto one = *entries.at_position(position);
+    auto previous = std::exchange(one.data, data);
+    if (log_.observed())
+      updated.push_back({one.id(), who, data, std::move(previous)});
+    entries = std::move(entries).replaced(std::move(one));
+  }
+  table_.assign(key, std::move(entries));
+  log_.append(verb::update, reason::explicit_request, key, std::move(updated));
   return success();
 }
 
@@ -225,10 +239,9 @@ bool store::leave_if(const value& key, const member& who, std::span<const remova
   return true;
 }
 
-/// The positions of the member's local entries under the key.
-std::vector<std::uint64_t> store::positions_of(const value& key, const member& who) const {
+/// The positions of the member's local entries under the key, whose entries these are.
+std::vector<std::uint64_t> store::positions_of(const group& entries, const value& key, const member& who) const {
   auto positions = table_.held_by(who).positions(key);
-  const auto entries = table_.find(key);
   std::erase_if(positions, [&](std::uint64_t position) { return !entries.at_position(position)->is_local(); });
   return positions;
 }
@@ -247,17 +260,21 @@ std::optional<std::uint64_t> store::last_local(const group& entries, const value
 
 /// Takes one entry out of the member's side of the index.
 void store::forget(const member& who, const value& key, std::uint64_t position) {
-  table_.assign(who, table_.held_by(who).without(key, position));
-  log_.touch(who);
+  auto rest = table_.held_by(who).without(key, position);
+  if (rest.empty())
+    log_.touch(who);
+  table_.assign(who, std::move(rest));
 }
 
 /// Takes entries out of the key's side of the index, as one event in the order given.
 void store::remove(const value& key, std::span<const std::uint64_t> positions, reason why) {
   auto entries = table_.find(key);
   std::vector<event_entry> removed;
-  removed.reserve(positions.size());
-  for (const auto position : positions)
-    removed.push_back(describe(*entries.at_position(position)));
+  if (log_.observed()) {
+    removed.reserve(positions.size());
+    for (const auto position : positions)
+      removed.push_back(describe(*entries.at_position(position)));
+  }
   if (positions.size() == entries.size()) {
     entries = group{};
   } else {

@@ -126,7 +126,7 @@ private:
   void renew_remote(const holding_of_origin& held, const value& key, std::span<const remote_entry> entries);
   std::vector<difference> compare(const holding_of_origin& held, std::span<const remote_group> content) const;
   std::optional<std::uint64_t> last_local(const group& entries, const value& key, const member& who) const;
-  std::vector<std::uint64_t> positions_of(const value& key, const member& who) const;
+  std::vector<std::uint64_t> positions_of(const group& entries, const value& key, const member& who) const;
   void forget(const member& who, const value& key, std::uint64_t position);
   void remove(const value& key, std::span<const std::uint64_t> positions, reason why);
 

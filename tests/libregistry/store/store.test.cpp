@@ -152,6 +152,28 @@ TEST_CASE("nothing is logged as an event while nobody observes", "[store]") {
   CHECK(s.log().empty());
 }
 
+TEST_CASE("a member is noted when it gets its first entry and when it loses its last", "[store]") {
+  auto s = make_store();
+  const auto ann = make_member(1);
+  const auto noted = [&] { return s.log().take().touched == one(ann); };
+  REQUIRE(s.join("a", one(ann), {}));
+  CHECK(noted());
+  REQUIRE(s.join("a", one(ann), {}));
+  REQUIRE(s.join("b", one(ann), {}));
+  REQUIRE(s.update("b", ann, 1));
+  REQUIRE(s.leave("a", one(ann)));
+  CHECK(s.log().empty());
+  REQUIRE(s.leave("a", one(ann)));
+  CHECK(s.log().empty());
+  REQUIRE(s.leave("b", one(ann)));
+  CHECK(noted());
+  REQUIRE(s.join("a", one(ann), {}));
+  REQUIRE(s.join("b", one(ann), {}));
+  CHECK(noted());
+  CHECK(s.leave_all(ann, reason::down) == 2);
+  CHECK(noted());
+}
+
 TEST_CASE("the log is full when it holds its capacity", "[store]") {
   store_options options;
   options.log_capacity = 2;
