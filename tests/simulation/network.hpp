@@ -18,10 +18,10 @@ struct message {
   enum class kind : std::uint8_t { heartbeat, frame, end };
   kind what = kind::heartbeat;
   std::uint8_t scope = 0;
-  std::vector<std::byte> bytes;
+  std::shared_ptr<const std::vector<std::byte>> bytes; // of a heartbeat
   std::shared_ptr<const registry::frame> content;
 
-  [[nodiscard]] std::size_t cost() const { return content ? content->cost() : bytes.size(); }
+  [[nodiscard]] std::size_t cost() const { return content ? content->cost() : bytes ? bytes->size() : 0; }
 };
 
 /// Whoever is at the ends of the links.

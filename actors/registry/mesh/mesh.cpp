@@ -289,7 +289,7 @@ void mesh::carry_out(const membership_action& what) {
   std::visit(overloaded{
                  [&](const action::dial& x) { service_->dial(x.where, x.number); },
                  [&](const action::close& x) { close(x.link); },
-                 [&](const action::send_heartbeat& x) { send_heartbeat(x); },
+                 [&](const action::send_heartbeats& x) { send_heartbeats(x); },
                  [&](const action::peer_up& x) { spdlog::info("node {} is there", to_string(x.peer)); },
                  [&](const action::use_link& x) {
                    used_[x.peer] = x.link;
@@ -318,12 +318,14 @@ void mesh::carry_out(const membership_action& what) {
              what);
 }
 
-void mesh::send_heartbeat(const action::send_heartbeat& what) {
-  const auto found = links_.find(what.link);
-  if (found == links_.end() || found->second.remote == nullptr)
-    return;
+void mesh::send_heartbeats(const action::send_heartbeats& what) {
   const auto bytes = encode(what.content);
-  compat::tell(found->second.remote, heartbeat_message{{reinterpret_cast<const char*>(bytes.data()), bytes.size()}});
+  const heartbeat_message content{{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
+  for (const auto link : what.links) {
+    const auto found = links_.find(link);
+    if (found != links_.end() && found->second.remote != nullptr)
+      compat::tell(found->second.remote, content);
+  }
 }
 
 void mesh::close(link_id link) {

@@ -107,7 +107,7 @@ private:
   [[nodiscard]] bool is_taken(std::string_view node_id, const incarnation& peer) const;
   void act();
   void carry_out(const membership_action& what);
-  void send_heartbeat(const action::send_heartbeat& what);
+  void send_heartbeats(const action::send_heartbeats& what);
   void announce(link_id link);
   void close(link_id link);
   void end(std::map<link_id, open_link>::iterator link);

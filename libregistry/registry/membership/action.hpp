@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace registry {
 
@@ -28,8 +29,9 @@ struct dial {
 struct close {
   link_id link = 0;
 };
-struct send_heartbeat {
-  link_id link = 0;
+/// The same heartbeat on each of these links.
+struct send_heartbeats {
+  std::vector<link_id> links;
   heartbeat content;
 };
 /// A peer is there that was not there or was down.
@@ -62,7 +64,7 @@ struct warn {
 } // namespace action
 
 using membership_action =
-    std::variant<action::dial, action::close, action::send_heartbeat, action::peer_up, action::use_link,
+    std::variant<action::dial, action::close, action::send_heartbeats, action::peer_up, action::use_link,
                  action::peer_suspect, action::peer_alive_again, action::peer_down, action::warn>;
 
 } // namespace registry

@@ -10,6 +10,8 @@ namespace registry {
 namespace {
 
 constexpr std::size_t max_refused_diallers = 1024;
+/// How many peers a heartbeat names when there is no news, in case that some has not been heard.
+constexpr std::size_t names_without_news = 1;
 
 bool is_operators_business(dial_failure why) {
   switch (why) {
@@ -101,12 +103,14 @@ void membership::adopt(peers::value_type& x, link_id link, const link_info& info
   found.replaced = false;
   found.linked_at = now;
   found.heard = now;
-  links_.emplace(link, who);
+  links_.emplace(link, &x);
   ++linked_at_[found.where];
   const auto before = std::exchange(found.state, peer_state::alive);
   const bool is_new = before == peer_state::known || before == peer_state::down;
   if (is_new)
     actions_.emplace_back(action::peer_up{who});
+  // Twice, as the new peer may miss some of the first time.
+  rounds_of_news_ = 2 * (1 + links_.size() / heartbeat::max_nodes);
   actions_.emplace_back(action::use_link{who, link});
   if (before == peer_state::suspect)
     actions_.emplace_back(action::peer_alive_again{who});
@@ -145,8 +149,7 @@ void membership::link_down(link_id link, link_end how, instant now) {
   const auto found = links_.find(link);
   if (found == links_.end())
     return;
-  const auto who = found->second;
-  auto& x = peers_.find(who)->second;
+  auto& [who, x] = *found->second;
   unlink(x);
   if (leaving_)
     return;
@@ -193,7 +196,7 @@ void membership::heartbeat_received(link_id link, const heartbeat& content, inst
   const auto found = links_.find(link);
   if (found == links_.end() || leaving_)
     return;
-  auto& x = *peers_.find(found->second);
+  auto& x = *found->second;
   if (content.leaving) {
     go_down(x, down_reason::drained);
     return;
@@ -205,7 +208,7 @@ void membership::heartbeat_received(link_id link, const heartbeat& content, inst
 
 void membership::heard(link_id link, instant when) {
   if (const auto found = links_.find(link); found != links_.end() && !leaving_)
-    show_life(*peers_.find(found->second), when);
+    show_life(*found->second, when);
 }
 
 void membership::show_life(peers::value_type& x, instant when) {
@@ -257,23 +260,27 @@ bool membership::make_room() {
 }
 
 void membership::send_heartbeats() {
+  action::send_heartbeats out;
   std::vector<known_node> linked;
   for (const auto& [who, x] : peers_) {
-    if (x.link != 0)
-      linked.push_back({who, x.where});
+    if (x.link == 0)
+      continue;
+    linked.push_back({who, x.where});
+    out.links.push_back(x.link);
   }
-  heartbeat content;
-  content.leaving = leaving_;
-  content.nodes = linked;
-  if (linked.size() > heartbeat::max_nodes) {
-    const auto from = std::upper_bound(linked.begin(), linked.end(), last_named_,
-                                       [](const incarnation& a, const known_node& b) { return a < b.who; });
-    std::rotate(content.nodes.begin(), content.nodes.begin() + (from - linked.begin()), content.nodes.end());
-    content.nodes.resize(heartbeat::max_nodes);
-    last_named_ = content.nodes.back().who;
-  }
-  for (const auto& x : linked)
-    actions_.emplace_back(action::send_heartbeat{link_of(x.who), content});
+  if (linked.empty())
+    return;
+  const bool news = rounds_of_news_ > 0;
+  rounds_of_news_ -= news ? 1 : 0;
+  const auto names = std::min(linked.size(), news ? heartbeat::max_nodes : names_without_news);
+  std::sort(linked.begin(), linked.end(), [](const known_node& a, const known_node& b) { return a.who < b.who; });
+  const auto from = std::upper_bound(linked.begin(), linked.end(), last_named_,
+                                     [](const incarnation& a, const known_node& b) { return a < b.who; });
+  std::rotate(linked.begin(), from, linked.end());
+  linked.resize(names);
+  last_named_ = linked.back().who;
+  out.content = {leaving_, std::move(linked)};
+  actions_.emplace_back(std::move(out));
 }
 
 // -- time -------------------------------------------------------------------------------------------------------------------
@@ -281,7 +288,7 @@ void membership::send_heartbeats() {
 void membership::tick(instant now) {
   if (leaving_) {
     if (!std::exchange(closed_, true)) {
-      for (const auto& [link, who] : links_)
+      for (const auto& [link, x] : links_)
         actions_.emplace_back(action::close{link});
       for (auto& [who, x] : peers_)
         x.link = 0;

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace registry {
@@ -97,7 +98,7 @@ private:
     instant heard{};
     instant dial_from{};
   };
-  using peers = std::map<incarnation, peer>;
+  using peers = std::unordered_map<incarnation, peer, incarnation_hash>;
 
   bool prefers_new(const peer& who, const link_info& added, instant now) const;
   void adopt(peers::value_type& x, link_id link, const link_info& info, instant now);
@@ -120,13 +121,14 @@ private:
   membership_options options_;
   std::vector<node_address> seeds_;
   peers peers_;
-  std::map<link_id, incarnation> links_;
+  std::unordered_map<link_id, peers::value_type*> links_;
   std::map<node_address, std::size_t> linked_at_; // how many links lead to nodes that listen there
   dial_plan plan_;
   std::set<std::pair<node_address, dial_failure>> refused_diallers_;
   std::optional<instant> last_tick_;
   instant next_heartbeat_{};
-  incarnation last_named_; // where the next heartbeat continues to name peers
+  incarnation last_named_;         // where the next heartbeat continues to name peers
+  std::size_t rounds_of_news_ = 0; // so many heartbeats more name as many peers as they can
   bool leaving_ = false;
   bool closed_ = false;
   std::vector<membership_action> actions_;

@@ -76,7 +76,7 @@ TEST_CASE_METHOD(fixture, "a link makes a peer, and heartbeats go to it") {
   REQUIRE(all<action::use_link>().size() == 1);
   CHECK(all<action::use_link>()[0].link == 7);
   run_until(2050ms);
-  CHECK(all<action::send_heartbeat>().size() == 4);
+  CHECK(all<action::send_heartbeats>().size() == 4);
   CHECK(all<action::dial>().empty());
 }
 
@@ -176,8 +176,8 @@ TEST_CASE_METHOD(fixture, "who leaves says goodbye on every link, then closes th
   accept(7, greater);
   node.leave();
   take();
-  REQUIRE(all<action::send_heartbeat>().size() == 1);
-  CHECK(all<action::send_heartbeat>()[0].content.leaving);
+  REQUIRE(all<action::send_heartbeats>().size() == 1);
+  CHECK(all<action::send_heartbeats>()[0].content.leaving);
   CHECK(all<action::close>().empty());
   run_until(50ms);
   CHECK(all<action::close>().size() == 1);
@@ -260,13 +260,39 @@ TEST_CASE_METHOD(fixture, "only nodes with a link are passed on, in turns if the
   std::set<incarnation> named;
   for (int i = 0; i < 4; ++i) {
     run_until(now + 600ms);
-    REQUIRE(all<action::send_heartbeat>().size() == 100);
-    const auto nodes = all<action::send_heartbeat>()[0].content.nodes;
+    REQUIRE(all<action::send_heartbeats>().size() == 1);
+    CHECK(all<action::send_heartbeats>()[0].links.size() == 100);
+    const auto nodes = all<action::send_heartbeats>()[0].content.nodes;
     CHECK(nodes.size() == heartbeat::max_nodes);
     for (const auto& x : nodes)
       named.insert(x.who);
   }
   CHECK(named.size() == 100);
+}
+
+TEST_CASE_METHOD(fixture, "heartbeats name few nodes when all have been told, and many again when there is a new one") {
+  for (std::uint64_t i = 1; i <= 10; ++i)
+    accept(i, {1, i}, {"n", static_cast<std::uint16_t>(i)});
+  const auto names = [&] {
+    std::vector<std::size_t> out;
+    for (const auto& x : all<action::send_heartbeats>())
+      out.push_back(x.content.nodes.size());
+    return out;
+  };
+  run_until(now + 2600ms);
+  CHECK(names() == std::vector<std::size_t>{10, 10, 1, 1, 1});
+  std::set<incarnation> named;
+  for (int i = 0; i < 10; ++i) {
+    run_until(now + 500ms);
+    for (const auto& x : all<action::send_heartbeats>())
+      named.insert(x.content.nodes[0].who);
+  }
+  CHECK(named.size() == 10);
+  for (link_id i = 1; i <= 10; ++i)
+    hear(i);
+  accept(11, {1, 11}, {"n", 11});
+  run_until(now + 1500ms);
+  CHECK(names() == std::vector<std::size_t>{11, 11, 1});
 }
 
 TEST_CASE_METHOD(fixture, "a refusal is warned of once, for the dialler and for the dialled") {

@@ -142,8 +142,9 @@ private:
         from.open.erase(done->link);
         open(done->link) = false;
         later(some_delay(), [this, id = other(done->link)] { end(id); });
-      } else if (const auto* sent = std::get_if<action::send_heartbeat>(&x)) {
-        later(some_delay(), [this, id = other(sent->link), content = sent->content] { hear(id, content); });
+      } else if (const auto* sent = std::get_if<action::send_heartbeats>(&x)) {
+        for (const auto link : sent->links)
+          later(some_delay(), [this, id = other(link), content = sent->content] { hear(id, content); });
       } else if (const auto* up = std::get_if<action::peer_up>(&x)) {
         move_on(from, up->peer, {state::unknown, state::down}, state::alive);
       } else if (const auto* suspect = std::get_if<action::peer_suspect>(&x)) {
