@@ -84,7 +84,7 @@ void node::dial_failed(const node_address& where, dial_failure why) {
 
 void node::receive(link_id link, const message& what) {
   if (what.what == message::kind::heartbeat) {
-    const auto read = decode_heartbeat(what.bytes);
+    const auto read = decode_heartbeat(*what.bytes);
     if (!read)
       throw violation("a heartbeat does not decode");
     membership_.heartbeat_received(link, read.value(), all_.time.now());
@@ -174,8 +174,10 @@ void node::handle(const membership_action& what) {
                    outside_.close(x.link);
                    links_.erase(x.link);
                  },
-                 [&](const action::send_heartbeat& x) {
-                   outside_.send(x.link, {message::kind::heartbeat, 0, encode(x.content), {}});
+                 [&](const action::send_heartbeats& x) {
+                   const auto bytes = std::make_shared<const std::vector<std::byte>>(encode(x.content));
+                   for (const auto link : x.links)
+                     outside_.send(link, {message::kind::heartbeat, 0, bytes, {}});
                  },
                  [&](const action::peer_up&) {},
                  [&](const action::use_link& x) {
@@ -274,7 +276,7 @@ void node::operate() {
 void node::join_one() {
   auto& x = scopes_.front();
   const std::vector<member> one{x.actors.front()};
-  static_cast<void>(x.content->content.join("key", one, value{++all_.last_value}));
+  static_cast<void>(x.content->content.join("key " + std::to_string(index_), one, value{++all_.last_value}));
   settle();
 }
 

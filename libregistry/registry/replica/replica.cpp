@@ -5,7 +5,7 @@
 #include <registry/wire/codec.hpp>
 
 #include <algorithm>
-#include <map>
+#include <unordered_map>
 #include <utility>
 
 namespace registry {
@@ -37,7 +37,7 @@ struct replica::state : internal::replica_context {
   void handle(const incarnation& name, peer& from, const acknowledge_message& what);
   void send(const incarnation& to, peer& at, std::vector<outgoing>& out);
 
-  std::map<incarnation, peer> peers{};
+  std::unordered_map<incarnation, peer, incarnation_hash> peers{};
   /// Those for whom something may have to be sent, so that a frame of one of many peers does not cost a look at all of them.
   std::vector<incarnation> stirred{};
   bool all_stirred = false;
@@ -256,11 +256,8 @@ std::vector<replica::outgoing> replica::take_outgoing() {
 std::optional<incarnation> replica::owner(std::uint32_t origin) const {
   if (origin == 0)
     return state_->self;
-  for (const auto& [name, peer] : state_->peers) {
-    if (peer.in.origin() == origin)
-      return name;
-  }
-  return std::nullopt;
+  const auto found = state_->owners.find(origin);
+  return found == state_->owners.end() ? std::nullopt : std::optional{found->second};
 }
 
 bool replica::reachable(std::uint32_t origin) const {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_map>
 
 namespace registry::internal {
 
@@ -29,6 +30,8 @@ struct replica_context {
   std::uint64_t next_token = 1;
   std::uint64_t next_answer = 1;
   std::uint32_t next_origin = 1;
+  /// Whose entries an origin has, of those that have not left.
+  std::unordered_map<std::uint32_t, incarnation> owners{};
   /// The time since the first `tick`.
   std::chrono::nanoseconds now{0};
 

@@ -56,8 +56,10 @@ void inbound::stop() {
 }
 
 void inbound::purge(reason why) {
-  if (origin_ != 0)
+  if (origin_ != 0) {
     context_.host.purge(origin_, why);
+    context_.owners.erase(origin_);
+  }
   origin_ = 0;
   place_epoch_ = place_commit_ = 0;
   complete_ = false;
@@ -176,8 +178,10 @@ result<void> inbound::receive(const snapshot_end_message& what, std::size_t cost
 void inbound::install(staging&& arrived) {
   if (origin_ != 0 && place_epoch_ != arrived.epoch)
     purge(reason::resync); // numbers of another stream mean other entries
-  if (origin_ == 0)
+  if (origin_ == 0) {
     origin_ = context_.next_origin++;
+    context_.owners.emplace(origin_, peer_);
+  }
   context_.host.install(origin_, arrived.content);
   place_epoch_ = arrived.epoch;
   place_commit_ = arrived.commit;
