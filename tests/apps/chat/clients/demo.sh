@@ -16,6 +16,7 @@ all_gone() {
 }
 
 start_demo() {
+  : >"$work/chat.log" # at once, and not when the demo has begun: what an earlier one has said does not count
   "$demo" --port 0 --pace 50 </dev/null >"$work/chat.log" 2>&1 &
   server=$!
   children+=("$server")
