@@ -64,6 +64,7 @@ TEST_CASE("a stopped process is unreachable, then gone, and comes back as if not
   CHECK(number(a->ask(object("do", "dispatch", "key", stopped->self() + "0", "strategy", "all")), "count") == 0);
   const auto gone = suspected + time_until([&] { return a->count() == 200; });
   CHECK(gone < with.down_after + 1s);
+  CHECK(a->verify() == "");
   CHECK(a->events() == object("leave/node_down", 100));
   a->join("news");
   stopped->resume();
