@@ -86,7 +86,7 @@ result<void> scope::transform_value(const value& key, const registrant& who,
     if (changes.empty())
       return error(errc::not_joined);
     for (const auto& one : changes) {
-      if (auto checked = store::check_depth(one.data); !checked)
+      if (auto checked = store::check_size(key, one.data, changes.size()); !checked)
         return checked;
     }
     auto done = state_->commit([&](store& entries) -> result<bool> { return entries.update_if(key, who.get(), changes); });

@@ -1,5 +1,7 @@
 #include <registry/store/store.hpp>
 
+#include <registry/value/codec.hpp>
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -48,18 +50,25 @@ store::cut store::snapshot() {
   return {table_.snapshot(), log_.last_commit()};
 }
 
-result<void> store::check_depth(const value& x) {
-  if (x.depth() > value::max_depth)
-    return error(errc::limit_exceeded, "a key or value nests " + std::to_string(x.depth()) + " deep; at most " +
+result<void> store::check_size(const value& key, const value& data, std::size_t entries) {
+  const auto depth = std::max(key.depth(), data.depth());
+  if (depth > value::max_depth)
+    return error(errc::limit_exceeded, "a key or value nests " + std::to_string(depth) + " deep; at most " +
                                            std::to_string(value::max_depth) + " can be shared with other nodes");
+  constexpr std::size_t entry_bytes = 32; // its numbers
+  const auto each = entry_bytes + encoded_size_bound(data);
+  const auto whole = encoded_size_bound(key);
+  if (whole > max_change_bytes || entries > (max_change_bytes - whole) / each)
+    return error(errc::limit_exceeded, "a change of " + std::to_string(entries) + " entries with " + std::to_string(each) +
+                                           " bytes each and a key of " + std::to_string(whole) +
+                                           " is too large for other nodes, which take " + std::to_string(max_change_bytes) +
+                                           " bytes at once; join fewer members at a time, or keep large data elsewhere");
   return success();
 }
 
 result<void> store::join(const value& key, std::span<const member> members, const value& data) {
-  for (const auto* part : {&key, &data}) {
-    if (auto checked = check_depth(*part); !checked)
-      return checked;
-  }
+  if (auto checked = check_size(key, data, members.size()); !checked)
+    return checked;
   if (std::any_of(members.begin(), members.end(), [](const member& who) { return who == nullptr; }))
     return error(errc::invalid_actor);
   if (members.empty())
@@ -200,12 +209,12 @@ bool store::update_if(const value& key, const member& who, std::span<const repla
 }
 
 result<void> store::update(const value& key, const member& who, const value& data) {
-  if (auto checked = check_depth(data); !checked)
-    return checked;
   auto entries = table_.find(key);
   const auto positions = positions_of(entries, key, who);
   if (positions.empty())
     return error(errc::not_joined);
+  if (auto checked = check_size(key, data, positions.size()); !checked)
+    return checked;
   std::vector<event_entry> updated;
   for (const auto position : positions) {
     auto one = *entries.at_position(position);

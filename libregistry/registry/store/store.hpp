@@ -51,8 +51,11 @@ public:
   };
   [[nodiscard]] cut snapshot();
 
-  /// Whether a value may be a key or metadata: `limit_exceeded` for one that nests deeper than any decoder accepts.
-  static result<void> check_depth(const value& x);
+  /// What one change may take, encoded: other nodes get it in one frame.
+  static constexpr std::size_t max_change_bytes = std::size_t{32} << 20;
+  /// Whether so many entries of a key may get this value at once: `limit_exceeded` if the key or the value nests deeper than any
+  /// decoder accepts, or all together are too large.
+  static result<void> check_size(const value& key, const value& data, std::size_t entries);
 
   /// Adds one entry per member, in order, as one event.
   result<void> join(const value& key, std::span<const member> members, const value& data);

@@ -117,6 +117,27 @@ void byte_writer::put_known(const value& x) {
   }
 }
 
+std::size_t encoded_size_bound(const value& x) noexcept {
+  constexpr std::size_t most_of_a_scalar = 11; // a tag and a varint
+  std::size_t out = most_of_a_scalar;
+  switch (x.type()) {
+  case value::kind::string:
+    return out + x.as_string()->size();
+  case value::kind::bytes:
+    return out + x.as_bytes()->size();
+  case value::kind::list:
+    for (const auto& element : x.as_list())
+      out += encoded_size_bound(element);
+    return out;
+  case value::kind::map:
+    for (const auto& pair : x.as_map())
+      out += most_of_a_scalar + pair.key.as_string()->size() + encoded_size_bound(pair.mapped);
+    return out;
+  default:
+    return out;
+  }
+}
+
 result<void> encode(const value& x, std::vector<std::byte>& out, handle_table& handles) {
   return byte_writer{out, handles}.put(x);
 }

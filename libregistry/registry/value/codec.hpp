@@ -125,6 +125,10 @@ private:
   std::size_t failed_at_ = 0;
 };
 
+/// A bound of the bytes that the canonical encoding of a value takes. Linear in the elements of lists and maps, whatever the length
+/// of strings.
+[[nodiscard]] std::size_t encoded_size_bound(const value& x) noexcept;
+
 /// Appends the canonical encoding of one value, with its handles in the table. `errc::limit_exceeded` if it nests deeper than
 /// `value::max_depth`; then nothing is appended.
 [[nodiscard]] result<void> encode(const value& x, std::vector<std::byte>& out, handle_table& handles);

@@ -270,6 +270,22 @@ TEST_CASE("a store with 100,000 members on one key loses them one by one", "[sto
   CHECK(s.entries().find("k").empty());
 }
 
+TEST_CASE("what no other node would take is refused and changes nothing", "[store]") {
+  auto s = make_store();
+  const auto ann = make_member(1);
+  const value large{std::string(store::max_change_bytes / 2, 'x')};
+  const std::vector<member> two{ann, make_member(2)};
+  CHECK(s.join(list(large, large), one(ann), 1).error() == errc::limit_exceeded);
+  CHECK(s.join("k", two, large).error() == errc::limit_exceeded);
+  CHECK(s.entries().size() == 0);
+  REQUIRE(s.join("k", one(ann), large));
+  REQUIRE(s.join("k", one(ann), large));
+  CHECK(s.update("k", ann, object("a", large)).error() == errc::limit_exceeded);
+  CHECK(identical((*s.entries().find("k").begin()).data, large));
+  const std::vector<member> many(1'000'000, ann);
+  CHECK(s.join("many", many, 1).error().message().find("join fewer members") != std::string::npos);
+}
+
 TEST_CASE("clear leaves nothing and no event", "[store]") {
   auto s = make_store();
   s.log().observe(true);
