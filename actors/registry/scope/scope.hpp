@@ -62,7 +62,8 @@ public:
 
   /// Adds an entry. The same member may join a key many times, each entry is independent. A member that terminates loses all
   /// its entries. Errors: `invalid_actor`; `not_local` for an actor of another node; in unique mode `already_registered` with
-  /// the holder. Amortised O(log n) in the size of the group.
+  /// the holder; `limit_exceeded` if key or value nest deeper than 64 or take more than 32 MiB. Amortised O(log n) in the size of
+  /// the group.
   result<void> join(const value& key, const registrant& who, const value& data = {});
   /// Adds one entry per member, as one event; all or none. An empty list succeeds and does nothing. Also
   /// `unique_requires_single_member`.
