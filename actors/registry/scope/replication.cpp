@@ -6,7 +6,7 @@
 
 namespace registry {
 
-replication::replication(replication_options options, const std::string& scope_name, store& content, std::mutex& write_lock,
+replication::replication(replication_options options, const std::string& scope_name, store& content, short_lock& write_lock,
                          origin_flags& flags)
     : way_out_(std::move(options.way_out)),
       scope_name_(scope_name),

@@ -3,6 +3,7 @@
 #include <registry/replica/replica.hpp>
 #include <registry/scope/origin_flags.hpp>
 #include <registry/scope/outlet.hpp>
+#include <registry/scope/short_lock.hpp>
 
 #include <memory>
 #include <mutex>
@@ -27,7 +28,7 @@ struct replication_options {
 class replication final : private replica_host {
 public:
   /// The lock protects the content.
-  replication(replication_options options, const std::string& scope_name, store& content, std::mutex& write_lock,
+  replication(replication_options options, const std::string& scope_name, store& content, short_lock& write_lock,
               origin_flags& flags);
 
   void committed(std::span<const event_ptr> events) { replica_.committed(events); }
@@ -63,7 +64,7 @@ private:
   const std::shared_ptr<outlet> way_out_;
   const std::string scope_name_;
   store& content_;
-  std::mutex& write_lock_;
+  short_lock& write_lock_;
   origin_flags& flags_;
   std::set<std::uint32_t> origins_;
   std::vector<garbage> garbage_;

@@ -4,6 +4,7 @@
 #include <registry/scope/interface.hpp>
 #include <registry/scope/options.hpp>
 #include <registry/scope/replication.hpp>
+#include <registry/scope/short_lock.hpp>
 #include <registry/store/store.hpp>
 
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -155,7 +156,7 @@ private:
   const scope_options options_;
   const caf::node_id here_;
 
-  mutable std::mutex write_lock_;
+  mutable short_lock write_lock_;
   store store_;
   table metadata_;
   bool closed_ = false;
