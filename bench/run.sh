@@ -9,7 +9,7 @@ filter=${3:-.}
 mkdir -p "$results"
 for program in "$programs"/bench_*; do
   name=$(basename "$program")
-  [[ $name != bench_report && $name != bench_node ]] || continue
+  case $name in bench_report | bench_plot | bench_node) continue ;; esac
   # A program that has nothing of this name fails.
   [[ -n $("$program" --benchmark_list_tests --benchmark_filter="$filter" 2>/dev/null) ]] || continue
   printf '%s\n' "$name" >&2
