@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures how costs grow and draws it: bench/growth.sh FOLDER-WITH-PROGRAMS RESULTS
+# Measures how costs grow and draws it: bench/growth.sh FOLDER-WITH-PROGRAMS RESULTS. NODES are the sizes of simulated clusters.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -7,7 +7,7 @@ programs=$1
 results=$2
 
 bench/run.sh "$programs" "$results" '^(lookup|lookup_flat_map|churn|join_self|snapshot|snapshot_visited)/(10000|100000|1000000)(/[a-z_]*)?$'
-for nodes in 2 10 100 1000; do
+for nodes in ${NODES:-2 10 100 300}; do
   "$programs/registry_sim" --calm --nodes "$nodes" --seeds 1
 done | tee "$results/nodes.txt"
 "$programs/bench_plot" "$results" "$results/nodes.txt" bench

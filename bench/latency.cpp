@@ -3,19 +3,25 @@
 #include <bench/cluster/local.hpp>
 #include <bench/cluster/remote.hpp>
 #include <bench/support/crowd.hpp>
+#include <bench/support/must.hpp>
 #include <bench/support/sample.hpp>
 #include <bench/support/stopwatch.hpp>
+
+#include <registry/compat/actor.hpp>
 
 #include <benchmark/benchmark.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
+#include <caf/event_based_actor.hpp>
 
 #include <poll.h>
 
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <semaphore>
 
 using namespace registry;
 using namespace registry::bench;
@@ -49,23 +55,41 @@ std::int64_t time_seen(remote& there) {
   return std::strtoll(there.next_line().substr(std::strlen("seen ")).c_str(), nullptr, 10);
 }
 
-void join_until_event_elsewhere(benchmark::State& state) {
+/// A node here, linked with one in another process that tells of every join.
+struct watched_node {
+  watched_node() {
+    there.ask("open");
+    there.ask("linked 1");
+    there.ask("watch");
+    must(here.rooms.wait_replicated(std::chrono::seconds{60}));
+  }
+  void join(int i) { must(here.rooms.join("lat" + std::to_string(i), self[0], sample_value(static_cast<std::size_t>(i)))); }
+
   local_node here;
-  remote there({"listen=127.0.0.1:0", "seeds=[\"" + to_string(*here.home.address()) + "\"]"});
-  there.ask("open");
-  there.ask("linked 1");
-  there.ask("watch");
-  if (!here.rooms.wait_replicated(std::chrono::seconds{60}))
-    state.SkipWithError("the nodes are not linked");
-  const crowd self(here.system, 1);
+  remote there{{"listen=127.0.0.1:0", "seeds=[\"" + to_string(*here.home.address()) + "\"]"}};
+  crowd self{here.system, 1};
+};
+
+void join_until_event_elsewhere(benchmark::State& state) {
+  watched_node watched;
+  one_way(
+      state, [&](int i) { watched.join(i); }, [&] { return time_seen(watched.there); });
+}
+
+/// Only the call, while a subscriber on another node wants the event.
+void join_with_subscriber_elsewhere(benchmark::State& state) {
+  watched_node watched;
+  std::int64_t returned = 0;
   one_way(
       state,
       [&](int i) {
-        const auto shard = static_cast<std::size_t>(i);
-        if (!here.rooms.join("lat" + std::to_string(i), self[0], sample_value(shard)))
-          std::abort();
+        watched.join(i);
+        returned = now_in_nanoseconds();
       },
-      [&] { return time_seen(there); });
+      [&] {
+        time_seen(watched.there);
+        return returned;
+      });
 }
 
 /// From a thread that writes to a thread of another process that waits in a read, through the loopback interface.
@@ -82,7 +106,46 @@ void raw_tcp(benchmark::State& state) {
       state, [&](int) { boost::asio::write(out, boost::asio::buffer(frame)); }, [&] { return time_seen(there); });
 }
 
+/// From a thread to an actor of another node, by CAF alone.
+void caf_message_elsewhere(benchmark::State& state) {
+  local_node here;
+  remote there({"listen=127.0.0.1:0", "seeds=[\"" + to_string(*here.home.address()) + "\"]"});
+  there.ask("open");
+  there.ask("keep");
+  const auto keeper = here.rooms.await("keeper", std::chrono::seconds{60});
+  if (!keeper) {
+    state.SkipWithError("the nodes are not linked");
+    return;
+  }
+  const auto to = keeper.value()[0].who;
+  one_way(
+      state, [&](int i) { compat::tell(to, static_cast<std::int32_t>(i)); }, [&] { return time_seen(there); });
+}
+
+/// From a thread to an actor of the same node that waits.
+void caf_message_here(benchmark::State& state) {
+  local_node here;
+  std::atomic<std::int64_t> when{0};
+  std::binary_semaphore seen{0};
+  const auto to = compat::as_member(here.system.spawn([&](caf::event_based_actor*) -> caf::behavior {
+    return {[&](std::int32_t) {
+      when = now_in_nanoseconds();
+      seen.release();
+    }};
+  }));
+  one_way(
+      state, [&](int i) { compat::tell(to, static_cast<std::int32_t>(i)); },
+      [&] {
+        seen.acquire();
+        return when.load();
+      });
+  compat::kill(to);
+}
+
 BENCHMARK(raw_tcp)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
+BENCHMARK(caf_message_here)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
+BENCHMARK(caf_message_elsewhere)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
+BENCHMARK(join_with_subscriber_elsewhere)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
 BENCHMARK(join_until_event_elsewhere)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
 
 } // namespace

@@ -22,10 +22,10 @@ void entry_memory(benchmark::State& state) {
     // So that all of them have run, and what the first change costs is not counted.
     must(where.join("warm", owners[0]));
     where.flush();
-    const auto before = memory_in_use();
+    const auto before = memory_at_rest();
     populate(where, owners, entries);
     where.flush();
-    bytes += static_cast<double>(memory_in_use() - before);
+    bytes += static_cast<double>(memory_at_rest()) - static_cast<double>(before);
     home::get().close(where);
   }
   state.counters["bytes_per_entry"] = bytes / static_cast<double>(state.iterations() * entries);

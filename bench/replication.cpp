@@ -3,6 +3,7 @@
 #include <bench/cluster/local.hpp>
 #include <bench/cluster/pair.hpp>
 #include <bench/support/crowd.hpp>
+#include <bench/support/must.hpp>
 #include <bench/support/sample.hpp>
 
 #include <registry/compat/actor.hpp>
@@ -110,10 +111,8 @@ void remote_entry_memory(benchmark::State& state) {
     compat::tell(keeper.value()[0].who, handles);
     there.next_line();
     const auto with_proxies = there.ask_number("memory");
-    for (std::size_t i = 0; i < entries; ++i) {
-      if (!here.rooms.join(sample_key(i), owners[i], sample_value(i)))
-        std::abort();
-    }
+    for (std::size_t i = 0; i < entries; ++i)
+      must(here.rooms.join(sample_key(i), owners[i], sample_value(i)));
     there.ask("wait " + std::to_string(entries + 1));
     const auto bytes = [](std::int64_t from, std::int64_t to) { return static_cast<double>(to - from) / entries; };
     state.counters["bytes_per_entry"] = bytes(with_proxies, there.ask_number("memory"));

@@ -68,12 +68,13 @@ caf::behavior watcher(caf::event_based_actor*) {
   }};
 }
 
-/// Keeps the handles that it gets, and tells how many there are.
+/// Keeps the handles that it gets, and tells how many there are; tells of a number, too.
 caf::behavior keeper(caf::event_based_actor*) {
   return {[kept = std::make_shared<std::vector<caf::actor>>()](const std::vector<caf::actor>& handles) {
-    *kept = handles;
-    say("kept " + std::to_string(kept->size()));
-  }};
+            *kept = handles;
+            say("kept " + std::to_string(kept->size()));
+          },
+          [](std::int32_t) { say("seen " + std::to_string(now())); }};
 }
 
 /// Tells of every frame of 64 bytes that comes from a port of the loopback interface.
@@ -121,7 +122,7 @@ public:
     if (command == "end_owners")
       return end_owners();
     if (command == "memory")
-      return std::to_string(memory_in_use());
+      return std::to_string(memory_at_rest());
     if (command == "cpu")
       return processor_time();
     return "unknown command";

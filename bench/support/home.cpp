@@ -1,7 +1,5 @@
 #include <bench/support/home.hpp>
 
-#include <cstdlib>
-#include <iostream>
 #include <string>
 
 namespace registry::bench {
@@ -50,13 +48,6 @@ void populate(scope& where, const crowd& owners, std::size_t count, std::size_t 
   const auto keys = count / per_key;
   for (std::size_t i = 0; i < count; ++i)
     must(where.join(sample_key(i % keys), owners[i], sample_value(i)));
-}
-
-void must(const result<void>& outcome) {
-  if (outcome)
-    return;
-  std::cerr << "a benchmark failed: " << to_string(outcome.error()) << '\n';
-  std::exit(EXIT_FAILURE);
 }
 
 } // namespace registry::bench

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bench/support/crowd.hpp>
+#include <bench/support/must.hpp>
 #include <bench/support/sample.hpp>
 
 #include <registry/node/node.hpp>
@@ -52,8 +53,5 @@ private:
 
 /// Puts entries into a scope: the i-th under the key i modulo `count / per_key`, owned by the i-th of the owners.
 void populate(scope& where, const crowd& owners, std::size_t count, std::size_t per_key = 1);
-
-/// Ends the process if an operation failed, because then its time means nothing.
-void must(const result<void>& outcome);
 
 } // namespace registry::bench

@@ -1,12 +1,26 @@
 #include <bench/support/memory.hpp>
 
 #include <malloc.h>
+#include <poll.h>
 
 namespace registry::bench {
 
 std::size_t memory_in_use() noexcept {
   const auto all = mallinfo2();
   return all.uordblks + all.hblkhd;
+}
+
+std::size_t memory_at_rest() {
+  constexpr int interval = 100;
+  constexpr int patience = 50;
+  auto last = memory_in_use();
+  for (int i = 0; i < patience; ++i) {
+    ::poll(nullptr, 0, interval);
+    if (last == memory_in_use())
+      break;
+    last = memory_in_use();
+  }
+  return last;
 }
 
 } // namespace registry::bench
