@@ -206,7 +206,7 @@ task<> crowded(coroutine_self self, std::size_t count, double* bytes, std::latch
   for (std::size_t i = 0; i < count; ++i)
     children.start(wait_for_a_number(self));
   co_await self.sleep_for(std::chrono::milliseconds{1});
-  *bytes += static_cast<double>(memory_in_use() - before) / static_cast<double>(count);
+  *bytes += (static_cast<double>(memory_in_use()) - static_cast<double>(before)) / static_cast<double>(count);
   done->count_down();
 }
 
@@ -215,6 +215,7 @@ void suspended_coroutines(benchmark::State& state) {
   const auto count = static_cast<std::size_t>(state.range(0));
   double bytes = 0;
   for (auto _ : state) {
+    static_cast<void>(memory_at_rest()); // what was before has been freed
     std::latch done{1};
     spawn_coroutine(home::get().system(), crowded, count, &bytes, &done);
     done.wait();

@@ -52,6 +52,10 @@ std::optional<double> scale_of(std::string_view unit) {
   return found->factor;
 }
 
+bool is_time(std::string_view metric) {
+  return metric == "real_time" || metric == "cpu_time";
+}
+
 bool is_rate(std::string_view unit) {
   return unit.ends_with("/s");
 }
@@ -70,7 +74,7 @@ void our_figures::read(const std::string& file) {
     for (const auto& field : one.as_map()) {
       const std::string metric{field.key.as_string().value_or("")};
       const auto measured = number(one, metric.c_str());
-      into.samples[{name, metric}].push_back(metric == "real_time" ? measured / in_seconds : measured);
+      into.samples[{name, metric}].push_back(is_time(metric) ? measured / in_seconds : measured);
     }
   }
 }

@@ -19,6 +19,8 @@ figure figure_of(std::vector<double> samples);
 
 /// The factor from seconds, items per second or bytes to a unit such as `us`, `k/s` or `B`. Nothing for any other unit.
 std::optional<double> scale_of(std::string_view unit);
+/// Whether a metric is one of the two times of Google Benchmark.
+bool is_time(std::string_view metric);
 /// Whether more is better: a rate.
 bool is_rate(std::string_view unit);
 
@@ -29,7 +31,7 @@ public:
   void read(const std::string& file);
   void begin_round() { rounds_.emplace_back(); }
   /// The samples of a benchmark in each round. `name` is without what Google Benchmark appends about how it was run, `metric`
-  /// `real_time` (in seconds), `items_per_second`, or a counter.
+  /// `real_time` or `cpu_time` (in seconds), `items_per_second`, or a counter.
   [[nodiscard]] std::vector<std::vector<double>> rounds(const std::string& name, const std::string& metric) const;
 
 private:

@@ -98,7 +98,7 @@ row judge(const value& target, const our_figures& ours, const peer_figures& peer
   auto metric = text(target, "metric");
   if (metric.empty())
     metric = is_rate(unit) ? "items_per_second" : "real_time";
-  const auto of_unit = [&](const std::string& name) { return name == "real_time" || is_rate(unit) ? *scale : 1.0; };
+  const auto of_unit = [&](const std::string& name) { return is_time(name) || is_rate(unit) ? *scale : 1.0; };
   const auto rounds = ours.rounds(text(target, "benchmark"), metric);
   const auto other = fastest_peer(target, unit, peers);
   if (other)
