@@ -1,6 +1,7 @@
 #include <support/remote_node.hpp>
 #include <support/waiting.hpp>
 
+#include <registry/compat/version.hpp>
 #include <registry/link/internal/handshake.hpp>
 #include <registry/link/internal/proof.hpp>
 
@@ -244,6 +245,11 @@ TEST_CASE("a node whose id in CAF is taken stays outside", "[hostile]") {
   }
   with.seeds = {a->address()};
   remote_node b{with};
+  if (!REGISTRY_CAF_0_17) {
+    WARN("skipped: this generation of CAF makes ids of random numbers, so none is taken");
+    REQUIRE(a->node_id() != b.node_id());
+    return;
+  }
   REQUIRE(a->node_id() == b.node_id());
   const std::string why{to_string(registry::dial_failure::duplicate_node_id)};
   CHECK(eventually([&] { return a->logged(why) + b.logged(why) > 0; }));

@@ -60,7 +60,8 @@ void set_defaults(caf::actor_system_config& config) {
   config.set("middleman.workers", std::size_t{0});
 #else
   config.set("caf.scheduler.policy", "sharing");
-  config.set("caf.middleman.workers", std::size_t{0});
+  // The option has no name before the middleman is loaded.
+  caf::put(config.content, "caf.middleman.workers", std::size_t{0});
 #endif
 }
 

@@ -1,5 +1,6 @@
 #include <registry/compat/raw_actor.hpp>
 
+#include <caf/exit_reason.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/sec.hpp>
 #include <caf/system_messages.hpp>
@@ -94,7 +95,8 @@ bool is_unanswered(const caf::error& e) {
   if (e == caf::sec::broken_promise)
     return true;
 #endif
-  return e == caf::sec::request_receiver_down;
+  // An actor of another node that ends with requests under way may leave this reason behind, though its node is well.
+  return e == caf::sec::request_receiver_down || e == caf::exit_reason::remote_link_unreachable;
 }
 
 } // namespace registry::compat

@@ -40,7 +40,7 @@ private:
 /// Answers a message that is no request with nothing, that is: not at all.
 void answer_nothing(caf::response_promise& promise);
 
-/// Whether an error says that the actor that was asked ended, or forgot, without an answer.
+/// Whether an error says that the actor that was asked ended, or forgot, or was cut off, without an answer.
 bool is_unanswered(const caf::error& e);
 
 } // namespace registry::compat

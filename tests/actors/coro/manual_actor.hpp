@@ -3,6 +3,7 @@
 #include <registry/coro/context.hpp>
 #include <registry/coro/self.hpp>
 #include <registry/coro/task.hpp>
+#include <registry/node/system_config.hpp>
 
 #include <caf/message.hpp>
 
@@ -74,6 +75,7 @@ private:
     failure_ = failure;
   }
 
+  system_config types_; // CAF 1.x knows no types of messages without one
   detail::time_point now_{};
   std::optional<detail::time_point> wake_up_;
   std::size_t wake_ups_ = 0;
