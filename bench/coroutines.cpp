@@ -9,6 +9,7 @@
 #include <registry/coro/spawn.hpp>
 
 #include <benchmark/benchmark.h>
+#include <caf/actor_registry.hpp>
 #include <caf/event_based_actor.hpp>
 
 #include <cstdint>
