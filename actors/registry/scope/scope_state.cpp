@@ -17,7 +17,7 @@ subscription_ref next_reference() noexcept {
 constexpr std::chrono::milliseconds monitoring_delay{1};
 /// What is committed so long after the last events were handed out is handed out at once, to few.
 constexpr std::chrono::microseconds pause{20};
-constexpr std::size_t few_subscriptions = 16;
+constexpr std::size_t few = 16;
 
 store_options options_of_store(const scope_options& options) {
   return {options.mode, options.log_capacity, compat::is_alive};
@@ -169,6 +169,11 @@ void scope_state::wake_soon() {
     compat::deliver_later(compat::as_member(actor()), monitoring_delay, caf::make_message(wake_up{}));
 }
 
+/// How many may have to be told of a change, at most. Under the drain lock.
+std::size_t scope_state::fan_out() const noexcept {
+  return hub_.fan_out() + (replication_ != nullptr ? replication_->state().peer_count() : 0);
+}
+
 /// Sees to it that events reach everybody. The first one after a pause is handed out by the thread that committed it, because
 /// waking the actor takes longer than that; what follows at once goes to the actor, so that batches grow under load.
 void scope_state::hand_out() {
@@ -177,7 +182,7 @@ void scope_state::hand_out() {
   if (now - last > pause) {
     leftovers rest;
     const std::unique_lock guard(drain_lock_, std::try_to_lock);
-    if (guard.owns_lock() && hub_.fan_out() <= few_subscriptions) {
+    if (guard.owns_lock() && fan_out() <= few) {
       drain_locked(rest);
       return;
     }

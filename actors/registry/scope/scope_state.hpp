@@ -142,6 +142,7 @@ private:
   void wake();
   void wake_soon();
   void hand_out();
+  [[nodiscard]] std::size_t fan_out() const noexcept;
   result<subscription_start> cut(subscription_ref reference, const std::optional<value>& key);
   void drain_locked(leftovers& rest);
   template <class Input>

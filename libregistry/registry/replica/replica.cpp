@@ -267,6 +267,10 @@ bool replica::reachable(std::uint32_t origin) const {
   return name && state_->peers.at(*name).linked;
 }
 
+std::size_t replica::peer_count() const noexcept {
+  return state_->peers.size();
+}
+
 bool replica::in_sync_with(const incarnation& peer) const {
   const auto found = state_->peers.find(peer);
   return found != state_->peers.end() && found->second.in.complete();

@@ -5,6 +5,7 @@
 #include <registry/wire/frame.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -82,6 +83,8 @@ public:
   [[nodiscard]] std::optional<incarnation> owner(std::uint32_t origin) const;
   /// Whether the owner is linked. Always true for 0.
   [[nodiscard]] bool reachable(std::uint32_t origin) const;
+  /// How many peers there are, linked or not.
+  [[nodiscard]] std::size_t peer_count() const noexcept;
   /// Whether content of this peer has arrived completely once and nothing is known to be missing.
   [[nodiscard]] bool in_sync_with(const incarnation& peer) const;
   /// Whether that is so of every linked peer that has the scope open in the same key mode. What a peer has joined a moment ago
