@@ -42,7 +42,7 @@ set(registry_standard_test_libraries Catch2::Catch2)
 set(registry_caf_test_libraries Catch2::Catch2 CAF::core)
 
 # registry_precompile(<target> <kind>): the headers of a kind are compiled once, by a target without any definition, which all
-# targets of the kind can share. Every source includes what it needs all the same: the dev preset has no precompiled headers.
+# targets of the kind can share. Every source includes what it needs all the same: the lint preset has no precompiled headers.
 function(registry_precompile target kind)
   set(precompiled registry_precompiled_${kind})
   if(NOT TARGET ${precompiled})
