@@ -6,6 +6,7 @@
 #include <csignal>
 
 using namespace cluster_tests;
+using namespace registry::testing;
 using namespace std::chrono_literals;
 
 TEST_CASE("entries of a killed process are gone everywhere within a second", "[failing]") {

@@ -11,6 +11,7 @@
 #include <vector>
 
 using namespace cluster_tests;
+using namespace registry::testing;
 using namespace std::chrono_literals;
 
 namespace {

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 using namespace cluster_tests;
+using namespace registry::testing;
 using namespace std::chrono_literals;
 
 namespace {

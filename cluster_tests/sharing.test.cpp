@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 using namespace cluster_tests;
+using namespace registry::testing;
 
 TEST_CASE("what a process joins, updates and leaves other processes see", "[sharing]") {
   const auto cluster = cluster_of(3);

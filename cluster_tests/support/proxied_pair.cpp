@@ -7,6 +7,8 @@
 
 namespace cluster_tests {
 
+using registry::testing::eventually;
+
 namespace {
 
 /// Where it listens itself, which only its log says.

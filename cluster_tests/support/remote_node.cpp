@@ -10,6 +10,8 @@
 
 namespace cluster_tests {
 
+using registry::testing::eventually;
+
 using namespace registry;
 
 namespace {

@@ -6,8 +6,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <thread>
-
 namespace registry::testing {
 
 namespace {
@@ -45,16 +43,6 @@ cluster_options loopback(const std::vector<node_address>& seeds) {
   for (const auto& seed : seeds)
     out.seeds.push_back(to_string(seed));
   return out;
-}
-
-bool eventually(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes{1};
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end)
-      return false;
-    std::this_thread::yield();
-  }
-  return true;
 }
 
 std::vector<std::unique_ptr<clustered_node>> cluster_of(std::size_t size) {

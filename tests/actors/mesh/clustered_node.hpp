@@ -1,5 +1,7 @@
 #pragma once
 
+#include <support/waiting.hpp>
+
 #include <registry/node/clustered_system_config.hpp>
 #include <registry/node/node.hpp>
 
@@ -8,7 +10,6 @@
 #include <caf/scoped_actor.hpp>
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,9 +37,6 @@ private:
 
 /// Options that fit a test: a free port of the loopback interface, and these seeds.
 cluster_options loopback(const std::vector<node_address>& seeds = {});
-
-/// Waits until the condition holds, for at most a minute; returns whether it does.
-bool eventually(const std::function<bool()>& condition);
 
 /// Nodes that know of each other: the first one is the seed of the others. All are linked when this returns.
 std::vector<std::unique_ptr<clustered_node>> cluster_of(std::size_t size);

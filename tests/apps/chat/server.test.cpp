@@ -124,9 +124,9 @@ TEST_CASE("connections that never say anything leave nothing behind") {
     else if (i % 3 == 1)
       silent.send_bytes("NICK half");
   }
-  CHECK(eventually([&] { return where.server->session_count() == 0; }));
+  // Connections are accepted in their order: the server has seen all of them when it welcomes this one.
   socket_user ann{where, "ann", {}};
-  CHECK(where.server->session_count() == 1);
+  CHECK(eventually([&] { return where.server->session_count() == 1; }));
 }
 
 TEST_CASE("two hundred clients talk in one channel") {

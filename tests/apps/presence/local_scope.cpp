@@ -23,7 +23,7 @@ caf::actor local_scope::come(const std::string& name, const std::string& state, 
                              std::chrono::milliseconds patience) {
   status now{state, place};
   auto who = own(registry::spawn_coroutine(system, user, people, name, now, patience));
-  if (!cluster_tests::eventually([&] { return !people.keys(who).empty(); }))
+  if (!registry::testing::eventually([&] { return !people.keys(who).empty(); }))
     throw std::runtime_error(name + " does not come");
   return who;
 }

@@ -7,6 +7,7 @@
 using cluster_tests::child_process;
 using presence::testing::play;
 using presence::testing::read_transcript;
+using registry::testing::eventually;
 
 namespace {
 
@@ -54,10 +55,10 @@ TEST_CASE("the fourth step of the tutorial is one service on two nodes") {
   programs nodes;
   nodes.push_back(start_node({}));
   std::string address;
-  REQUIRE(cluster_tests::eventually([&] { return !(address = address_in(nodes[0]->log())).empty(); }));
+  REQUIRE(eventually([&] { return !(address = address_in(nodes[0]->log())).empty(); }));
   nodes.push_back(start_node(address));
-  REQUIRE(cluster_tests::eventually([&] { return nodes[0]->log().find(" is there") != std::string::npos; }));
-  REQUIRE(cluster_tests::eventually([&] { return nodes[1]->log().find(" is there") != std::string::npos; }));
+  REQUIRE(eventually([&] { return nodes[0]->log().find(" is there") != std::string::npos; }));
+  REQUIRE(eventually([&] { return nodes[1]->log().find(" is there") != std::string::npos; }));
   play(read_transcript("step4.txt"), nodes);
 }
 
@@ -65,7 +66,7 @@ TEST_CASE("a node that ends in order is seen to have been drained") {
   programs nodes;
   nodes.push_back(start_node({}));
   std::string address;
-  REQUIRE(cluster_tests::eventually([&] { return !(address = address_in(nodes[0]->log())).empty(); }));
+  REQUIRE(eventually([&] { return !(address = address_in(nodes[0]->log())).empty(); }));
   nodes.push_back(start_node(address));
   using namespace std::chrono_literals;
   REQUIRE(nodes[0]->read_line(60s) == "watching people");

@@ -8,8 +8,8 @@
 
 #include <catch2/catch.hpp>
 
-using cluster_tests::eventually;
 using presence::testing::local_scope;
+using registry::testing::eventually;
 using namespace std::chrono_literals;
 
 TEST_CASE("a user is online with its status, and in the state it says") {

@@ -13,8 +13,8 @@
 #include <memory>
 #include <mutex>
 
-using cluster_tests::eventually;
 using presence::testing::local_scope;
+using registry::testing::eventually;
 
 namespace {
 

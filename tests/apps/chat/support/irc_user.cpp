@@ -1,9 +1,7 @@
 #include <apps/chat/support/irc_user.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <stdexcept>
-#include <thread>
 
 namespace chat::testing {
 
@@ -56,16 +54,6 @@ std::string irc_user::read_to_end() {
   while (auto line = next())
     last = *line;
   return last;
-}
-
-bool eventually(const std::function<bool()>& condition) {
-  auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline)
-      return false;
-    std::this_thread::yield();
-  }
-  return true;
 }
 
 std::size_t count_of(const std::vector<std::string>& lines, std::string_view part) {

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <support/waiting.hpp>
+
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,8 +41,7 @@ private:
   int syncs_ = 0;
 };
 
-/// Waits, for half a minute at most, for what happens on other threads without a line for the test; whether it happened.
-bool eventually(const std::function<bool()>& condition);
+using registry::testing::eventually;
 
 /// How many of the lines contain this text.
 std::size_t count_of(const std::vector<std::string>& lines, std::string_view part);

@@ -17,7 +17,7 @@
 namespace {
 
 using cluster_tests::child_process;
-using cluster_tests::eventually;
+using registry::testing::eventually;
 using namespace std::chrono_literals;
 
 /// A directory that goes with its owner.

@@ -6,10 +6,8 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <set>
 #include <sstream>
-#include <thread>
 #include <utility>
 
 namespace dispatch::testing {
@@ -113,16 +111,6 @@ account local_cluster::run(submission what, const std::function<void(const caf::
   };
   out.sum = collect(self, submitter, total, note, [](const tally&) {});
   return out;
-}
-
-bool eventually(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes{1};
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end)
-      return false;
-    std::this_thread::yield();
-  }
-  return true;
 }
 
 } // namespace dispatch::testing

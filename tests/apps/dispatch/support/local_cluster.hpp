@@ -5,6 +5,8 @@
 #include <dispatch/program/local_node.hpp>
 #include <dispatch/submitter/submitter.hpp>
 
+#include <support/waiting.hpp>
+
 #include <caf/scoped_actor.hpp>
 
 #include <functional>
@@ -59,7 +61,6 @@ private:
   std::vector<std::unique_ptr<local_node>> nodes_;
 };
 
-/// Waits until the condition holds, for at most a minute; returns whether it does.
-bool eventually(const std::function<bool()>& condition);
+using registry::testing::eventually;
 
 } // namespace dispatch::testing

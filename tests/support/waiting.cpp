@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace cluster_tests {
+namespace registry::testing {
 
 namespace {
 
@@ -36,4 +36,4 @@ std::chrono::milliseconds time_until(const std::function<bool()>& condition) {
   return since(begin);
 }
 
-} // namespace cluster_tests
+} // namespace registry::testing

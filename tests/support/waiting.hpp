@@ -3,7 +3,7 @@
 #include <chrono>
 #include <functional>
 
-namespace cluster_tests {
+namespace registry::testing {
 
 /// Looks again and again until the condition holds, for at most a minute unless told otherwise; returns whether it does.
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds patience = std::chrono::minutes{1});
@@ -19,4 +19,4 @@ constexpr std::chrono::milliseconds when_busy(std::chrono::milliseconds time) {
   return 10 * time;
 }
 
-} // namespace cluster_tests
+} // namespace registry::testing
