@@ -2,6 +2,7 @@
 
 #include <link/raw_peer.hpp>
 #include <link/recorder.hpp>
+#include <support/own_host.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -41,11 +42,6 @@ void check_conversation(established_link a, established_link b) {
   CHECK(other.receive(4) == bytes_of("ping"));
   other.send(bytes_of("pong"));
   CHECK(one.receive(4) == bytes_of("pong"));
-}
-
-/// An address where nobody listens.
-node_address closed_port() {
-  return raw_listener{}.where();
 }
 
 bool has_ipv6() {
@@ -198,7 +194,8 @@ TEST_CASE("an objection of either side is known to both") {
 
 TEST_CASE("a port where nobody listens refuses") {
   running_service a{1};
-  const auto where = closed_port();
+  const closed_port nobody;
+  const auto where = nobody.where();
   a->dial(where, 1);
   const auto failed = a.seen.failures.take();
   CHECK(failed.who == where);
@@ -207,7 +204,7 @@ TEST_CASE("a port where nobody listens refuses") {
 
 TEST_CASE("a service that has ceased to listen refuses, and dials as before") {
   running_service a{1};
-  running_service b{2};
+  running_service b{options(2, own_host())};
   const raw_peer half_open{b.where()};
   b->stop_listening();
   b->stop_listening();
@@ -231,7 +228,7 @@ TEST_CASE("a host that does not exist is unreachable") {
 }
 
 TEST_CASE("a host that is silent is unreachable when the time is over") {
-  running_service a{1, [](auto& with, auto&) { with.handshake_timeout = 200ms; }};
+  running_service a{1, [](auto& with, auto&) { with.handshake_timeout = 2s; }};
   const raw_listener silent;
   a->dial(silent.where(), 1);
   const auto failed = a.seen.failures.take();
@@ -376,7 +373,7 @@ TEST_CASE("an observer may dial and cease to listen from inside a report") {
     self->dial(b.where(), 2);
     return dial_failure::unreachable;
   };
-  auto a = link_service::start(options(1), seen).value();
+  auto a = link_service::start(options(1, own_host()), seen).value();
   self = a.get();
   ready.set_value();
   b->dial(a->local_address(), 1);

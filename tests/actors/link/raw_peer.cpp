@@ -19,7 +19,7 @@ namespace {
 
 using boost::asio::ip::tcp;
 
-constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::minutes patience{1};
 
 tcp::endpoint endpoint_of(const std::string& host, std::uint16_t port) {
   return {boost::asio::ip::make_address(host), port};
@@ -38,6 +38,12 @@ owned_socket make_socket(int family) {
 
 void bind_to(const owned_socket& socket, const tcp::endpoint& where) {
   check(::bind(socket.descriptor(), where.data(), static_cast<socklen_t>(where.size())));
+}
+
+void limit_waiting(const owned_socket& socket, std::chrono::milliseconds time) {
+  const timeval limit{time.count() / 1000, time.count() % 1000 * 1000};
+  check(::setsockopt(socket.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit));
+  check(::setsockopt(socket.descriptor(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit));
 }
 
 } // namespace
@@ -67,9 +73,7 @@ void raw_peer::connect(const node_address& where) const {
 }
 
 void raw_peer::be_patient(std::chrono::milliseconds time) const {
-  const timeval limit{time.count() / 1000, time.count() % 1000 * 1000};
-  check(::setsockopt(socket_.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit));
-  check(::setsockopt(socket_.descriptor(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit));
+  limit_waiting(socket_, time);
 }
 
 bool raw_peer::is_silent(std::chrono::milliseconds time) const {
@@ -95,7 +99,7 @@ byte_string raw_peer::receive(std::size_t size) const {
   while (have < size) {
     const auto got = ::recv(socket_.descriptor(), all.data() + have, size - have, 0);
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-      throw std::runtime_error("nothing came for half a minute");
+      throw std::runtime_error("nothing came for a minute");
     if (got <= 0)
       break;
     have += static_cast<std::size_t>(got);
@@ -119,20 +123,24 @@ byte_string raw_peer::shake_hands(handshake& talk) const {
   }
 }
 
-raw_listener::raw_listener() : socket_(make_socket(AF_INET)) {
+closed_port::closed_port() : socket_(make_socket(AF_INET)) {
   bind_to(socket_, endpoint_of("127.0.0.1", 0));
-  check(::listen(socket_.descriptor(), 16));
 }
 
-node_address raw_listener::where() const {
+node_address closed_port::where() const {
   tcp::endpoint bound;
   auto size = static_cast<socklen_t>(bound.capacity());
   check(::getsockname(socket_.descriptor(), bound.data(), &size));
   return {"127.0.0.1", bound.port()};
 }
 
+raw_listener::raw_listener() {
+  limit_waiting(socket(), patience);
+  check(::listen(socket().descriptor(), 16));
+}
+
 raw_peer raw_listener::accept() const {
-  owned_socket taken{::accept4(socket_.descriptor(), nullptr, nullptr, SOCK_CLOEXEC)};
+  owned_socket taken{::accept4(socket().descriptor(), nullptr, nullptr, SOCK_CLOEXEC)};
   check(taken.descriptor());
   return raw_peer{std::move(taken)};
 }

@@ -16,7 +16,7 @@ using byte_string = std::vector<std::byte>;
 
 byte_string bytes_of(std::string_view text);
 
-/// The other end of a connection, which does as it likes. Blocking, but never longer than half a minute.
+/// The other end of a connection, which does as it likes. Blocking, but never longer than a minute.
 class raw_peer {
 public:
   explicit raw_peer(owned_socket socket);
@@ -46,15 +46,25 @@ private:
   owned_socket socket_;
 };
 
-/// A port of 127.0.0.1 that is connected to only because the system does so.
-class raw_listener {
+/// A port of 127.0.0.1 where nobody listens, and nobody else can while this object lives.
+class closed_port {
 public:
-  raw_listener();
+  closed_port();
   [[nodiscard]] node_address where() const;
-  [[nodiscard]] raw_peer accept() const;
+
+protected:
+  [[nodiscard]] const owned_socket& socket() const { return socket_; }
 
 private:
   owned_socket socket_;
+};
+
+/// A port of 127.0.0.1 that is connected to only because the system does so.
+class raw_listener : public closed_port {
+public:
+  raw_listener();
+  /// The next connection; throws if there is none for a minute.
+  [[nodiscard]] raw_peer accept() const;
 };
 
 } // namespace registry::testing

@@ -28,7 +28,7 @@ link_service_options options(std::uint64_t number, std::string host) {
   link_service_options x;
   x.identity = identity(number);
   x.listen = {std::move(host), 0};
-  x.handshake_timeout = std::chrono::seconds{30};
+  x.handshake_timeout = std::chrono::minutes{1};
   return x;
 }
 

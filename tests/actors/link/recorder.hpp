@@ -27,11 +27,11 @@ public:
     arrived_.notify_one();
   }
 
-  /// The next one; throws if none comes for half a minute.
+  /// The next one; throws if none comes for a minute.
   T take() {
     std::unique_lock guard{mutex_};
-    if (!arrived_.wait_for(guard, std::chrono::seconds{30}, [&] { return !waiting_.empty(); }))
-      throw std::runtime_error("nothing came for half a minute");
+    if (!arrived_.wait_for(guard, std::chrono::minutes{1}, [&] { return !waiting_.empty(); }))
+      throw std::runtime_error("nothing came for a minute");
     T x = std::move(waiting_.front());
     waiting_.pop_front();
     return x;

@@ -19,10 +19,10 @@ handshake dialler_of(const handshake_identity& self, std::uint64_t number) {
   return handshake::dialler(self, make_nonce().value(), number, [](auto&, auto) { return std::nullopt; });
 }
 
-/// Makes sure that a connection is being served: says hello and waits for the answer.
-void get_attention(const raw_peer& x) {
+/// Says hello and waits for the answer: false if the time for a handshake was over before that.
+bool gets_attention(const raw_peer& x) {
   x.send(encode(message_type::dialler_hello, make_hello(identity(9), 1, make_nonce().value())));
-  REQUIRE(x.receive(length_size).size() == length_size);
+  return x.receive(length_size).size() == length_size;
 }
 
 void check_good_dial(running_service& service) {
@@ -77,13 +77,14 @@ TEST_CASE("what is no handshake is hung up on and reported once") {
 
 TEST_CASE("who says nothing, or says it too slowly, is hung up on") {
   running_service service{2, [](auto& with, auto&) { with.handshake_timeout = 500ms; }};
-  const raw_peer silent{service.where()};
-  const raw_peer slow{service.where()};
-  slow.send(bytes_of(std::string{"\0", 1}));
-  const raw_peer slower{service.where()};
-  get_attention(slower);
-  for (const auto* x : {&silent, &slow, &slower}) {
-    (void)x->receive_all();
+  std::vector<raw_peer> all;
+  all.emplace_back(service.where());
+  all.emplace_back(service.where()).send(bytes_of(std::string{"\0", 1}));
+  // On a busy machine half a second may be too short for a hello.
+  while (!gets_attention(all.emplace_back(service.where())))
+    continue;
+  for (const auto& x : all) {
+    (void)x.receive_all();
     CHECK(service.seen.refusals.take().why == dial_failure::unreachable);
   }
   CHECK(service.seen.is_empty());
@@ -108,8 +109,8 @@ TEST_CASE("no more handshakes are under way than are allowed") {
   running_service service{2, [](auto& with, auto&) { with.max_pending = 2; }};
   raw_peer first{service.where()};
   const raw_peer second{service.where()};
-  get_attention(first);
-  get_attention(second);
+  REQUIRE(gets_attention(first));
+  REQUIRE(gets_attention(second));
   const raw_peer third{service.where()};
   CHECK(third.receive_all().empty());
   first.close();
@@ -121,7 +122,7 @@ TEST_CASE("no more handshakes are under way than are allowed") {
 TEST_CASE("one host cannot take the place of the others") {
   running_service service{2, [](auto& with, auto&) { with.max_pending_per_host = 1; }};
   const raw_peer first{service.where(), "127.0.0.2"};
-  get_attention(first);
+  REQUIRE(gets_attention(first));
   const raw_peer second{service.where(), "127.0.0.2"};
   CHECK(second.receive_all().empty());
   CHECK(service.seen.is_empty());
@@ -130,7 +131,7 @@ TEST_CASE("one host cannot take the place of the others") {
 
 TEST_CASE("five hundred half-open connections delay others by the timeout and no more") {
   running_service service{2, [](auto& with, auto&) {
-                            with.handshake_timeout = 500ms;
+                            with.handshake_timeout = 5s; // enough for a good dial on a busy machine
                             with.max_pending = with.max_pending_per_host = 16;
                           }};
   std::vector<raw_peer> crowd;

@@ -38,7 +38,9 @@ cluster_options loopback(const std::vector<node_address>& seeds) {
   cluster_options out;
   out.listen = "127.0.0.1:0";
   out.heartbeat_interval = std::chrono::milliseconds{200};
-  out.suspect_after = std::chrono::seconds{2};
+  out.suspect_after = std::chrono::minutes{1};
+  out.down_after = std::chrono::minutes{2};
+  out.handshake_timeout = std::chrono::seconds{30};
   out.secret = "a secret of tests";
   for (const auto& seed : seeds)
     out.seeds.push_back(to_string(seed));

@@ -35,7 +35,8 @@ private:
   std::vector<member> idle_;
 };
 
-/// Options that fit a test: a free port of the loopback interface, and these seeds.
+/// Options that fit a test: a free port of the loopback interface, and these seeds. Silence alone takes no node out: a machine that
+/// is busy with something else would cause it, too.
 cluster_options loopback(const std::vector<node_address>& seeds = {});
 
 /// Nodes that know of each other: the first one is the seed of the others. All are linked when this returns.
