@@ -217,8 +217,8 @@ TEST_CASE("a terminated holder does not block its key", "[scope]") {
 }
 
 TEST_CASE("spawn_registered registers or leaves no actor behind", "[scope]") {
+  std::atomic<int> started{0}; // outlives the actors that count
   one_node n;
-  std::atomic<int> started{0};
   const auto idle = [&started]() -> caf::behavior {
     ++started;
     return {[](std::int32_t) {}};

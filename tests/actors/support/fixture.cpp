@@ -1,4 +1,5 @@
 #include <support/fixture.hpp>
+#include <support/waiting.hpp>
 
 #include <registry/compat/error.hpp>
 
@@ -8,7 +9,6 @@
 #include <catch2/catch.hpp>
 
 #include <stdexcept>
-#include <thread>
 
 namespace registry::testing {
 
@@ -40,12 +40,8 @@ void one_node::end_and_wait(const member& who, scope& where) {
 }
 
 void one_node::wait_until(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes{1};
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline)
-      FAIL("the condition does not come true");
-    std::this_thread::yield();
-  }
+  if (!eventually(condition))
+    FAIL("the condition does not come true");
 }
 
 std::vector<event_batch> one_node::taken_batches() {
