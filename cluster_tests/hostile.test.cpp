@@ -93,7 +93,7 @@ TEST_CASE("what is no handshake is hung up on at once, and logged once", "[hosti
   const auto before = x.process().memory();
   const auto begin = std::chrono::steady_clock::now();
   attack(x, what, 1000);
-  CHECK(std::chrono::steady_clock::now() - begin < 20s);
+  CHECK(std::chrono::steady_clock::now() - begin < when_busy(10s));
   CHECK(x.logged("refused 127.0.0.1:0") == 1);
   check_memory(x, before);
   check_well(x);
@@ -105,8 +105,8 @@ TEST_CASE("who says its hello one byte at a time is hung up on in time", "[hosti
   remote_node x{with};
   auto talk = dialler_of(stranger());
   const auto hello = talk.take_output();
-  const raw_peer slow{x.address()};
   const auto begin = std::chrono::steady_clock::now();
+  const raw_peer slow{x.address()};
   for (std::size_t i = 0; i < hello.size() - 1 && slow.is_silent(50ms); ++i)
     slow.send(std::span{hello}.subspan(i, 1));
   CHECK(slow.receive_all().empty());

@@ -49,6 +49,8 @@ void check_changes(const value& made, std::int64_t least) {
 launch defaults() {
   launch with;
   with.heartbeat_interval = 500ms;
+  with.suspect_after = 2s;
+  with.down_after = 8s;
   return with;
 }
 

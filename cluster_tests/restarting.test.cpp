@@ -19,7 +19,7 @@ void start_and_stop() {
   for (const auto& x : cluster)
     x->process().close_input();
   for (const auto& x : cluster) {
-    REQUIRE(x->process().wait(30s) == 0);
+    REQUIRE(x->process().wait(1min) == 0);
     REQUIRE(x->logged("[error]") == 0);
   }
 }

@@ -89,6 +89,7 @@ TEST_CASE("processes that were full before they met share everything, and say so
   remote_node b{with};
   b.watch();
   REQUIRE(eventually([&] { return b.count() == 5000; }));
+  a.ask(object("do", "wait_synced"));
   CHECK(b.verify() == "");
   const auto seen = b.events();
   const bool resync_only = seen == object("join/resync", 5000) || seen == object();

@@ -17,7 +17,7 @@ using namespace registry;
 namespace {
 
 constexpr std::size_t changing_members = 64;
-constexpr std::chrono::seconds patience{20};
+constexpr std::chrono::seconds patience{50};
 
 template <class T>
 value outcome(const result<T>& x) {

@@ -21,6 +21,7 @@ nodes nodes_on(const network& net, std::size_t hosts, launch with) {
     out.push_back(std::make_unique<remote_node>(with));
   }
   REQUIRE(all_linked(out));
+  synchronise(out);
   return out;
 }
 

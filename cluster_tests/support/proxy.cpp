@@ -166,7 +166,26 @@ private:
 } // namespace
 
 struct proxy::state {
-  explicit state(std::chrono::milliseconds delay) { shared.delay = delay; }
+  explicit state(std::chrono::milliseconds delay) {
+    shared.delay = delay;
+    listener.listen();
+  }
+
+  tcp::acceptor bound_to(const tcp::endpoint& where) {
+    tcp::acceptor out{context, where.protocol()};
+    out.set_option(tcp::acceptor::reuse_address{true});
+    out.bind(where);
+    return out;
+  }
+
+  void listen_again() {
+    if (listener.is_open())
+      return;
+    listener = bound_to(place.local_endpoint());
+    listener.listen();
+    if (target)
+      accept();
+  }
 
   void accept() {
     listener.async_accept([this](const error_code& failed, tcp::socket client) {
@@ -202,7 +221,9 @@ struct proxy::state {
 
   line shared;
   asio::io_context context;
-  tcp::acceptor listener{context, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
+  /// Keeps the port while nobody listens: a socket that does not listen lets another one have its address.
+  tcp::acceptor place = bound_to({asio::ip::address_v4::loopback(), 0});
+  tcp::acceptor listener = bound_to(place.local_endpoint());
   registry::node_address address{"127.0.0.1", listener.local_endpoint().port()};
   std::optional<tcp::endpoint> target;
   bool cut = false;
@@ -242,12 +263,21 @@ void proxy::cut() {
   });
 }
 
+void proxy::refuse() {
+  state_->run([this] {
+    state_->cut = true; // for those that have connected, but not been taken
+    state_->listener.close();
+    state_->close_all();
+  });
+}
+
 void proxy::silence() {
   state_->run([this] { state_->shared.silent = true; });
 }
 
 void proxy::restore() {
   state_->run([this] {
+    state_->listen_again();
     state_->cut = false;
     state_->shared.silent = false;
     for (const auto& x : state_->connections) {

@@ -24,6 +24,8 @@ public:
 
   /// Ends all connections; those that come are ended at once, until `restore`.
   void cut();
+  /// Ends all connections; those that come are refused, as by a host where nobody listens, until `restore`.
+  void refuse();
   /// Nothing gets through any more, and nobody is told, until `restore`; then what has waited goes on.
   void silence();
   void restore();

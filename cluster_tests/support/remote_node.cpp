@@ -1,3 +1,4 @@
+#include <support/own_host.hpp>
 #include <support/remote_node.hpp>
 #include <support/waiting.hpp>
 
@@ -45,6 +46,10 @@ std::vector<std::string> command_of(const launch& with) {
 }
 
 } // namespace
+
+std::string on_own_host() {
+  return registry::testing::own_host() + ":0";
+}
 
 remote_node::remote_node(const launch& with) : process_(std::make_unique<child_process>(command_of(with), with.where)) {
   const auto greeting = finish();
@@ -141,7 +146,13 @@ nodes cluster_of(std::size_t size, const launch& with) {
   }
   if (!all_linked(out))
     throw std::runtime_error("the nodes of a new cluster do not find each other");
+  synchronise(out);
   return out;
+}
+
+void synchronise(const nodes& all) {
+  for (const auto& x : all)
+    x->ask(object("do", "wait_synced"));
 }
 
 bool all_linked(const nodes& all) {

@@ -18,16 +18,21 @@ using registry::node_address;
 using registry::object;
 using registry::value;
 
-/// How to start a node.
+/// A free port of a host that no other test uses.
+std::string on_own_host();
+
+/// How to start a node. By itself, silence takes no node out within the time of a test: a machine that is busy with something else
+/// would cause it, too. Tests of silence say how long it may be.
 struct launch {
-  std::string listen = "127.0.0.1:0";
+  /// Who starts again at an address finds it free.
+  std::string listen = on_own_host();
   std::string advertise;
   std::vector<node_address> seeds;
   std::string cluster = "tests";
   std::string secret = "a secret of tests";
   std::chrono::milliseconds heartbeat_interval{200};
-  std::chrono::milliseconds suspect_after{2000};
-  std::chrono::milliseconds down_after{8000};
+  std::chrono::milliseconds suspect_after{60'000};
+  std::chrono::milliseconds down_after{120'000};
   std::chrono::milliseconds handshake_timeout{5000};
   std::vector<std::string> more_options;
   child_process::surroundings where;
@@ -65,7 +70,7 @@ public:
   std::string verify() { return text(ask(object("do", "verify")), "wrong"); }
 
   /// Ends it as an operator would. Returns its exit status; nothing if it does not end in time.
-  std::optional<int> stop(std::chrono::milliseconds patience = std::chrono::seconds{30});
+  std::optional<int> stop(std::chrono::milliseconds patience = std::chrono::minutes{1});
   /// Kills it as a failure would, and returns when it is dead.
   void kill();
   void pause() const;
@@ -87,8 +92,11 @@ private:
 
 using nodes = std::vector<std::unique_ptr<remote_node>>;
 
-/// Starts nodes of which the first is the seed of the others, and returns when all are linked.
+/// Starts nodes of which the first is the seed of the others, and returns when all are linked, and what one joins from now on is
+/// news to the others and no part of what they began with.
 nodes cluster_of(std::size_t size, const launch& with = {});
+/// Waits until each has what the nodes it is linked with have; throws if that takes too long.
+void synchronise(const nodes& all);
 /// Waits until each of them is linked with all others; returns whether they are.
 bool all_linked(const nodes& all);
 /// Waits until all have the same content; returns whether they have.
