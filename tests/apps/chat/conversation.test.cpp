@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <random>
 #include <thread>
@@ -80,11 +81,13 @@ std::map<std::string, std::set<std::string>> everybody(const chat_world& where) 
   return result;
 }
 
-/// Somebody comes, says something, is renamed, and goes, in one way or the other, again and again.
-void visit(chat_world& where, const std::string& name, std::uint64_t seed) {
+/// Somebody comes, says something, is renamed, and goes, in one way or the other, again and again. Returns who it was.
+std::vector<registry::member> visit(chat_world& where, const std::string& name, std::uint64_t seed) {
+  std::vector<registry::member> guests;
   std::mt19937_64 random{seed};
   for (int i = 0; i < 12; ++i) {
     session_user guest{where, name, {"#0"}};
+    guests.push_back(guest.session());
     for (const auto& line :
          {std::string{"JOIN #1"}, "NICK visiting-" + name, std::string{"PRIVMSG #0 :hi"}, std::string{"JOIN #2"}})
       guest.send(line);
@@ -94,6 +97,13 @@ void visit(chat_world& where, const std::string& name, std::uint64_t seed) {
       registry::compat::kill(guest.session());
     guest.read_to_end();
   }
+  return guests;
+}
+
+/// Waits until the channels have noticed that they are gone: nobody says goodbye for those who were killed.
+void await_end_of(const std::vector<registry::member>& guests, const chat_world& where) {
+  for (const auto& each : guests)
+    REQUIRE(eventually([&] { return where.shared->channels.keys(each).empty(); }));
 }
 
 } // namespace
@@ -113,9 +123,11 @@ TEST_CASE("whatever happens at the same time, everybody ends with the right view
     std::vector<std::thread> threads;
     for (const auto& each : stayers)
       threads.emplace_back([&each] { each->act(150); });
-    threads.emplace_back([&where, seed = random()] { visit(where, "guest", seed); });
+    std::vector<registry::member> guests;
+    threads.emplace_back([&where, &guests, seed = random()] { guests = visit(where, "guest", seed); });
     for (auto& each : threads)
       each.join();
+    await_end_of(guests, where);
     // A round trip with every session, and then nothing is on its way.
     for (const auto& each : stayers)
       each->look();
@@ -144,10 +156,14 @@ TEST_CASE("whatever happens at the same time on three nodes, everybody ends with
     std::vector<std::thread> threads;
     for (const auto& each : stayers)
       threads.emplace_back([&each] { each->act(150); });
-    for (std::size_t i = 0; i < 2; ++i)
-      threads.emplace_back([&net, i, seed = random()] { visit(net[i], "guest" + std::to_string(i), seed); });
+    std::array<std::vector<registry::member>, 2> guests;
+    for (std::size_t i = 0; i < guests.size(); ++i)
+      threads.emplace_back(
+          [&net, &guests, i, seed = random()] { guests[i] = visit(net[i], "guest" + std::to_string(i), seed); });
     for (auto& each : threads)
       each.join();
+    for (std::size_t i = 0; i < guests.size(); ++i)
+      await_end_of(guests[i], net[i]);
     for (const auto& each : stayers)
       each->look();
     net.settle();

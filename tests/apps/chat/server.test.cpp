@@ -1,5 +1,9 @@
 #include <apps/chat/support/socket_user.hpp>
 
+#include <chat/world/messages.hpp>
+
+#include <registry/compat/actor.hpp>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
@@ -97,6 +101,8 @@ TEST_CASE("a client that does not read is disconnected at the bound while others
   CAPTURE(sent);
   CHECK(count_of(seen, ":deaf!deaf@127.0.0.1 QUIT :SendQ exceeded") == 1);
   CHECK(eventually([&] { return where.server->session_count() == 2; }));
+  where.flush();
+  ann.read_all();
   CHECK(count_of(ann.ask("NAMES #a"), " = #a :ann bob") == 1);
 }
 
@@ -146,15 +152,32 @@ TEST_CASE("two hundred clients talk in one channel") {
   CHECK(where.server->shared().channels.count() == 0);
 }
 
-TEST_CASE("a silent client is asked and then disconnected") {
+TEST_CASE("a stranger who says nothing is disconnected when the time is over") {
   server_options options;
   options.tick = std::chrono::milliseconds{200};
   running_server where{options};
+  socket_user stranger{where};
+  CHECK(stranger.read_to_end().find("Registration timeout") != std::string::npos);
+}
+
+TEST_CASE("a silent client is asked and then disconnected") {
+  server_options options;
+  options.tick = std::chrono::hours{1}; // the test says when it is over
+  running_server where{options};
   socket_user ann{where, "ann", {}};
+  const auto tick = [session = where.server->shared().nicks.members("ann").at(0)] {
+    registry::compat::tell(session, chat::tick{});
+  };
+  tick(); // until here it has spoken
   for (int i = 0; i < 3; ++i) {
+    tick();
     CHECK(ann.expect("PING") == "PING :chat.localhost");
-    ann.send("PONG :chat.localhost");
+    ann.ask("PONG :chat.localhost"); // and the session has heard it
+    tick();
   }
+  tick();
+  CHECK(ann.expect("PING") == "PING :chat.localhost");
+  tick();
   CHECK(ann.read_to_end().find("Ping timeout") != std::string::npos);
 }
 

@@ -10,9 +10,6 @@ using namespace chat::testing;
 
 namespace {
 
-constexpr std::chrono::milliseconds soon{600};
-constexpr std::chrono::milliseconds later{1200};
-
 /// What is claimed from now on is claimed later than all before.
 void let_the_clock_go_on() {
   const auto now = [] { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); };
@@ -36,7 +33,7 @@ void look(client_view& view, const std::vector<std::string>& seen) {
 } // namespace
 
 TEST_CASE("of two who took one name on both sides of a partition the later one is disconnected when it heals") {
-  split_network net{soon, later};
+  split_network net;
   session_user ann{net[0], "ann"};
   session_user bob{net[1], "bob"};
   client_view of_ann{"ann"};

@@ -61,13 +61,20 @@ registry::cluster_options loopback(const std::vector<std::string>& seeds) {
   out.seeds = seeds;
   out.secret = "a secret of tests";
   out.heartbeat_interval = std::chrono::milliseconds{200};
-  out.suspect_after = std::chrono::seconds{2};
+  out.suspect_after = std::chrono::minutes{1};
+  out.down_after = std::chrono::minutes{2};
   return out;
 }
 
 bool is_linked(const chat_world& where, std::size_t others) {
   const auto peers = where.home.peers();
   return peers.size() == others && std::ranges::all_of(peers, &registry::peer_status::reachable);
+}
+
+bool is_kept_by(std::size_t nodes, const chat_world& where, std::string_view channel, std::string_view topic) {
+  const auto kept = where.shared->topics.lookup(channel);
+  return kept.size() == nodes &&
+         std::ranges::all_of(kept, [&](const auto& each) { return text_in(each.data, "text") == topic; });
 }
 
 } // namespace chat::testing

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace chat::testing {
@@ -27,10 +28,14 @@ private:
 /// What `chat_network::settle` does, for these nodes; those that are null are not there.
 void settle(const std::vector<std::unique_ptr<chat_world>>& nodes);
 
-/// Options of a node on a free port of the loopback interface.
+/// Options of a node on a free port of the loopback interface. Silence alone takes no node out: a machine that is busy with something
+/// else would cause it, too.
 registry::cluster_options loopback(const std::vector<std::string>& seeds = {});
 
 /// Whether the node has links with so many others.
 bool is_linked(const chat_world& where, std::size_t others);
+
+/// Whether so many nodes keep this topic of a channel, and none another one, as far as this node knows.
+bool is_kept_by(std::size_t nodes, const chat_world& where, std::string_view channel, std::string_view topic);
 
 } // namespace chat::testing

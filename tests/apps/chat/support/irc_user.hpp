@@ -19,7 +19,7 @@ public:
   virtual ~irc_user() = default;
 
   virtual void send(std::string_view line) = 0;
-  /// The next line; nothing if the connection has ended. Throws if there is none for half a minute.
+  /// The next line; nothing if the connection has ended. Throws if there is none for a minute.
   virtual std::optional<std::string> next() = 0;
 
   /// Introduces itself and waits until it is welcome.

@@ -38,8 +38,8 @@ void kept_lines::close() {
 
 std::optional<std::string> kept_lines::next() {
   std::unique_lock guard{mutex_};
-  if (!changed_.wait_for(guard, std::chrono::seconds{30}, [&] { return closed_ || !lines_.empty(); }))
-    throw std::runtime_error("no line came for half a minute");
+  if (!changed_.wait_for(guard, std::chrono::minutes{1}, [&] { return closed_ || !lines_.empty(); }))
+    throw std::runtime_error("no line came for a minute");
   if (lines_.empty())
     return std::nullopt;
   auto line = std::move(lines_.front());
@@ -60,7 +60,7 @@ chat_world::chat_world(server_info info, const registry::cluster_options& cluste
 chat_world::~chat_world() {
   for (const auto& each : sessions->all())
     compat::tell(each, shut_down{"The test ends"});
-  sessions->wait_until_empty(std::chrono::seconds{30});
+  sessions->wait_until_empty(std::chrono::minutes{1});
   compat::tell(shared->keeper, shut_down{});
   shared->keeper = nullptr;
   home.stop();

@@ -41,15 +41,15 @@ socket_user::socket_user(const running_server& where, const std::string& address
   socket_.connect({asio::ip::make_address(address), where.port()});
 }
 
-socket_user::socket_user(std::uint16_t port) {
+socket_user::socket_user(const std::string& host, std::uint16_t port) {
   const auto connects = [&] {
     error_code failed;
     socket_.close(failed);
-    socket_.connect({asio::ip::address_v4::loopback(), port}, failed);
+    socket_.connect({asio::ip::make_address(host), port}, failed);
     return !failed;
   };
   if (!eventually(connects))
-    throw std::runtime_error("nobody listens on port " + std::to_string(port));
+    throw std::runtime_error("nobody listens on " + host + ":" + std::to_string(port));
 }
 
 socket_user::socket_user(const running_server& where, const std::string& nick, const std::vector<std::string>& channels)
@@ -77,8 +77,8 @@ std::optional<std::string> socket_user::next() {
       return line;
     }
     pollfd readable{socket_.native_handle(), POLLIN, 0};
-    if (poll(&readable, 1, 30'000) == 0)
-      throw std::runtime_error("no line came for half a minute");
+    if (poll(&readable, 1, 60'000) == 0)
+      throw std::runtime_error("no line came for a minute");
     std::array<char, 4096> chunk{};
     error_code failed;
     auto size = socket_.read_some(asio::buffer(chunk), failed);

@@ -34,7 +34,7 @@ class socket_user : public irc_user {
 public:
   explicit socket_user(const running_server& where, const std::string& address = "127.0.0.1");
   /// To a server elsewhere; waits until it is there.
-  explicit socket_user(std::uint16_t port);
+  socket_user(const std::string& host, std::uint16_t port);
   socket_user(const running_server& where, const std::string& nick, const std::vector<std::string>& channels);
 
   void send(std::string_view line) override;

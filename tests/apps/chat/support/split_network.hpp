@@ -9,13 +9,14 @@
 
 namespace chat::testing {
 
-/// Two nodes, `s0.test` and `s1.test`, between which a test stands. They are linked when the constructor returns.
+/// Two nodes, `s0.test` and `s1.test`, between which a test stands. They are linked when the constructor returns, and only a cut
+/// makes them give each other up.
 class split_network {
 public:
-  explicit split_network(std::chrono::milliseconds suspect_after, std::chrono::milliseconds down_after);
+  split_network();
 
   [[nodiscard]] chat_world& operator[](std::size_t i) { return *nodes_[i]; }
-  /// Ends all connections between the nodes and lets none come to be; returns when both have given each other up.
+  /// Ends all connections between the nodes and refuses new ones; returns when both have given each other up.
   void cut();
   /// Nothing gets through; returns when both have noticed.
   void silence();
