@@ -28,11 +28,11 @@ need() {
   done
 }
 
-# await <what> <command>…: waits until the command succeeds, for half a minute at most.
+# await <what> <command>…: waits until the command succeeds, for a minute at least, and not for ever.
 await() {
   local what=$1 tries
   shift
-  for ((tries = 0; tries < 300; ++tries)); do
+  for ((tries = 0; tries < 600; ++tries)); do
     if "$@" >/dev/null 2>&1; then
       echo "ok: $what"
       return

@@ -16,7 +16,7 @@ connect() {
 enter() {
   # The shell opens the pipe for writing, which takes for ever if the client is gone.
   # shellcheck disable=SC2016
-  timeout 10 bash -c 'printf "%s\n" "$1" >"$2"' _ "$2" "$work/$1/127.0.0.1/${3:+$3/}in"
+  timeout 60 bash -c 'printf "%s\n" "$1" >"$2"' _ "$2" "$work/$1/127.0.0.1/${3:+$3/}in"
 }
 
 # shown <nick> <text> [channel]: whether the client shows it.
