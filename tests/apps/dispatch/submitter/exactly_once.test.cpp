@@ -66,7 +66,8 @@ TEST_CASE("a worker that comes late gets its share", "[dispatch][cluster]") {
   cluster.start_worker(0, 2);
   cluster.await_workers(1);
   const auto how = GENERATE(strategy::round_robin, strategy::rendezvous);
-  const auto jobs = testing::jobs_like(R"({"id": {}, "work": "sleep", "ms": 1})", 400);
+  // Six seconds for one worker: enough for another one to come, also on a busy machine.
+  const auto jobs = testing::jobs_like(R"({"id": {}, "work": "sleep", "ms": 200})", 60);
   bool more = false;
   const auto seen = cluster.run(to_submit(jobs, how), [&](const caf::actor&, std::size_t) {
     if (!std::exchange(more, true)) {
@@ -84,9 +85,11 @@ TEST_CASE("jobs are not lost while workers come and go", "[dispatch][cluster]") 
   cluster.start_worker(0, 1);
   const auto how = GENERATE(strategy::rendezvous, strategy::least);
   const auto jobs = testing::jobs_like(R"({"id": {}, "work": "sleep", "ms": 1})", 300);
+  auto order = to_submit(jobs, how);
+  order.most_attempts = 300; // a job may meet one guest after the other
   caf::actor guest;
   std::size_t next_change = 10;
-  const auto seen = cluster.run(to_submit(jobs, how), [&](const caf::actor&, std::size_t so_far) {
+  const auto seen = cluster.run(order, [&](const caf::actor&, std::size_t so_far) {
     if (so_far < next_change)
       return;
     next_change += 10;

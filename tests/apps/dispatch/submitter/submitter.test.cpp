@@ -75,7 +75,8 @@ TEST_CASE("a submission that is stopped finishes what is under way and cancels t
   local_cluster cluster{1};
   cluster.start_worker(0, 2);
   const auto how = GENERATE(strategy::least, strategy::rendezvous);
-  const auto jobs = testing::jobs_like(R"({"id": {}, "work": "sleep", "ms": 1})", 1'000);
+  // They would take half a minute in all: it is stopped before they are done, however late the first results are seen.
+  const auto jobs = testing::jobs_like(R"({"id": {}, "work": "sleep", "ms": 60})", 1'000);
   const auto seen = cluster.run(to_submit(jobs, how), [](const caf::actor& submitter, std::size_t so_far) {
     if (so_far == 10)
       compat::tell(submitter, stop{});
@@ -100,7 +101,7 @@ TEST_CASE("a job that takes too long is begun again, and a late answer is nobody
   };
   const staged_worker worker{cluster.node(0), 1, body};
   auto order = to_submit(sums(3));
-  order.timeout = 50ms;
+  order.timeout = 3s; // enough for an answer that comes at once, also on a busy machine
   const auto seen = cluster.run(order);
   CHECK(seen.each_once());
   CHECK(seen.count("done") == 3);
@@ -185,14 +186,17 @@ TEST_CASE("a job that a worker refuses because it drains goes to another one", "
 TEST_CASE("what was given to a worker that came late and died soon comes back to a worker with much to do",
           "[dispatch][submitter]") {
   local_cluster cluster{1};
-  const auto steady = [](coroutine_self self) -> task<> {
-    const auto handler = [](coroutine_self self, run_job) -> task<outcome> {
-      co_await self.sleep_for(1ms);
+  std::atomic<bool> asked = false;
+  const auto steady = [&asked](coroutine_self self) -> task<> {
+    int begun = 0;
+    const auto handler = [&](coroutine_self self, run_job) -> task<outcome> {
+      // Only the first is done before the other worker has come and has something to do.
+      for (const bool first = ++begun == 1; !first && !asked;)
+        co_await self.sleep_for(1ms);
       co_return success_with({});
     };
     co_await registry::serve(self, handler);
   };
-  std::atomic<bool> asked = false;
   const auto silent = [&asked](coroutine_self self) -> task<> {
     const auto one = co_await self.accept<run_job>();
     asked = true;

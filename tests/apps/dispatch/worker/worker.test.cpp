@@ -9,10 +9,15 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace dispatch {
 
@@ -55,6 +60,28 @@ std::optional<registry::error> error_of(Pending pending) {
   std::move(pending).receive([](const outcome&) {}, [&](const caf::error& e) { out = compat::from_caf(e); });
   return out;
 }
+
+/// A job that is done when the test says so.
+class gate {
+public:
+  gate() {
+    REQUIRE(::mkfifo(path_.c_str(), 0600) == 0);
+    pipe_ = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
+    REQUIRE(pipe_ >= 0);
+  }
+  gate(const gate&) = delete;
+  gate& operator=(const gate&) = delete;
+  ~gate() {
+    ::close(pipe_);
+    std::filesystem::remove(path_);
+  }
+  [[nodiscard]] std::string job() const { return R"({"command": ["head", "-n", "1", ")" + path_.string() + R"("]})"; }
+  void open() const { REQUIRE(::write(pipe_, "\n", 1) == 1); }
+
+private:
+  std::filesystem::path path_ = std::filesystem::temp_directory_path() / ("dispatch_gate." + std::to_string(::getpid()));
+  int pipe_ = -1;
+};
 
 constexpr const char* long_sleep = R"({"work": "sleep", "ms": 3600000})";
 
@@ -131,13 +158,15 @@ TEST_CASE("a worker refuses more than it can keep", "[dispatch][worker]") {
 }
 
 TEST_CASE("a worker that drains finishes what it has and gets nothing new", "[dispatch][worker]") {
+  const gate done;
   one_worker w{1};
-  auto running = w.ask(R"({"work": "sleep", "ms": 300})");
+  auto running = w.ask(done.job());
   auto waiting = w.ask(R"({"command": ["/bin/echo", "hi"]})");
   compat::tell(w.who, drain{});
   CHECK(error_of(w.ask(long_sleep)) == errc::not_joined);
   CHECK(w.cluster.node(0).queues().count(testing::queue) == 0);
   CHECK(w.drains());
+  done.open();
   CHECK(answer_of(std::move(running)).succeeded);
   CHECK(answer_of(std::move(waiting)).succeeded);
   w.self->wait_for(w.who);
