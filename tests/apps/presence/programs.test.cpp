@@ -20,7 +20,9 @@ programs start(const std::string& program) {
 }
 
 std::unique_ptr<child_process> start_node(const std::string& seed) {
-  std::vector<std::string> command{PRESENCE_PROGRAMS "/presence", "--registry.listen=127.0.0.1:0"};
+  // What is killed is missed at once; a machine that is busy with something else makes processes silent, too.
+  std::vector<std::string> command{PRESENCE_PROGRAMS "/presence", "--registry.listen=127.0.0.1:0",
+                                   "--registry.suspect-after=1min", "--registry.down-after=2min"};
   if (!seed.empty())
     command.push_back("--registry.seeds=[\"" + seed + "\"]");
   return std::make_unique<child_process>(command);
