@@ -20,17 +20,17 @@ TEST_CASE("no lookup of a live entry comes back empty while it is updated all th
   REQUIRE(n.rooms.join(key, ann, 0));
 
   std::atomic<bool> done{false};
-  std::uint64_t updates = 0;
+  std::atomic<std::uint64_t> updates{0};
   std::thread writer{[&] {
     while (!done) {
-      ++updates;
-      static_cast<void>(n.rooms.update_value(key, ann, static_cast<std::int64_t>(updates)));
-      if (updates % 8 == 0) { // others come to the same key, and the table changes around it
+      const auto now = ++updates;
+      static_cast<void>(n.rooms.update_value(key, ann, static_cast<std::int64_t>(now)));
+      if (now % 8 == 0) { // others come to the same key, and the table changes around it
         static_cast<void>(n.rooms.join(key, bob));
-        static_cast<void>(n.rooms.join(static_cast<std::int64_t>(updates % 1000), bob));
+        static_cast<void>(n.rooms.join(static_cast<std::int64_t>(now % 1000), bob));
         static_cast<void>(n.rooms.leave(key, bob));
       }
-      if (updates % 4096 == 0)
+      if (now % 4096 == 0)
         static_cast<void>(n.rooms.leave_all(bob));
     }
   }};
@@ -41,7 +41,7 @@ TEST_CASE("no lookup of a live entry comes back empty while it is updated all th
   for (std::uint64_t r = 0; r < readers; ++r) {
     threads.emplace_back([&] {
       std::int64_t last = 0;
-      for (std::uint64_t i = 0; i < lookups / readers; ++i) {
+      for (std::uint64_t i = 0; i < lookups / readers || updates < 10'000; ++i) {
         const auto entries = n.rooms.lookup(key);
         if (entries.empty() || entries[0].who != ann) {
           ++empty;
@@ -61,7 +61,6 @@ TEST_CASE("no lookup of a live entry comes back empty while it is updated all th
   std::cout << "lookups " << lookups << ", empty " << empty << ", updates meanwhile " << updates << '\n';
   CHECK(empty == 0);
   CHECK(backwards == 0);
-  CHECK(updates > 0);
 }
 
 } // namespace registry

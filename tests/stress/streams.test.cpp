@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <iostream>
+#include <latch>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -156,11 +157,13 @@ struct observation {
   std::uint64_t digest;
 };
 
-/// Subscribes, follows for a while, ends the subscription, and again, until the writer is done.
+/// Subscribes, follows for a while, ends the subscription, and again, until the writer is done. Has begun when it is constructed.
 class follower {
 public:
   follower(one_node& n, scope where, std::uint64_t seed, const std::atomic<bool>& done)
-      : system_(n.system), where_(std::move(where)), random_(seed), done_(done), thread_([this] { run(); }) {}
+      : system_(n.system), where_(std::move(where)), random_(seed), done_(done), thread_([this] { run(); }) {
+    begun_.wait();
+  }
 
   void join() { thread_.join(); }
 
@@ -175,7 +178,8 @@ private:
     while (!last) {
       last = done_;
       auto start = where_.monitor_scope(self);
-      ++subscriptions;
+      if (++subscriptions == 1)
+        begun_.count_down();
       fold known{start.value()};
       observations.push_back({known.commit(), known.digest()});
       for (auto events = random_() % 20'000 + 1; events > 0;) {
@@ -220,6 +224,7 @@ private:
   scope where_;
   std::mt19937_64 random_;
   const std::atomic<bool>& done_;
+  std::latch begun_{1};
   std::thread thread_;
 };
 
