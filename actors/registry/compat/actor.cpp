@@ -27,7 +27,7 @@ void deliver(const member& to, caf::message content, const member& sender) {
 #endif
 }
 
-void deliver_later(const member& to, std::chrono::milliseconds delay, caf::message content) {
+void deliver_later(const member& to, std::chrono::microseconds delay, caf::message content) {
   if (to == nullptr)
     return;
 #if REGISTRY_CAF_0_17

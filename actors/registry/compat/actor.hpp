@@ -40,7 +40,7 @@ inline const member& as_member(const member& handle) noexcept {
 void deliver(const member& to, caf::message content, const member& sender = nullptr);
 
 /// Sends a message without a sender after a delay; any thread. It keeps the actor alive until then.
-void deliver_later(const member& to, std::chrono::milliseconds delay, caf::message content);
+void deliver_later(const member& to, std::chrono::microseconds delay, caf::message content);
 
 /// Sends a message without a sender to any handle.
 template <class Handle, class... Ts>

@@ -18,6 +18,9 @@ constexpr std::chrono::milliseconds monitoring_delay{1};
 /// What is committed so long after the last events were handed out is handed out at once, to few.
 constexpr std::chrono::microseconds pause{20};
 constexpr std::size_t few = 16;
+/// So many events at once mean that more are coming: they are collected for so long before anybody is woken for them.
+constexpr std::size_t many = 8;
+constexpr std::chrono::microseconds collecting_time{200};
 
 store_options options_of_store(const scope_options& options) {
   return {options.mode, options.log_capacity, compat::is_alive};
@@ -177,6 +180,8 @@ std::size_t scope_state::fan_out() const noexcept {
 /// Sees to it that events reach everybody. The first one after a pause is handed out by the thread that committed it, because
 /// waking the actor takes longer than that; what follows at once goes to the actor, so that batches grow under load.
 void scope_state::hand_out() {
+  if (alarm_.load(std::memory_order_relaxed) == alarm::now) // the actor sets it back before it looks for the last time
+    return;
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   const std::chrono::steady_clock::duration last{last_drain_.load(std::memory_order_relaxed)};
   if (now - last > pause) {
@@ -190,15 +195,19 @@ void scope_state::hand_out() {
   wake();
 }
 
+/// While many events come the actor looks every now and then, and writers do not wake it; otherwise writers do.
 void scope_state::woken() {
+  if (drain() >= many)
+    return compat::deliver_later(compat::as_member(actor()), collecting_time, caf::make_message(wake_up{}));
   alarm_.store(alarm::none);
   drain();
 }
 
-void scope_state::drain() {
+std::size_t scope_state::drain() {
   leftovers rest;
   const std::lock_guard guard(drain_lock_);
   drain_locked(rest);
+  return rest.batches.back().events.size();
 }
 
 void scope_state::drain_locked(leftovers& rest) {

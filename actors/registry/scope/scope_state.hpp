@@ -29,8 +29,8 @@ namespace registry {
 /// 3. Lock order: `drain_lock_`, `write_lock_`, the lock of a feed. Nothing of the user's runs under any of them.
 /// 4. After a drain, `monitored_` holds exactly the local actors that have an entry or a subscription, and each of them is
 ///    monitored once by `observer_`. Its pointers are kept alive by the table, the hub, or the log's touched members.
-/// 5. While events are pending a `wake_up` is under way to the actor (`alarm_` is `now`), or somebody hands them out; while
-///    nothing but members waits to be monitored, one is under way or about to be sent (at least `soon`).
+/// 5. While events are pending a `wake_up` is under way to the actor or about to be sent (`alarm_` is `now`), or somebody hands
+///    them out; while nothing but members waits to be monitored, `alarm_` is at least `soon`.
 /// 6. The replica gets all that is committed, in commit order, before anybody else. What comes from peers enters under the drain
 ///    lock, is committed in steps under the writer's lock, and is handed out before the drain lock is released.
 class scope_state : public std::enable_shared_from_this<scope_state> {
@@ -84,8 +84,8 @@ public:
   std::uint64_t await(const value& key, hub::waiter done);
   void end_await(std::uint64_t number, const value& key);
 
-  /// Hands out all that is committed. Any thread.
-  void drain();
+  /// Hands out all that is committed; returns how many events that were. Any thread.
+  std::size_t drain();
   /// The scope actor takes its `wake_up`.
   void woken();
   /// Removes all traces of an actor that has terminated.
