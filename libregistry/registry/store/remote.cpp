@@ -11,12 +11,34 @@ namespace registry {
 namespace {
 
 bool has_duplicates(const std::vector<remote_entry>& entries) {
+  if (entries.size() == 1)
+    return false;
   std::vector<std::uint64_t> numbers;
   numbers.reserve(entries.size());
   for (const auto& x : entries)
     numbers.push_back(x.number);
   std::sort(numbers.begin(), numbers.end());
   return std::adjacent_find(numbers.begin(), numbers.end()) != numbers.end();
+}
+
+struct leaving_entry {
+  std::uint64_t rank;
+  std::uint64_t position;
+  const value* key;
+};
+
+/// The index goes by the lowest bits of the hash first.
+std::uint64_t in_order_of_index(const value& key) {
+  return __builtin_bswap64(key.hash());
+}
+
+/// Brings those with the first one's key, which are among those with its rank, to the front.
+std::span<leaving_entry> first_key(std::span<leaving_entry> all) {
+  const auto& first = all.front();
+  const auto of_rank = std::find_if(all.begin(), all.end(), [&](const auto& x) { return x.rank != first.rank; });
+  const auto& key = *first.key;
+  const auto of_key = std::stable_partition(all.begin(), of_rank, [&](const auto& x) { return identical(*x.key, key); });
+  return {all.begin(), of_key};
 }
 
 } // namespace
@@ -73,14 +95,49 @@ void store::install(std::uint32_t origin, std::span<const remote_group> content)
 }
 
 std::size_t store::purge(std::uint32_t origin, reason why) {
-  const auto held = origins_.find(origin);
-  if (held == origins_.end())
+  const auto found = origins_.find(origin);
+  if (found == origins_.end())
     return 0;
-  const auto size = held->second.places.size();
-  for (const auto& x : compare(held->second, {}))
-    remove_remote(origin, x.key, x.gone, why);
-  origins_.erase(origin);
-  return size;
+  const auto held = std::move(found->second);
+  origins_.erase(found);
+  std::vector<leaving_entry> leaving;
+  leaving.reserve(held.places.size());
+  for (const auto& [number, where] : held.places)
+    leaving.push_back({in_order_of_index(where.key), where.position, &where.key});
+  // Neighbours in the index in a row, as it is too large for a cache; under each key the latest entry first.
+  std::sort(leaving.begin(), leaving.end(), [](const leaving_entry& a, const leaving_entry& b) {
+    return a.rank != b.rank ? a.rank < b.rank : a.position > b.position;
+  });
+  std::vector<std::uint64_t> positions;
+  // The members' side is changed once for each of them: they rarely have anything else.
+  boost::unordered_flat_map<member, std::size_t, member_hash, member_equal> removed;
+  for (auto rest = std::span{leaving}; !rest.empty();) {
+    const auto of_key = first_key(rest);
+    positions.clear();
+    for (const auto& x : of_key)
+      positions.push_back(x.position);
+    const auto& key = *of_key.front().key;
+    const auto entries = table_.find(key);
+    for (const auto position : positions)
+      ++removed[entries.at_position(position)->who];
+    remove(key, entries, positions, why);
+    rest = rest.subspan(of_key.size());
+  }
+  for (const auto& [who, count] : removed) {
+    auto kept = table_.held_by(who);
+    table_.assign(who, count == kept.size() ? holdings{} : without_removed(kept));
+  }
+  return leaving.size();
+}
+
+/// Without those whose entries are not there any more.
+holdings store::without_removed(const holdings& held) const {
+  auto out = held;
+  for (const auto& [key, position] : held) {
+    if (table_.find(key).at_position(position) == nullptr)
+      out = std::move(out).without(key, position);
+  }
+  return out;
 }
 
 content_digest store::digest_of(std::uint32_t origin) const {
@@ -153,7 +210,7 @@ void store::remove_remote(std::uint32_t origin, const value& key, std::span<cons
     held.digest.remove(number, key, one.who, one.data);
     held.places.erase(found);
   }
-  remove(key, positions, why);
+  remove(key, entries, positions, why);
 }
 
 /// Replaces handles by new ones of the same actors. No event: nothing that can be observed has changed.

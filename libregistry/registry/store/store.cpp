@@ -169,7 +169,7 @@ std::size_t store::leave_all(const member& who, reason why) {
   for (auto& [key, positions] : keys) {
     std::reverse(positions.begin(), positions.end());
     if (!positions.empty())
-      remove(key, positions, why);
+      remove(key, table_.find(key), positions, why);
   }
   return removed;
 }
@@ -244,7 +244,7 @@ bool store::leave_if(const value& key, const member& who, std::span<const remova
     positions.push_back(x.position);
     forget(who, key, x.position);
   }
-  remove(key, positions, reason::explicit_request);
+  remove(key, present, positions, reason::explicit_request);
   return true;
 }
 
@@ -275,9 +275,8 @@ void store::forget(const member& who, const value& key, std::uint64_t position) 
   table_.assign(who, std::move(rest));
 }
 
-/// Takes entries out of the key's side of the index, as one event in the order given.
-void store::remove(const value& key, std::span<const std::uint64_t> positions, reason why) {
-  auto entries = table_.find(key);
+/// Takes some of these entries out of the key's side of the index, as one event in the order given.
+void store::remove(const value& key, group entries, std::span<const std::uint64_t> positions, reason why) {
   std::vector<event_entry> removed;
   if (log_.observed()) {
     removed.reserve(positions.size());

@@ -131,7 +131,8 @@ private:
   std::optional<std::uint64_t> last_local(const group& entries, const value& key, const member& who) const;
   std::vector<std::uint64_t> positions_of(const group& entries, const value& key, const member& who) const;
   void forget(const member& who, const value& key, std::uint64_t position);
-  void remove(const value& key, std::span<const std::uint64_t> positions, reason why);
+  void remove(const value& key, group entries, std::span<const std::uint64_t> positions, reason why);
+  [[nodiscard]] holdings without_removed(const holdings& held) const;
 
   store_options options_;
   table table_;

@@ -170,7 +170,29 @@ TEST_CASE("a purge gives one leave event per key and leaves the others alone", "
     CHECK((x->what == verb::leave && x->why == reason::node_down && x->entries[0].id.origin == 1));
   CHECK(s.purge(1, reason::node_down) == 0);
   CHECK(s.entries().size() == 3);
+  CHECK(s.entries().held_by(a).size() == 3);
   CHECK(s.digest_of(1) == content_digest{});
+  CHECK(s.purge(2, reason::node_down) == 3);
+  CHECK(s.entries().held_by(a).empty());
+}
+
+TEST_CASE("a purge tells of the latest entry under a key first", "[store][remote]") {
+  auto s = make_store();
+  s.log().observe(true);
+  const auto a = make_member(1, 2), b = make_member(2, 2), here = make_member(3, 1);
+  REQUIRE(s.join("k", std::vector<member>{here}, 0));
+  const std::vector<remote_change> remote{change(verb::join, "k", {{1, a, 1}}), change(verb::join, "l", {{2, a, 2}}),
+                                          change(verb::join, "k", {{3, b, 3}, {4, a, 4}})};
+  REQUIRE(s.apply(1, remote));
+  static_cast<void>(events_of(s));
+  CHECK(s.purge(1, reason::node_down) == 4);
+  std::map<std::string, std::vector<std::uint64_t>> left;
+  for (const auto& x : events_of(s)) {
+    for (const auto& one : x->entries)
+      left[to_string(x->key)].push_back(one.id.number);
+  }
+  CHECK(left == std::map<std::string, std::vector<std::uint64_t>>{{"\"k\"", {4, 3, 1}}, {"\"l\"", {2}}});
+  CHECK(s.entries().find("k").size() == 1);
 }
 
 TEST_CASE("installing the same content gives no event but takes the new handles", "[store][remote]") {
