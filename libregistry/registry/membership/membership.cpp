@@ -149,10 +149,16 @@ void membership::link_down(link_id link, link_end how, instant now) {
   const auto found = links_.find(link);
   if (found == links_.end())
     return;
-  auto& [who, x] = *found->second;
+  auto& lost = *found->second;
+  auto& [who, x] = lost;
   unlink(x);
   if (leaving_)
     return;
+  if (linked_at_.contains(x.where)) {
+    // Its successor was linked before the loss was noticed (see `supplant`), and there is nobody else to dial.
+    x.replaced = true;
+    return go_down(lost, down_reason::replaced);
+  }
   if (x.state == peer_state::alive) {
     x.state = peer_state::suspect;
     actions_.emplace_back(action::peer_suspect{who});

@@ -162,6 +162,20 @@ TEST_CASE_METHOD(fixture, "another incarnation at the address puts the one befor
   CHECK(all<action::peer_up>().size() == 1);
 }
 
+TEST_CASE_METHOD(fixture, "a peer whose loss is noticed after its successor has come is down at once") {
+  accept(7, greater);
+  accept(8, smaller);
+  CHECK(node.state_of(greater) == state::alive);
+  node.link_down(7, link_end::closed, now);
+  take();
+  REQUIRE(all<action::peer_down>().size() == 1);
+  CHECK(all<action::peer_down>()[0].peer == greater);
+  CHECK(all<action::peer_down>()[0].why == down_reason::replaced);
+  CHECK(all<action::peer_suspect>().empty());
+  CHECK(node.state_of(smaller) == state::alive);
+  CHECK(node.present().size() == 1);
+}
+
 TEST_CASE_METHOD(fixture, "a peer that leaves is drained at once and never comes back") {
   accept(7, greater);
   hear(7, {true, {}});
