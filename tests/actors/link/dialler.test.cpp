@@ -9,6 +9,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <optional>
+#include <thread>
 #include <vector>
 
 using namespace registry;
@@ -86,6 +87,17 @@ TEST_CASE("of many failures a dial reports the one that says most") {
   CHECK(failure_of({no, at(self.where()), no}) == dial_failure::self);
   CHECK(failure_of({at(self.where()), at(wrong.where())}) == dial_failure::wrong_cluster);
   CHECK(failure_of({at(wrong.where()), no, at(self.where())}) == dial_failure::wrong_cluster);
+}
+
+TEST_CASE("a process that ends while it is dialled is found to be gone") {
+  std::optional<raw_listener> ending{std::in_place};
+  const auto where = at(ending->where());
+  std::thread process{[&] {
+    const auto taken = ending->accept();
+    ending.reset();
+  }};
+  CHECK(failure_of({where}) == dial_failure::refused);
+  process.join();
 }
 
 TEST_CASE("a dial that is cancelled says nothing") {

@@ -18,6 +18,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using error_code = boost::system::error_code;
 
+constexpr std::chrono::milliseconds moment{10};
 /// More addresses than a host has; a name server may send many.
 constexpr std::size_t most_endpoints = 16;
 
@@ -160,8 +161,20 @@ void dialler::shake_hands(const endpoint& to) {
     auto* failed = std::get_if<handshake_failure>(&how);
     if (!failed)
       return self->end(std::move(how));
+    const bool in_time = clock::now() < self->share_deadline_;
+    if (failed->why == dial_failure::unreachable && in_time && !std::exchange(self->asked_again_, true))
+      return self->ask_again(to);
     self->note(to, weight_of(failed->why), std::move(*failed));
     self->try_next();
+  });
+}
+
+/// A process that ends resets the connections it has just taken, and refuses those that come a moment later.
+void dialler::ask_again(const endpoint& to) {
+  timer_.expires_after(moment);
+  timer_.async_wait([self = shared_from_this(), to](const error_code&) {
+    if (!self->ended_)
+      self->connect(to);
   });
 }
 

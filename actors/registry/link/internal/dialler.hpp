@@ -23,6 +23,7 @@ namespace registry {
 /// 2. It ends once: with one call of the handler, or with `cancel` and none.
 /// 3. Of many failures it reports the one that says most: that somebody answered, rather than that one of the addresses did not;
 ///    and `refused` only if no address might have been silent.
+/// 4. A connection that is lost during the handshake is made a second time, once in a dial.
 class dialler : public std::enable_shared_from_this<dialler> {
 public:
   using clock = session::clock;
@@ -54,6 +55,7 @@ private:
   void connect(const endpoint& to);
   void connected(const endpoint& to, const boost::system::error_code& failed);
   void shake_hands(const endpoint& to);
+  void ask_again(const endpoint& to);
   void note(const endpoint& to, int weight, handshake_failure why);
   void end(session_outcome how);
 
@@ -69,6 +71,7 @@ private:
   clock::time_point share_deadline_; // of the address that is being tried
   std::vector<endpoint> endpoints_;
   std::size_t tried_ = 0;
+  bool asked_again_ = false;
   handshake_failure failure_;
   int weight_ = -1; // of `failure_`
   end_handler on_end_;
