@@ -163,37 +163,6 @@ struct trie_nodes {
     return nullptr;
   }
 
-  /// Calls `visit(const key_type&, payload_type*)` for each row. Only for a node that does not change any more. Fetches leaves
-  /// and payloads ahead, because there is a cache miss in each.
-  template <class Visitor>
-  static void for_each(const inner* n, Visitor& visit) {
-    std::array<leaf*, fan_out> leaves;
-    std::size_t count = 0;
-    for (auto& slot : n->children) {
-      if (auto c = slot.load(std::memory_order_relaxed); c.is_leaf()) {
-        leaves[count++] = c.as_leaf();
-        __builtin_prefetch(c.as_leaf());
-        __builtin_prefetch(reinterpret_cast<const std::byte*>(c.as_leaf()) + 64);
-      }
-    }
-    auto fetch = [&](std::size_t i) {
-      if (i < count)
-        for (auto& r : leaves[i]->rows())
-          __builtin_prefetch(r.payload.load(std::memory_order_relaxed));
-    };
-    constexpr std::size_t lookahead = 4;
-    for (std::size_t i = 0; i < lookahead; ++i)
-      fetch(i);
-    for (std::size_t i = 0; i < count; ++i) {
-      fetch(i + lookahead);
-      for (auto& r : leaves[i]->rows())
-        visit(r.key, r.payload.load(std::memory_order_relaxed));
-    }
-    for (auto& slot : n->children)
-      if (auto c = slot.load(std::memory_order_relaxed); c && !c.is_leaf())
-        for_each(c.as_inner(), visit);
-  }
-
 private:
   template <class Node>
   static bool drop(Node* n) noexcept {

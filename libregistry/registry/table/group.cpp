@@ -48,6 +48,11 @@ const entry* group::at_position(std::uint64_t position) const noexcept {
   return rank ? nodes::run_at(root_, *rank).at : nullptr;
 }
 
+void group::prefetch() const noexcept {
+  if (root_ && root_->is_leaf())
+    nodes::as_leaf(root_)->items()->data.prefetch();
+}
+
 group::iterator group::run_from(const internal::tree_node* root, std::size_t rank) noexcept {
   if (!root || rank == nodes::size_of(root))
     return {};

@@ -25,6 +25,7 @@ struct key_index : index_traits<value, group> {
   static bool equal(const value& stored, const value& wanted) noexcept { return identical(stored, wanted); }
   static bool equal(const value& stored, std::string_view wanted) noexcept { return identical(stored, wanted); }
   static bool interchangeable(const value&, const value&) noexcept { return true; }
+  static void prefetch(const tree_node* root) noexcept;
 };
 
 /// The holdings by member.
@@ -48,5 +49,9 @@ public:
 private:
   View view_;
 };
+
+inline void key_index::prefetch(const tree_node* root) noexcept {
+  borrowed<group>(root)->prefetch();
+}
 
 } // namespace registry::internal

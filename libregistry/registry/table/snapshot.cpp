@@ -1,5 +1,6 @@
 #include <registry/table/snapshot.hpp>
 
+#include <registry/internal/trie_visit.hpp>
 #include <registry/table/indexes.hpp>
 
 namespace registry {
@@ -43,7 +44,7 @@ void table_snapshot::visit_all(callback visit, void* context) const {
   auto visit_row = [&](const value& key, const internal::tree_node* root) {
     visit(context, key, *internal::borrowed<group>(root));
   };
-  nodes::for_each(root_of(root_), visit_row);
+  internal::trie_visit<internal::key_index, decltype(visit_row)>(visit_row).run(root_of(root_));
 }
 
 } // namespace registry

@@ -1,4 +1,5 @@
 #include <registry/internal/trie.hpp>
+#include <registry/internal/trie_visit.hpp>
 
 #include <support/allocation.hpp>
 #include <support/seed.hpp>
@@ -87,7 +88,7 @@ public:
   [[nodiscard]] model content() const {
     model result;
     auto visit = [&](std::uint64_t key, const payload* p) { result.emplace(key, p->number); };
-    nodes::for_each(root_, visit);
+    trie_visit<traits, decltype(visit)>(visit).run(root_);
     return result;
   }
 

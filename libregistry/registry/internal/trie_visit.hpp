@@ -1,0 +1,99 @@
+#pragma once
+
+#include <registry/internal/trie_node.hpp>
+
+#include <array>
+#include <cstddef>
+#include <utility>
+
+namespace registry::internal {
+
+/// A queue of fixed length: what goes in comes out `Length` pushes later, and null until then.
+template <class T, std::size_t Length>
+class delay_line {
+public:
+  T* push(T* x) noexcept { return std::exchange(ring_[next_++ % Length], x); }
+
+private:
+  std::array<T*, Length> ring_{};
+  std::size_t next_ = 0;
+};
+
+/// Visits all rows below a node of a trie.
+///
+/// A large trie lies scattered in memory, and to wait for each leaf, each payload and what the payload refers to would take most
+/// of the time. So rows pass three delay lines on their way to the visitor, and before each the next thing is asked for.
+/// `Traits` may have `prefetch(const payload_type*)`, which asks for what a payload refers to.
+template <class Traits, class Visitor>
+class trie_visit {
+public:
+  using nodes = trie_nodes<Traits>;
+
+  explicit trie_visit(Visitor& visitor) noexcept : visitor_(visitor) {}
+
+  /// Calls the visitor with `(const key_type&, payload_type*)` for each row. The node must not change any more.
+  void run(const typename nodes::inner* root) {
+    walk(root);
+    for (std::size_t i = 0; i < leaves_ahead; ++i)
+      pass_leaf(nullptr);
+    for (std::size_t i = 0; i < 2 * rows_ahead; ++i)
+      pass_row(nullptr);
+  }
+
+private:
+  using inner = typename nodes::inner;
+  using leaf = typename nodes::leaf;
+  using row = typename nodes::row;
+
+  static constexpr std::size_t leaves_ahead = 8;
+  static constexpr std::size_t rows_ahead = 16;
+  static constexpr std::size_t cache_line = 64;
+
+  static void prefetch(const void* start, std::size_t size) noexcept {
+    for (std::size_t i = 0; i < size; i += cache_line)
+      __builtin_prefetch(static_cast<const std::byte*>(start) + i);
+  }
+
+  void walk(const inner* n) {
+    const inner* last = nullptr; // is visited when the next one is on its way
+    for (auto& slot : n->children) {
+      const auto c = slot.load(std::memory_order_relaxed);
+      if (c.is_leaf()) {
+        pass_leaf(c.as_leaf());
+      } else if (c) {
+        prefetch(c.as_inner(), sizeof(inner));
+        if (last != nullptr)
+          walk(last);
+        last = c.as_inner();
+      }
+    }
+    if (last != nullptr)
+      walk(last);
+  }
+
+  void pass_leaf(const leaf* n) {
+    if (n != nullptr)
+      prefetch(n, 2 * cache_line);
+    if (const auto* ready = leaves_.push(n))
+      for (const auto& r : ready->rows())
+        pass_row(&r);
+  }
+
+  void pass_row(const row* next) {
+    if (next != nullptr)
+      prefetch(next->payload.load(std::memory_order_relaxed), cache_line);
+    const auto* fetched = payloads_.push(next);
+    if constexpr (requires(const typename nodes::payload_type* p) { Traits::prefetch(p); })
+      if (fetched != nullptr)
+        Traits::prefetch(fetched->payload.load(std::memory_order_relaxed));
+    if (const auto* ready = contents_.push(fetched))
+      visitor_(ready->key, ready->payload.load(std::memory_order_relaxed));
+  }
+
+  Visitor& visitor_;
+  delay_line<const leaf, leaves_ahead> leaves_;
+  delay_line<const row, rows_ahead> payloads_;
+  delay_line<const row, rows_ahead> contents_;
+};
+
+} // namespace registry::internal
