@@ -2,6 +2,7 @@
 #include <registry/match/internal/condition.hpp>
 #include <registry/match/internal/node.hpp>
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <unordered_set>
@@ -25,7 +26,8 @@ std::string arity_of(const function& f) {
 /// Compiles one clause into the program. The first mistake is remembered, and what is compiled afterwards does not matter.
 class clause_compiler {
 public:
-  clause_compiler(program& out, std::size_t index) : out_(out), index_(index) {}
+  clause_compiler(program& out, std::size_t index)
+      : out_(out), index_(index), first_pattern_(static_cast<std::ptrdiff_t>(out.patterns.size())) {}
 
   std::optional<error> compile(const select_clause& clause) {
     collect("the key pattern", clause.key);
@@ -36,16 +38,12 @@ public:
     result.variables = static_cast<std::uint32_t>(bound_.count());
     if (!failure_) {
       result.key = add_pattern(clause.key);
-      result.member = add_pattern(clause.member);
       result.data = add_pattern(clause.value);
+      result.member = add_pattern(clause.member);
     }
-    result.first_guard = reserve(out_.expressions, clause.guards.size());
-    result.guard_count = static_cast<std::uint32_t>(clause.guards.size());
-    for (std::size_t i = 0; i < clause.guards.size(); ++i)
-      add_root("guard", i, clause.guards[i], result.first_guard + static_cast<std::uint32_t>(i));
+    add_guards(clause.guards, result);
     in_guard_ = false;
     add_body(clause.body, result);
-    out_.uses_member |= node_access::of(clause.member).what != pattern_node::kind::any;
     out_.clauses.push_back(result);
     return std::move(failure_);
   }
@@ -160,6 +158,45 @@ private:
 
   // -- expressions
 
+  void add_guards(const std::vector<expression>& guards, compiled_clause& result) {
+    result.first_guard = reserve(out_.expressions, guards.size());
+    for (std::size_t i = 0; i < guards.size(); ++i) {
+      const auto at = result.first_guard + result.guard_count;
+      add_root("guard", i, guards[i], at);
+      if (!failure_ && !becomes_part_of_pattern(out_.expressions[at]))
+        ++result.guard_count;
+    }
+  }
+
+  /// Moves a guard that compares a variable with a constant to where the variable is bound: a comparison never fails, so it
+  /// does not matter when it is tested, and what it refuses is refused at once.
+  bool becomes_part_of_pattern(const expression_step& guard) {
+    if (guard.accepts == 0)
+      return false;
+    const auto& left = out_.expressions[guard.first];
+    const auto& right = out_.expressions[guard.first + 1];
+    if (left.what == operation::variable && right.what == operation::constant)
+      return bind_if(left.slot, guard.what, right.constant);
+    if (left.what == operation::constant && right.what == operation::variable)
+      return bind_if(right.slot, mirrored(guard.what), left.constant);
+    return false;
+  }
+
+  /// Nothing can be done for the tail of a list, or if the variable has a condition already.
+  bool bind_if(std::uint8_t slot, operation condition, const value& constant) {
+    const auto first = out_.patterns.begin() + first_pattern_;
+    const auto found = std::find_if(first, out_.patterns.end(), [slot](const pattern_step& step) {
+      return step.what == pattern_step::kind::bind && step.slot == slot;
+    });
+    if (found == out_.patterns.end())
+      return false;
+    found->what = pattern_step::kind::bind_if;
+    found->condition = condition;
+    found->accepts = accepted_by(condition);
+    found->literal = constant;
+    return true;
+  }
+
   void add_root(const char* what, std::size_t i, const expression& e, std::uint32_t at) {
     place_ = what + (" " + std::to_string(i));
     auto step = step_of(node_access::of(e));
@@ -191,7 +228,6 @@ private:
     case kind::row:
       check_place(x, "$_");
       step.what = operation::row;
-      out_.uses_member = true;
       break;
     case kind::bindings:
       check_place(x, "$$");
@@ -239,7 +275,8 @@ private:
 
   program& out_;
   std::size_t index_;
-  std::string place_; ///< which part of the clause, for messages
+  std::ptrdiff_t first_pattern_; ///< of this clause
+  std::string place_;            ///< which part of the clause, for messages
   bool in_guard_ = true;
   variables bound_; ///< by the patterns of the clause
   variables used_;  ///< by the patterns compiled so far

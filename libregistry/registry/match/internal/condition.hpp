@@ -29,13 +29,33 @@ constexpr std::uint8_t accepted_by(operation what) noexcept {
   }
 }
 
-/// Whether two integers compare as a comparison says: the case that matters most, without a branch.
-inline bool compare(std::uint8_t accepts, std::int64_t a, std::int64_t b) noexcept {
-  return ((accepts >> (1 + (a > b) - (a < b))) & 1) != 0;
+/// The comparison that says the same with its operands exchanged.
+constexpr operation mirrored(operation what) noexcept {
+  switch (what) {
+  case operation::less:
+    return operation::greater;
+  case operation::greater:
+    return operation::less;
+  case operation::at_most:
+    return operation::at_least;
+  case operation::at_least:
+    return operation::at_most;
+  default:
+    return what;
+  }
 }
 
 /// Whether two values compare as a comparison says.
 bool compare(operation what, const value& a, const value& b) noexcept;
+
+/// The same if what the comparison accepts is known: two integers, the case that matters most, take no branch.
+inline bool compare(operation what, std::uint8_t accepts, const value& a, const value& b) noexcept {
+  if (a.type() != value::kind::integer || b.type() != value::kind::integer)
+    return compare(what, a, b);
+  const auto x = *a.as_integer();
+  const auto y = *b.as_integer();
+  return ((accepts >> (1 + (x > y) - (x < y))) & 1) != 0;
+}
 
 /// Whether a kind passes one of the `is_…` tests.
 bool has_kind(operation what, value::kind kind) noexcept;

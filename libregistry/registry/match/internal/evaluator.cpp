@@ -180,7 +180,7 @@ const value* evaluator::bound_value(std::uint8_t slot, value& scratch) const noe
 const value* evaluator::make_row(value& scratch) const noexcept {
   if (!can_hold(entry_->key) || !can_hold(entry_->data))
     return fail(scratch);
-  const std::array parts{entry_->key, entry_->member, entry_->data};
+  const std::array parts{entry_->key, value(entry_->who), entry_->data};
   return keep(value::list(std::span<const value>(parts)), scratch);
 }
 

@@ -11,7 +11,7 @@ enum class truth : std::uint8_t { no, yes, neither };
 /// The three parts of an entry.
 struct entry_view {
   const value& key;
-  const value& member;
+  const member& who;
   const value& data;
 };
 
@@ -53,9 +53,7 @@ private:
     const auto* right = peek(argument(step, 1));
     if (left == nullptr || right == nullptr)
       return test_computed_comparison(step);
-    if (left->type() == value::kind::integer && right->type() == value::kind::integer)
-      return truth_of(compare(step.accepts, *left->as_integer(), *right->as_integer()));
-    return truth_of(compare(step.what, *left, *right));
+    return truth_of(compare(step.what, step.accepts, *left, *right));
   }
 
   [[nodiscard]] truth test_computed_comparison(const expression_step& step) const noexcept;

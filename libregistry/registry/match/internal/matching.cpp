@@ -6,9 +6,6 @@ namespace {
 
 using elements = std::span<const value>;
 
-// Beyond this many pairs per key that is looked for, a binary search beats walking along the map.
-constexpr std::size_t pairs_worth_walking = 8;
-
 bool same_elements(elements a, elements b) noexcept {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), strict_equal{});
 }
@@ -33,6 +30,8 @@ bool is_bound_to(const binding& b, elements tail) noexcept {
 
 bool matching::match_other(const pattern_step& step, const value& x) const noexcept {
   switch (step.what) {
+  case pattern_step::kind::map:
+    return match(step, x);
   case pattern_step::kind::compare:
     return is_bound_to(bound_[step.slot], x);
   case pattern_step::kind::list:
@@ -63,30 +62,13 @@ bool matching::match_tail(const pattern_step& step, elements tail) const noexcep
   return false;
 }
 
-bool matching::match_map(const pattern_step& step, const value& x) const noexcept {
-  const auto pairs = x.as_map();
-  if (pairs.size() < step.count)
-    return false;
-  if (pairs.size() > pairs_worth_walking * step.count)
-    return match_by_search(step, x);
-  // Both are sorted by key, so one pass over the map finds all keys.
-  const auto* pair = pairs.data();
-  const auto* const last = pair + pairs.size();
-  const auto* part = steps_ + step.first;
-  for (const auto* const end = part + step.count; part != end; ++part, ++pair) {
-    while (pair != last && !identical(part->key, pair->key))
-      ++pair;
-    if (pair == last || !match(*part, pair->mapped))
-      return false;
-  }
-  return true;
-}
-
-bool matching::match_by_search(const pattern_step& step, const value& x) const noexcept {
-  for (std::uint32_t i = 0; i < step.count; ++i) {
+bool matching::match_by_search(const pattern_step& step, std::span<const map_entry> pairs) const noexcept {
+  const auto key_less = [](const map_entry& pair, std::string_view key) { return *pair.key.as_string() < key; };
+  auto from = pairs.begin();
+  for (std::uint32_t i = 0; i < step.count; ++i, ++from) {
     const auto& part = steps_[step.first + i];
-    const auto* found = x.find(*part.key.as_string());
-    if (found == nullptr || !match(part, *found))
+    from = std::lower_bound(from, pairs.end(), *part.key.as_string(), key_less);
+    if (from == pairs.end() || !identical(from->key, part.key) || !match(part, from->mapped))
       return false;
   }
   return true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/match/internal/condition.hpp>
 #include <registry/match/internal/program.hpp>
 
 #include <algorithm>
@@ -30,28 +31,46 @@ public:
 
 private:
   using elements = std::span<const value>;
+  /// Beyond this many pairs per key that is looked for, a binary search beats walking along the map.
+  static constexpr std::size_t pairs_worth_walking = 8;
 
   [[nodiscard]] bool match(const pattern_step& step, const value& x) const noexcept {
-    switch (step.what) {
-    case pattern_step::kind::any:
-      return true;
-    case pattern_step::kind::bind:
-      bound_[step.slot] = {&x, binding::whole};
-      return true;
-    case pattern_step::kind::literal:
-      return identical(step.literal, x);
-    case pattern_step::kind::map:
-      return x.type() == value::kind::map && match_map(step, x);
-    default:
-      return match_other(step, x);
+    if (step.what == pattern_step::kind::map)
+      return x.type() == value::kind::map && match_map(step, x.as_map());
+    return match_part(step, x);
+  }
+
+  // Both are sorted by key, so one pass over the map finds all keys.
+  [[nodiscard]] bool match_map(const pattern_step& step, std::span<const map_entry> pairs) const noexcept {
+    if (pairs.size() > pairs_worth_walking * step.count)
+      return match_by_search(step, pairs);
+    auto pair = pairs.begin();
+    const auto* part = steps_ + step.first;
+    for (const auto* const end = part + step.count; part != end; ++part, ++pair) {
+      while (pair != pairs.end() && !identical(part->key, pair->key))
+        ++pair;
+      if (pair == pairs.end() || !match_part(*part, pair->mapped))
+        return false;
     }
+    return true;
+  }
+
+  // Asks in the order of how often it is so; a switch would jump through a table.
+  [[nodiscard]] bool match_part(const pattern_step& step, const value& x) const noexcept {
+    using kind = pattern_step::kind;
+    if (step.what == kind::literal)
+      return identical(step.literal, x);
+    if (step.what == kind::bind || step.what == kind::bind_if) {
+      bound_[step.slot] = {&x, binding::whole};
+      return step.what == kind::bind || compare(step.condition, step.accepts, x, step.literal);
+    }
+    return step.what == kind::any || match_other(step, x);
   }
 
   [[nodiscard]] bool match_other(const pattern_step& step, const value& x) const noexcept;
   [[nodiscard]] bool match_elements(const pattern_step& step, elements xs) const noexcept;
   [[nodiscard]] bool match_tail(const pattern_step& step, elements tail) const noexcept;
-  [[nodiscard]] bool match_map(const pattern_step& step, const value& x) const noexcept;
-  [[nodiscard]] bool match_by_search(const pattern_step& step, const value& x) const noexcept;
+  [[nodiscard]] bool match_by_search(const pattern_step& step, std::span<const map_entry> pairs) const noexcept;
 
   const pattern_step* steps_;
   binding* bound_;

@@ -10,14 +10,18 @@
 namespace registry::internal {
 
 /// One step of a compiled pattern. Parts of a step lie next to each other. Where a variable is bound and where it is compared
-/// is decided when compiling: the parts are always visited in the same order.
+/// is decided when compiling: the parts are always visited in the same order. A guard that compares a variable with a constant
+/// becomes part of the step that binds the variable: `bind_if`.
 struct pattern_step {
-  enum class kind : std::uint8_t { any, bind, compare, literal, list, longer_list, map };
+  enum class kind : std::uint8_t { any, bind, bind_if, compare, literal, list, longer_list, map };
   enum class tail : std::uint8_t { any, bind, compare };
 
   kind what = kind::any;
-  tail rest = tail::any;   ///< of a longer list
-  std::uint8_t slot = 0;   ///< of a variable, also that of the tail
+  tail rest = tail::any; ///< of a longer list
+  std::uint8_t slot = 0; ///< of a variable, also that of the tail
+  /// Of `bind_if`: how the part must compare with the literal, and what that accepts; see `accepted_by`.
+  operation condition = operation::constant;
+  std::uint8_t accepts = 0;
   std::uint32_t first = 0; ///< the parts of a list or map
   std::uint32_t count = 0;
   value literal;
@@ -50,7 +54,6 @@ struct program {
   std::vector<pattern_step> patterns;
   std::vector<expression_step> expressions;
   std::vector<compiled_clause> clauses;
-  bool uses_member = false; ///< whether any clause looks at the member
   std::optional<std::vector<value>> bound_keys;
 };
 
