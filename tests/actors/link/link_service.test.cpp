@@ -244,6 +244,7 @@ TEST_CASE("a host that hangs up is unreachable") {
   const raw_listener impolite;
   a->dial(impolite.where(), 1);
   impolite.accept().close();
+  impolite.accept().close(); // it is asked again
   CHECK(a.seen.failures.take().why == dial_failure::unreachable);
 }
 

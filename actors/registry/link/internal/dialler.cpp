@@ -161,8 +161,7 @@ void dialler::shake_hands(const endpoint& to) {
     auto* failed = std::get_if<handshake_failure>(&how);
     if (!failed)
       return self->end(std::move(how));
-    const bool in_time = clock::now() < self->share_deadline_;
-    if (failed->why == dial_failure::unreachable && in_time && !std::exchange(self->asked_again_, true))
+    if (failed->hung_up && !std::exchange(self->asked_again_, true))
       return self->ask_again(to);
     self->note(to, weight_of(failed->why), std::move(*failed));
     self->try_next();

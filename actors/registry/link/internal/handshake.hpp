@@ -21,6 +21,8 @@ struct handshake_failure {
   dial_failure why = dial_failure::broken_handshake;
   /// For the operator; nothing in it can spoil a log.
   std::string detail;
+  /// Whether the connection ended without a word, as it does when the peer's process ends.
+  bool hung_up = false;
 };
 
 /// One end of a handshake without input and output: bytes in, bytes and an outcome out. Deterministic but for the nonce that it

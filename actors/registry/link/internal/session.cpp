@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 using error_code = boost::system::error_code;
 
 handshake_failure lost(const error_code& failed) {
-  return {dial_failure::unreachable, "the connection ended during the handshake: " + failed.message()};
+  return {dial_failure::unreachable, "the connection ended during the handshake: " + failed.message(), true};
 }
 
 } // namespace
