@@ -55,12 +55,17 @@ struct store::difference {
 
 result<void> store::apply(std::uint32_t origin, std::span<const remote_change> changes) {
   assert(origin != 0);
+  gained_holdings gained;
   for (const auto& change : changes) {
-    if (auto fits = check(origins_[origin], change); !fits)
+    if (change.what != verb::join)
+      publish(gained);
+    if (auto fits = check(origins_[origin], change); !fits) {
+      publish(gained);
       return fits;
+    }
     switch (change.what) {
     case verb::join:
-      add_remote(origin, change.key, change.entries, change.why);
+      add_remote(origin, change.key, change.entries, change.why, gained);
       break;
     case verb::update:
       update_remote(origin, change.key, change.entries, change.why);
@@ -73,6 +78,7 @@ result<void> store::apply(std::uint32_t origin, std::span<const remote_change> c
       break;
     }
   }
+  publish(gained);
   return success();
 }
 
@@ -84,14 +90,16 @@ void store::install(std::uint32_t origin, std::span<const remote_group> content)
     if (!x.gone.empty())
       remove_remote(origin, x.key, x.gone, reason::resync);
   }
+  gained_holdings gained;
   for (const auto& x : differences) {
     if (!x.renewed.empty())
       renew_remote(origins_[origin], x.key, x.renewed);
     if (!x.updated.empty())
       update_remote(origin, x.key, x.updated, reason::resync);
     if (!x.joined.empty())
-      add_remote(origin, x.key, x.joined, reason::resync);
+      add_remote(origin, x.key, x.joined, reason::resync, gained);
   }
+  publish(gained);
 }
 
 std::size_t store::purge(std::uint32_t origin, reason why) {
@@ -159,7 +167,8 @@ result<void> store::check(const holding_of_origin& held, const remote_change& ch
   return success();
 }
 
-void store::add_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> added, reason why) {
+void store::add_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> added, reason why,
+                       gained_holdings& gained) {
   auto& held = origins_[origin];
   auto entries = table_.find(key);
   std::vector<event_entry> joined;
@@ -167,13 +176,23 @@ void store::add_remote(std::uint32_t origin, const value& key, std::span<const r
   for (const auto& x : added) {
     const auto position = next_position_++;
     entries = std::move(entries).with({x.who, x.data, position, x.number, origin});
-    table_.assign(x.who, table_.held_by(x.who).with({key, position}));
+    const auto [of_member, first] = gained.try_emplace(x.who);
+    if (first)
+      of_member->second = table_.held_by(x.who);
+    of_member->second = std::move(of_member->second).with({key, position});
     held.places.emplace(x.number, place{key, position});
     held.digest.add(x.number, key, x.who, x.data);
     joined.push_back({{origin, x.number}, x.who, x.data, {}});
   }
   table_.assign(key, std::move(entries));
   log_.append(verb::join, why, key, std::move(joined));
+}
+
+/// Makes the members' side of the index say what it has gained.
+void store::publish(gained_holdings& gained) {
+  for (auto& [who, held] : gained)
+    table_.assign(who, std::move(held));
+  gained.clear();
 }
 
 /// Sets new values, and new handles where they are given.

@@ -120,10 +120,14 @@ private:
     content_digest digest;
   };
   struct difference;
+  /// What members hold after joins whose part in the members' index is not public yet: it becomes so once for many joins.
+  using gained_holdings = boost::unordered_flat_map<member, holdings, member_hash, member_equal>;
 
   result<void> claim(const value& key);
   result<void> check(const holding_of_origin& held, const remote_change& change) const;
-  void add_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> entries, reason why);
+  void add_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> entries, reason why,
+                  gained_holdings& gained);
+  void publish(gained_holdings& gained);
   void update_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> entries, reason why);
   void remove_remote(std::uint32_t origin, const value& key, std::span<const std::uint64_t> numbers, reason why);
   void renew_remote(const holding_of_origin& held, const value& key, std::span<const remote_entry> entries);
