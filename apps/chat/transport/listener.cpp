@@ -63,6 +63,7 @@ listener::listener(const listener_options& options, accept_handler on_accept)
     : options_(options),
       on_accept_(std::move(on_accept)),
       context_(std::make_shared<asio::io_context>(1)),
+      work_(context_->get_executor()),
       deadline_(*context_),
       port_(options.port) {}
 
@@ -167,6 +168,7 @@ void listener::stop() {
 
 void listener::end_soon() {
   stopping_ = true;
+  work_.reset();
   if (connections_.empty())
     return;
   deadline_.expires_after(options_.limits.linger);

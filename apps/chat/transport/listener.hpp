@@ -4,6 +4,7 @@
 
 #include <registry/error/error.hpp>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <cstddef>
@@ -68,6 +69,8 @@ private:
   const listener_options options_;
   accept_handler on_accept_;
   std::shared_ptr<boost::asio::io_context> context_;
+  // Until `stop`: a session may have something to say to a connection that has just ended, the last one after all others.
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer deadline_; // of the connections that are left when stopping
   door_list doors_;
   std::uint16_t port_ = 0;
