@@ -116,13 +116,14 @@ result<void> store::leave(const value& key, std::span<const member> members, rea
   const auto count = entries.size();
   std::vector<event_entry> removed;
   for (const auto& who : members) {
-    const auto position = last_local(entries, key, who);
+    auto held = table_.held_by(who);
+    const auto position = last_local(entries, key, held);
     if (!position)
       continue;
     if (log_.observed())
       removed.push_back(describe(*entries.at_position(*position)));
     entries = std::move(entries).without(*position);
-    forget(who, key, *position);
+    forget(who, std::move(held), key, *position);
   }
   if (entries.size() == count)
     return members.empty() ? result<void>(success()) : result<void>(error(errc::not_joined));
@@ -242,7 +243,7 @@ bool store::leave_if(const value& key, const member& who, std::span<const remova
   positions.reserve(entries.size());
   for (const auto& x : entries) {
     positions.push_back(x.position);
-    forget(who, key, x.position);
+    forget(who, table_.held_by(who), key, x.position);
   }
   remove(key, present, positions, reason::explicit_request);
   return true;
@@ -255,9 +256,8 @@ std::vector<std::uint64_t> store::positions_of(const group& entries, const value
   return positions;
 }
 
-/// The position of the member's latest local entry under the key, among these entries of it.
-std::optional<std::uint64_t> store::last_local(const group& entries, const value& key, const member& who) const {
-  const auto held = table_.held_by(who);
+/// The position of a member's latest local entry under the key, of which these are the entries and the member's holdings.
+std::optional<std::uint64_t> store::last_local(const group& entries, const value& key, const holdings& held) {
   const auto last = held.last_position(key);
   if (!last || entries.at_position(*last)->is_local())
     return last;
@@ -267,9 +267,9 @@ std::optional<std::uint64_t> store::last_local(const group& entries, const value
   return found == positions.rend() ? std::nullopt : std::optional{*found};
 }
 
-/// Takes one entry out of the member's side of the index.
-void store::forget(const member& who, const value& key, std::uint64_t position) {
-  auto rest = table_.held_by(who).without(key, position);
+/// Takes one entry out of the member's side of the index, which says `held` so far.
+void store::forget(const member& who, holdings held, const value& key, std::uint64_t position) {
+  auto rest = std::move(held).without(key, position);
   if (rest.empty())
     log_.touch(who);
   table_.assign(who, std::move(rest));

@@ -132,9 +132,9 @@ private:
   void remove_remote(std::uint32_t origin, const value& key, std::span<const std::uint64_t> numbers, reason why);
   void renew_remote(const holding_of_origin& held, const value& key, std::span<const remote_entry> entries);
   std::vector<difference> compare(const holding_of_origin& held, std::span<const remote_group> content) const;
-  std::optional<std::uint64_t> last_local(const group& entries, const value& key, const member& who) const;
+  static std::optional<std::uint64_t> last_local(const group& entries, const value& key, const holdings& held);
   std::vector<std::uint64_t> positions_of(const group& entries, const value& key, const member& who) const;
-  void forget(const member& who, const value& key, std::uint64_t position);
+  void forget(const member& who, holdings held, const value& key, std::uint64_t position);
   void remove(const value& key, group entries, std::span<const std::uint64_t> positions, reason why);
   [[nodiscard]] holdings without_removed(const holdings& held) const;
 
