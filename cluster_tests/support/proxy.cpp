@@ -60,6 +60,7 @@ public:
           return self->close();
         ++self->shared_.made;
         self->connected_ = true;
+        self->pass_on_at_once();
         self->go_on();
       });
     });
@@ -84,6 +85,14 @@ public:
   }
 
 private:
+  /// Two messages in a row would else wait for the receiver's delayed acknowledgement, which is none of the nodes' doing.
+  void pass_on_at_once() {
+    for (auto& x : ways_) {
+      error_code ignored;
+      x.socket.set_option(tcp::no_delay(true), ignored);
+    }
+  }
+
   /// From one socket to the other one.
   struct way {
     explicit way(tcp::socket s) : socket(std::move(s)), timer(socket.get_executor()) {}
