@@ -11,14 +11,12 @@ namespace registry::internal {
 /// change copies what it touches, O(log n), unless nobody else refers to it. Elements with equal keys are allowed; an element
 /// is named by its rank.
 ///
-/// A leaf has up to `MaxItems` elements, an inner node up to `MaxBranches` children.
-///
 /// A change that throws `std::bad_alloc` leaves the tree as it was. A tree is not synchronised, but copies of it that share
 /// nodes can be used on different threads.
-template <class T, class KeyOf, unsigned MaxItems = 16, unsigned MaxBranches = 16>
+template <class T, class KeyOf>
 class ordered_tree {
 public:
-  using nodes = tree_nodes<T, KeyOf, MaxItems, MaxBranches>;
+  using nodes = tree_nodes<T, KeyOf>;
   using key_type = typename nodes::key_type;
 
   ordered_tree() noexcept = default;
@@ -57,8 +55,8 @@ private:
   using leaf = typename nodes::leaf;
   using inner = typename nodes::inner;
   using branch = typename nodes::branch;
-  static constexpr unsigned max_items = nodes::max_items;
-  static constexpr unsigned max_branches = nodes::max_branches;
+  static constexpr unsigned max_count = nodes::max_count;
+  static constexpr unsigned min_count = nodes::min_count;
 
   struct step {
     inner* node;

@@ -6,8 +6,8 @@
 
 namespace registry::internal {
 
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::insert(std::size_t rank, T item) {
+template <class T, class KeyOf>
+void ordered_tree<T, KeyOf>::insert(std::size_t rank, T item) {
   assert(rank <= size());
   if (!root_) {
     insert_into(root_, 0, std::move(item));
@@ -16,7 +16,7 @@ void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::insert(std::size_t rank, T i
   auto at_right_edge = rank == size();
   path way;
   auto& slot = descend_to_insert(rank, way);
-  if (slot->count < max_items) {
+  if (slot->count < max_count) {
     insert_into(slot, rank, std::move(item));
   } else {
     auto* right = split_leaf(slot, rank, at_right_edge, std::move(item));
@@ -27,8 +27,8 @@ void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::insert(std::size_t rank, T i
   update_sizes(way, +1);
 }
 
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::erase(std::size_t rank) {
+template <class T, class KeyOf>
+void ordered_tree<T, KeyOf>::erase(std::size_t rank) {
   assert(rank < size());
   path way;
   auto& slot = descend(rank, way);
@@ -45,8 +45,8 @@ void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::erase(std::size_t rank) {
   }
 }
 
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::replace(std::size_t rank, T item) {
+template <class T, class KeyOf>
+void ordered_tree<T, KeyOf>::replace(std::size_t rank, T item) {
   assert(rank < size());
   path way;
   auto& slot = descend(rank, way);
@@ -68,14 +68,14 @@ void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::replace(std::size_t rank, T 
 // -- the way down ---------------------------------------------------------------------------------------------------------
 
 /// Makes an inner node belong to this tree alone, with memory for `room` more branches unless it is full.
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-auto ordered_tree<T, KeyOf, MaxItems, MaxBranches>::own(tree_node*& slot, unsigned room) -> inner* {
+template <class T, class KeyOf>
+auto ordered_tree<T, KeyOf>::own(tree_node*& slot, unsigned room) -> inner* {
   auto* old = nodes::as_inner(slot);
-  auto wanted = std::min(old->count + room, max_branches);
+  auto wanted = std::min(old->count + room, max_count);
   auto shared = old->shared();
   if (!shared && old->capacity >= wanted)
     return old;
-  auto* copy = nodes::make_inner(std::min((wanted + 3) & ~3U, max_branches), old->height);
+  auto* copy = nodes::make_inner(std::min((wanted + 3) & ~3U, max_count), old->height);
   copy->count = old->count;
   copy->size = old->size;
   std::uninitialized_copy_n(old->branches(), old->count, copy->branches());
@@ -91,9 +91,9 @@ auto ordered_tree<T, KeyOf, MaxItems, MaxBranches>::own(tree_node*& slot, unsign
 
 /// Finds the leaf an element of this rank goes to. Each inner node on the way gets room for one branch more, and a full leaf
 /// gets a parent.
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-tree_node*& ordered_tree<T, KeyOf, MaxItems, MaxBranches>::descend_to_insert(std::size_t& rank, path& way) {
-  if (root_->count == nodes::max_count_of(root_)) {
+template <class T, class KeyOf>
+tree_node*& ordered_tree<T, KeyOf>::descend_to_insert(std::size_t& rank, path& way) {
+  if (root_->count == max_count) {
     auto* above = nodes::make_inner(4, root_->height + 1U);
     insert_branch(above, 0, branch_to(root_));
     above->size = size();
@@ -109,7 +109,7 @@ tree_node*& ordered_tree<T, KeyOf, MaxItems, MaxBranches>::descend_to_insert(std
         rank -= n->branches()[i].size;
     };
     choose();
-    if (auto* child = n->branches()[i].child; !child->is_leaf() && child->count == max_branches) {
+    if (auto* child = n->branches()[i].child; !child->is_leaf() && child->count == max_count) {
       own(n->branches()[i].child, 0);
       split(n, i, at_right_edge);
       choose();
@@ -120,8 +120,8 @@ tree_node*& ordered_tree<T, KeyOf, MaxItems, MaxBranches>::descend_to_insert(std
   return *slot;
 }
 
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-tree_node*& ordered_tree<T, KeyOf, MaxItems, MaxBranches>::descend(std::size_t& rank, path& way) {
+template <class T, class KeyOf>
+tree_node*& ordered_tree<T, KeyOf>::descend(std::size_t& rank, path& way) {
   auto* slot = &root_;
   while (!(*slot)->is_leaf()) {
     auto* n = own(*slot, 0);
@@ -136,8 +136,8 @@ tree_node*& ordered_tree<T, KeyOf, MaxItems, MaxBranches>::descend(std::size_t& 
 
 // -- branches -------------------------------------------------------------------------------------------------------------
 
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::insert_branch(inner* n, unsigned at, branch added) noexcept {
+template <class T, class KeyOf>
+void ordered_tree<T, KeyOf>::insert_branch(inner* n, unsigned at, branch added) noexcept {
   assert(n->count < n->capacity);
   auto* all = n->branches();
   std::copy_backward(all + at, all + n->count, all + n->count + 1);
@@ -145,20 +145,20 @@ void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::insert_branch(inner* n, unsi
   ++n->count;
 }
 
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::erase_branch(inner* n, unsigned at) noexcept {
+template <class T, class KeyOf>
+void ordered_tree<T, KeyOf>::erase_branch(inner* n, unsigned at) noexcept {
   auto* all = n->branches();
   std::copy(all + at + 1, all + n->count, all + at);
   --n->count;
 }
 
 /// Splits an inner node that belongs to this tree alone; the parent must have room.
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::split(inner* parent, unsigned at, bool at_right_edge) {
+template <class T, class KeyOf>
+void ordered_tree<T, KeyOf>::split(inner* parent, unsigned at, bool at_right_edge) {
   auto* left = nodes::as_inner(parent->branches()[at].child);
   // What grows at its end leaves full nodes behind.
-  auto moved = at_right_edge ? nodes::min_branches : max_branches / 2;
-  auto* right = nodes::make_inner(max_branches, left->height);
+  auto moved = at_right_edge ? min_count : max_count / 2;
+  auto* right = nodes::make_inner(max_count, left->height);
   left->count = static_cast<std::uint8_t>(left->count - moved);
   right->count = static_cast<std::uint8_t>(moved);
   std::uninitialized_copy_n(left->branches() + left->count, moved, right->branches());
@@ -169,8 +169,8 @@ void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::split(inner* parent, unsigne
 }
 
 /// Brings the sizes and first keys on the way up to date after a change of the leaf.
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::update_sizes(path& way, std::ptrdiff_t change) noexcept {
+template <class T, class KeyOf>
+void ordered_tree<T, KeyOf>::update_sizes(path& way, std::ptrdiff_t change) noexcept {
   for (auto i = way.length; i-- > 0;) {
     auto [n, index] = way[i];
     n->size += static_cast<std::size_t>(change);
@@ -181,8 +181,8 @@ void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::update_sizes(path& way, std:
 
 // -- leaves ---------------------------------------------------------------------------------------------------------------
 
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::insert_into(tree_node*& slot, std::size_t at, T&& item) {
+template <class T, class KeyOf>
+void ordered_tree<T, KeyOf>::insert_into(tree_node*& slot, std::size_t at, T&& item) {
   if (!slot) {
     auto* first = nodes::make_leaf(1);
     std::construct_at(first->items(), std::move(item));
@@ -210,7 +210,7 @@ void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::insert_into(tree_node*& slot
     slot = copy_with(items, count, at, nodes::make_leaf(count + 1), std::move(item));
   } else {
     // Whoever adds to a leaf of his own is likely to add more.
-    auto* grown = nodes::make_leaf(std::min(count * 2, max_items));
+    auto* grown = nodes::make_leaf(std::min(count * 2, max_count));
     std::uninitialized_move_n(items, at, grown->items());
     std::construct_at(grown->items() + at, std::move(item));
     std::uninitialized_move(items + at, items + count, grown->items() + at + 1);
@@ -221,8 +221,8 @@ void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::insert_into(tree_node*& slot
 }
 
 /// Fills an empty leaf with copies of elements and one more among them.
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-tree_node* ordered_tree<T, KeyOf, MaxItems, MaxBranches>::copy_with(const T* items, std::size_t count, std::size_t at, leaf* result,
+template <class T, class KeyOf>
+tree_node* ordered_tree<T, KeyOf>::copy_with(const T* items, std::size_t count, std::size_t at, leaf* result,
                                              T&& item) noexcept {
   std::uninitialized_copy_n(items, at, result->items());
   std::construct_at(result->items() + at, std::move(item));
@@ -232,17 +232,17 @@ tree_node* ordered_tree<T, KeyOf, MaxItems, MaxBranches>::copy_with(const T* ite
 }
 
 /// Adds to a full leaf by making two of it; returns the new one on the right.
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-tree_node* ordered_tree<T, KeyOf, MaxItems, MaxBranches>::split_leaf(tree_node*& slot, std::size_t at, bool at_right_edge, T&& item) {
+template <class T, class KeyOf>
+tree_node* ordered_tree<T, KeyOf>::split_leaf(tree_node*& slot, std::size_t at, bool at_right_edge, T&& item) {
   tree_node* right = nullptr;
   if (at_right_edge) {
     insert_into(right, 0, std::move(item));
     return right;
   }
-  constexpr auto half = max_items / 2;
+  constexpr auto half = max_count / 2;
   auto* upper = nodes::as_leaf(slot)->items() + half;
   auto to_left = at <= half;
-  right = to_left ? join_nodes(slot, slot, half, max_items) : nodes::make_leaf(max_items - half + 1);
+  right = to_left ? join_nodes(slot, slot, half, max_count) : nodes::make_leaf(max_count - half + 1);
   tree_node* left = nullptr;
   try {
     left = to_left ? nodes::make_leaf(half + 1) : join_nodes(slot, slot, 0, half);
@@ -253,13 +253,13 @@ tree_node* ordered_tree<T, KeyOf, MaxItems, MaxBranches>::split_leaf(tree_node*&
   if (to_left)
     copy_with(nodes::as_leaf(slot)->items(), half, at, nodes::as_leaf(left), std::move(item));
   else
-    copy_with(upper, max_items - half, at - half, nodes::as_leaf(right), std::move(item));
+    copy_with(upper, max_count - half, at - half, nodes::as_leaf(right), std::move(item));
   nodes::release(std::exchange(slot, left));
   return right;
 }
 
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::erase_from(tree_node*& slot, std::size_t at) {
+template <class T, class KeyOf>
+void ordered_tree<T, KeyOf>::erase_from(tree_node*& slot, std::size_t at) {
   auto* old = nodes::as_leaf(slot);
   auto* items = old->items();
   if (!old->shared()) {
@@ -276,8 +276,8 @@ void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::erase_from(tree_node*& slot,
 }
 
 /// Removes the leaf at the end of the way, which holds one element, and the inner nodes that held nothing else.
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::drop_leaf(path& way) noexcept {
+template <class T, class KeyOf>
+void ordered_tree<T, KeyOf>::drop_leaf(path& way) noexcept {
   update_sizes(way, -1);
   while (way.length > 0) {
     auto [n, index] = way.back();
@@ -296,8 +296,8 @@ void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::drop_leaf(path& way) noexcep
 // -- balance --------------------------------------------------------------------------------------------------------------
 
 /// A node of the elements or branches number `from` to `to` of two neighbours.
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-tree_node* ordered_tree<T, KeyOf, MaxItems, MaxBranches>::join_nodes(const tree_node* left, const tree_node* right, unsigned from, unsigned to) {
+template <class T, class KeyOf>
+tree_node* ordered_tree<T, KeyOf>::join_nodes(const tree_node* left, const tree_node* right, unsigned from, unsigned to) {
   auto count = to - from;
   auto from_left = std::min<unsigned>(from, left->count);
   auto to_left = std::min<unsigned>(to, left->count);
@@ -323,16 +323,16 @@ tree_node* ordered_tree<T, KeyOf, MaxItems, MaxBranches>::join_nodes(const tree_
 }
 
 /// Merges a child that has become too small with a neighbour or takes from the neighbour.
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::fix_underflow(inner* parent, unsigned at) {
+template <class T, class KeyOf>
+void ordered_tree<T, KeyOf>::fix_underflow(inner* parent, unsigned at) {
   auto* all = parent->branches();
-  if (all[at].child->count >= nodes::min_count_of(all[at].child) || parent->count == 1)
+  if (all[at].child->count >= min_count || parent->count == 1)
     return;
   auto first = at > 0 ? at - 1 : at;
   auto* left = all[first].child;
   auto* right = all[first + 1].child;
   unsigned total = left->count + right->count;
-  auto merge = total <= nodes::max_count_of(left);
+  auto merge = total <= max_count;
   auto* new_left = join_nodes(left, right, 0, merge ? total : total / 2);
   if (merge) {
     erase_branch(parent, first + 1);
@@ -349,8 +349,8 @@ void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::fix_underflow(inner* parent,
   nodes::release(right);
 }
 
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
-void ordered_tree<T, KeyOf, MaxItems, MaxBranches>::rebalance(path& way) {
+template <class T, class KeyOf>
+void ordered_tree<T, KeyOf>::rebalance(path& way) {
   for (auto i = way.length; i-- > 0;)
     if (way[i].index < way[i].node->count)
       fix_underflow(way[i].node, way[i].index);

@@ -31,19 +31,17 @@ static_assert(sizeof(tree_node) == 8);
 
 /// Memory layout, lifetime and reading of the nodes of trees of `T`, ordered by what `KeyOf` extracts from an element.
 /// Reading is wait-free, from any thread that holds a reference to the root.
-template <class T, class KeyOf, unsigned MaxItems, unsigned MaxBranches>
+template <class T, class KeyOf>
 struct tree_nodes {
   using key_type = std::remove_cvref_t<std::invoke_result_t<KeyOf, const T&>>;
   static_assert(alignof(T) <= sizeof(tree_node) && std::is_nothrow_copy_constructible_v<T> &&
                 std::is_nothrow_move_constructible_v<T> && std::is_trivially_copyable_v<key_type>);
 
   /// A change copies one leaf and one inner node per level, with a reference counted per element or branch: larger nodes
-  /// make reading faster and changes slower. An element that holds several references is worth a smaller leaf.
-  static constexpr unsigned max_items = MaxItems;
-  static constexpr unsigned max_branches = MaxBranches;
+  /// make reading faster and changes slower.
+  static constexpr unsigned max_count = 16;
   /// All but the root and nodes at the right edge have at least this many elements or branches.
-  static constexpr unsigned min_items = max_items / 4;
-  static constexpr unsigned min_branches = max_branches / 4;
+  static constexpr unsigned min_count = max_count / 4;
   static constexpr unsigned max_height = 24;
 
   struct branch {
@@ -93,9 +91,6 @@ struct tree_nodes {
   }
   /// Frees the memory of a node without touching what it refers to.
   static void deallocate(tree_node* n) noexcept { ::operator delete(n); }
-
-  static unsigned max_count_of(const tree_node* n) noexcept { return n->is_leaf() ? max_items : max_branches; }
-  static unsigned min_count_of(const tree_node* n) noexcept { return n->is_leaf() ? min_items : min_branches; }
 
   // -- reading ------------------------------------------------------------------------------------------------------------
   static std::size_t size_of(const tree_node* n) noexcept { return n->is_leaf() ? n->count : as_inner(n)->size; }

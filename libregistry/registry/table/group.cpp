@@ -10,7 +10,7 @@ struct position_of {
   std::uint64_t operator()(const entry& x) const noexcept { return x.position; }
 };
 
-using tree = internal::ordered_tree<entry, position_of, 12>;
+using tree = internal::ordered_tree<entry, position_of>;
 using nodes = tree::nodes;
 
 std::optional<std::size_t> rank_of(const internal::tree_node* root, std::uint64_t position) noexcept {

@@ -26,8 +26,7 @@ struct key_of {
   std::uint64_t operator()(const item& x) const noexcept { return x.key; }
 };
 
-// As in a group: leaves hold fewer items than inner nodes have branches.
-using tree = ordered_tree<item, key_of, 12>;
+using tree = ordered_tree<item, key_of>;
 using nodes = tree::nodes;
 
 item make_item(std::uint64_t key, int data = 0) {
@@ -47,8 +46,8 @@ void check_node(const tree_node* n, bool is_root, bool at_right_edge, census& re
       result.fault = what;
   };
   require(n->references.load() >= 1, "a node without references");
-  require(n->count >= 1 && n->count <= nodes::max_count_of(n) && n->count <= n->capacity, "a count out of bounds");
-  require(is_root || at_right_edge || n->count >= nodes::min_count_of(n), "a sparse node");
+  require(n->count >= 1 && n->count <= nodes::max_count && n->count <= n->capacity, "a count out of bounds");
+  require(is_root || at_right_edge || n->count >= nodes::min_count, "a sparse node");
   if (n->is_leaf()) {
     result.elements += n->count;
     const auto* items = nodes::as_leaf(n)->items();
@@ -207,7 +206,7 @@ TEST_CASE("appending fills the nodes, and the height and number of nodes follow 
     t.insert(i, {i, nullptr});
   auto full = inspect(t);
   REQUIRE(full.fault == "");
-  CHECK(full.nodes < size / nodes::max_items * 5 / 4);
+  CHECK(full.nodes < size / 12);
   auto full_height = t.root()->height;
   auto old = t;
 
