@@ -84,29 +84,23 @@ void connection::deliver() {
 }
 
 void connection::acknowledge() {
-  {
-    std::lock_guard guard{mutex_};
-    --unprocessed_;
-    if (!std::exchange(stalled_, false))
-      return;
-  }
-  asio::post(*context_, [self = shared_from_this()] { self->deliver(); });
+  std::lock_guard guard{mutex_};
+  --unprocessed_;
+  if (std::exchange(stalled_, false))
+    asio::post(*context_, [self = shared_from_this()] { self->deliver(); });
 }
 
 void connection::write(std::string_view line) {
-  auto overflow = false;
-  {
-    std::lock_guard guard{mutex_};
-    if (closing_)
+  std::lock_guard guard{mutex_};
+  if (closing_)
+    return;
+  const auto overflow = in_flight_ + output_.size() + line.size() + 2 > limits_.send_queue;
+  if (overflow) {
+    closing_ = true;
+  } else {
+    output_.append(line).append("\r\n");
+    if (std::exchange(flushing_, true))
       return;
-    overflow = in_flight_ + output_.size() + line.size() + 2 > limits_.send_queue;
-    if (overflow) {
-      closing_ = true;
-    } else {
-      output_.append(line).append("\r\n");
-      if (std::exchange(flushing_, true))
-        return;
-    }
   }
   asio::post(*context_, [self = shared_from_this(), overflow] {
     if (overflow)
@@ -142,12 +136,9 @@ void connection::flush() {
 }
 
 void connection::close() {
-  {
-    std::lock_guard guard{mutex_};
-    if (std::exchange(closing_, true))
-      return;
-  }
-  asio::post(*context_, [self = shared_from_this()] { self->linger(); });
+  std::lock_guard guard{mutex_};
+  if (!std::exchange(closing_, true))
+    asio::post(*context_, [self = shared_from_this()] { self->linger(); });
 }
 
 void connection::linger() {

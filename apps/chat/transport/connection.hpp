@@ -39,7 +39,7 @@ struct connection_handlers {
 ///
 /// 1. The socket, the timer and the input belong to the I/O thread.
 /// 2. What sessions touch (`output_`, `unprocessed_` and the flags beside them) is guarded by `mutex_`, which is held for
-///    memory operations only.
+///    memory operations only. They post under it, too: what is posted before `end` is run, and after it nothing is.
 /// 3. At most one read, one write and one wake-up of each kind are under way; `flushing_` and `stalled_` say so.
 /// 4. `end` happens once; afterwards nothing is read, written, reported or posted to the I/O thread.
 class connection : public sink, public std::enable_shared_from_this<connection> {

@@ -69,7 +69,7 @@ private:
   const listener_options options_;
   accept_handler on_accept_;
   std::shared_ptr<boost::asio::io_context> context_;
-  // Until `stop`: a session may have something to say to a connection that has just ended, the last one after all others.
+  // Until `stop`, even while there is neither a door nor a connection: else `stop_accepting` would wait for a thread that has ended.
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer deadline_; // of the connections that are left when stopping
   door_list doors_;
