@@ -1,4 +1,5 @@
 #include <registry/compat/actor.hpp>
+#include <registry/compat/broadcast.hpp>
 #include <registry/mesh/link_actor.hpp>
 #include <registry/mesh/mesh.hpp>
 #include <registry/mesh/messages.hpp>
@@ -49,10 +50,7 @@ public:
         },
         [this](const heartbeat_message& x) { heard(x); },
         [this](frame_message& x) { pass(x); },
-        [](const fan_out_message& x) {
-          for (const auto& who : x.members)
-            compat::deliver(who, x.content);
-        },
+        [](const fan_out_message& x) { compat::broadcast(x.members, x.content); },
     };
   }
 

@@ -1,3 +1,4 @@
+#include <registry/compat/broadcast.hpp>
 #include <registry/match/parser.hpp>
 #include <registry/scope/scope.hpp>
 #include <registry/scope/scope_state.hpp>
@@ -33,13 +34,15 @@ void for_each_row(scope_state& state, const select_spec& spec, Visitor&& visit) 
 /// All members on one other node get the message as one between the nodes; it takes the way of the changes, which it does not
 /// pass.
 void deliver_to(const std::vector<const entry*>& chosen, const caf::message& content, outlet* way_out) {
+  std::vector<member> here;
   std::unordered_map<caf::node_id, std::vector<member>> elsewhere;
   for (const auto* one : chosen) {
     if (one->is_local() || way_out == nullptr)
-      compat::deliver(one->who, content);
+      here.push_back(one->who);
     else
       elsewhere[one->who->node()].push_back(one->who);
   }
+  compat::broadcast(here, content);
   for (auto& [node, members] : elsewhere)
     way_out->fan_out(std::move(members), content);
 }

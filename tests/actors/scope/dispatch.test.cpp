@@ -70,6 +70,12 @@ TEST_CASE("dispatch to all sends once per entry", "[dispatch]") {
   CHECK(received(n) == 2);
 }
 
+TEST_CASE("dispatch to a crowd sends once per entry, too", "[dispatch]") {
+  workers n(1000);
+  CHECK(n.rooms.dispatch("work", dispatch_strategy::all(), std::int32_t{1}) == 1000);
+  CHECK(n.totals() == std::vector<int>(1000, 1));
+}
+
 TEST_CASE("round robin takes turns", "[dispatch]") {
   workers n(3);
   for (int i = 0; i < 30; ++i)

@@ -1,0 +1,154 @@
+#include <support/fixture.hpp>
+#include <support/waiting.hpp>
+
+#include <registry/compat/broadcast.hpp>
+
+#include <caf/event_based_actor.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <latch>
+#include <map>
+#include <memory>
+#include <thread>
+
+namespace registry {
+
+namespace {
+
+using testing::eventually;
+
+/// Enough for workers to share the list.
+constexpr std::size_t many = 2000;
+
+/// What a crowd of actors has received.
+struct tally {
+  std::atomic<std::size_t> received{0};
+  std::atomic<std::size_t> out_of_order{0};
+};
+
+/// Counts what it gets, and what does not come in the order of its sender: the first number names the sender, the second
+/// one counts.
+caf::behavior counter(const std::shared_ptr<tally>& all) {
+  return {[all, last = std::map<std::int32_t, std::int32_t>{}](std::int32_t from, std::int32_t number) mutable {
+    auto& before = last[from];
+    if (number != before + 1)
+      ++all->out_of_order;
+    before = number;
+    ++all->received;
+  }};
+}
+
+class crowd {
+public:
+  crowd(caf::actor_system& system, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i)
+      members.push_back(compat::as_member(system.spawn(counter, all)));
+  }
+  crowd(const crowd&) = delete;
+  crowd& operator=(const crowd&) = delete;
+  ~crowd() {
+    for (const auto& who : members)
+      compat::kill(who);
+  }
+
+  void tell(std::int32_t from, std::int32_t number) const { compat::broadcast(members, caf::make_message(from, number)); }
+
+  std::shared_ptr<tally> all = std::make_shared<tally>();
+  std::vector<member> members;
+};
+
+/// Lets each actor handle one message only before the next actor has its turn.
+struct impatient_config : system_config {
+  impatient_config() {
+    set("scheduler.max-throughput", std::size_t{1});
+    set("caf.scheduler.max-throughput", std::size_t{1});
+  }
+};
+
+} // namespace
+
+TEST_CASE("a broadcast reaches everybody once, in the order of its sender", "[compat][broadcast]") {
+  constexpr std::int32_t rounds = 20;
+  constexpr std::int32_t senders = 3;
+  system_config config;
+  caf::actor_system system{config};
+  const crowd listeners(system, many);
+  {
+    std::vector<std::jthread> threads;
+    for (std::int32_t from = 0; from < senders; ++from)
+      threads.emplace_back([&listeners, from] {
+        for (std::int32_t number = 1; number <= rounds; ++number)
+          listeners.tell(from, number);
+      });
+  }
+  CHECK(eventually([&] { return listeners.all->received == many * rounds * senders; }));
+  CHECK(listeners.all->out_of_order == 0);
+}
+
+TEST_CASE("a broadcast reaches actors that have to take turns", "[compat][broadcast]") {
+  impatient_config config;
+  caf::actor_system system{config};
+  const crowd listeners(system, many);
+  for (std::int32_t number = 1; number <= 10; ++number)
+    listeners.tell(0, number);
+  CHECK(eventually([&] { return listeners.all->received == 10 * many; }));
+  CHECK(listeners.all->out_of_order == 0);
+}
+
+TEST_CASE("a broadcast skips null handles and actors that have terminated, and knows no doubles", "[compat][broadcast]") {
+  testing::one_node n;
+  const crowd listeners(n.system, 1);
+  const auto gone = n.spawn_idle();
+  n.end(gone);
+  for (const auto size : {std::size_t{2}, many}) {
+    std::vector<member> to(size, gone);
+    to.insert(to.end(), 5, nullptr);
+    to.push_back(listeners.members[0]);
+    to.push_back(listeners.members[0]);
+    const auto before = listeners.all->received.load();
+    compat::broadcast(to, caf::make_message(std::int32_t{0}, std::int32_t{0}));
+    CHECK(eventually([&] { return listeners.all->received == before + 2; }));
+  }
+  compat::broadcast({}, caf::make_message(std::int32_t{0}, std::int32_t{0}));
+  compat::broadcast(std::vector<member>(many, nullptr), caf::make_message(std::int32_t{0}, std::int32_t{0}));
+}
+
+TEST_CASE("actors that block hold up no others while a worker is free", "[compat][broadcast]") {
+  // CAF has four workers at least.
+  constexpr std::size_t blockers = 3;
+  system_config config;
+  caf::actor_system system{config};
+  const crowd listeners(system, many);
+  const auto released = std::make_shared<std::latch>(1);
+  const auto blocked = std::make_shared<std::atomic<std::size_t>>(0);
+  std::vector<member> to;
+  for (std::size_t i = 0; i < blockers; ++i)
+    to.push_back(compat::as_member(system.spawn([released, blocked]() -> caf::behavior {
+      return {[=](std::int32_t, std::int32_t) {
+        ++*blocked;
+        released->wait();
+      }};
+    })));
+  to.insert(to.end(), listeners.members.begin(), listeners.members.end());
+  compat::broadcast(to, caf::make_message(std::int32_t{0}, std::int32_t{1}));
+  CHECK(eventually([&] { return *blocked == blockers && listeners.all->received == many; }));
+  released->count_down();
+  for (std::size_t i = 0; i < blockers; ++i)
+    compat::kill(to[i]);
+}
+
+TEST_CASE("a system may end right after a broadcast", "[compat][broadcast]") {
+  for (int i = 0; i < 10; ++i) {
+    const auto all = std::make_shared<tally>();
+    system_config config;
+    caf::actor_system system{config};
+    std::vector<member> unreferenced;
+    for (std::size_t k = 0; k < many; ++k)
+      unreferenced.push_back(compat::as_member(system.spawn<caf::hidden>(counter, all)));
+    compat::broadcast(unreferenced, caf::make_message(std::int32_t{0}, std::int32_t{1}));
+  }
+}
+
+} // namespace registry
