@@ -4,6 +4,7 @@
 #include <registry/compat/broadcast.hpp>
 
 #include <caf/event_based_actor.hpp>
+#include <caf/settings.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -62,8 +63,9 @@ public:
 /// Lets each actor handle one message only before the next actor has its turn.
 struct impatient_config : system_config {
   impatient_config() {
-    set("scheduler.max-throughput", std::size_t{1});
-    set("caf.scheduler.max-throughput", std::size_t{1});
+    // As the option is called in CAF 0.17, and later.
+    caf::put(content, "scheduler.max-throughput", std::size_t{1});
+    caf::put(content, "caf.scheduler.max-throughput", std::size_t{1});
   }
 };
 
