@@ -4,6 +4,7 @@
 #include <bench/cluster/remote.hpp>
 #include <bench/support/crowd.hpp>
 #include <bench/support/must.hpp>
+#include <bench/support/one_core.hpp>
 #include <bench/support/sample.hpp>
 #include <bench/support/stopwatch.hpp>
 
@@ -92,18 +93,31 @@ void join_with_subscriber_elsewhere(benchmark::State& state) {
       });
 }
 
-/// From a thread that writes to a thread of another process that waits in a read, through the loopback interface.
-void raw_tcp(benchmark::State& state) {
+/// From a thread that writes to a thread of another process that waits in a read, through the loopback interface. `core` is
+/// where the other one is to wait, if that matters.
+void write_until_read(benchmark::State& state, const std::string& core) {
   using boost::asio::ip::tcp;
   boost::asio::io_context context;
   tcp::acceptor listening(context, {boost::asio::ip::address_v4::loopback(), 0});
   remote there({"listen=127.0.0.1:0"});
-  there.ask("watch_socket " + std::to_string(listening.local_endpoint().port()));
+  there.ask("watch_socket " + std::to_string(listening.local_endpoint().port()) + core);
   auto out = listening.accept();
   out.set_option(tcp::no_delay(true));
   const std::array<char, 64> frame{};
   one_way(
       state, [&](int) { boost::asio::write(out, boost::asio::buffer(frame)); }, [&] { return time_seen(there); });
+}
+
+/// The reader may wait on the core of the writer, who sleeps then: most of the time the kernel has it so.
+void raw_tcp(benchmark::State& state) {
+  write_until_read(state, "");
+}
+
+/// The reader waits on another core, as it does when it is on another machine.
+void raw_tcp_across_cores(benchmark::State& state) {
+  stay_on(0);
+  write_until_read(state, " 1");
+  stay_nowhere();
 }
 
 /// From a thread to an actor of another node, by CAF alone.
@@ -143,6 +157,7 @@ void caf_message_here(benchmark::State& state) {
 }
 
 BENCHMARK(raw_tcp)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
+BENCHMARK(raw_tcp_across_cores)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
 BENCHMARK(caf_message_here)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
 BENCHMARK(caf_message_elsewhere)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
 BENCHMARK(join_with_subscriber_elsewhere)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);

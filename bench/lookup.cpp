@@ -54,27 +54,48 @@ void lookup_missing(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
-/// Another thread joins and leaves 1,024 keys in turn meanwhile.
-void lookup_beside_writer(benchmark::State& state) {
-  const auto count = entries_of(state);
-  auto& data = home::get().with_entries(count);
-  std::atomic<std::size_t> written{0};
-  std::jthread writer([&](const std::stop_token& stop) {
+/// Joins and leaves 1,024 keys in turn, until it is destroyed.
+class busy_writer {
+public:
+  explicit busy_writer(populated& data) : thread_([this, &data](const std::stop_token& stop) { write(data, stop); }) {
+    while (written() == 0) {
+    }
+  }
+  [[nodiscard]] std::size_t written() const noexcept { return written_.load(std::memory_order_relaxed); }
+
+private:
+  void write(populated& data, const std::stop_token& stop) {
     std::vector<value> keys;
     for (std::size_t i = 0; i < 1024; ++i)
       keys.emplace_back("w:" + std::to_string(i));
     for (std::size_t i = 0; !stop.stop_requested(); ++i) {
       must(data.entries.join(keys[i % keys.size()], data.owners[0], sample_value(i)));
       must(data.entries.leave(keys[i % keys.size()], data.owners[0]));
-      written.fetch_add(2, std::memory_order_relaxed);
+      written_.fetch_add(2, std::memory_order_relaxed);
     }
-  });
-  while (written.load(std::memory_order_relaxed) == 0) {
   }
-  const auto before = written.load(std::memory_order_relaxed);
-  read(state, data.entries, random_keys(count));
+
+  std::atomic<std::size_t> written_{0};
+  std::jthread thread_;
+};
+
+void read_beside(benchmark::State& state, populated& read_from, populated& write_to) {
+  const busy_writer writer(write_to);
+  const auto before = writer.written();
+  read(state, read_from.entries, random_keys(entries_of(state)));
   state.counters["writes_per_second"] =
-      benchmark::Counter(static_cast<double>(written.load() - before), benchmark::Counter::kIsRate);
+      benchmark::Counter(static_cast<double>(writer.written() - before), benchmark::Counter::kIsRate);
+}
+
+void lookup_beside_writer(benchmark::State& state) {
+  auto& data = home::get().with_entries(entries_of(state));
+  read_beside(state, data, data);
+}
+
+/// The writer has a scope of its own, so that it and the reader share the machine and nothing else.
+void lookup_beside_stranger(benchmark::State& state) {
+  const auto count = entries_of(state);
+  read_beside(state, home::get().with_entries(count), home::get().with_entries(count, 100));
 }
 
 void lookup_100_members(benchmark::State& state) {
@@ -98,6 +119,7 @@ BENCHMARK(lookup)->Arg(10'000)->Arg(100'000)->Arg(1'000'000);
 BENCHMARK(lookup_flat_map)->Arg(10'000)->Arg(100'000)->Arg(1'000'000);
 BENCHMARK(lookup)->Arg(100'000)->Threads(2)->UseRealTime();
 BENCHMARK(lookup_beside_writer)->Arg(100'000)->UseRealTime();
+BENCHMARK(lookup_beside_stranger)->Arg(100'000)->UseRealTime();
 BENCHMARK(lookup_missing)->Arg(100'000);
 BENCHMARK(lookup_100_members);
 BENCHMARK(lookup_100_members_visited);

@@ -3,6 +3,7 @@
 
 #include <bench/support/crowd.hpp>
 #include <bench/support/memory.hpp>
+#include <bench/support/one_core.hpp>
 #include <bench/support/sample.hpp>
 
 #include <registry/compat/actor.hpp>
@@ -27,6 +28,7 @@
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -77,9 +79,11 @@ caf::behavior keeper(caf::event_based_actor*) {
           [](std::int32_t) { say("seen " + std::to_string(now())); }};
 }
 
-/// Tells of every frame of 64 bytes that comes from a port of the loopback interface.
-void watch_socket(std::uint16_t port) {
+/// Tells of every frame of 64 bytes that comes from a port of the loopback interface; on one core only, if told which.
+void watch_socket(std::uint16_t port, std::optional<int> core) {
   using boost::asio::ip::tcp;
+  if (core)
+    stay_on(*core);
   boost::asio::io_context context;
   tcp::socket in(context);
   in.connect({boost::asio::ip::address_v4::loopback(), port});
@@ -173,7 +177,9 @@ private:
   std::string watch_port(std::istringstream& in) {
     std::uint16_t port = 0;
     in >> port;
-    socket_watcher_ = std::thread(watch_socket, port);
+    int core = 0;
+    const auto pinned = static_cast<bool>(in >> core);
+    socket_watcher_ = std::thread(watch_socket, port, pinned ? std::optional{core} : std::nullopt);
     return "ok";
   }
   std::string end_owners() {
