@@ -66,11 +66,26 @@ public:
     return payload;
   }
 
+  /// Calls `visit(key, payload)` for each key with this hash. Wait-free but for what `visit` does, which runs under a guard.
+  template <class Visitor>
+  void for_each_of_hash(std::uint64_t hash, Visitor visit) const {
+    epoch_guard guard;
+    nodes::for_each_of_hash(root_.load(std::memory_order_acquire).as_inner(), hash, visit);
+  }
+
   // -- the writer; what throws `std::bad_alloc` leaves the content as it was ------------------------------------------------
   /// Publishes a payload. Returns the one before, or nullptr: it has been retired and lives until the next collection.
   const payload_type* assign(std::uint64_t hash, const key_type& key, payload_ptr payload);
   /// Removes a key. Returns its payload like `assign`.
   const payload_type* erase(std::uint64_t hash, const key_type& key);
+  /// What hashes are to be sorted by for `edit`: then those below one node are neighbours.
+  [[nodiscard]] static std::uint64_t order_of(std::uint64_t hash) noexcept;
+  /// For each key with one of these hashes: publishes the payload that `change(hash, key, payload)` returns, with a reference,
+  /// which may be the same; null removes the key. What it gets as the hash is the element of the span. The hashes are distinct and ordered. What goes is retired and lives until the next
+  /// collection. Keys that are neighbours share the work on their nodes and the waiting for memory, so that many changes take a
+  /// fraction of the time of `assign` and `erase`. `change` must not throw; without memory the process ends.
+  template <class Change>
+  void edit(std::span<const std::uint64_t> hashes, Change&& change) noexcept;
   /// The root with a reference for the caller; nothing below it will ever change. O(1).
   [[nodiscard]] inner* snapshot() noexcept {
     auto* root = root_.load(std::memory_order_relaxed).as_inner();
@@ -130,6 +145,12 @@ private:
   void add_row(path& way, leaf* old, const row& added);
   static child build(std::span<const row* const> rows, unsigned depth);
   void merge_upwards(std::uint64_t hash, path& way) noexcept;
+  bool merge(std::atomic<child>& slot, inner& n) noexcept;
+  template <class Change>
+  void edit_below(std::atomic<child>& slot, unsigned depth, std::span<const std::uint64_t> hashes, Change& change) noexcept;
+  static void fetch_leaves(const inner& n, unsigned depth, std::span<const std::uint64_t> hashes) noexcept;
+  template <class Change>
+  void edit_leaf(std::atomic<child>& slot, std::span<const std::uint64_t> hashes, Change& change) noexcept;
   static std::size_t count_rows_to_merge(const inner& n) noexcept;
 
   std::atomic<child> root_;
@@ -139,3 +160,4 @@ private:
 } // namespace registry::internal
 
 #include <registry/internal/trie.ipp>
+#include <registry/internal/trie_edit.ipp>

@@ -172,32 +172,40 @@ std::size_t trie<Traits>::count_rows_to_merge(const inner& n) noexcept {
 template <class Traits>
 void trie<Traits>::merge_upwards(std::uint64_t hash, path& way) noexcept {
   for (; way.depth > 1; --way.depth) {
-    auto* n = way.steps[way.depth - 1];
-    auto rows = count_rows_to_merge(*n);
-    if (rows > merge_rows)
-      return;
     auto& slot = way.steps[way.depth - 2]->children[nodes::index_of(hash, way.depth - 2)];
-    child merged;
-    if (rows > 0) {
-      leaf* all = nullptr;
-      try {
-        all = nodes::make_leaf(rows);
-      } catch (const std::bad_alloc&) {
-        return; // The next removal tries again.
-      }
-      auto* to = all->rows().data();
-      for (auto& from : n->children) {
-        auto c = from.load(std::memory_order_relaxed);
-        for (auto& r : c ? c.as_leaf()->rows() : std::span<row>()) {
-          nodes::take_over(to++, r);
-          nodes::own_again(r);
-        }
-      }
-      merged = all;
-    }
-    slot.store(merged, std::memory_order_release);
-    retire(n);
+    if (!merge(slot, *way.steps[way.depth - 1]))
+      return;
   }
+}
+
+/// Replaces the inner node in a slot, which belongs to the table alone, by a leaf or nothing if few rows are left in it; whether
+/// that was so.
+template <class Traits>
+bool trie<Traits>::merge(std::atomic<child>& slot, inner& n) noexcept {
+  const auto rows = count_rows_to_merge(n);
+  if (rows > merge_rows)
+    return false;
+  child merged;
+  if (rows > 0) {
+    leaf* all = nullptr;
+    try {
+      all = nodes::make_leaf(rows);
+    } catch (const std::bad_alloc&) {
+      return false; // The next removal tries again.
+    }
+    auto* to = all->rows().data();
+    for (auto& from : n.children) {
+      auto c = from.load(std::memory_order_relaxed);
+      for (auto& r : c ? c.as_leaf()->rows() : std::span<row>()) {
+        nodes::take_over(to++, r);
+        nodes::own_again(r);
+      }
+    }
+    merged = all;
+  }
+  slot.store(merged, std::memory_order_release);
+  retire(&n);
+  return true;
 }
 
 } // namespace registry::internal

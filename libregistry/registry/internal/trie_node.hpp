@@ -155,6 +155,22 @@ struct trie_nodes {
       n = c.as_inner();
     }
   }
+  template <class Visitor>
+  static void for_each_of_hash(const inner* n, std::uint64_t hash, Visitor& visit) {
+    for (auto rest = hash;; rest >>= bits) {
+      auto c = n->children[rest & (fan_out - 1)].load(std::memory_order_acquire);
+      if (!c)
+        return;
+      if (!c.is_leaf()) {
+        n = c.as_inner();
+        continue;
+      }
+      for (const auto& r : c.as_leaf()->rows())
+        if (r.hash == hash)
+          visit(r.key, r.payload.load(std::memory_order_acquire));
+      return;
+    }
+  }
   template <class Key>
   static row* find(leaf* n, std::uint64_t hash, const Key& key) noexcept {
     for (auto& r : n->rows())

@@ -47,4 +47,28 @@ void table_snapshot::visit_all(callback visit, void* context) const {
   internal::trie_visit<internal::key_index, decltype(visit_row)>(visit_row).run(root_of(root_));
 }
 
+void table_snapshot::visit_part(std::size_t part, callback visit, void* context) const {
+  static_assert(parts == nodes::fan_out * nodes::fan_out);
+  if (!root_)
+    return;
+  // The first two steps of the way down are the part's; a leaf that begins above has rows of other parts.
+  auto visit_row = [&](const value& key, const internal::tree_node* root) {
+    if (key.hash() % parts == part)
+      visit(context, key, *internal::borrowed<group>(root));
+  };
+  const auto* n = root_of(root_);
+  for (unsigned depth = 0; depth < 2; ++depth) {
+    const auto c = n->children[nodes::index_of(part, depth)].load(std::memory_order_relaxed);
+    if (!c)
+      return;
+    if (c.is_leaf()) {
+      for (const auto& r : c.as_leaf()->rows())
+        visit_row(r.key, r.payload.load(std::memory_order_relaxed));
+      return;
+    }
+    n = c.as_inner();
+  }
+  internal::trie_visit<internal::key_index, decltype(visit_row)>(visit_row).run(n);
+}
+
 } // namespace registry

@@ -58,6 +58,17 @@ public:
               const_cast<void*>(static_cast<const void*>(std::addressof(visit))));
   }
 
+  /// So many parts a view can be visited in.
+  static constexpr std::size_t parts = 1024;
+  /// The same for the keys of one part, `part < parts`: about a 1024th of them. No key is in two parts.
+  template <class Visitor>
+  void for_each_in_part(std::size_t part, Visitor&& visit) const {
+    using visitor = std::remove_reference_t<Visitor>;
+    visit_part(
+        part, [](void* context, const value& key, const group& entries) { (*static_cast<visitor*>(context))(key, entries); },
+        const_cast<void*>(static_cast<const void*>(std::addressof(visit))));
+  }
+
 private:
   friend class table;
   using callback = void (*)(void* context, const value& key, const group& entries);
@@ -68,6 +79,7 @@ private:
   [[nodiscard]] group find_text(std::string_view key) const noexcept;
   void release() noexcept;
   void visit_all(callback visit, void* context) const;
+  void visit_part(std::size_t part, callback visit, void* context) const;
 
   void* root_ = nullptr;
   std::size_t size_ = 0;

@@ -49,6 +49,15 @@ holdings table::held_by(const member& who) const noexcept {
   return internal::tree_access::adopt<holdings>(state_->by_member.find(hash_member(who), who));
 }
 
+value table::key_of(std::uint64_t hash, std::uint64_t position) const noexcept {
+  value out;
+  state_->by_key.for_each_of_hash(hash, [&](const value& key, const internal::tree_node* root) {
+    if (internal::borrowed<group>(root)->at_position(position) != nullptr)
+      out = key;
+  });
+  return out;
+}
+
 std::size_t table::size() const noexcept {
   return state_->entries.load(std::memory_order_acquire);
 }
@@ -67,6 +76,24 @@ void table::assign(const value& key, group entries) {
 
 void table::assign(const member& who, holdings held) {
   publish(state_->by_member, hash_member(who), who, std::move(held));
+}
+
+void table::edit(std::span<const std::uint64_t> hashes, const change_of_group& change) noexcept {
+  auto entries = size();
+  auto keys = key_count();
+  state_->by_key.edit(hashes, [&](const std::uint64_t& hash, const value& key, const internal::tree_node* root) {
+    const internal::borrowed<group> before(root);
+    auto after = change(static_cast<std::size_t>(&hash - hashes.data()), key, *before);
+    entries += after.size() - before->size();
+    keys -= after.empty() ? 1 : 0;
+    return internal::trie<internal::key_index>::payload_ptr(internal::tree_access::detach(after));
+  });
+  state_->entries.store(entries, std::memory_order_release);
+  state_->keys.store(keys, std::memory_order_release);
+}
+
+std::uint64_t table::index_order(std::uint64_t hash) noexcept {
+  return internal::trie<internal::key_index>::order_of(hash);
 }
 
 table_snapshot table::snapshot() {

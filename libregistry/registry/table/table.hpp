@@ -7,7 +7,10 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string_view>
 
 namespace registry {
@@ -32,6 +35,8 @@ public:
     return find_text(key);
   }
   [[nodiscard]] holdings held_by(const member& who) const noexcept;
+  /// The key with this hash that has an entry at this position; null if there is none.
+  [[nodiscard]] value key_of(std::uint64_t hash, std::uint64_t position) const noexcept;
   /// The number of entries / of keys. Exact between writes.
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] std::size_t key_count() const noexcept;
@@ -42,6 +47,13 @@ public:
   void assign(const value& key, group entries);
   /// Publishes what a member holds; nothing removes the member from the index.
   void assign(const member& who, holdings held);
+  /// Publishes what `change` makes of the entries of each key with one of these hashes, as if by `assign`, but for many keys in
+  /// a fraction of the time. The hashes are distinct and sorted by `index_order`; `change` gets the number of the hash, too. It
+  /// must neither throw nor touch the table. Ends the process when there is no memory.
+  using change_of_group = std::function<group(std::size_t number, const value& key, const group& entries)>;
+  void edit(std::span<const std::uint64_t> hashes, const change_of_group& change) noexcept;
+  /// What `edit` wants hashes to be sorted by.
+  [[nodiscard]] static std::uint64_t index_order(std::uint64_t hash) noexcept;
   /// A consistent view of all keys. O(1). One that is dropped before the next write costs nothing.
   [[nodiscard]] table_snapshot snapshot();
   /// Takes what has become unreachable for every reader since the last call; cheap when there is nothing, because it looks

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 #include <random>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -195,6 +196,69 @@ TEST_CASE("a trie behaves like a map whatever the hash, and snapshots never chan
     auto found = inspect(actual);
     CHECK(found.inners == 1);
     CHECK(found.leaves == 0);
+  }
+  CHECK(live_payloads == before);
+}
+
+TEST_CASE("many keys edited at once end as if they were one by one, and snapshots never change") {
+  auto seed = testing::seed();
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  auto before = live_payloads.load();
+  for (auto& kind : hash_kinds) {
+    CAPTURE(kind.name);
+    retire_list retired;
+    map actual(retired);
+    model expected;
+    std::vector<std::pair<view, model>> kept;
+    for (int round = 0; round < 60; ++round) {
+      const auto keys = 1 + random() % (round % 3 == 0 ? 20 : 3000);
+      for (auto n = random() % keys; n > 0; --n) {
+        auto key = random() % keys;
+        assign(actual, kind.hash(key), key, key + 1);
+        expected[key] = key + 1;
+      }
+      if (round % 4 == 1)
+        kept.emplace_back(view(actual), expected);
+      if (round % 10 == 9)
+        kept.clear();
+      std::vector<std::uint64_t> hashes; // of keys that are there and of some that are not
+      for (auto n = random() % (2 * keys); n > 0; --n)
+        hashes.push_back(kind.hash(random() % (keys + 10)));
+      std::ranges::sort(hashes, {}, map::order_of);
+      hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+      // Some keys go, some get another payload, some stay as they are.
+      std::size_t asked = 0;
+      actual.edit(hashes, [&](const std::uint64_t& hash, std::uint64_t key, payload* old) {
+        ++asked;
+        CHECK((&hash >= hashes.data() && hash == kind.hash(key)));
+        CHECK(old->number == expected.at(key));
+        switch (mix(key + static_cast<std::uint64_t>(round)) % 3) {
+        case 0:
+          traits::retain(old);
+          return map::payload_ptr(old);
+        case 1:
+          return map::payload_ptr(new payload(expected[key] = old->number + 1000));
+        default:
+          return map::payload_ptr();
+        }
+      });
+      std::size_t there = 0;
+      const std::set<std::uint64_t> edited(hashes.begin(), hashes.end());
+      for (auto at = expected.begin(); at != expected.end();) {
+        const bool mine = edited.contains(kind.hash(at->first));
+        there += mine ? 1 : 0;
+        const bool goes = mine && mix(at->first + static_cast<std::uint64_t>(round)) % 3 == 2;
+        at = goes ? expected.erase(at) : std::next(at);
+      }
+      CHECK(asked == there);
+      auto found = inspect(actual);
+      REQUIRE(found.fault == "");
+      REQUIRE(view(actual).content() == expected);
+      for (auto& [old, content] : kept)
+        REQUIRE(old.content() == content);
+      auto freed = retired.collect_now();
+    }
   }
   CHECK(live_payloads == before);
 }

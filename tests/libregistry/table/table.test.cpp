@@ -194,6 +194,26 @@ TEST_CASE("a visit that throws ends and harms nothing") {
   CHECK(content(s).size() == 100);
 }
 
+TEST_CASE("the parts of a snapshot are all of it, each key once") {
+  for (const std::int64_t keys : {0, 1, 5, 40, 3000, 20000}) {
+    CAPTURE(keys);
+    table t;
+    for (std::int64_t i = 0; i < keys; ++i)
+      t.assign(value{i}, group_of({static_cast<std::uint64_t>(i) + 1}));
+    const auto all = t.snapshot();
+    model found;
+    for (std::size_t part = 0; part < table_snapshot::parts; ++part) {
+      std::size_t of_part = 0;
+      all.for_each_in_part(part, [&](const value& key, const group& entries) {
+        CHECK(found.emplace(key, positions(entries)).second);
+        ++of_part;
+      });
+      CHECK(of_part <= 60);
+    }
+    CHECK(found == content(all));
+  }
+}
+
 TEST_CASE("a table behaves like a map, and so do its snapshots later") {
   auto seed = testing::seed();
   CAPTURE(seed);
