@@ -1,5 +1,6 @@
 #include <registry/member/member.hpp>
 
+#define XXH_INLINE_ALL // what is hashed is so short that a call would take most of the time
 #include <xxhash.h>
 
 #include <functional>

@@ -28,14 +28,19 @@ std::int64_t unzigzag(std::uint64_t x) noexcept {
 
 std::uint32_t handle_table::add(const member& who) {
   assert(who);
-  const auto [place, added] = index_.try_emplace(who, static_cast<std::uint32_t>(handles_.size()));
+  // To tell an actor by its handle takes a fraction of the time, and an actor rarely has two.
+  const auto [known, fresh] = by_handle_.try_emplace(who.get());
+  if (!fresh)
+    return known->second;
+  const auto [place, added] = by_actor_.try_emplace(who, static_cast<std::uint32_t>(handles_.size()));
   if (added)
     handles_.push_back(who);
-  return place->second;
+  return known->second = place->second;
 }
 
 std::vector<member> handle_table::take() noexcept {
-  index_.clear();
+  by_handle_.clear();
+  by_actor_.clear();
   return std::exchange(handles_, {});
 }
 
@@ -176,6 +181,16 @@ std::span<const std::byte> byte_reader::take(std::size_t size) noexcept {
   const auto taken = data_.subspan(position_, size);
   position_ += size;
   return taken;
+}
+
+bool byte_reader::skip(std::span<const std::byte> expected) noexcept {
+  if (failed() || expected.size() > remaining())
+    return false;
+  const auto next = data_.subspan(position_, expected.size());
+  if (!std::equal(expected.begin(), expected.end(), next.begin()))
+    return false;
+  position_ += expected.size();
+  return true;
 }
 
 std::uint8_t byte_reader::u8() noexcept {

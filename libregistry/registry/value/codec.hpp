@@ -2,11 +2,12 @@
 
 #include <registry/value/value.hpp>
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -35,7 +36,8 @@ public:
 
 private:
   std::vector<member> handles_;
-  std::unordered_map<member, std::uint32_t, member_hash, member_equal> index_;
+  boost::unordered_flat_map<const caf::actor_control_block*, std::uint32_t> by_handle_;
+  boost::unordered_flat_map<member, std::uint32_t, member_hash, member_equal> by_actor_;
 };
 
 /// What a decoder accepts before it gives up with `errc::limit_exceeded`.
@@ -91,6 +93,12 @@ public:
   std::string_view string() noexcept;
   member actor() noexcept;
   value get();
+  /// Moves past these bytes if they come next; whether they do.
+  bool skip(std::span<const std::byte> expected) noexcept;
+  /// What has been read since a position.
+  [[nodiscard]] std::span<const std::byte> since(std::size_t position) const noexcept {
+    return data_.subspan(position, position_ - position);
+  }
   /// A varint that counts things which take at least `least` (> 0) bytes each; fails unless so many bytes are left.
   std::size_t count(std::size_t least) noexcept;
 

@@ -64,14 +64,18 @@ void write(byte_writer& out, const snapshot_begin_message& x) {
   out.varint(x.entries);
 }
 
+template <class Entry>
+void write_entry(byte_writer& out, const Entry& x) {
+  out.varint(x.number);
+  out.actor(x.who);
+  write(out, x.data);
+}
+
 void write(byte_writer& out, const remote_group& x) {
   write(out, x.key);
   out.varint(x.entries.size());
-  for (const auto& one : x.entries) {
-    out.varint(one.number);
-    out.actor(one.who);
-    write(out, one.data);
-  }
+  for (const auto& one : x.entries)
+    write_entry(out, one);
 }
 
 void write(byte_writer& out, const snapshot_chunk_message& x) {
@@ -188,6 +192,23 @@ void read(byte_reader& in, snapshot_begin_message& x) {
   x.entries = in.varint();
 }
 
+/// Reads values of which many are the same as the one before, which then share their memory.
+class repeated_value {
+public:
+  value read(byte_reader& in) {
+    if (!bytes_.empty() && in.skip(bytes_)) // no encoding begins with another one
+      return latest_;
+    const auto start = in.position();
+    latest_ = in.get();
+    bytes_ = in.since(start);
+    return latest_;
+  }
+
+private:
+  value latest_;
+  std::span<const std::byte> bytes_;
+};
+
 std::uint64_t read_number(byte_reader& in) {
   const auto number = in.varint();
   if (number == 0)
@@ -195,7 +216,7 @@ std::uint64_t read_number(byte_reader& in) {
   return number;
 }
 
-void read(byte_reader& in, remote_group& x) {
+void read(byte_reader& in, remote_group& x, repeated_value& data) {
   x.key = in.get();
   const auto size = in.count(3);
   if (size == 0)
@@ -204,7 +225,7 @@ void read(byte_reader& in, remote_group& x) {
   for (auto& one : x.entries) {
     one.number = read_number(in);
     one.who = in.actor();
-    one.data = in.get();
+    one.data = data.read(in);
     if (in.failed())
       return;
   }
@@ -214,8 +235,9 @@ void read(byte_reader& in, snapshot_chunk_message& x) {
   read(in, x.header);
   x.index = in.varint();
   x.content.resize(in.count(5));
+  repeated_value data;
   for (auto& part : x.content) {
-    read(in, part);
+    read(in, part, data);
     if (in.failed())
       return;
   }
@@ -226,7 +248,7 @@ void read(byte_reader& in, snapshot_end_message& x) {
   read(in, x.digest);
 }
 
-void read(byte_reader& in, remote_change& x, std::uint64_t previous) {
+void read(byte_reader& in, remote_change& x, std::uint64_t previous, repeated_value& data) {
   const auto distance = in.varint();
   if (distance == 0 || distance > std::numeric_limits<std::uint64_t>::max() - previous)
     in.refuse("commits that do not ascend");
@@ -243,7 +265,7 @@ void read(byte_reader& in, remote_change& x, std::uint64_t previous) {
     if (x.what == verb::join)
       one.who = in.actor();
     if (x.what != verb::leave)
-      one.data = in.get();
+      one.data = data.read(in);
     if (in.failed())
       return;
   }
@@ -257,8 +279,9 @@ void read(byte_reader& in, delta_message& x) {
     in.refuse("a delta without changes");
   x.changes.resize(size);
   auto previous = x.previous;
+  repeated_value data;
   for (auto& change : x.changes) {
-    read(in, change, previous);
+    read(in, change, previous, data);
     if (in.failed())
       return;
     previous = change.commit;
@@ -333,6 +356,34 @@ frame encode_delta(std::string_view scope, const content_header& header, const e
   out.varint(changes.count);
   made.bytes.insert(made.bytes.end(), changes.body.bytes.begin(), changes.body.bytes.end());
   made.handles = changes.body.handles;
+  return made;
+}
+
+void group_encoder::add(const value& key, std::span<const entry* const> entries) {
+  byte_writer out{made_.body.bytes, handles_};
+  write(out, key);
+  out.varint(entries.size());
+  for (const auto* one : entries)
+    write_entry(out, *one);
+  ++made_.count;
+}
+
+encoded_groups group_encoder::take() {
+  made_.body.handles = handles_.take();
+  return std::exchange(made_, {});
+}
+
+frame encode_chunk(std::string_view scope, const content_header& header, std::uint64_t index, encoded_groups content) {
+  frame made;
+  made.bytes.reserve(scope.size() + 64 + content.body.bytes.size());
+  handle_table handles;
+  byte_writer out{made.bytes, handles};
+  begin(out, scope, message{snapshot_chunk_message{}}.index());
+  write(out, header);
+  out.varint(index);
+  out.varint(content.count);
+  made.bytes.insert(made.bytes.end(), content.body.bytes.begin(), content.body.bytes.end());
+  made.handles = std::move(content.body.handles);
   return made;
 }
 

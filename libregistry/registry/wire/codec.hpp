@@ -51,6 +51,30 @@ private:
 /// A delta with these changes.
 [[nodiscard]] frame encode_delta(std::string_view scope, const content_header& header, const encoded_changes& changes);
 
+/// The content of a part of a snapshot, encoded.
+struct encoded_groups {
+  std::size_t count = 0;
+  frame body;
+};
+
+/// Encodes the content of a part of a snapshot as it stands in a table. Not thread-safe.
+class group_encoder {
+public:
+  /// Appends entries of a key, at least one.
+  void add(const value& key, std::span<const entry* const> entries);
+  /// See `frame::cost`.
+  [[nodiscard]] std::size_t cost() const noexcept { return made_.body.bytes.size() + 40 * handles_.handles().size(); }
+  [[nodiscard]] encoded_groups take();
+
+private:
+  encoded_groups made_;
+  handle_table handles_;
+};
+
+/// A part of a snapshot with this content.
+[[nodiscard]] frame encode_chunk(std::string_view scope, const content_header& header, std::uint64_t index,
+                                 encoded_groups content);
+
 /// The name of the scope a frame is about, without looking at the rest: a view of its bytes.
 [[nodiscard]] result<std::string_view> scope_of(const frame& in);
 

@@ -154,6 +154,51 @@ TEST_CASE("a delta of changes encoded before equals one encoded at once", "[wire
   }
 }
 
+TEST_CASE("a part of a snapshot encoded from a table equals one encoded from a message", "[wire]") {
+  generator make{testing::seed()};
+  for (int round = 0; round < 100; ++round) {
+    snapshot_chunk_message whole{make.header(), make.number(), {}};
+    group_encoder encoder;
+    for (auto n = random_below(make.random(), 4); n > 0; --n) {
+      whole.content.push_back({make.any(), {}});
+      std::vector<entry> entries;
+      for (auto m = 1 + random_below(make.random(), 3); m > 0; --m) {
+        entries.push_back({make.who(), make.any(), 7, make.positive(), 0});
+        whole.content.back().entries.push_back({entries.back().number, entries.back().who, entries.back().data});
+      }
+      std::vector<const entry*> chosen;
+      for (const auto& x : entries)
+        chosen.push_back(&x);
+      encoder.add(whole.content.back().key, chosen);
+    }
+    const auto cost = encoder.cost();
+    auto content = encoder.take();
+    CHECK(cost == content.body.cost());
+    const auto a = encode_frame("s", whole);
+    const auto b = encode_chunk("s", whole.header, whole.index, std::move(content));
+    REQUIRE(a.bytes == b.bytes);
+    REQUIRE(a.handles == b.handles);
+  }
+}
+
+TEST_CASE("equal values in a row share their memory when they are decoded", "[wire]") {
+  const auto who = make_member(1, 2);
+  const auto large = [] { return value::list(std::vector<value>{1, "a text that is longer than what fits into a value"}); };
+  const content_header header{{1, 1}, 1, 1};
+  const auto sent = encode_frame(
+      "s",
+      snapshot_chunk_message{header, 0, {{"k", {{1, who, large()}, {2, who, large()}, {3, who, 5}, {4, who, large()}}}}});
+  const auto decoded = decode_frame(sent);
+  REQUIRE(decoded);
+  const auto& entries = std::get<snapshot_chunk_message>(decoded.value().what).content[0].entries;
+  for (const auto i : {0, 1, 3})
+    CHECK(identical(entries[static_cast<std::size_t>(i)].data, large()));
+  CHECK(identical(entries[2].data, 5));
+  const auto memory = [&](std::size_t i) { return &entries[i].data.as_list()[0]; };
+  CHECK(memory(0) == memory(1));
+  CHECK(memory(0) != memory(3));
+}
+
 TEST_CASE("damaged frames are refused with a place or decode to something canonical", "[wire][fuzz]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
