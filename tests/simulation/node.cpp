@@ -225,8 +225,8 @@ bool node::drain(std::size_t scope) {
     return false;
   const auto batch = x.content->content.log().take();
   x.watch->follow(batch.events, x.content->content, *x.copy);
-  if (!batch.events.empty() && !(all_.fault == mutant::untold && all_.random.below(16) == 0))
-    x.copy->committed(batch.events);
+  if (batch.events.empty() || !(all_.fault == mutant::untold && all_.random.below(16) == 0))
+    x.copy->committed(batch);
   auto outgoing = x.copy->take_outgoing();
   for (auto& out : outgoing) {
     if (const auto link = membership_.link_of(out.to); link != 0 && x.tamper->sends(out.to, out.what))
@@ -354,10 +354,10 @@ result<void> scope_content::apply(std::uint32_t origin, std::span<const remote_c
   return done;
 }
 
-void scope_content::install(std::uint32_t origin, std::span<const remote_group> groups) {
+void scope_content::install(std::uint32_t origin, std::span<const remote_group> groups, const content_digest& digest) {
   if (all_.fault == mutant::rebuild)
     content.purge(origin, reason::resync);
-  content.install(origin, all_.fault == mutant::half_snapshot ? groups.first(groups.size() / 2) : groups);
+  content.install(origin, all_.fault == mutant::half_snapshot ? groups.first(groups.size() / 2) : groups, digest);
 }
 
 void scope_content::purge(std::uint32_t origin, reason why) {

@@ -57,7 +57,7 @@ public:
 
   store::cut cut() override;
   result<void> apply(std::uint32_t origin, std::span<const remote_change> changes) override;
-  void install(std::uint32_t origin, std::span<const remote_group> groups) override;
+  void install(std::uint32_t origin, std::span<const remote_group> groups, const content_digest& digest) override;
   void purge(std::uint32_t origin, reason why) override;
   content_digest digest(std::uint32_t origin) override;
   void warn(const incarnation& peer, std::string_view text) override;

@@ -64,12 +64,12 @@ result<void> replication::apply(std::uint32_t origin, std::span<const remote_cha
   return outcome;
 }
 
-void replication::install(std::uint32_t origin, std::span<const remote_group> content) {
+void replication::install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) {
   // Whoever sends a snapshot is linked. Before the entries can be seen, so that they are never taken for unreachable.
   if (origins_.insert(origin).second)
     flags_.set(origin, true);
   const std::lock_guard guard(write_lock_);
-  content_.install(origin, content);
+  content_.install(origin, content, digest);
   keep(content_.collect());
 }
 

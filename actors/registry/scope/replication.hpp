@@ -31,7 +31,7 @@ public:
   replication(replication_options options, const std::string& scope_name, store& content, short_lock& write_lock,
               origin_flags& flags);
 
-  void committed(std::span<const event_ptr> events) { replica_.committed(events); }
+  void committed(const commit_log::batch& what) { replica_.committed(what); }
   void peer_up(const incarnation& peer, handle_state handles);
   void peer_suspect(const incarnation& peer);
   void peer_down(const incarnation& peer, reason why);
@@ -53,7 +53,7 @@ public:
 private:
   store::cut cut() override;
   result<void> apply(std::uint32_t origin, std::span<const remote_change> changes) override;
-  void install(std::uint32_t origin, std::span<const remote_group> content) override;
+  void install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) override;
   void purge(std::uint32_t origin, reason why) override;
   content_digest digest(std::uint32_t origin) override;
   void warn(const incarnation& peer, std::string_view text) override;

@@ -155,7 +155,7 @@ void scope_state::end_await(std::uint64_t number, const value& key) {
 /// Events cost nothing when nobody wants them. Under the drain lock.
 void scope_state::refresh_observed() {
   const std::lock_guard guard(write_lock_);
-  store_.log().observe(hub_.observed() || replication_ != nullptr);
+  store_.log().observe(hub_.observed() || replication_ != nullptr, hub_.observed());
 }
 
 // -- Draining -------------------------------------------------------------------------------------------------------------
@@ -219,8 +219,7 @@ void scope_state::drain_locked(leftovers& rest) {
     rest.freed.push_back(store_.collect_now());
   }
   if (replication_ != nullptr) {
-    if (!batch.events.empty())
-      replication_->committed(batch.events);
+    replication_->committed(batch);
     replication_->send();
   }
   hub_.distribute(batch.events, rest.dropped);

@@ -6,8 +6,19 @@ namespace registry {
 
 void commit_log::append(verb what, reason why, const value& key, std::vector<event_entry> entries) {
   ++last_commit_;
-  if (!observed_)
-    return;
+  if (observed_)
+    keep(what, why, key, std::move(entries));
+  else
+    pending_.complete = false;
+}
+
+void commit_log::append_remote(verb what, reason why, const value& key, std::vector<event_entry> entries) {
+  ++last_commit_;
+  if (remote_observed_)
+    keep(what, why, key, std::move(entries));
+}
+
+void commit_log::keep(verb what, reason why, const value& key, std::vector<event_entry> entries) {
   auto committed = std::make_shared<event>();
   committed->commit = last_commit_;
   committed->what = what;
@@ -24,7 +35,8 @@ void commit_log::touch(const member& who) {
 }
 
 commit_log::batch commit_log::take() {
-  return std::exchange(pending_, {});
+  pending_.last = last_commit_;
+  return std::exchange(pending_, {{}, {}, last_commit_, last_commit_, true});
 }
 
 } // namespace registry

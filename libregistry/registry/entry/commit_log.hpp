@@ -9,7 +9,8 @@
 namespace registry {
 
 /// What has been committed and not yet drained: the events, and the members that have got their first entry or lost their
-/// last (they have to be monitored, or no longer). Bounded: the writer asks `full` first and drains when there is no room; nothing is dropped.
+/// last (they have to be monitored, or no longer). Bounded: the writer asks `full` first and drains when there is no room;
+/// nothing is dropped. Changes that nobody wants an event of are numbered only.
 /// Not thread-safe: it belongs to the writer of the scope.
 class commit_log {
 public:
@@ -17,6 +18,11 @@ public:
   struct batch {
     std::vector<event_ptr> events;
     std::vector<member> touched;
+    /// The last commit before those of the batch, and the last one of it.
+    std::uint64_t previous = 0;
+    std::uint64_t last = 0;
+    /// Whether there is an event of every change that was made here.
+    bool complete = true;
     [[nodiscard]] bool empty() const noexcept { return events.empty() && touched.empty(); }
   };
 
@@ -32,21 +38,32 @@ public:
   /// The number of the last commit; 0 before the first.
   [[nodiscard]] std::uint64_t last_commit() const noexcept { return last_commit_; }
 
-  /// Whether events are kept for someone. Commits are numbered in any case; when nobody observes they cost no memory.
-  void observe(bool on) noexcept { observed_ = on; }
+  /// Whether events are kept for someone: of what is changed here, and of what other nodes have changed. Commits are numbered in
+  /// any case; when nobody observes they cost no memory.
+  void observe(bool local, bool remote) noexcept {
+    observed_ = local;
+    remote_observed_ = remote;
+  }
+  void observe(bool all) noexcept { observe(all, all); }
   [[nodiscard]] bool observed() const noexcept { return observed_; }
+  [[nodiscard]] bool remote_observed() const noexcept { return remote_observed_; }
 
-  /// Gives the change the next commit number.
+  /// Gives a change that was made here the next commit number.
   void append(verb what, reason why, const value& key, std::vector<event_entry> entries);
+  /// The same for a change that another node has made.
+  void append_remote(verb what, reason why, const value& key, std::vector<event_entry> entries);
   /// Notes that this member has got its first entry, or lost its last.
   void touch(const member& who);
   /// Hands over all that is pending.
   batch take();
 
 private:
+  void keep(verb what, reason why, const value& key, std::vector<event_entry> entries);
+
   std::size_t capacity_;
   std::uint64_t last_commit_ = 0;
   bool observed_ = false;
+  bool remote_observed_ = false;
   batch pending_;
 };
 

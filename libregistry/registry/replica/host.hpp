@@ -22,7 +22,7 @@ public:
   virtual store::cut cut() = 0;
   /// See `store::apply`, `store::install`, `store::purge`, `store::digest_of`.
   virtual result<void> apply(std::uint32_t origin, std::span<const remote_change> changes) = 0;
-  virtual void install(std::uint32_t origin, std::span<const remote_group> content) = 0;
+  virtual void install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) = 0;
   virtual void purge(std::uint32_t origin, reason why) = 0;
   virtual content_digest digest(std::uint32_t origin) = 0;
   /// Something a person should know; `text` says what to do.

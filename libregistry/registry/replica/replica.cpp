@@ -56,10 +56,10 @@ replica::~replica() = default;
 
 // -- input ----------------------------------------------------------------------------------------------------------------
 
-void replica::committed(std::span<const event_ptr> events) {
+void replica::committed(const commit_log::batch& what) {
   auto& changes = state_->changes;
   const auto before = changes.end();
-  if (!changes.append(events))
+  if (!changes.append(what))
     changes.restart(state_->host.cut());
   // What came from a peer is no news for the others.
   state_->all_stirred = state_->all_stirred || changes.end() != before;

@@ -56,8 +56,9 @@ public:
   replica& operator=(const replica&) = delete;
 
   // -- input ----------------------------------------------------------------------------------------------------------------
-  /// What was committed to the store, drained from its log: all of it, in commit order, each event once.
-  void committed(std::span<const event_ptr> events);
+  /// What was drained from the log of the store: every batch, in order. Events of what other nodes have changed need not be
+  /// among it.
+  void committed(const commit_log::batch& what);
   /// There is a (new) link to this peer. Everything of an earlier link is over. Say that handles were lost if the connection
   /// that they were received through is gone: then all is fetched again, which replaces them and gives events only for what
   /// has changed.

@@ -21,24 +21,11 @@ bool has_duplicates(const std::vector<remote_entry>& entries) {
   return std::adjacent_find(numbers.begin(), numbers.end()) != numbers.end();
 }
 
-struct leaving_entry {
-  std::uint64_t rank;
-  std::uint64_t position;
-  const value* key;
-};
-
-/// The index goes by the lowest bits of the hash first.
-std::uint64_t in_order_of_index(const value& key) {
-  return __builtin_bswap64(key.hash());
-}
-
-/// Brings those with the first one's key, which are among those with its rank, to the front.
-std::span<leaving_entry> first_key(std::span<leaving_entry> all) {
-  const auto& first = all.front();
-  const auto of_rank = std::find_if(all.begin(), all.end(), [&](const auto& x) { return x.rank != first.rank; });
-  const auto& key = *first.key;
-  const auto of_key = std::stable_partition(all.begin(), of_rank, [&](const auto& x) { return identical(*x.key, key); });
-  return {all.begin(), of_key};
+/// The groups at the beginning that have the same key.
+std::span<const remote_group> parts_of_first_key(std::span<const remote_group> all) {
+  const auto other = [&](const remote_group& x) { return !identical(x.key, all.front().key); };
+  const auto end = std::find_if(all.begin() + 1, all.end(), other);
+  return {all.begin(), end};
 }
 
 } // namespace
@@ -55,17 +42,20 @@ struct store::difference {
 
 result<void> store::apply(std::uint32_t origin, std::span<const remote_change> changes) {
   assert(origin != 0);
+  auto& held = origins_[origin];
   gained_holdings gained;
   for (const auto& change : changes) {
     if (change.what != verb::join)
       publish(gained);
-    if (auto fits = check(origins_[origin], change); !fits) {
+    if (auto fits = check(held, change); !fits) {
       publish(gained);
       return fits;
     }
     switch (change.what) {
     case verb::join:
-      add_remote(origin, change.key, change.entries, change.why, gained);
+      for (const auto& x : change.entries)
+        held.digest.add(x.number, change.key, x.who, x.data);
+      add_remote(origin, held, change.key, change.entries, change.why, gained);
       break;
     case verb::update:
       update_remote(origin, change.key, change.entries, change.why);
@@ -82,9 +72,12 @@ result<void> store::apply(std::uint32_t origin, std::span<const remote_change> c
   return success();
 }
 
-void store::install(std::uint32_t origin, std::span<const remote_group> content) {
+void store::install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) {
   assert(origin != 0);
-  auto differences = compare(origins_[origin], content);
+  auto& held = origins_[origin];
+  if (held.places.empty())
+    return fill(origin, content, digest);
+  auto differences = compare(held, content);
   // First what leaves: a number may come back under another key.
   for (const auto& x : differences) {
     if (!x.gone.empty())
@@ -93,59 +86,37 @@ void store::install(std::uint32_t origin, std::span<const remote_group> content)
   gained_holdings gained;
   for (const auto& x : differences) {
     if (!x.renewed.empty())
-      renew_remote(origins_[origin], x.key, x.renewed);
+      renew_remote(held, x.key, x.renewed);
     if (!x.updated.empty())
       update_remote(origin, x.key, x.updated, reason::resync);
+    for (const auto& one : x.joined)
+      held.digest.add(one.number, x.key, one.who, one.data);
     if (!x.joined.empty())
-      add_remote(origin, x.key, x.joined, reason::resync, gained);
+      add_remote(origin, held, x.key, x.joined, reason::resync, gained);
   }
   publish(gained);
 }
 
-std::size_t store::purge(std::uint32_t origin, reason why) {
-  const auto found = origins_.find(origin);
-  if (found == origins_.end())
-    return 0;
-  const auto held = std::move(found->second);
-  origins_.erase(found);
-  std::vector<leaving_entry> leaving;
-  leaving.reserve(held.places.size());
-  for (const auto& [number, where] : held.places)
-    leaving.push_back({in_order_of_index(where.key), where.position, &where.key});
-  // Neighbours in the index in a row, as it is too large for a cache; under each key the latest entry first.
-  std::sort(leaving.begin(), leaving.end(), [](const leaving_entry& a, const leaving_entry& b) {
-    return a.rank != b.rank ? a.rank < b.rank : a.position > b.position;
-  });
-  std::vector<std::uint64_t> positions;
-  // The members' side is changed once for each of them: they rarely have anything else.
-  boost::unordered_flat_map<member, std::size_t, member_hash, member_equal> removed;
-  for (auto rest = std::span{leaving}; !rest.empty();) {
-    const auto of_key = first_key(rest);
-    positions.clear();
-    for (const auto& x : of_key)
-      positions.push_back(x.position);
-    const auto& key = *of_key.front().key;
-    const auto entries = table_.find(key);
-    for (const auto position : positions)
-      ++removed[entries.at_position(position)->who];
-    remove(key, entries, positions, why);
-    rest = rest.subspan(of_key.size());
+/// Installs where nothing is held: there is nothing to compare with.
+void store::fill(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) {
+  auto& held = origins_[origin];
+  held.places.reserve(digest.count);
+  held.digest = digest;
+  gained_holdings gained;
+  std::vector<remote_entry> collected;
+  while (!content.empty()) {
+    const auto& [key, entries] = content.front();
+    const auto parts = parts_of_first_key(content);
+    if (parts.size() > 1) {
+      collected.clear();
+      for (const auto& x : parts)
+        collected.insert(collected.end(), x.entries.begin(), x.entries.end());
+    }
+    add_remote(origin, held, key, parts.size() > 1 ? collected : entries, reason::resync, gained);
+    content = content.subspan(parts.size());
   }
-  for (const auto& [who, count] : removed) {
-    auto kept = table_.held_by(who);
-    table_.assign(who, count == kept.size() ? holdings{} : without_removed(kept));
-  }
-  return leaving.size();
-}
-
-/// Without those whose entries are not there any more.
-holdings store::without_removed(const holdings& held) const {
-  auto out = held;
-  for (const auto& [key, position] : held) {
-    if (table_.find(key).at_position(position) == nullptr)
-      out = std::move(out).without(key, position);
-  }
-  return out;
+  publish(gained);
+  held.digest.count = held.places.size(); // else a wrong digest would never be found out
 }
 
 content_digest store::digest_of(std::uint32_t origin) const {
@@ -157,35 +128,46 @@ content_digest store::digest_of(std::uint32_t origin) const {
 result<void> store::check(const holding_of_origin& held, const remote_change& change) const {
   if (change.entries.empty() || has_duplicates(change.entries))
     return error(errc::malformed, "a change names no entry, or one twice; ask the owner for a snapshot");
+  const auto entries = change.what == verb::join ? group{} : table_.find(change.key);
   for (const auto& x : change.entries) {
     const auto found = held.places.find(x.number);
     if (change.what == verb::join && (found != held.places.end() || x.who == nullptr))
       return error(errc::malformed, "an entry joins that is here already; ask the owner for a snapshot");
-    if (change.what != verb::join && (found == held.places.end() || !identical(found->second.key, change.key)))
+    if (change.what != verb::join && (found == held.places.end() || !entries.at_position(found->second.position)))
       return error(errc::malformed, "a change is about an entry that is not here; ask the owner for a snapshot");
   }
   return success();
 }
 
-void store::add_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> added, reason why,
-                       gained_holdings& gained) {
-  auto& held = origins_[origin];
+/// Adds those whose numbers are not there yet; the others do not count in the digest. The caller has counted all.
+void store::add_remote(std::uint32_t origin, holding_of_origin& held, const value& key, std::span<const remote_entry> added,
+                       reason why, gained_holdings& gained) {
   auto entries = table_.find(key);
-  std::vector<event_entry> joined;
-  joined.reserve(added.size());
+  const auto before = entries.size();
+  std::vector<event_entry> joined; // stays empty while nobody observes
+  const bool observed = log_.remote_observed();
+  const auto hash = key.hash();
+  if (observed)
+    joined.reserve(added.size());
   for (const auto& x : added) {
-    const auto position = next_position_++;
+    const auto position = next_position_;
+    if (x.who == nullptr || !held.places.try_emplace(x.number, place{hash, position}).second) {
+      held.digest.remove(x.number, key, x.who, x.data);
+      continue;
+    }
+    ++next_position_;
     entries = std::move(entries).with({x.who, x.data, position, x.number, origin});
     const auto [of_member, first] = gained.try_emplace(x.who);
     if (first)
       of_member->second = table_.held_by(x.who);
     of_member->second = std::move(of_member->second).with({key, position});
-    held.places.emplace(x.number, place{key, position});
-    held.digest.add(x.number, key, x.who, x.data);
-    joined.push_back({{origin, x.number}, x.who, x.data, {}});
+    if (observed)
+      joined.push_back({{origin, x.number}, x.who, x.data, {}});
   }
+  if (entries.size() == before)
+    return;
   table_.assign(key, std::move(entries));
-  log_.append(verb::join, why, key, std::move(joined));
+  log_.append_remote(verb::join, why, key, std::move(joined));
 }
 
 /// Makes the members' side of the index say what it has gained.
@@ -200,7 +182,6 @@ void store::update_remote(std::uint32_t origin, const value& key, std::span<cons
   auto& held = origins_[origin];
   auto entries = table_.find(key);
   std::vector<event_entry> updated;
-  updated.reserve(changed.size());
   for (const auto& x : changed) {
     auto one = *entries.at_position(held.places.at(x.number).position);
     if (x.who) {
@@ -209,11 +190,13 @@ void store::update_remote(std::uint32_t origin, const value& key, std::span<cons
     }
     held.digest.remove(x.number, key, one.who, one.data);
     held.digest.add(x.number, key, one.who, x.data);
-    updated.push_back({one.id(), one.who, x.data, std::exchange(one.data, x.data)});
+    auto previous = std::exchange(one.data, x.data);
+    if (log_.remote_observed())
+      updated.push_back({one.id(), one.who, x.data, std::move(previous)});
     entries = std::move(entries).replaced(std::move(one));
   }
   table_.assign(key, std::move(entries));
-  log_.append(verb::update, why, key, std::move(updated));
+  log_.append_remote(verb::update, why, key, std::move(updated));
 }
 
 void store::remove_remote(std::uint32_t origin, const value& key, std::span<const std::uint64_t> numbers, reason why) {
@@ -229,7 +212,26 @@ void store::remove_remote(std::uint32_t origin, const value& key, std::span<cons
     held.digest.remove(number, key, one.who, one.data);
     held.places.erase(found);
   }
-  remove(key, entries, positions, why);
+  table_.assign(key, leave_remote(key, entries, positions, why));
+}
+
+/// What remains of the entries of a key when some leave, as one event in the order given.
+group store::leave_remote(const value& key, const group& entries, std::span<const std::uint64_t> positions, reason why) {
+  std::vector<event_entry> removed;
+  if (log_.remote_observed()) {
+    removed.reserve(positions.size());
+    for (const auto position : positions) {
+      const auto& one = *entries.at_position(position);
+      removed.push_back({one.id(), one.who, one.data, {}});
+    }
+  }
+  log_.append_remote(verb::leave, why, key, std::move(removed));
+  if (positions.size() == entries.size())
+    return {};
+  auto rest = entries;
+  for (const auto position : positions)
+    rest = std::move(rest).without(position);
+  return rest;
 }
 
 /// Replaces handles by new ones of the same actors. No event: nothing that can be observed has changed.
@@ -264,9 +266,7 @@ std::vector<store::difference> store::compare(const holding_of_origin& held, std
       if (!x.who || !listed.insert(x.number).second)
         continue;
       const auto found = held.places.find(x.number);
-      const auto* one = found != held.places.end() && identical(found->second.key, key)
-                            ? present.at_position(found->second.position)
-                            : nullptr;
+      const auto* one = found != held.places.end() ? present.at_position(found->second.position) : nullptr;
       if (!one || !same_member(one->who, x.who)) {
         under(key).joined.push_back(x);
         continue;
@@ -280,7 +280,7 @@ std::vector<store::difference> store::compare(const holding_of_origin& held, std
   }
   for (const auto& [number, where] : held.places) {
     if (!same.contains(number))
-      under(where.key).gone.push_back(number);
+      under(table_.key_of(where.hash, where.position)).gone.push_back(number);
   }
   // An exit removes the latest first.
   for (auto& x : out)

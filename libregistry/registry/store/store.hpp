@@ -95,10 +95,12 @@ public:
   /// Makes changes the owner has made, in order, each as one event. `errc::malformed` at the first that does not fit what is
   /// held of the origin (an unknown entry, an entry twice); that one and those after it change nothing. O(log n) per entry.
   result<void> apply(std::uint32_t origin, std::span<const remote_change> changes);
-  /// Makes what is held of the origin equal to `content` (each number once), with one event per key and verb, for
-  /// `reason::resync`. An entry that has not changed gives no event, but takes the new handle. O(log n) per entry.
-  void install(std::uint32_t origin, std::span<const remote_group> content);
-  /// Removes all that is held of the origin, one event per key; returns how much it was.
+  /// Makes what is held of the origin equal to `content` (each number once, groups of one key in a row), with one event per key and verb, for
+  /// `reason::resync`. An entry that has not changed gives no event, but takes the new handle. `digest` is that of the content.
+  /// O(log n) per entry.
+  void install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest);
+  /// Removes all that is held of the origin, one event per key; returns how much it was. O(n) for n entries, whatever else there
+  /// is.
   std::size_t purge(std::uint32_t origin, reason why);
   /// The digest of what is held of the origin. O(1).
   [[nodiscard]] content_digest digest_of(std::uint32_t origin) const;
@@ -109,9 +111,10 @@ public:
   [[nodiscard]] garbage collect_now() { return table_.collect_now(); }
 
 private:
-  /// Where an entry of another node is held.
+  /// Where an entry of another node is held: the hash of its key, which takes less room than the key, and the position, which no
+  /// other entry has.
   struct place {
-    value key;
+    std::uint64_t hash = 0;
     std::uint64_t position = 0;
   };
   /// All that is held of one origin, by the owner's numbers.
@@ -125,11 +128,13 @@ private:
 
   result<void> claim(const value& key);
   result<void> check(const holding_of_origin& held, const remote_change& change) const;
-  void add_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> entries, reason why,
-                  gained_holdings& gained);
+  void fill(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest);
+  void add_remote(std::uint32_t origin, holding_of_origin& held, const value& key, std::span<const remote_entry> entries,
+                  reason why, gained_holdings& gained);
   void publish(gained_holdings& gained);
   void update_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> entries, reason why);
   void remove_remote(std::uint32_t origin, const value& key, std::span<const std::uint64_t> numbers, reason why);
+  group leave_remote(const value& key, const group& entries, std::span<const std::uint64_t> positions, reason why);
   void renew_remote(const holding_of_origin& held, const value& key, std::span<const remote_entry> entries);
   std::vector<difference> compare(const holding_of_origin& held, std::span<const remote_group> content) const;
   static std::optional<std::uint64_t> last_local(const group& entries, const value& key, const holdings& held);

@@ -20,9 +20,9 @@ store_options options_for(key_mode mode) {
   return out;
 }
 
-std::unique_ptr<store> make_store(key_mode mode) {
+std::unique_ptr<store> make_store(key_mode mode, bool observed) {
   auto made = std::make_unique<store>(options_for(mode));
-  made->log().observe(true);
+  made->log().observe(true, observed);
   return made;
 }
 
@@ -31,8 +31,12 @@ std::unique_ptr<store> make_store(key_mode mode) {
 // -- node -----------------------------------------------------------------------------------------------------------------
 
 replica_node::replica_node(std::uint8_t number_, std::uint64_t run, key_mode mode, std::uint64_t epoch,
-                           const replica_options& options)
-    : number(number_), name_{number_, run}, content_(make_store(mode)), r(name_, "scope", mode, epoch, *this, options) {}
+                           const replica_options& options, bool observed_)
+    : number(number_),
+      observed(observed_),
+      name_{number_, run},
+      content_(make_store(mode, observed)),
+      r(name_, "scope", mode, epoch, *this, options) {}
 
 member replica_node::actor(std::uint64_t id) const {
   return make_member(id, number);
@@ -56,7 +60,7 @@ void replica_node::exit(std::uint64_t id) {
 
 void replica_node::drain() {
   const auto batch = content_->log().take();
-  r.committed(batch.events);
+  r.committed(batch);
   events.insert(events.end(), batch.events.begin(), batch.events.end());
   static_cast<void>(content_->collect());
 }
@@ -108,7 +112,7 @@ std::vector<std::string> replica_node::take_events() {
 
 replica_node& replica_cluster::open(std::uint8_t number, key_mode mode, std::uint64_t run) {
   runs_[number] = run;
-  auto made = std::make_unique<replica_node>(number, run, mode, next_epoch_++, options);
+  auto made = std::make_unique<replica_node>(number, run, mode, next_epoch_++, options, !unobserved.contains(number));
   nodes_[number] = std::move(made);
   auto& one = *nodes_[number];
   for (const auto& [way, queue] : queues_) {
@@ -223,7 +227,7 @@ bool replica_cluster::converged() const {
       if (here->content(there->name()) != truth || (a != b && !here->r.in_sync_with(there->name())))
         return false;
     }
-    if (here->content().size() != expected || here->folded() != here->content())
+    if (here->content().size() != expected || (here->observed && here->folded() != here->content()))
       return false;
   }
   return true;

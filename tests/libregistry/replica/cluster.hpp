@@ -17,7 +17,9 @@ namespace registry::testing {
 /// One node of a cluster in memory: a store and its replica, and everything they have said.
 class replica_node : public replica_host {
 public:
-  replica_node(std::uint8_t number, std::uint64_t run, key_mode mode, std::uint64_t epoch, const replica_options& options);
+  /// `observed`: whether there are events of what other nodes have changed.
+  replica_node(std::uint8_t number, std::uint64_t run, key_mode mode, std::uint64_t epoch, const replica_options& options,
+               bool observed);
 
   [[nodiscard]] const incarnation& name() const noexcept { return name_; }
   /// A member that lives on this node.
@@ -39,12 +41,15 @@ public:
   result<void> apply(std::uint32_t origin, std::span<const remote_change> changes) override {
     return content_->apply(origin, changes);
   }
-  void install(std::uint32_t origin, std::span<const remote_group> all) override { content_->install(origin, all); }
+  void install(std::uint32_t origin, std::span<const remote_group> all, const content_digest& digest) override {
+    content_->install(origin, all, digest);
+  }
   void purge(std::uint32_t origin, reason why) override { content_->purge(origin, why); }
   content_digest digest(std::uint32_t origin) override { return content_->digest_of(origin); }
   void warn(const incarnation&, std::string_view text) override { warnings.emplace_back(text); }
 
   const std::uint8_t number;
+  const bool observed;
   std::vector<event_ptr> events;
   std::vector<std::string> warnings;
 
@@ -84,10 +89,12 @@ public:
   void pass(int seconds);
   /// How much is under way between two nodes, by cost.
   [[nodiscard]] std::size_t under_way(std::uint8_t from, std::uint8_t to) const;
-  /// Whether everybody has exactly what everybody else has joined, and has been told of it.
+  /// Whether everybody has exactly what everybody else has joined, and has been told of it unless nobody observes it.
   [[nodiscard]] bool converged() const;
 
   replica_options options;
+  /// Where nobody observes what other nodes change, on nodes that are opened from now on.
+  std::set<std::uint8_t> unobserved;
   /// Whether a frame arrives with new handles of the same actors, as from CAF.
   bool fresh_handles = false;
   std::size_t frames = 0;

@@ -21,6 +21,8 @@ class soak {
 public:
   explicit soak(std::uint64_t seed) : random_(seed), cluster_(bounds()) {
     cluster_.fresh_handles = below(2) == 0;
+    if (below(2) == 0)
+      cluster_.unobserved = {nodes};
     for (std::uint8_t i = 1; i <= nodes; ++i)
       cluster_.open(i);
   }

@@ -39,9 +39,12 @@ struct owned {
 using content = std::map<std::uint64_t, owned>;
 
 std::vector<remote_group> groups_of(const content& all) {
-  std::vector<remote_group> out;
+  std::map<std::string, std::vector<remote_group>> by_key;
   for (const auto& [number, x] : all)
-    out.push_back({x.key, {{number, x.who, x.data}}});
+    by_key[to_string(x.key)].push_back({x.key, {{number, x.who, x.data}}});
+  std::vector<remote_group> out;
+  for (auto& [key, parts] : by_key)
+    out.insert(out.end(), parts.begin(), parts.end());
   return out;
 }
 
@@ -70,6 +73,15 @@ void fold(content& into, const event_ptr& x) {
     else
       into[one.id.number] = {x->key, one.who, one.data};
   }
+}
+
+void install(store& s, std::uint32_t origin, const std::vector<remote_group>& all) {
+  content_digest digest;
+  for (const auto& x : all) {
+    for (const auto& one : x.entries)
+      digest.add(one.number, x.key, one.who, one.data);
+  }
+  s.install(origin, all, digest);
 }
 
 content_digest digest_of(const content& all) {
@@ -199,10 +211,10 @@ TEST_CASE("installing the same content gives no event but takes the new handles"
   auto s = make_store();
   s.log().observe(true);
   const auto old = make_member(1, 2);
-  s.install(1, std::vector<remote_group>{{"k", {{1, old, 1}}}});
+  install(s, 1, {{"k", {{1, old, 1}}}});
   static_cast<void>(events_of(s));
   const auto renewed = make_member(1, 2);
-  s.install(1, std::vector<remote_group>{{"k", {{1, renewed, 1}}}});
+  install(s, 1, {{"k", {{1, renewed, 1}}}});
   CHECK(events_of(s).empty());
   CHECK(s.entries().find("k")[0].who.get() == renewed.get());
   CHECK(s.entries().held_by(old).size() == 1);
@@ -221,7 +233,7 @@ TEST_CASE("installing any content gives exactly the difference, one event per ke
       for (auto n = random_below(random, 20); n > 0; --n)
         next[1 + random_below(random, 30)] = {value{random_below(random, 4)}, make_member(random_below(random, 4), 2),
                                               value{random_below(random, 3)}};
-      s.install(1, groups_of(next));
+      install(s, 1, groups_of(next));
       std::map<std::pair<std::int64_t, verb>, int> seen;
       for (const auto& x : events_of(s)) {
         CHECK(x->why == reason::resync);
@@ -238,6 +250,99 @@ TEST_CASE("installing any content gives exactly the difference, one event per ke
       static_cast<void>(s.collect());
     }
   }
+}
+
+TEST_CASE("a purge leaves exactly what others have, whatever share of the keys and members it is", "[store][remote]") {
+  const auto seed = testing::seed();
+  CAPTURE(seed);
+  std::mt19937_64 random{seed};
+  for (int round = 0; round < 40; ++round) {
+    auto s = make_store();
+    s.log().observe(true);
+    const auto keys = 1 + random_below(random, round % 2 == 0 ? 20 : 3000);
+    const auto actors = 1 + random_below(random, 200);
+    std::map<entry_id, owned> expected;
+    const auto join = [&](std::uint32_t origin, std::uint64_t number) {
+      const owned x{value{random_below(random, keys)}, make_member(random_below(random, actors), 2), value{number}};
+      const std::vector<remote_change> one{change(verb::join, x.key, {{number, x.who, x.data}})};
+      REQUIRE(s.apply(origin, one));
+      expected[{origin, number}] = x;
+    };
+    for (auto n = random_below(random, 3000); n > 0; --n)
+      join(static_cast<std::uint32_t>(1 + random_below(random, 3)), n);
+    static_cast<void>(events_of(s));
+    const auto before = s.snapshot().entries;
+    const auto all = expected.size();
+    const auto gone = std::erase_if(expected, [](const auto& x) { return x.first.origin == 2; });
+    CHECK(s.purge(2, reason::node_down) == gone);
+    std::size_t told = 0;
+    std::map<std::string, int> events_of_key;
+    for (const auto& x : events_of(s)) {
+      told += x->entries.size();
+      CHECK(++events_of_key[to_string(x->key)] == 1);
+      // Joined in descending order of numbers, so that the latest is the least.
+      CHECK(std::is_sorted(x->entries.begin(), x->entries.end(), [](const auto& a, const auto& b) { return a.id < b.id; }));
+    }
+    CHECK(told == gone);
+    CHECK(before.size() == all);
+    REQUIRE(s.entries().size() == expected.size());
+    std::size_t found = 0;
+    s.snapshot().entries.for_each([&](const value& key, const group& entries) {
+      for (const auto& one : entries) {
+        const auto& x = expected.at(one.id());
+        CHECK((identical(x.key, key) && same_member(x.who, one.who) && identical(x.data, one.data)));
+        const auto positions = s.entries().held_by(one.who).positions(key);
+        CHECK(std::count(positions.begin(), positions.end(), one.position) == 1);
+        ++found;
+      }
+    });
+    CHECK(found == expected.size());
+    for (std::uint64_t id = 0; id < actors; ++id) {
+      std::size_t owns = 0;
+      for (const auto& [name, x] : expected)
+        owns += x.who->id() == id ? 1 : 0;
+      CHECK(s.entries().held_by(make_member(id, 2)).size() == owns);
+    }
+    static_cast<void>(s.collect_now());
+  }
+}
+
+TEST_CASE("what other nodes change is numbered without an event while nobody wants one", "[store][remote]") {
+  auto s = make_store();
+  const auto here = make_member(1), far = make_member(1, 2);
+  s.log().observe(true, false);
+  const std::vector<remote_change> remote{change(verb::join, "k", {{1, far, 1}}), change(verb::update, "k", {{1, {}, 2}}),
+                                          change(verb::leave, "k", {{1, {}, {}}}), change(verb::join, "k", {{2, far, 1}})};
+  REQUIRE(s.apply(1, remote));
+  REQUIRE(s.join("k", std::vector<member>{here}, 5));
+  s.purge(1, reason::node_down);
+  auto batch = s.log().take();
+  CHECK(batch.previous == 0);
+  CHECK(batch.last == 6);
+  CHECK(batch.complete);
+  REQUIRE(batch.events.size() == 1);
+  CHECK(batch.events[0]->commit == 5);
+  // From now on somebody does.
+  s.log().observe(true);
+  REQUIRE(s.apply(2, std::vector<remote_change>{change(verb::join, "k", {{1, far, 1}})}));
+  batch = s.log().take();
+  CHECK(batch.previous == 6);
+  REQUIRE(batch.events.size() == 1);
+  CHECK(batch.events[0]->commit == 7);
+  // What was changed here and not kept is known to be missing.
+  s.log().observe(false);
+  REQUIRE(s.join("k", std::vector<member>{here}, 5));
+  CHECK_FALSE(s.log().take().complete);
+  CHECK(s.log().take().complete);
+}
+
+TEST_CASE("an entry that is installed twice is held once, and the digest tells", "[store][remote]") {
+  auto s = make_store();
+  const auto a = make_member(1, 2), b = make_member(2, 2);
+  install(s, 1, {{"k", {{1, a, 1}, {2, b, 2}}}, {"l", {{1, a, 1}}}});
+  CHECK(s.entries().size() == 2);
+  CHECK(s.entries().find("l").empty());
+  CHECK(s.digest_of(1) == digest_of({{1, {"k", a, 1}}, {2, {"k", b, 2}}}));
 }
 
 } // namespace registry

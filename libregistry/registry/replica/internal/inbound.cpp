@@ -182,7 +182,7 @@ void inbound::install(staging&& arrived) {
     origin_ = context_.next_origin++;
     context_.owners.emplace(origin_, peer_);
   }
-  context_.host.install(origin_, arrived.content);
+  context_.host.install(origin_, arrived.content, arrived.digest);
   place_epoch_ = arrived.epoch;
   place_commit_ = arrived.commit;
   complete_ = true;

@@ -49,17 +49,16 @@ void journal::restart(const store::cut& now) {
   });
 }
 
-bool journal::append(std::span<const event_ptr> events) {
+bool journal::append(const commit_log::batch& committed) {
+  if (committed.last <= commit_)
+    return true;
+  if (committed.previous > commit_ || !committed.complete)
+    return false;
   change_encoder encoder{last_};
-  for (const auto& x : events) {
-    if (x->commit <= commit_)
+  for (const auto& x : committed.events) {
+    if (x->commit <= commit_ || !is_local(*x))
       continue;
-    if (x->commit != commit_ + 1)
-      return false;
-    commit_ = x->commit;
-    if (!is_local(*x))
-      continue;
-    last_ = commit_;
+    last_ = x->commit;
     follow(digest_, *x);
     encoder.add(described(*x));
     if (encoder.cost() >= frame_size_)
@@ -67,6 +66,7 @@ bool journal::append(std::span<const event_ptr> events) {
   }
   if (!encoder.empty())
     add(encoder.take());
+  commit_ = committed.last;
   return true;
 }
 

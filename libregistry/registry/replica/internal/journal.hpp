@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <span>
 
 namespace registry::internal {
 
@@ -20,8 +19,8 @@ public:
 
   /// Forgets all deltas and starts from this view. O(n).
   void restart(const store::cut& now);
-  /// Takes what was committed; what `restart` has seen is skipped. False if a commit is missing: `restart` then.
-  [[nodiscard]] bool append(std::span<const event_ptr> events);
+  /// Takes what was committed; what `restart` has seen is skipped. False if a local change is missing: `restart` then.
+  [[nodiscard]] bool append(const commit_log::batch& committed);
 
   /// The last commit taken.
   [[nodiscard]] std::uint64_t commit() const noexcept { return commit_; }
