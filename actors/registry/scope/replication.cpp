@@ -36,8 +36,7 @@ void replication::close() {
 }
 
 void replication::send() {
-  for (auto& out : replica_.take_outgoing())
-    way_out_->send(out.to, std::move(out.what));
+  replica_.send([this](const incarnation& to, frame&& what) { way_out_->send(to, std::move(what)); });
 }
 
 void replication::refresh_flags() {

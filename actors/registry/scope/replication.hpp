@@ -35,7 +35,9 @@ public:
   void peer_up(const incarnation& peer, handle_state handles);
   void peer_suspect(const incarnation& peer);
   void peer_down(const incarnation& peer, reason why);
-  result<void> receive(const incarnation& peer, const frame& content) { return replica_.receive(peer, content); }
+  result<void> receive(const incarnation& peer, replica::incoming&& content) {
+    return replica_.receive(peer, std::move(content));
+  }
   void tick(std::chrono::nanoseconds now) { replica_.tick(now); }
   /// Says goodbye.
   void close();

@@ -35,8 +35,11 @@ void scope_state::peer_down(const incarnation& peer, reason why) {
 }
 
 result<void> scope_state::receive(const incarnation& peer, const frame& content) {
+  auto read = replica::read(content);
+  if (!read)
+    return read.error();
   result<void> outcome = success();
-  feed_replica([&](replication& x) { outcome = x.receive(peer, content); });
+  feed_replica([&](replication& x) { outcome = x.receive(peer, std::move(read).value()); });
   return outcome;
 }
 

@@ -35,7 +35,7 @@ struct replica::state : internal::replica_context {
   void handle(const incarnation& name, peer& from, const goodbye_message& what);
   void handle(const incarnation& name, peer& from, const refused_message& what);
   void handle(const incarnation& name, peer& from, const acknowledge_message& what);
-  void send(const incarnation& to, peer& at, std::vector<outgoing>& out);
+  void send(const incarnation& to, peer& at, const way_out& out);
 
   std::unordered_map<incarnation, peer, incarnation_hash> peers{};
   /// Those for whom something may have to be sent, so that a frame of one of many peers does not cost a look at all of them.
@@ -93,30 +93,42 @@ void replica::peer_down(const incarnation& peer, reason why) {
   state_->peers.erase(found);
 }
 
+result<replica::incoming> replica::read(const frame& what) {
+  auto decoded = decode_frame(what, frame_limits);
+  if (!decoded)
+    return decoded.error();
+  return incoming{std::move(decoded).value(), what.cost()};
+}
+
 result<void> replica::receive(const incarnation& peer, const frame& what) {
+  if (!state_->peers.contains(peer))
+    return receive(peer, incoming{});
+  auto content = read(what);
+  if (!content)
+    return content.error();
+  return receive(peer, std::move(content).value());
+}
+
+result<void> replica::receive(const incarnation& peer, incoming&& what) {
   const auto found = state_->peers.find(peer);
   if (found == state_->peers.end() || state_->closed) {
     ++state_->statistics.stale;
     return success();
   }
-  auto decoded = decode_frame(what, frame_limits);
-  if (!decoded)
-    return decoded.error();
-  if (decoded.value().scope != state_->scope)
+  if (what.content.scope != state_->scope)
     return error(errc::malformed,
-                 "a frame of scope \"" + decoded.value().scope + "\" was delivered to \"" + state_->scope + '"');
+                 "a frame of scope \"" + what.content.scope + "\" was delivered to \"" + state_->scope + '"');
   auto& from = found->second;
   state_->stirred.push_back(peer);
-  const auto cost = what.cost();
   return std::visit(
       [&](auto& x) -> result<void> {
         if constexpr (requires { x.header; })
-          return from.in.receive(std::move(x), cost);
+          return from.in.receive(std::move(x), what.cost);
         else
           state_->handle(peer, from, x);
         return success();
       },
-      decoded.value().what);
+      what.content.what);
 }
 
 void replica::tick(std::chrono::nanoseconds now) {
@@ -222,33 +234,37 @@ void replica::state::handle(const incarnation& name, peer& from, const refused_m
 
 // -- output ---------------------------------------------------------------------------------------------------------------
 
-void replica::state::send(const incarnation& to, peer& at, std::vector<outgoing>& out) {
+void replica::state::send(const incarnation& to, peer& at, const way_out& out) {
   for (const auto& one : std::exchange(at.replies, {}))
-    out.push_back({to, encode_frame(scope, one)});
+    out(to, encode_frame(scope, one));
   if (closed)
     return;
   for (const auto& one : at.in.take_messages())
-    out.push_back({to, encode_frame(scope, one)});
+    out(to, encode_frame(scope, one));
   while (auto content = at.out.next())
-    out.push_back({to, std::move(*content)});
+    out(to, std::move(*content));
 }
 
 std::vector<replica::outgoing> replica::take_outgoing() {
-  std::vector<outgoing> out;
+  std::vector<outgoing> all;
+  send([&](const incarnation& to, frame&& what) { all.push_back({to, std::move(what)}); });
+  return all;
+}
+
+void replica::send(const way_out& out) {
   const auto stirred = std::exchange(state_->stirred, {});
   if (std::exchange(state_->all_stirred, false)) {
     for (auto& [name, peer] : state_->peers) {
       if (peer.linked)
         state_->send(name, peer, out);
     }
-    return out;
+    return;
   }
   for (const auto& name : stirred) {
     const auto found = state_->peers.find(name);
     if (found != state_->peers.end() && found->second.linked)
       state_->send(name, found->second, out);
   }
-  return out;
 }
 
 // -- questions ------------------------------------------------------------------------------------------------------------

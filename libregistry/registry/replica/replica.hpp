@@ -3,13 +3,14 @@
 #include <registry/replica/host.hpp>
 #include <registry/replica/options.hpp>
 #include <registry/wire/frame.hpp>
+#include <registry/wire/message.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -70,13 +71,24 @@ public:
   /// A frame of this scope from a peer. An error means that the peer does not keep to the protocol (`errc::malformed`,
   /// `errc::limit_exceeded`): the link should be closed. Frames of peers that are not known are ignored.
   result<void> receive(const incarnation& peer, const frame& what);
+  /// A frame that was read before, which any thread may do at any time, so that it need not happen where the replica is guarded.
+  struct incoming {
+    envelope content;
+    std::size_t cost = 0;
+  };
+  [[nodiscard]] static result<incoming> read(const frame& what);
+  result<void> receive(const incarnation& peer, incoming&& what);
   /// The time, in any unit-consistent clock that does not go back. Call it about once a second.
   void tick(std::chrono::nanoseconds now);
-  /// The scope is closed here: says goodbye to all peers. Nothing but `take_outgoing` may be called afterwards.
+  /// The scope is closed here: says goodbye to all peers. Nothing but `send` may be called afterwards.
   void close();
 
   // -- output ---------------------------------------------------------------------------------------------------------------
-  /// Whatever can be sent now, in order per peer. Call it after every input. Builds no more than the windows allow.
+  /// Hands over whatever can be sent now, in order per peer, each frame as soon as it is made, so that it is under way while the
+  /// next one is made. Call it after every input. Builds no more than the windows allow. `out` must not call the replica.
+  using way_out = std::function<void(const incarnation& to, frame&& what)>;
+  void send(const way_out& out);
+  /// The same, all at once.
   [[nodiscard]] std::vector<outgoing> take_outgoing();
 
   // -- questions ------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 #include <registry/replica/host.hpp>
 #include <registry/replica/internal/journal.hpp>
-#include <registry/replica/internal/snapshot_source.hpp>
+#include <registry/replica/internal/snapshot_walk.hpp>
 #include <registry/replica/options.hpp>
 
 #include <chrono>
@@ -24,8 +24,6 @@ struct replica_context {
 
   replica_statistics statistics{};
   journal changes{options.journal_bytes, options.frame_size};
-  /// The latest snapshot that was sent to somebody.
-  std::weak_ptr<const snapshot_source> latest_snapshot{};
   std::uint64_t latest_cut = 0;
   std::uint64_t next_token = 1;
   std::uint64_t next_answer = 1;
@@ -35,8 +33,8 @@ struct replica_context {
   /// The time since the first `tick`.
   std::chrono::nanoseconds now{0};
 
-  /// The local entries as they are now; shared by all who begin at the same commit.
-  std::shared_ptr<const snapshot_source> cut();
+  /// The local entries as they are now.
+  snapshot_source cut();
 };
 
 } // namespace registry::internal

@@ -103,8 +103,7 @@ frame outbound::begin_snapshot() {
 
 frame outbound::continue_snapshot() {
   if (!snapshot_->finished())
-    return encode_frame(context_.scope,
-                        snapshot_chunk_message{header(), chunks_++, snapshot_->next(context_.options.frame_size)});
+    return encode_chunk(context_.scope, header(), chunks_++, snapshot_->next(context_.options.frame_size));
   const auto digest = snapshot_->source().digest;
   completes_ = snapshot_->source().commit;
   snapshot_.reset();
@@ -127,15 +126,12 @@ std::optional<frame> outbound::next_digest() {
   return encode_frame(context_.scope, digest_message{header(), context_.changes.commit(), context_.changes.digest()});
 }
 
-std::shared_ptr<const snapshot_source> replica_context::cut() {
-  const auto now = host.cut();
-  latest_cut = std::max(latest_cut, now.commit);
-  auto source = latest_snapshot.lock();
-  if (!source || source->commit != now.commit) {
-    source = std::make_shared<const snapshot_source>(now);
-    latest_snapshot = source;
-  }
-  return source;
+snapshot_source replica_context::cut() {
+  auto [entries, commit] = host.cut();
+  latest_cut = std::max(latest_cut, commit);
+  // Only what was committed since the journal was written is not in its digest.
+  const auto digest = commit == changes.commit() ? changes.digest() : digest_of_local(entries);
+  return {commit, std::move(entries), digest};
 }
 
 } // namespace registry::internal
