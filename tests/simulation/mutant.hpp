@@ -21,7 +21,7 @@ enum class mutant : std::uint8_t {
   blind_digest,       ///< deltas get lost and digests are not compared
   deaf_link,          ///< a new link to a suspect is not reported
   same_epoch,         ///< a scope that is opened again has the epoch it had before
-  untold,             ///< now and then does not tell the replica what was committed
+  untold,             ///< now and then tells the replica that nothing of its own was committed
   silent_loss,        ///< frames get lost inside of a link and no digest is compared
   mixed_up_peers,     ///< takes the frames of one peer for those of another
   early_snapshot,     ///< takes the cut for a snapshot before the last commits

@@ -223,10 +223,12 @@ bool node::drain(std::size_t scope) {
   auto& x = scopes_[scope];
   if (!x.copy)
     return false;
-  const auto batch = x.content->content.log().take();
+  auto batch = x.content->content.log().take();
   x.watch->follow(batch.events, x.content->content, *x.copy);
-  if (batch.events.empty() || !(all_.fault == mutant::untold && all_.random.below(16) == 0))
-    x.copy->committed(batch);
+  const bool busy = !batch.events.empty();
+  if (busy && all_.fault == mutant::untold && all_.random.below(16) == 0)
+    batch.events.clear();
+  x.copy->committed(batch);
   auto outgoing = x.copy->take_outgoing();
   for (auto& out : outgoing) {
     if (const auto link = membership_.link_of(out.to); link != 0 && x.tamper->sends(out.to, out.what))
@@ -234,7 +236,7 @@ bool node::drain(std::size_t scope) {
           link,
           {message::kind::frame, static_cast<std::uint8_t>(scope), {}, std::make_shared<const frame>(std::move(out.what))});
   }
-  return !batch.events.empty() || !outgoing.empty();
+  return busy || !outgoing.empty();
 }
 
 void node::operate() {
