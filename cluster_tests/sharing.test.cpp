@@ -132,6 +132,23 @@ TEST_CASE("a process that comes late to a busy cluster catches up exactly", "[sh
   CHECK(cluster[2]->verify() == "");
 }
 
+TEST_CASE("who begins to watch a busy process that nobody watched is told of every change from then on", "[sharing]") {
+  const auto cluster = cluster_of(3);
+  for (const auto& x : cluster)
+    x->ask(object("do", "start_load", "prefix", x->self(), "rate", 1000, "keys", 300));
+  auto& watched = *cluster[1];
+  REQUIRE(eventually([&] { return watched.count() > 100; }));
+  watched.watch();
+  cluster[2]->kill();
+  // It goes on for a while beside the purge.
+  REQUIRE(eventually([&] { return watched.links() == 1; }));
+  REQUIRE(eventually([&] { return watched.count() > 100; }));
+  for (const auto i : {0U, 1U})
+    CHECK(number(cluster[i]->ask(object("do", "stop_load", "prefix", cluster[i]->self())), "failures") == 0);
+  CHECK(eventually([&] { return watched.digest() == cluster[0]->digest(); }));
+  CHECK(watched.verify() == "");
+}
+
 TEST_CASE("a dispatch reaches members in all processes", "[sharing]") {
   const auto cluster = cluster_of(3);
   for (const auto& x : cluster)
