@@ -46,6 +46,10 @@ public:
   growth measure();
 
 private:
+  /// Every node has two addresses, as hosts have names and numbers.
+  static constexpr std::uint16_t first_port = 1000;
+  static constexpr std::uint16_t first_alias = 2000;
+
   struct place {
     std::unique_ptr<node> running;
     node_address where;

@@ -233,4 +233,23 @@ bool replica_cluster::converged() const {
   return true;
 }
 
+replica_options small_bounds() {
+  replica_options out;
+  out.window = 4000;
+  out.acknowledge_after = 500;
+  out.frame_size = 500;
+  out.journal_bytes = 20'000;
+  return out;
+}
+
+void join_many(replica_node& at, std::uint64_t count, std::uint64_t first) {
+  for (auto id = first; id < first + count; ++id)
+    at.join(value{id % 7}, id, value{id});
+}
+
+std::vector<std::string> sorted(std::vector<std::string> x) {
+  std::sort(x.begin(), x.end());
+  return x;
+}
+
 } // namespace registry::testing

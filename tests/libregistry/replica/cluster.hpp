@@ -115,4 +115,10 @@ private:
   std::chrono::nanoseconds now_{std::chrono::hours{5}};
 };
 
+/// Small bounds, so that little content passes them.
+replica_options small_bounds();
+/// Joins so many actors, whose numbers begin with `first`, under seven keys.
+void join_many(replica_node& at, std::uint64_t count, std::uint64_t first = 1);
+std::vector<std::string> sorted(std::vector<std::string> x);
+
 } // namespace registry::testing
