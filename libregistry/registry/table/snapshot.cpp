@@ -48,7 +48,7 @@ void table_snapshot::visit_all(callback visit, void* context) const {
 }
 
 void table_snapshot::visit_part(std::size_t part, callback visit, void* context) const {
-  static_assert(parts == nodes::fan_out * nodes::fan_out);
+  static_assert(parts == std::size_t{nodes::fan_out} * nodes::fan_out);
   if (!root_)
     return;
   // The first two steps of the way down are the part's; a leaf that begins above has rows of other parts.
