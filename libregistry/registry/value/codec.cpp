@@ -1,5 +1,6 @@
 #include <registry/value/codec.hpp>
 
+#include <boost/container/small_vector.hpp>
 #include <boost/endian/conversion.hpp>
 
 #include <algorithm>
@@ -337,7 +338,7 @@ value byte_reader::get_map(std::size_t depth) {
   const auto size = count(2);
   if (!charge(2 * size))
     return {};
-  std::vector<map_entry> entries(size);
+  boost::container::small_vector<map_entry, 8> entries(size);
   std::optional<std::string_view> previous;
   for (auto& x : entries) {
     const auto start = position_;

@@ -4,6 +4,7 @@
 
 #include <boost/describe.hpp>
 #include <boost/mp11/algorithm.hpp>
+#include <boost/mp11/list.hpp>
 
 #include <map>
 #include <stdexcept>
@@ -124,6 +125,7 @@ value enum_to_value(T x) {
 template <class T>
 value struct_to_value(const T& x) {
   std::vector<map_entry> entries;
+  entries.reserve(boost::mp11::mp_size<members_of<T>>::value);
   boost::mp11::mp_for_each<members_of<T>>([&](auto descriptor) {
     const auto& field = x.*descriptor.pointer;
     using field_type = std::remove_cvref_t<decltype(field)>;

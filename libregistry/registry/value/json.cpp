@@ -96,16 +96,17 @@ private:
     return put("]");
   }
 
-  bool write_map(std::span<const map_entry> pairs) {
+  bool write_map(const map_view& pairs) {
     put("{");
     const bool escape = pairs.size() == 1 && is_reserved(*pairs.front().key.as_string());
-    for (const auto& pair : pairs) {
-      if (&pair != pairs.data())
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      const auto [key, mapped] = pairs[i];
+      if (i != 0)
         put(",");
-      if (!write_string(escape ? '$' + std::string{*pair.key.as_string()} : *pair.key.as_string()))
+      if (!write_string(escape ? '$' + std::string{*key.as_string()} : *key.as_string()))
         return false;
       put(":");
-      if (!write(pair.mapped))
+      if (!write(mapped))
         return false;
     }
     return put("}");

@@ -64,20 +64,18 @@ std::weak_ordering compare_numbers(const value& a, const value& b) noexcept {
   return compare_reals(*a.as_real(), *b.as_real());
 }
 
-std::weak_ordering compare_maps(std::span<const map_entry> a, std::span<const map_entry> b) noexcept {
-  if (a.size() != b.size())
-    return a.size() <=> b.size();
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (auto order = *a[i].key.as_string() <=> *b[i].key.as_string(); order != 0)
-      return order;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (auto order = a[i].mapped <=> b[i].mapped; order != 0)
-      return order;
-  return std::weak_ordering::equivalent;
+std::weak_ordering compare_elements(std::span<const value> a, std::span<const value> b) noexcept {
+  return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
 }
 
-std::weak_ordering compare_lists(std::span<const value> a, std::span<const value> b) noexcept {
-  return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
+// Keys are strings, so to compare them as values is to compare their text.
+std::weak_ordering compare_maps(const map_view& a, const map_view& b) noexcept {
+  if (a.size() != b.size())
+    return a.size() <=> b.size();
+  if (a.keys().data() != b.keys().data())
+    if (const auto order = compare_elements(a.keys(), b.keys()); order != 0)
+      return order;
+  return compare_elements(a.mapped(), b.mapped());
 }
 
 std::weak_ordering compare_bytes(std::span<const std::byte> a, std::span<const std::byte> b) noexcept {
@@ -101,7 +99,7 @@ std::weak_ordering operator<=>(const value& a, const value& b) noexcept {
   case value::kind::map:
     return compare_maps(a.as_map(), b.as_map());
   case value::kind::list:
-    return compare_lists(a.as_list(), b.as_list());
+    return compare_elements(a.as_list(), b.as_list());
   case value::kind::string:
     return *a.as_string() <=> *b.as_string();
   case value::kind::bytes:

@@ -19,7 +19,7 @@ void append(std::string& out, std::span<const value> elements) {
   out += ']';
 }
 
-void append(std::string& out, std::span<const map_entry> pairs) {
+void append(std::string& out, const map_view& pairs) {
   out += '{';
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     if (i != 0)

@@ -1,3 +1,4 @@
+#include <registry/value/internal/key_list.hpp>
 #include <registry/value/value.hpp>
 
 #include <algorithm>
@@ -30,8 +31,8 @@ std::string_view key_of(const map_entry& x) noexcept {
   return *x.key.as_string();
 }
 
-bool key_less(const map_entry& a, const map_entry& b) noexcept {
-  return key_of(a) < key_of(b);
+bool same_elements(std::span<const value> a, std::span<const value> b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), strict_equal{});
 }
 
 // Of neighbours with the same key only the last stays; there is at least one entry.
@@ -44,6 +45,19 @@ std::span<map_entry> keep_last(std::span<map_entry> sorted) noexcept {
       *kept = std::move(*next);
   }
   return {sorted.begin(), kept + 1};
+}
+
+// The entries by ascending keys, of equal keys the last one; there is at least one entry.
+std::span<map_entry> in_order(std::span<map_entry> entries) {
+  for (const auto& x : entries)
+    if (x.key.type() != value::kind::string)
+      throw std::invalid_argument("the key of a map must be a string");
+  const auto less = [](const map_entry& a, const map_entry& b) { return key_of(a) < key_of(b); };
+  const auto not_less = [less](const map_entry& a, const map_entry& b) { return !less(a, b); };
+  if (std::adjacent_find(entries.begin(), entries.end(), not_less) == entries.end())
+    return entries;
+  std::stable_sort(entries.begin(), entries.end(), less);
+  return keep_last(entries);
 }
 
 } // namespace
@@ -61,8 +75,12 @@ value::value(const member& actor) noexcept {
   set_word(std::bit_cast<std::uint64_t>(actor.get()));
 }
 
-value::value(kind type, node* block) noexcept {
+value::value(kind type, node* block, std::size_t size, std::size_t depth) noexcept {
+  const auto short_depth = static_cast<std::uint16_t>(depth);
+  const auto short_size = static_cast<std::uint32_t>(size);
   storage_.tag = static_cast<std::uint8_t>(type) | heap_flag;
+  std::memcpy(storage_.text.data(), &short_depth, sizeof short_depth);
+  std::memcpy(storage_.text.data() + 2, &short_size, sizeof short_size);
   set_word(std::bit_cast<std::uint64_t>(block));
 }
 
@@ -73,32 +91,40 @@ value::value(kind type, const char* data, std::size_t size) {
     std::copy_n(data, size, storage_.text.data());
     return;
   }
-  auto* block = allocate(size, 1, 0);
-  std::memcpy(block->content(), data, size);
-  *this = value{type, block};
+  check_limits(size, 0);
+  auto* block = allocate<node, char>(size);
+  std::memcpy(static_cast<void*>(block + 1), data, size);
+  *this = value{type, block, size, 0};
 }
 
 void value::throw_out_of_range() {
   throw std::out_of_range("the integer does not fit 64 signed bits");
 }
 
-value::node* value::allocate(std::size_t size, std::size_t element_size, std::size_t depth) {
+void value::check_limits(std::size_t size, std::size_t depth) {
   if (size > std::numeric_limits<std::uint32_t>::max())
     throw std::length_error("a value holds less than 2^32 elements");
   if (depth > nesting_limit)
     throw std::length_error("lists and maps nest deeper than value::nesting_limit");
-  static_assert(sizeof(node) % alignof(map_entry) == 0);
-  auto* memory = ::operator new(sizeof(node) + size * element_size);
-  return new (memory) node{{1}, static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(depth), {0}};
+  static_assert(nesting_limit <= std::numeric_limits<std::uint16_t>::max());
+}
+
+template <class Node, class Element>
+Node* value::allocate(std::size_t size) {
+  static_assert(sizeof(Node) % alignof(Element) == 0);
+  auto* block = new (::operator new(sizeof(Node) + size * sizeof(Element))) Node{};
+  block->references.store(1, std::memory_order_relaxed);
+  return block;
 }
 
 void value::destroy() noexcept {
   auto* dead = block();
   if (type() == kind::list)
-    std::destroy_n(static_cast<value*>(dead->content()), dead->size);
-  else if (type() == kind::map)
-    std::destroy_n(static_cast<map_entry*>(dead->content()), dead->size);
-  std::destroy_at(dead);
+    std::destroy_n(reinterpret_cast<value*>(dead + 1), block_size());
+  if (type() == kind::map) {
+    std::destroy_n(reinterpret_cast<value*>(map_block() + 1), block_size());
+    internal::key_list::release(map_block()->keys);
+  }
   ::operator delete(dead);
 }
 
@@ -118,9 +144,10 @@ value value::list(std::span<const value> elements) {
   std::size_t deepest = 0;
   for (const auto& x : elements)
     deepest = std::max(deepest, x.depth());
-  auto* block = allocate(elements.size(), sizeof(value), deepest + 1);
-  std::uninitialized_copy(elements.begin(), elements.end(), static_cast<value*>(block->content()));
-  return {kind::list, block};
+  check_limits(elements.size(), deepest + 1);
+  auto* block = allocate<node, value>(elements.size());
+  std::uninitialized_copy(elements.begin(), elements.end(), reinterpret_cast<value*>(block + 1));
+  return {kind::list, block, elements.size(), deepest + 1};
 }
 
 value value::list(std::vector<value> elements) {
@@ -129,9 +156,10 @@ value value::list(std::vector<value> elements) {
   std::size_t deepest = 0;
   for (const auto& x : elements)
     deepest = std::max(deepest, x.depth());
-  auto* block = allocate(elements.size(), sizeof(value), deepest + 1);
-  std::uninitialized_move(elements.begin(), elements.end(), static_cast<value*>(block->content()));
-  return {kind::list, block};
+  check_limits(elements.size(), deepest + 1);
+  auto* block = allocate<node, value>(elements.size());
+  std::uninitialized_move(elements.begin(), elements.end(), reinterpret_cast<value*>(block + 1));
+  return {kind::list, block, elements.size(), deepest + 1};
 }
 
 value value::map(std::vector<std::pair<std::string, value>> pairs) {
@@ -143,20 +171,24 @@ value value::map(std::vector<std::pair<std::string, value>> pairs) {
 }
 
 value value::map(std::span<map_entry> entries) {
-  for (const auto& x : entries)
-    if (x.key.type() != kind::string)
-      throw std::invalid_argument("the key of a map must be a string");
   if (entries.empty())
     return {kind::map, std::uint64_t{0}};
-  if (!std::is_sorted(entries.begin(), entries.end(), key_less))
-    std::stable_sort(entries.begin(), entries.end(), key_less);
-  entries = keep_last(entries);
+  // Keys that are known as those of a list are known to be strings, sorted and distinct.
+  auto keys = internal::key_list::recall(entries);
+  if (!keys) {
+    entries = in_order(entries);
+    keys = internal::key_list::of(entries);
+  }
   std::size_t deepest = 0;
   for (const auto& x : entries)
     deepest = std::max(deepest, x.mapped.depth());
-  auto* block = allocate(entries.size(), sizeof(map_entry), deepest + 1);
-  std::uninitialized_move(entries.begin(), entries.end(), static_cast<map_entry*>(block->content()));
-  return {kind::map, block};
+  check_limits(entries.size(), deepest + 1);
+  auto* block = allocate<map_node, value>(entries.size());
+  block->keys = keys.detach();
+  auto* mapped = reinterpret_cast<value*>(block + 1);
+  for (auto& x : entries)
+    std::construct_at(mapped++, std::move(x.mapped));
+  return {kind::map, block, entries.size(), deepest + 1};
 }
 
 std::optional<std::span<const std::byte>> value::as_bytes() const noexcept {
@@ -171,15 +203,16 @@ member value::as_actor() const noexcept {
 }
 
 const value* value::find(std::string_view key) const noexcept {
-  auto pairs = as_map();
-  auto i = std::partition_point(pairs.begin(), pairs.end(), [key](const map_entry& x) { return key_of(x) < key; });
-  return i != pairs.end() && key_of(*i) == key ? &i->mapped : nullptr;
+  const auto pairs = as_map();
+  const auto keys = pairs.keys();
+  const auto i = std::partition_point(keys.begin(), keys.end(), [key](const value& x) { return *x.as_string() < key; });
+  return i != keys.end() && *i->as_string() == key ? &pairs.mapped()[static_cast<std::size_t>(i - keys.begin())] : nullptr;
 }
 
 std::size_t value::depth() const noexcept {
   if (type() != kind::list && type() != kind::map)
     return 0;
-  return on_heap() ? block()->depth : 1;
+  return on_heap() ? block_depth() : 1;
 }
 
 bool value::same_content(const value& a, const value& b) noexcept {
@@ -188,21 +221,17 @@ bool value::same_content(const value& a, const value& b) noexcept {
     const auto& y = *b.actor_block();
     return x.id() == y.id() && x.node() == y.node();
   }
-  const auto& x = *a.block();
-  const auto& y = *b.block();
-  if (x.size != y.size || x.depth != y.depth)
-    return false;
-  const auto hash_x = x.hash.load(std::memory_order_relaxed);
-  const auto hash_y = y.hash.load(std::memory_order_relaxed);
-  if (hash_x != 0 && hash_y != 0 && hash_x != hash_y)
+  const auto hash_a = a.block()->hash.load(std::memory_order_relaxed);
+  const auto hash_b = b.block()->hash.load(std::memory_order_relaxed);
+  if (hash_a != 0 && hash_b != 0 && hash_a != hash_b)
     return false;
   if (a.type() == kind::list)
-    return std::ranges::equal(a.as_list(), b.as_list(), [](const auto& l, const auto& r) { return identical(l, r); });
-  if (a.type() == kind::map)
-    return std::ranges::equal(a.as_map(), b.as_map(), [](const auto& l, const auto& r) {
-      return identical(l.key, r.key) && identical(l.mapped, r.mapped);
-    });
-  return a.characters() == b.characters();
+    return same_elements(a.as_list(), b.as_list());
+  if (a.type() != kind::map)
+    return a.characters() == b.characters();
+  const auto x = a.as_map();
+  const auto y = b.as_map();
+  return (x.keys().data() == y.keys().data() || same_elements(x.keys(), y.keys())) && same_elements(x.mapped(), y.mapped());
 }
 
 std::uint64_t value::hash() const noexcept {

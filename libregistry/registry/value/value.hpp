@@ -2,6 +2,7 @@
 
 #include <registry/error/error.hpp>
 #include <registry/member/member.hpp>
+#include <registry/value/map_view.hpp>
 
 #include <array>
 #include <atomic>
@@ -23,13 +24,18 @@ namespace registry {
 
 struct map_entry;
 
+namespace internal {
+class key_list;
+} // namespace internal
+
 /// The integers a value can be made of: not the character types, which are no numbers, and not bool.
 template <class T>
 concept value_integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
                         !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
 /// A dynamic, immutable datum: keys and metadata of the registry. 16 bytes; a copy costs at most one reference count, and
-/// strings and bytes of up to 14 bytes, numbers, booleans and null cost none. Safe to share between threads.
+/// strings and bytes of up to 14 bytes, numbers, booleans and null cost none. Safe to share between threads. A map takes 16 bytes
+/// per pair and 24 more; its keys lie in a list that it shares with other maps of the same keys (see `map_view::keys`).
 ///
 /// Equality comes in two kinds, as in Erlang: `a == b` and `a < b` compare numbers by value (`1 == 1.0`), `identical(a, b)`
 /// is strict (`1` and `1.0` are different keys). Strictly equal values have equal canonical bytes and equal hashes.
@@ -115,7 +121,7 @@ public:
   [[nodiscard]] member as_actor() const noexcept;
   [[nodiscard]] std::span<const value> as_list() const noexcept;
   /// The pairs in ascending byte order of their keys.
-  [[nodiscard]] std::span<const map_entry> as_map() const noexcept;
+  [[nodiscard]] map_view as_map() const noexcept;
   /// The value under a key of a map, or nullptr. O(log n).
   [[nodiscard]] const value* find(std::string_view key) const noexcept;
   /// How deep lists and maps nest in this value, see `max_depth`. O(1).
@@ -126,7 +132,7 @@ public:
     if (!on_heap())
       return;
     __builtin_prefetch(block());
-    __builtin_prefetch(reinterpret_cast<const std::byte*>(block()) + 64);
+    __builtin_prefetch(reinterpret_cast<const std::byte*>(block()) + 48);
   }
 
   /// The stable 64-bit hash: equal for strictly equal values, on every node and in every run (actors: on nodes of the same
@@ -139,7 +145,7 @@ public:
   friend bool identical(const value& a, const value& b) noexcept {
     if (same_storage(a, b))
       return true;
-    return a.on_heap() && a.storage_.tag == b.storage_.tag && same_content(a, b);
+    return a.on_heap() && a.tag_word() == b.tag_word() && same_content(a, b);
   }
   friend bool identical(const value& a, std::string_view text) noexcept {
     return a.type() == kind::string && a.characters() == text;
@@ -152,31 +158,34 @@ public:
   friend std::weak_ordering operator<=>(const value& a, const value& b) noexcept;
 
 private:
+  friend class internal::key_list;
+
   static constexpr std::size_t inline_size = 14;
   static constexpr std::uint8_t kind_mask = 0x0f;
   static constexpr std::uint8_t heap_flag = 0x10;
 
   // The tag is the kind, plus the flag if the last eight bytes are a counted pointer. Scalars keep their number there;
   // strings and bytes of up to 14 bytes, and the empty list and map, live inside. What is not used is zero, so that two
-  // values without the flag are identical exactly if their storage is.
+  // values without the flag are identical exactly if their storage is. With a pointer to a block go its depth and size, in
+  // bytes 2 to 3 and 4 to 7: to ask for them touches no other memory, and the block is smaller.
   struct alignas(8) storage {
     std::uint8_t tag = 0;
     std::uint8_t length = 0;
     std::array<char, inline_size> text{};
   };
 
-  // Header of a heap block: characters, values or map entries follow it.
+  // Header of a heap block: characters or the elements of a list follow it.
   struct node {
-    std::atomic<std::size_t> references;
-    std::uint32_t size;
-    std::uint32_t depth;
+    std::atomic<std::uint64_t> references;
     std::atomic<std::uint64_t> hash; // 0 = not computed yet
-    [[nodiscard]] const void* content() const noexcept { return this + 1; }
-    [[nodiscard]] void* content() noexcept { return this + 1; }
+  };
+  // Of a map: what the keys are mapped to follows it.
+  struct map_node : node {
+    const value* keys; // one reference to a `key_list`
   };
 
   value(kind type, std::uint64_t number) noexcept : storage_{static_cast<std::uint8_t>(type), 0, {}} { set_word(number); }
-  value(kind type, node* block) noexcept;
+  value(kind type, node* block, std::size_t size, std::size_t depth) noexcept;
   value(kind type, const char* data, std::size_t size);
 
   static std::uint64_t checked(std::integral auto x) {
@@ -185,7 +194,9 @@ private:
     return static_cast<std::uint64_t>(x);
   }
   [[noreturn]] static void throw_out_of_range();
-  static node* allocate(std::size_t size, std::size_t element_size, std::size_t depth);
+  static void check_limits(std::size_t size, std::size_t depth);
+  template <class Node, class Element>
+  static Node* allocate(std::size_t size);
   static bool same_content(const value& a, const value& b) noexcept;
   void destroy() noexcept;
   [[nodiscard]] std::uint64_t compute_hash() const noexcept;
@@ -209,6 +220,18 @@ private:
   }
   void set_word(std::uint64_t x) noexcept { std::memcpy(storage_.text.data() + 6, &x, sizeof x); }
   [[nodiscard]] node* block() const noexcept { return std::bit_cast<node*>(word()); }
+  [[nodiscard]] map_node* map_block() const noexcept { return static_cast<map_node*>(block()); }
+  // Of what is on the heap and no actor.
+  [[nodiscard]] std::uint32_t block_size() const noexcept {
+    std::uint32_t x;
+    std::memcpy(&x, storage_.text.data() + 2, sizeof x);
+    return x;
+  }
+  [[nodiscard]] std::uint16_t block_depth() const noexcept {
+    std::uint16_t x;
+    std::memcpy(&x, storage_.text.data(), sizeof x);
+    return x;
+  }
   [[nodiscard]] caf::actor_control_block* actor_block() const noexcept {
     return std::bit_cast<caf::actor_control_block*>(word());
   }
@@ -216,7 +239,7 @@ private:
   [[nodiscard]] std::string_view characters() const noexcept {
     if (!on_heap())
       return {storage_.text.data(), storage_.length};
-    return {static_cast<const char*>(block()->content()), block()->size};
+    return {reinterpret_cast<const char*>(block() + 1), block_size()};
   }
 
   void retain() const noexcept {
@@ -241,7 +264,7 @@ private:
 
 static_assert(sizeof(value) == 16);
 
-/// A pair of a map.
+/// A pair to make a map of.
 struct map_entry {
   value key; ///< always a string
   value mapped;
@@ -266,13 +289,25 @@ inline std::optional<std::string_view> value::as_string() const noexcept {
 inline std::span<const value> value::as_list() const noexcept {
   if (type() != kind::list || !on_heap())
     return {};
-  return {static_cast<const value*>(block()->content()), block()->size};
+  return {reinterpret_cast<const value*>(block() + 1), block_size()};
 }
 
-inline std::span<const map_entry> value::as_map() const noexcept {
+inline map_view value::as_map() const noexcept {
   if (type() != kind::map || !on_heap())
     return {};
-  return {static_cast<const map_entry*>(block()->content()), block()->size};
+  return {map_block()->keys, reinterpret_cast<const value*>(map_block() + 1), block_size()};
+}
+
+inline map_pair map_iterator::operator*() const noexcept {
+  return {keys_[at_], mapped_[at_]};
+}
+
+inline std::span<const value> map_view::keys() const noexcept {
+  return {keys_, size_};
+}
+
+inline std::span<const value> map_view::mapped() const noexcept {
+  return {mapped_, size_};
 }
 
 /// A list from anything a value can be made of: `list(1, "two", list())`. Unlike an initializer list it can stand inside a

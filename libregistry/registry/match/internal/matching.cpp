@@ -62,13 +62,15 @@ bool matching::match_tail(const pattern_step& step, elements tail) const noexcep
   return false;
 }
 
-bool matching::match_by_search(const pattern_step& step, std::span<const map_entry> pairs) const noexcept {
-  const auto key_less = [](const map_entry& pair, std::string_view key) { return *pair.key.as_string() < key; };
-  auto from = pairs.begin();
+bool matching::match_by_search(const pattern_step& step, const map_view& pairs) const noexcept {
+  const auto key_less = [](const value& key, std::string_view wanted) { return *key.as_string() < wanted; };
+  const auto keys = pairs.keys();
+  auto from = keys.begin();
   for (std::uint32_t i = 0; i < step.count; ++i, ++from) {
     const auto& part = steps_[step.first + i];
-    from = std::lower_bound(from, pairs.end(), *part.key.as_string(), key_less);
-    if (from == pairs.end() || !identical(from->key, part.key) || !match(part, from->mapped))
+    from = std::lower_bound(from, keys.end(), *part.key.as_string(), key_less);
+    if (from == keys.end() || !identical(*from, part.key) ||
+        !match(part, pairs.mapped()[static_cast<std::size_t>(from - keys.begin())]))
       return false;
   }
   return true;

@@ -41,15 +41,16 @@ private:
   }
 
   // Both are sorted by key, so one pass over the map finds all keys.
-  [[nodiscard]] bool match_map(const pattern_step& step, std::span<const map_entry> pairs) const noexcept {
+  [[nodiscard]] bool match_map(const pattern_step& step, const map_view& pairs) const noexcept {
     if (pairs.size() > pairs_worth_walking * step.count)
       return match_by_search(step, pairs);
-    auto pair = pairs.begin();
+    const auto keys = pairs.keys();
+    std::size_t i = 0;
     const auto* part = steps_ + step.first;
-    for (const auto* const end = part + step.count; part != end; ++part, ++pair) {
-      while (pair != pairs.end() && !identical(part->key, pair->key))
-        ++pair;
-      if (pair == pairs.end() || !match_part(*part, pair->mapped))
+    for (const auto* const end = part + step.count; part != end; ++part, ++i) {
+      while (i < keys.size() && !identical(part->key, keys[i]))
+        ++i;
+      if (i == keys.size() || !match_part(*part, pairs.mapped()[i]))
         return false;
     }
     return true;
@@ -70,7 +71,7 @@ private:
   [[nodiscard]] bool match_other(const pattern_step& step, const value& x) const noexcept;
   [[nodiscard]] bool match_elements(const pattern_step& step, elements xs) const noexcept;
   [[nodiscard]] bool match_tail(const pattern_step& step, elements tail) const noexcept;
-  [[nodiscard]] bool match_by_search(const pattern_step& step, std::span<const map_entry> pairs) const noexcept;
+  [[nodiscard]] bool match_by_search(const pattern_step& step, const map_view& pairs) const noexcept;
 
   const pattern_step* steps_;
   binding* bound_;
