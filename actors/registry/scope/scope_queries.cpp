@@ -51,8 +51,9 @@ void deliver_to(const std::vector<const entry*>& chosen, const caf::message& con
 
 result<std::vector<entry>> scope::match(const value& key, const matcher& which) const {
   std::vector<entry> out;
+  matcher::run meets(which);
   for (const auto& held : lookup(key)) {
-    if (which(held.data))
+    if (meets(held.data))
       out.push_back(held);
   }
   return out;
@@ -67,8 +68,9 @@ result<std::vector<entry>> scope::match(const value& key, std::string_view which
 
 result<std::size_t> scope::count_match(const value& key, const matcher& which) const {
   const auto entries = lookup(key);
+  matcher::run meets(which);
   return static_cast<std::size_t>(
-      std::count_if(entries.begin(), entries.end(), [&](const entry& held) { return which(held.data); }));
+      std::count_if(entries.begin(), entries.end(), [&](const entry& held) { return meets(held.data); }));
 }
 
 result<std::size_t> scope::count_match(const value& key, std::string_view which) const {
@@ -80,8 +82,9 @@ result<std::size_t> scope::count_match(const value& key, std::string_view which)
 
 result<std::vector<value>> scope::select(const select_spec& spec) const {
   std::vector<value> out;
+  select_run run(spec);
   for_each_row(*state_, spec, [&](const value& key, const entry& held) {
-    if (auto selected = spec.run(key, held.who, held.data))
+    if (auto selected = run(key, held.who, held.data))
       out.push_back(std::move(*selected));
   });
   return out;
@@ -96,8 +99,9 @@ result<std::vector<value>> scope::select(std::string_view spec) const {
 
 result<std::size_t> scope::count_select(const select_spec& spec) const {
   std::size_t count = 0;
+  select_run run(spec);
   for_each_row(*state_, spec, [&](const value& key, const entry& held) {
-    if (spec.holds(key, held.who, held.data))
+    if (run.holds(key, held.who, held.data))
       ++count;
   });
   return count;

@@ -6,6 +6,15 @@
 
 namespace registry {
 
+namespace {
+
+const internal::program& program_of(const std::shared_ptr<const internal::program>& program) noexcept {
+  assert(program != nullptr && "a specification that was moved from");
+  return *program;
+}
+
+} // namespace
+
 match_spec::match_spec(std::shared_ptr<const internal::program> program) noexcept : program_(std::move(program)) {}
 
 result<match_spec> match_spec::compile(const pattern& value, const std::vector<expression>& guards) {
@@ -17,8 +26,7 @@ result<match_spec> match_spec::compile(const pattern& value, const std::vector<e
 }
 
 bool match_spec::matches(const value& data) const noexcept {
-  assert(program_ != nullptr && "a specification that was moved from");
-  return internal::matches(*program_, data);
+  return match_run(*this)(data);
 }
 
 select_spec::select_spec(std::shared_ptr<const internal::program> program) noexcept : program_(std::move(program)) {}
@@ -31,20 +39,32 @@ result<select_spec> select_spec::compile(const std::vector<select_clause>& claus
 }
 
 std::optional<value> select_spec::run(const value& key, const member& who, const value& data) const {
-  assert(program_ != nullptr && "a specification that was moved from");
-  return internal::run(*program_, key, who, data);
+  return select_run(*this)(key, who, data);
 }
 
 bool select_spec::holds(const value& key, const member& who, const value& data) const noexcept {
-  assert(program_ != nullptr && "a specification that was moved from");
-  return internal::holds(*program_, key, who, data);
+  return select_run(*this).holds(key, who, data);
+}
+
+match_run::match_run(const match_spec& spec) noexcept : state_(program_of(spec.program_)) {}
+
+bool match_run::operator()(const value& data) noexcept {
+  return internal::matches(state_, data);
+}
+
+select_run::select_run(const select_spec& spec) noexcept : state_(program_of(spec.program_)) {}
+
+std::optional<value> select_run::operator()(const value& key, const member& who, const value& data) {
+  return internal::select(state_, key, who, data);
+}
+
+bool select_run::holds(const value& key, const member& who, const value& data) noexcept {
+  return internal::holds(state_, key, who, data);
 }
 
 std::optional<std::span<const value>> select_spec::bound_keys() const noexcept {
-  assert(program_ != nullptr && "a specification that was moved from");
-  if (!program_->bound_keys)
-    return std::nullopt;
-  return std::span<const value>(*program_->bound_keys);
+  const auto& keys = program_of(program_).bound_keys;
+  return keys ? std::optional<std::span<const value>>(*keys) : std::nullopt;
 }
 
 } // namespace registry

@@ -133,6 +133,8 @@ private:
     case pattern_node::kind::list:
     case pattern_node::kind::map:
       step.what = x.what == pattern_node::kind::map ? kind::map : x.tail ? kind::longer_list : kind::list;
+      if (step.what == kind::map && x.parts.size() <= key_places::most_keys && out_.remembered_maps < most_remembered_maps)
+        step.places = out_.remembered_maps++;
       add_parts(x, step);
       break;
     default:

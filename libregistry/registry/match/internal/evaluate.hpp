@@ -1,16 +1,16 @@
 #pragma once
 
-#include <registry/match/internal/program.hpp>
+#include <registry/match/internal/matching.hpp>
 
 namespace registry::internal {
 
 /// Whether a value matches the only clause of a program: pattern and guards.
-bool matches(const program& code, const value& data) noexcept;
+bool matches(matching& run, const value& data) noexcept;
 
 /// The result of the first clause that matches an entry, or nothing.
-std::optional<value> run(const program& code, const value& key, const member& who, const value& data);
+std::optional<value> select(matching& run, const value& key, const member& who, const value& data);
 
 /// Whether the result would be exactly `true`.
-bool holds(const program& code, const value& key, const member& who, const value& data) noexcept;
+bool holds(matching& run, const value& key, const member& who, const value& data) noexcept;
 
 } // namespace registry::internal

@@ -1,8 +1,13 @@
 #include <registry/match/internal/matching.hpp>
 
+#include <algorithm>
+
 namespace registry::internal {
 
 namespace {
+
+/// Beyond this many pairs per key that is looked for, a binary search beats walking along the map.
+constexpr std::size_t pairs_worth_walking = 8;
 
 using elements = std::span<const value>;
 
@@ -28,28 +33,32 @@ bool is_bound_to(const binding& b, elements tail) noexcept {
 
 } // namespace
 
-bool matching::match_other(const pattern_step& step, const value& x) const noexcept {
+bool matching::match_other(const pattern_step& step, const value& x) noexcept {
+  using kind = pattern_step::kind;
   switch (step.what) {
-  case pattern_step::kind::map:
-    return match(step, x);
-  case pattern_step::kind::compare:
+  case kind::bind_if:
+    bound_[step.slot] = {&x, binding::whole};
+    return decide(step, x);
+  case kind::compare:
     return is_bound_to(bound_[step.slot], x);
-  case pattern_step::kind::list:
+  case kind::list:
     return x.type() == value::kind::list && x.as_list().size() == step.count && match_elements(step, x.as_list());
-  default:
+  case kind::longer_list:
     return x.type() == value::kind::list && x.as_list().size() >= step.count && match_elements(step, x.as_list()) &&
            match_tail(step, x.as_list().subspan(step.count));
+  default:
+    return x.type() == value::kind::map && match_map(step, x.as_map());
   }
 }
 
-bool matching::match_elements(const pattern_step& step, elements xs) const noexcept {
+bool matching::match_elements(const pattern_step& step, elements xs) noexcept {
   for (std::uint32_t i = 0; i < step.count; ++i)
     if (!match(steps_[step.first + i], xs[i]))
       return false;
   return true;
 }
 
-bool matching::match_tail(const pattern_step& step, elements tail) const noexcept {
+bool matching::match_tail(const pattern_step& step, elements tail) noexcept {
   switch (step.rest) {
   case pattern_step::tail::any:
     return true;
@@ -62,7 +71,44 @@ bool matching::match_tail(const pattern_step& step, elements tail) const noexcep
   return false;
 }
 
-bool matching::match_by_search(const pattern_step& step, const map_view& pairs) const noexcept {
+bool matching::match_map(const pattern_step& step, const map_view& pairs) noexcept {
+  if (step.places != most_remembered_maps) {
+    auto& places = places_[step.places];
+    if (!places.are_for(pairs) && places.should_learn(pairs))
+      places.learn(pairs, steps_ + step.first, step.count);
+    if (places.are_for(pairs))
+      return match_by_places(step, pairs, places);
+  }
+  return pairs.size() > pairs_worth_walking * step.count ? match_by_search(step, pairs) : match_by_walking(step, pairs);
+}
+
+bool matching::match_by_places(const pattern_step& step, const map_view& pairs, key_places& places) noexcept {
+  if (places.count() != step.count)
+    return false;
+  for (std::uint32_t i = 0; i < step.count; ++i) {
+    const auto& part = steps_[step.first + i];
+    if (match(part, pairs.mapped()[places[i]]))
+      continue;
+    if (is_decisive(part))
+      places.expect_refusal(part, i);
+    return false;
+  }
+  return true;
+}
+
+// Both are sorted by key, so one pass over the map finds all keys.
+bool matching::match_by_walking(const pattern_step& step, const map_view& pairs) noexcept {
+  auto pair = pairs.begin();
+  for (std::uint32_t i = 0; i < step.count; ++i, ++pair) {
+    const auto& part = steps_[step.first + i];
+    pair = std::find_if(pair, pairs.end(), [&](const map_pair& x) { return identical(part.key, x.key); });
+    if (pair == pairs.end() || !match(part, (*pair).mapped))
+      return false;
+  }
+  return true;
+}
+
+bool matching::match_by_search(const pattern_step& step, const map_view& pairs) noexcept {
   const auto key_less = [](const value& key, std::string_view wanted) { return *key.as_string() < wanted; };
   const auto keys = pairs.keys();
   auto from = keys.begin();

@@ -2,8 +2,11 @@
 
 #include <registry/match/internal/condition.hpp>
 #include <registry/match/internal/program.hpp>
+#include <registry/match/term.hpp>
 
-#include <algorithm>
+#include <boost/container/static_vector.hpp>
+
+#include <array>
 #include <cstddef>
 #include <span>
 
@@ -19,62 +22,72 @@ struct binding {
   std::ptrdiff_t count;
 };
 
-/// Matches values with a compiled pattern and binds variables. Never allocates; recursion is as deep as the pattern.
+/// Matches values with the compiled patterns of one program and binds variables: the state of a run. It remembers where the keys of
+/// the patterns lie in the maps that it has seen, and what refused them. Never allocates; recursion is as deep as the pattern. For
+/// one thread at a time.
 ///
-/// This is the hottest loop of the registry: what decides in most cases is inline, and only lists, maps and repeated variables
-/// cost a call.
+/// This is the hottest loop of the registry, and in most searches most values are refused by the same part of a pattern. So `refuses`
+/// is inline, and the rest is not.
 class matching {
 public:
-  matching(const program& code, binding* bound) noexcept : steps_(code.patterns.data()), bound_(bound) {}
+  explicit matching(const program& code) noexcept
+      : code_(code), steps_(code.patterns.data()), places_(code.remembered_maps) {}
+  matching(const matching&) = delete;
+  matching& operator=(const matching&) = delete;
+  ~matching() = default;
 
-  [[nodiscard]] bool match(std::uint32_t step, const value& x) const noexcept { return match(steps_[step], x); }
+  [[nodiscard]] const program& code() const noexcept { return code_; }
+  /// What the variables are bound to, if all patterns of a clause have matched.
+  [[nodiscard]] const binding* bound() const noexcept { return bound_.data(); }
+
+  /// Whether a value certainly does not match, by a quick look at the part that refused the last one. To be asked first: parts do not
+  /// depend on each other, except those that compare a variable, which are not asked here.
+  [[nodiscard]] bool refuses(std::uint32_t step, const value& x) const noexcept {
+    const auto& map = steps_[step];
+    if (map.places == most_remembered_maps || x.type() != value::kind::map)
+      return false;
+    const auto pairs = x.as_map();
+    const auto& places = places_[map.places];
+    return places.are_for(pairs) && places.decisive() != nullptr &&
+           !decide(*places.decisive(), pairs.mapped()[places.decisive_place()]);
+  }
+
+  [[nodiscard]] bool match(std::uint32_t step, const value& x) noexcept { return match(steps_[step], x); }
 
 private:
   using elements = std::span<const value>;
-  /// Beyond this many pairs per key that is looked for, a binary search beats walking along the map.
-  static constexpr std::size_t pairs_worth_walking = 8;
 
-  [[nodiscard]] bool match(const pattern_step& step, const value& x) const noexcept {
-    if (step.what == pattern_step::kind::map)
-      return x.type() == value::kind::map && match_map(step, x.as_map());
-    return match_part(step, x);
+  /// Whether a step needs nothing but itself to tell.
+  static bool is_decisive(const pattern_step& step) noexcept {
+    return step.what == pattern_step::kind::literal || step.what == pattern_step::kind::bind_if;
+  }
+  static bool decide(const pattern_step& step, const value& x) noexcept {
+    if (step.what == pattern_step::kind::literal)
+      return identical(step.literal, x);
+    return compare(step.condition, step.accepts, x, step.literal);
   }
 
-  // Both are sorted by key, so one pass over the map finds all keys.
-  [[nodiscard]] bool match_map(const pattern_step& step, const map_view& pairs) const noexcept {
-    if (pairs.size() > pairs_worth_walking * step.count)
-      return match_by_search(step, pairs);
-    const auto keys = pairs.keys();
-    std::size_t i = 0;
-    const auto* part = steps_ + step.first;
-    for (const auto* const end = part + step.count; part != end; ++part, ++i) {
-      while (i < keys.size() && !identical(part->key, keys[i]))
-        ++i;
-      if (i == keys.size() || !match_part(*part, pairs.mapped()[i]))
-        return false;
-    }
-    return true;
-  }
-
-  // Asks in the order of how often it is so; a switch would jump through a table.
-  [[nodiscard]] bool match_part(const pattern_step& step, const value& x) const noexcept {
+  [[nodiscard]] bool match(const pattern_step& step, const value& x) noexcept {
     using kind = pattern_step::kind;
     if (step.what == kind::literal)
       return identical(step.literal, x);
-    if (step.what == kind::bind || step.what == kind::bind_if) {
+    if (step.what == kind::bind)
       bound_[step.slot] = {&x, binding::whole};
-      return step.what == kind::bind || compare(step.condition, step.accepts, x, step.literal);
-    }
-    return step.what == kind::any || match_other(step, x);
+    return step.what == kind::bind || step.what == kind::any || match_other(step, x);
   }
+  [[nodiscard]] bool match_map(const pattern_step& step, const map_view& pairs) noexcept;
+  [[nodiscard]] bool match_by_places(const pattern_step& step, const map_view& pairs, key_places& places) noexcept;
+  [[nodiscard]] bool match_other(const pattern_step& step, const value& x) noexcept;
+  [[nodiscard]] bool match_elements(const pattern_step& step, elements xs) noexcept;
+  [[nodiscard]] bool match_tail(const pattern_step& step, elements tail) noexcept;
+  [[nodiscard]] bool match_by_walking(const pattern_step& step, const map_view& pairs) noexcept;
+  [[nodiscard]] bool match_by_search(const pattern_step& step, const map_view& pairs) noexcept;
 
-  [[nodiscard]] bool match_other(const pattern_step& step, const value& x) const noexcept;
-  [[nodiscard]] bool match_elements(const pattern_step& step, elements xs) const noexcept;
-  [[nodiscard]] bool match_tail(const pattern_step& step, elements tail) const noexcept;
-  [[nodiscard]] bool match_by_search(const pattern_step& step, const map_view& pairs) const noexcept;
-
+  const program& code_;
   const pattern_step* steps_;
-  binding* bound_;
+  boost::container::static_vector<key_places, most_remembered_maps> places_;
+  // Not initialised: the compiler has seen to it that nothing unbound is read.
+  std::array<binding, max_variable> bound_; // NOLINT(cppcoreguidelines-pro-type-member-init)
 };
 
 } // namespace registry::internal

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <registry/match/internal/function.hpp>
+#include <registry/match/internal/key_places.hpp>
 #include <registry/value/value.hpp>
 
 #include <cstdint>
@@ -22,6 +23,8 @@ struct pattern_step {
   /// Of `bind_if`: how the part must compare with the literal, and what that accepts; see `accepted_by`.
   operation condition = operation::constant;
   std::uint8_t accepts = 0;
+  /// Of a map: which `key_places` of a run are its own, if it has any.
+  std::uint8_t places = most_remembered_maps;
   std::uint32_t first = 0; ///< the parts of a list or map
   std::uint32_t count = 0;
   value literal;
@@ -55,6 +58,7 @@ struct program {
   std::vector<expression_step> expressions;
   std::vector<compiled_clause> clauses;
   std::optional<std::vector<value>> bound_keys;
+  std::uint8_t remembered_maps = 0; ///< how many steps have places
 };
 
 } // namespace registry::internal
