@@ -21,7 +21,7 @@ TEST_CASE("an entry of its own key and member costs at most 250 bytes") {
   for (std::size_t i = 0; i < count; ++i) {
     auto key = value("key:" + std::to_string(i));
     t.assign(key, group().with(entry{members[i], {}, i, i, 0}));
-    t.assign(members[i], holdings().with({key, i}));
+    t.add_holding(members[i], key, i);
     auto freed = t.collect();
   }
   auto freed = t.collect_now();
@@ -30,7 +30,7 @@ TEST_CASE("an entry of its own key and member costs at most 250 bytes") {
   CHECK((testing::allocated_bytes() - before) / count + 8 * blocks_per_entry <= 250);
   for (std::size_t i = 0; i < count; ++i) {
     t.assign("key:" + std::to_string(i), group());
-    t.assign(members[i], holdings());
+    t.remove_holdings(members[i]);
     auto freed_now = t.collect();
   }
   freed = t.collect_now();

@@ -172,7 +172,7 @@ std::vector<value> scope::values(const value& key, const registrant& who) const 
 }
 
 std::vector<value> scope::keys(const registrant& who) const {
-  return state_->entries().held_by(who.get()).keys();
+  return state_->entries().keys_of(who.get());
 }
 
 std::size_t scope::count() const noexcept {

@@ -233,7 +233,7 @@ void scope_state::drain_locked(leftovers& rest) {
 void scope_state::refresh_monitor(const member& who) {
   if (observer_ == nullptr || who->node() != here_)
     return;
-  const bool wanted = !entries().held_by(who).empty() || hub_.has_subscriber(who);
+  const bool wanted = entries().holds_any(who) || hub_.has_subscriber(who);
   if (wanted && monitored_.insert(who.get()).second)
     compat::monitor(who, observer_);
   else if (!wanted && monitored_.erase(who.get()) > 0)

@@ -6,7 +6,7 @@
 
 namespace registry::internal {
 
-/// The way from the public views (`group`, `holdings`), whose headers hide the tree, to the root they hold, and back.
+/// The way from the public view (`group`), whose header hides the tree, to the root it holds, and back.
 struct tree_access {
   template <class View>
   static const tree_node* root(const View& view) noexcept {

@@ -25,7 +25,8 @@ namespace registry::internal {
 ///    can be inside any more. So a payload that a reader finds under a guard has a count above zero, and the reader may
 ///    count another reference.
 /// 5. A leaf that belonged to the table alone hands what its rows own over to its successor. What is retired is a shell: the
-///    memory, and at most one row that went with it, whose index takes the place of the reference count.
+///    memory, and at most one row that went with it, whose index takes the place of the reference count. A leaf below an inner
+///    node that is merged away is a shell if its count is 0.
 /// 6. An inner node below the root has more than `merge_rows` rows under it or an inner child, as of the last removal below it.
 template <class Traits>
 class trie {
@@ -58,12 +59,16 @@ public:
   template <class Key>
   [[nodiscard]] payload_type* find(std::uint64_t hash, const Key& key) const noexcept {
     epoch_guard guard;
-    auto* found = nodes::find(root_.load(std::memory_order_acquire).as_inner(), hash, key);
-    if (!found)
-      return nullptr;
-    auto* payload = found->payload.load(std::memory_order_acquire);
-    Traits::retain(payload);
+    auto* payload = peek(hash, key);
+    if (payload)
+      Traits::retain(payload);
     return payload;
+  }
+  /// The same without a reference, for a caller who has an epoch guard open.
+  template <class Key>
+  [[nodiscard]] payload_type* peek(std::uint64_t hash, const Key& key) const noexcept {
+    auto* found = nodes::find(root_.load(std::memory_order_acquire).as_inner(), hash, key);
+    return found ? found->payload.load(std::memory_order_acquire) : nullptr;
   }
 
   /// Calls `visit(key, payload)` for each key with this hash. Wait-free but for what `visit` does, which runs under a guard.
@@ -86,6 +91,9 @@ public:
   /// fraction of the time of `assign` and `erase`. `change` must not throw; without memory the process ends.
   template <class Change>
   void edit(std::span<const std::uint64_t> hashes, Change&& change) noexcept;
+  /// Where the payload of a key stands, or nullptr: for the writer of a trie without snapshots, who may change it until the next
+  /// change of the trie. The key in the row becomes the given one unless they are interchangeable.
+  std::atomic<payload_type*>* slot_of(std::uint64_t hash, const key_type& key);
   /// The root with a reference for the caller; nothing below it will ever change. O(1).
   [[nodiscard]] inner* snapshot() noexcept {
     auto* root = root_.load(std::memory_order_relaxed).as_inner();
@@ -142,6 +150,7 @@ private:
   inner* own(std::atomic<child>& slot);
   void descend(std::uint64_t hash, path& way);
   void supersede(std::atomic<child>& slot, leaf* old, child fresh, const row* dropped) noexcept;
+  std::atomic<payload_type*>* replace_key(std::uint64_t hash, const key_type& key);
   void add_row(path& way, leaf* old, const row& added);
   static child build(std::span<const row* const> rows, unsigned depth);
   void merge_upwards(std::uint64_t hash, path& way) noexcept;
@@ -151,6 +160,7 @@ private:
   static void fetch_leaves(const inner& n, unsigned depth, std::span<const std::uint64_t> hashes) noexcept;
   template <class Change>
   void edit_leaf(std::atomic<child>& slot, std::span<const std::uint64_t> hashes, Change& change) noexcept;
+  static row* hand_over(leaf& from, row* to) noexcept;
   static std::size_t count_rows_to_merge(const inner& n) noexcept;
 
   std::atomic<child> root_;

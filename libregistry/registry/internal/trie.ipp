@@ -52,6 +52,42 @@ auto trie<Traits>::erase(std::uint64_t hash, const key_type& key) -> const paylo
   return dropped->payload.load(std::memory_order_relaxed);
 }
 
+template <class Traits>
+auto trie<Traits>::slot_of(std::uint64_t hash, const key_type& key) -> std::atomic<payload_type*>* {
+  const auto* found = nodes::find(root_.load(std::memory_order_relaxed).as_inner(), hash, key);
+  if (!found)
+    return nullptr;
+  if (!Traits::interchangeable(found->key, key))
+    return replace_key(hash, key);
+  return &const_cast<row*>(found)->payload;
+}
+
+/// Gives the row of a key another equal key. There are no snapshots.
+template <class Traits>
+auto trie<Traits>::replace_key(std::uint64_t hash, const key_type& key) -> std::atomic<payload_type*>* {
+  retired_.reserve(max_retirements);
+  path way;
+  descend(hash, way);
+  auto* old = way.slot->load(std::memory_order_relaxed).as_leaf();
+  assert(sole(old));
+  auto* replaced = nodes::find(old, hash, key);
+  auto index = static_cast<std::uint32_t>(replaced - old->rows().data());
+  auto* copy = nodes::make_leaf(old->count);
+  auto* to = copy->rows().data();
+  for (auto& r : old->rows())
+    nodes::take_over(to++, r);
+  auto& fresh = copy->rows()[index];
+  new (&fresh.key) key_type(key);
+  way.slot->store(copy, std::memory_order_release);
+  old->references.store(index, std::memory_order_relaxed);
+  retired_.retire(old, [](void* p) noexcept {
+    auto* shell = static_cast<leaf*>(p);
+    std::destroy_at(&shell->rows()[shell->references.load(std::memory_order_relaxed)]);
+    nodes::free_shell(shell);
+  });
+  return &fresh.payload;
+}
+
 /// Makes the inner node in a slot belong to the table alone; the nodes above do.
 template <class Traits>
 auto trie<Traits>::own(std::atomic<child>& slot) -> inner* {
@@ -167,6 +203,20 @@ std::size_t trie<Traits>::count_rows_to_merge(const inner& n) noexcept {
   return rows;
 }
 
+/// Copies the rows of a leaf, and makes a shell of it if it belongs to the table alone. Returns the end of the copies.
+template <class Traits>
+auto trie<Traits>::hand_over(leaf& from, row* to) noexcept -> row* {
+  auto shared = !sole(&from);
+  for (auto& r : from.rows()) {
+    nodes::take_over(to++, r);
+    if (shared)
+      nodes::own_again(r);
+  }
+  if (!shared)
+    from.references.store(0, std::memory_order_relaxed);
+  return to;
+}
+
 /// Replaces inner nodes at the end of the way by leaves for as long as few rows are left in them, so that memory follows the
 /// number of keys down.
 template <class Traits>
@@ -194,17 +244,13 @@ bool trie<Traits>::merge(std::atomic<child>& slot, inner& n) noexcept {
       return false; // The next removal tries again.
     }
     auto* to = all->rows().data();
-    for (auto& from : n.children) {
-      auto c = from.load(std::memory_order_relaxed);
-      for (auto& r : c ? c.as_leaf()->rows() : std::span<row>()) {
-        nodes::take_over(to++, r);
-        nodes::own_again(r);
-      }
-    }
+    for (auto& from : n.children)
+      if (auto c = from.load(std::memory_order_relaxed))
+        to = hand_over(*c.as_leaf(), to);
     merged = all;
   }
   slot.store(merged, std::memory_order_release);
-  retire(&n);
+  retired_.retire(&n, [](void* p) noexcept { nodes::free_merged(static_cast<inner*>(p)); });
   return true;
 }
 

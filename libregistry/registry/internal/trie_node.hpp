@@ -142,6 +142,14 @@ struct trie_nodes {
     delete n;
   }
 
+  /// Frees an inner node that has leaves only, some of which are shells: those whose count is 0.
+  static void free_merged(inner* n) noexcept {
+    for (auto& slot : n->children)
+      if (auto c = slot.load(std::memory_order_relaxed))
+        c.as_leaf()->references.load(std::memory_order_relaxed) == 0 ? free_shell(c.as_leaf()) : release(c.as_leaf());
+    delete n;
+  }
+
   // -- reading ------------------------------------------------------------------------------------------------------------
   /// The row of a key, or nullptr. Wait-free. The caller keeps the node from being freed, by an epoch guard or a reference.
   template <class Key>

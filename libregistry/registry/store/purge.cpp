@@ -78,20 +78,20 @@ std::size_t store::purge(std::uint32_t origin, reason why) {
   for (const auto& [handle, count] : removed_handles)
     removed[member{handle}] += count; // an actor may have several
   for (const auto& [who, count] : removed) {
-    auto kept = table_.held_by(who);
-    table_.assign(who, count == kept.size() ? holdings{} : without_removed(kept));
+    if (count == table_.count_held_by(who))
+      table_.remove_holdings(who);
+    else
+      forget_removed(who);
   }
   return leaving.size();
 }
 
-/// Without those whose entries are not there any more.
-holdings store::without_removed(const holdings& held) const {
-  auto out = held;
-  for (const auto& [key, position] : held) {
+/// Takes what is not there any more out of the member's side of the index.
+void store::forget_removed(const member& who) {
+  for (const auto& [key, position] : table_.held_by(who)) {
     if (table_.find(key).at_position(position) == nullptr)
-      out = std::move(out).without(key, position);
+      table_.remove_holding(who, key, position);
   }
-  return out;
 }
 
 } // namespace registry

@@ -43,19 +43,14 @@ struct store::difference {
 result<void> store::apply(std::uint32_t origin, std::span<const remote_change> changes) {
   assert(origin != 0);
   auto& held = origins_[origin];
-  gained_holdings gained;
   for (const auto& change : changes) {
-    if (change.what != verb::join)
-      publish(gained);
-    if (auto fits = check(held, change); !fits) {
-      publish(gained);
+    if (auto fits = check(held, change); !fits)
       return fits;
-    }
     switch (change.what) {
     case verb::join:
       for (const auto& x : change.entries)
         held.digest.add(x.number, change.key, x.who, x.data);
-      add_remote(origin, held, change.key, change.entries, change.why, gained);
+      add_remote(origin, held, change.key, change.entries, change.why);
       break;
     case verb::update:
       update_remote(origin, change.key, change.entries, change.why);
@@ -68,7 +63,6 @@ result<void> store::apply(std::uint32_t origin, std::span<const remote_change> c
       break;
     }
   }
-  publish(gained);
   return success();
 }
 
@@ -83,7 +77,6 @@ void store::install(std::uint32_t origin, std::span<const remote_group> content,
     if (!x.gone.empty())
       remove_remote(origin, x.key, x.gone, reason::resync);
   }
-  gained_holdings gained;
   for (const auto& x : differences) {
     if (!x.renewed.empty())
       renew_remote(held, x.key, x.renewed);
@@ -92,9 +85,8 @@ void store::install(std::uint32_t origin, std::span<const remote_group> content,
     for (const auto& one : x.joined)
       held.digest.add(one.number, x.key, one.who, one.data);
     if (!x.joined.empty())
-      add_remote(origin, held, x.key, x.joined, reason::resync, gained);
+      add_remote(origin, held, x.key, x.joined, reason::resync);
   }
-  publish(gained);
 }
 
 /// Installs where nothing is held: there is nothing to compare with.
@@ -102,7 +94,6 @@ void store::fill(std::uint32_t origin, std::span<const remote_group> content, co
   auto& held = origins_[origin];
   held.places.reserve(digest.count);
   held.digest = digest;
-  gained_holdings gained;
   std::vector<remote_entry> collected;
   while (!content.empty()) {
     const auto& [key, entries] = content.front();
@@ -112,10 +103,9 @@ void store::fill(std::uint32_t origin, std::span<const remote_group> content, co
       for (const auto& x : parts)
         collected.insert(collected.end(), x.entries.begin(), x.entries.end());
     }
-    add_remote(origin, held, key, parts.size() > 1 ? collected : entries, reason::resync, gained);
+    add_remote(origin, held, key, parts.size() > 1 ? collected : entries, reason::resync);
     content = content.subspan(parts.size());
   }
-  publish(gained);
   held.digest.count = held.places.size(); // else a wrong digest would never be found out
 }
 
@@ -141,7 +131,7 @@ result<void> store::check(const holding_of_origin& held, const remote_change& ch
 
 /// Adds those whose numbers are not there yet; the others do not count in the digest. The caller has counted all.
 void store::add_remote(std::uint32_t origin, holding_of_origin& held, const value& key, std::span<const remote_entry> added,
-                       reason why, gained_holdings& gained) {
+                       reason why) {
   auto entries = table_.find(key);
   const auto before = entries.size();
   std::vector<event_entry> joined; // stays empty while nobody observes
@@ -157,10 +147,7 @@ void store::add_remote(std::uint32_t origin, holding_of_origin& held, const valu
     }
     ++next_position_;
     entries = std::move(entries).with({x.who, x.data, position, x.number, origin});
-    const auto [of_member, first] = gained.try_emplace(x.who);
-    if (first)
-      of_member->second = table_.held_by(x.who);
-    of_member->second = std::move(of_member->second).with({key, position});
+    table_.add_holding(x.who, key, position);
     if (observed)
       joined.push_back({{origin, x.number}, x.who, x.data, {}});
   }
@@ -168,13 +155,6 @@ void store::add_remote(std::uint32_t origin, holding_of_origin& held, const valu
     return;
   table_.assign(key, std::move(entries));
   log_.append_remote(verb::join, why, key, std::move(joined));
-}
-
-/// Makes the members' side of the index say what it has gained.
-void store::publish(gained_holdings& gained) {
-  for (auto& [who, held] : gained)
-    table_.assign(who, std::move(held));
-  gained.clear();
 }
 
 /// Sets new values, and new handles where they are given.
@@ -186,7 +166,7 @@ void store::update_remote(std::uint32_t origin, const value& key, std::span<cons
     auto one = *entries.at_position(held.places.at(x.number).position);
     if (x.who) {
       one.who = x.who;
-      table_.assign(x.who, table_.held_by(x.who));
+      table_.renew(x.who);
     }
     held.digest.remove(x.number, key, one.who, one.data);
     held.digest.add(x.number, key, one.who, x.data);
@@ -208,7 +188,7 @@ void store::remove_remote(std::uint32_t origin, const value& key, std::span<cons
     const auto found = held.places.find(number);
     const auto& one = *entries.at_position(found->second.position);
     positions.push_back(one.position);
-    table_.assign(one.who, table_.held_by(one.who).without(key, one.position));
+    table_.remove_holding(one.who, key, one.position);
     held.digest.remove(number, key, one.who, one.data);
     held.places.erase(found);
   }
@@ -241,7 +221,7 @@ void store::renew_remote(const holding_of_origin& held, const value& key, std::s
     auto one = *entries.at_position(held.places.at(x.number).position);
     one.who = x.who;
     one.data = x.data; // it may hold handles, too
-    table_.assign(x.who, table_.held_by(x.who));
+    table_.renew(x.who);
     entries = std::move(entries).replaced(std::move(one));
   }
   table_.assign(key, std::move(entries));

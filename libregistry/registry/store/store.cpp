@@ -15,25 +15,18 @@ event_entry describe(const entry& x) {
   return {x.id(), x.who, x.data, {}};
 }
 
-/// The keys a member holds, each with its positions in ascending order. Entries under one key are neighbours unless hashes
-/// of different keys collide.
+/// A key a member holds, with its positions in ascending order.
 struct held_key {
   value key;
   std::vector<std::uint64_t> positions;
 };
 
-std::vector<held_key> by_key(const holdings& held) {
+std::vector<held_key> by_key(std::vector<holding> held) {
   std::vector<held_key> out;
-  std::size_t run = 0; // where the keys with the present hash begin
-  for (const auto& item : held) {
-    if (run < out.size() && out.back().key.hash() != item.key.hash())
-      run = out.size();
-    auto found = std::find_if(out.begin() + static_cast<std::ptrdiff_t>(run), out.end(),
-                              [&](const held_key& k) { return identical(k.key, item.key); });
-    if (found == out.end())
-      out.push_back({item.key, {item.position}});
-    else
-      found->positions.push_back(item.position);
+  for (auto& x : held) {
+    if (out.empty() || !identical(out.back().key, x.key))
+      out.push_back({std::move(x.key), {}});
+    out.back().positions.push_back(x.position);
   }
   return out;
 }
@@ -89,10 +82,8 @@ result<void> store::join(const value& key, std::span<const member> members, cons
     if (log_.observed())
       added.push_back(describe(joined));
     entries = std::move(entries).with(std::move(joined));
-    const auto held = table_.held_by(who);
-    if (held.empty())
+    if (table_.add_holding(who, key, position))
       log_.touch(who);
-    table_.assign(who, held.with({key, position}));
   }
   table_.assign(key, std::move(entries));
   log_.append(verb::join, reason::explicit_request, key, std::move(added));
@@ -116,14 +107,13 @@ result<void> store::leave(const value& key, std::span<const member> members, rea
   const auto count = entries.size();
   std::vector<event_entry> removed;
   for (const auto& who : members) {
-    auto held = table_.held_by(who);
-    const auto position = last_local(entries, key, held);
+    const auto position = last_local(entries, key, who);
     if (!position)
       continue;
     if (log_.observed())
       removed.push_back(describe(*entries.at_position(*position)));
     entries = std::move(entries).without(*position);
-    forget(who, std::move(held), key, *position);
+    forget(who, key, *position);
   }
   if (entries.size() == count)
     return members.empty() ? result<void>(success()) : result<void>(error(errc::not_joined));
@@ -146,8 +136,9 @@ std::size_t store::leave_key(const value& key, reason why) {
 }
 
 std::size_t store::leave_all(const member& who, reason why) {
-  auto kept = table_.held_by(who);
-  auto keys = by_key(kept);
+  auto held = table_.held_by(who);
+  const auto count = held.size();
+  auto keys = by_key(std::move(held));
   std::size_t removed = 0;
   for (auto& [key, positions] : keys) {
     const auto entries = table_.find(key);
@@ -156,17 +147,15 @@ std::size_t store::leave_all(const member& who, reason why) {
   }
   if (removed == 0)
     return 0;
-  if (removed == kept.size()) {
-    kept = holdings{};
+  if (removed == count) {
+    table_.remove_holdings(who);
+    log_.touch(who);
   } else {
     for (const auto& [key, positions] : keys) {
       for (const auto position : positions)
-        kept = std::move(kept).without(key, position);
+        forget(who, key, position);
     }
   }
-  if (kept.empty())
-    log_.touch(who);
-  table_.assign(who, std::move(kept));
   for (auto& [key, positions] : keys) {
     std::reverse(positions.begin(), positions.end());
     if (!positions.empty())
@@ -179,7 +168,7 @@ void store::clear() {
   const auto all = table_.snapshot();
   all.for_each([&](const value& key, const group& entries) {
     for (const auto& held : entries)
-      table_.assign(held.who, holdings{});
+      table_.remove_holdings(held.who);
     table_.assign(key, group{});
   });
   origins_.clear();
@@ -243,7 +232,7 @@ bool store::leave_if(const value& key, const member& who, std::span<const remova
   positions.reserve(entries.size());
   for (const auto& x : entries) {
     positions.push_back(x.position);
-    forget(who, table_.held_by(who), key, x.position);
+    forget(who, key, x.position);
   }
   remove(key, present, positions, reason::explicit_request);
   return true;
@@ -251,28 +240,24 @@ bool store::leave_if(const value& key, const member& who, std::span<const remova
 
 /// The positions of the member's local entries under the key, whose entries these are.
 std::vector<std::uint64_t> store::positions_of(const group& entries, const value& key, const member& who) const {
-  auto positions = table_.held_by(who).positions(key);
+  auto positions = table_.positions_of(who, key);
   std::erase_if(positions, [&](std::uint64_t position) { return !entries.at_position(position)->is_local(); });
   return positions;
 }
 
-/// The position of a member's latest local entry under the key, of which these are the entries and the member's holdings.
-std::optional<std::uint64_t> store::last_local(const group& entries, const value& key, const holdings& held) {
-  const auto last = held.last_position(key);
+/// The position of the member's latest local entry under the key, whose entries these are.
+std::optional<std::uint64_t> store::last_local(const group& entries, const value& key, const member& who) const {
+  const auto last = table_.last_position_of(who, key);
   if (!last || entries.at_position(*last)->is_local())
     return last;
-  const auto positions = held.positions(key);
-  const auto local = [&](std::uint64_t position) { return entries.at_position(position)->is_local(); };
-  const auto found = std::find_if(positions.rbegin(), positions.rend(), local);
-  return found == positions.rend() ? std::nullopt : std::optional{*found};
+  const auto positions = positions_of(entries, key, who);
+  return positions.empty() ? std::nullopt : std::optional{positions.back()};
 }
 
-/// Takes one entry out of the member's side of the index, which says `held` so far.
-void store::forget(const member& who, holdings held, const value& key, std::uint64_t position) {
-  auto rest = std::move(held).without(key, position);
-  if (rest.empty())
+/// Takes one entry out of the member's side of the index.
+void store::forget(const member& who, const value& key, std::uint64_t position) {
+  if (table_.remove_holding(who, key, position))
     log_.touch(who);
-  table_.assign(who, std::move(rest));
 }
 
 /// Takes some of these entries out of the key's side of the index, as one event in the order given.

@@ -123,25 +123,22 @@ private:
     content_digest digest;
   };
   struct difference;
-  /// What members hold after joins whose part in the members' index is not public yet: it becomes so once for many joins.
-  using gained_holdings = boost::unordered_flat_map<member, holdings, member_hash, member_equal>;
 
   result<void> claim(const value& key);
   result<void> check(const holding_of_origin& held, const remote_change& change) const;
   void fill(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest);
   void add_remote(std::uint32_t origin, holding_of_origin& held, const value& key, std::span<const remote_entry> entries,
-                  reason why, gained_holdings& gained);
-  void publish(gained_holdings& gained);
+                  reason why);
   void update_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> entries, reason why);
   void remove_remote(std::uint32_t origin, const value& key, std::span<const std::uint64_t> numbers, reason why);
   group leave_remote(const value& key, const group& entries, std::span<const std::uint64_t> positions, reason why);
   void renew_remote(const holding_of_origin& held, const value& key, std::span<const remote_entry> entries);
   std::vector<difference> compare(const holding_of_origin& held, std::span<const remote_group> content) const;
-  static std::optional<std::uint64_t> last_local(const group& entries, const value& key, const holdings& held);
+  std::optional<std::uint64_t> last_local(const group& entries, const value& key, const member& who) const;
   std::vector<std::uint64_t> positions_of(const group& entries, const value& key, const member& who) const;
-  void forget(const member& who, holdings held, const value& key, std::uint64_t position);
+  void forget(const member& who, const value& key, std::uint64_t position);
   void remove(const value& key, group entries, std::span<const std::uint64_t> positions, reason why);
-  [[nodiscard]] holdings without_removed(const holdings& held) const;
+  void forget_removed(const member& who);
 
   store_options options_;
   table table_;

@@ -1,7 +1,7 @@
 #include <registry/table/snapshot.hpp>
 
 #include <registry/internal/trie_visit.hpp>
-#include <registry/table/indexes.hpp>
+#include <registry/table/key_index.hpp>
 
 namespace registry {
 namespace {
@@ -15,7 +15,7 @@ nodes::inner* root_of(void* root) noexcept {
 template <class Key>
 group find_in(void* root, std::uint64_t hash, const Key& key) noexcept {
   auto* row = root ? nodes::find(root_of(root), hash, key) : nullptr;
-  return row ? *internal::borrowed<group>(row->payload.load(std::memory_order_relaxed)) : group();
+  return row ? *internal::borrowed_group(row->payload.load(std::memory_order_relaxed)) : group();
 }
 
 } // namespace
@@ -42,7 +42,7 @@ void table_snapshot::visit_all(callback visit, void* context) const {
   if (!root_)
     return;
   auto visit_row = [&](const value& key, const internal::tree_node* root) {
-    visit(context, key, *internal::borrowed<group>(root));
+    visit(context, key, *internal::borrowed_group(root));
   };
   internal::trie_visit<internal::key_index, decltype(visit_row)>(visit_row).run(root_of(root_));
 }
@@ -54,7 +54,7 @@ void table_snapshot::visit_part(std::size_t part, callback visit, void* context)
   // The first two steps of the way down are the part's; a leaf that begins above has rows of other parts.
   auto visit_row = [&](const value& key, const internal::tree_node* root) {
     if (key.hash() % parts == part)
-      visit(context, key, *internal::borrowed<group>(root));
+      visit(context, key, *internal::borrowed_group(root));
   };
   const auto* n = root_of(root_);
   for (unsigned depth = 0; depth < 2; ++depth) {

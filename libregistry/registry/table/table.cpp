@@ -1,34 +1,20 @@
 #include <registry/table/table.hpp>
 
+#include <registry/internal/member_index.hpp>
 #include <registry/internal/retire_list.hpp>
-#include <registry/table/indexes.hpp>
+#include <registry/table/key_index.hpp>
 
 #include <atomic>
 
 namespace registry {
-namespace {
 
-template <class Index>
-std::size_t size_of(const internal::tree_node* root) noexcept {
-  return root ? internal::borrowed<typename Index::view_type>(root)->size() : 0;
-}
-
-/// Makes an index say what a key maps to; returns the root of the view before, which lives until the next collection.
-template <class Index>
-const internal::tree_node* publish(internal::trie<Index>& index, std::uint64_t hash, const typename Index::key_type& key,
-                                   typename Index::view_type view) {
-  if (view.empty())
-    return index.erase(hash, key);
-  return index.assign(hash, key, typename internal::trie<Index>::payload_ptr(internal::tree_access::detach(view)));
-}
-
-} // namespace
+using internal::holding_reader;
 
 struct table::state {
   internal::retire_list retired;
   // Readers use these two; what follows changes with every write.
   alignas(128) internal::trie<internal::key_index> by_key{retired};
-  internal::trie<internal::member_index> by_member{retired};
+  internal::member_index by_member{retired};
   alignas(128) std::atomic<std::size_t> entries{0};
   std::atomic<std::size_t> keys{0};
 };
@@ -45,14 +31,34 @@ group table::find_text(std::string_view key) const noexcept {
   return internal::tree_access::adopt<group>(state_->by_key.find(value::hash_of(key), key));
 }
 
-holdings table::held_by(const member& who) const noexcept {
-  return internal::tree_access::adopt<holdings>(state_->by_member.find(hash_member(who), who));
+std::vector<holding> table::held_by(const member& who) const {
+  return state_->by_member.read(who, [](holding_reader held) { return held.all(); });
+}
+
+std::size_t table::count_held_by(const member& who) const noexcept {
+  return state_->by_member.read(who, [](holding_reader held) { return held.size(); });
+}
+
+bool table::holds_any(const member& who) const noexcept {
+  return state_->by_member.read(who, [](holding_reader) { return true; });
+}
+
+std::vector<value> table::keys_of(const member& who) const {
+  return state_->by_member.read(who, [](holding_reader held) { return held.keys(); });
+}
+
+std::vector<std::uint64_t> table::positions_of(const member& who, const value& key) const {
+  return state_->by_member.read(who, [&](holding_reader held) { return held.positions(key); });
+}
+
+std::optional<std::uint64_t> table::last_position_of(const member& who, const value& key) const noexcept {
+  return state_->by_member.read(who, [&](holding_reader held) { return held.last_position(key); });
 }
 
 value table::key_of(std::uint64_t hash, std::uint64_t position) const noexcept {
   value out;
   state_->by_key.for_each_of_hash(hash, [&](const value& key, const internal::tree_node* root) {
-    if (internal::borrowed<group>(root)->at_position(position) != nullptr)
+    if (internal::borrowed_group(root)->at_position(position) != nullptr)
       out = key;
   });
   return out;
@@ -67,22 +73,40 @@ std::size_t table::key_count() const noexcept {
 }
 
 void table::assign(const value& key, group entries) {
-  auto added = entries.size();
-  const auto* previous = publish(state_->by_key, key.hash(), key, std::move(entries));
+  using key_trie = internal::trie<internal::key_index>;
+  auto& by_key = state_->by_key;
+  const auto added = entries.size();
+  // What was there before lives until the next collection.
+  const auto* previous = added == 0
+                             ? by_key.erase(key.hash(), key)
+                             : by_key.assign(key.hash(), key, key_trie::payload_ptr(internal::tree_access::detach(entries)));
+  const auto removed = previous ? internal::borrowed_group(previous)->size() : 0;
   // Only the writer changes the counters, so they need no atomic addition.
-  state_->entries.store(size() + added - size_of<internal::key_index>(previous), std::memory_order_release);
+  state_->entries.store(size() + added - removed, std::memory_order_release);
   state_->keys.store(key_count() + (added ? 1 : 0) - (previous ? 1 : 0), std::memory_order_release);
 }
 
-void table::assign(const member& who, holdings held) {
-  publish(state_->by_member, hash_member(who), who, std::move(held));
+bool table::add_holding(const member& who, const value& key, std::uint64_t position) {
+  return state_->by_member.add(who, key, position);
+}
+
+bool table::remove_holding(const member& who, const value& key, std::uint64_t position) {
+  return state_->by_member.remove(who, key, position);
+}
+
+void table::remove_holdings(const member& who) {
+  state_->by_member.remove(who);
+}
+
+void table::renew(const member& who) {
+  state_->by_member.renew(who);
 }
 
 void table::edit(std::span<const std::uint64_t> hashes, const change_of_group& change) noexcept {
   auto entries = size();
   auto keys = key_count();
   state_->by_key.edit(hashes, [&](const std::uint64_t& hash, const value& key, const internal::tree_node* root) {
-    const internal::borrowed<group> before(root);
+    const internal::borrowed_group before(root);
     auto after = change(static_cast<std::size_t>(&hash - hashes.data()), key, *before);
     entries += after.size() - before->size();
     keys -= after.empty() ? 1 : 0;

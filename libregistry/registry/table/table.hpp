@@ -1,8 +1,8 @@
 #pragma once
 
+#include <registry/entry/holding.hpp>
 #include <registry/internal/garbage.hpp>
 #include <registry/table/group.hpp>
-#include <registry/table/holdings.hpp>
 #include <registry/table/snapshot.hpp>
 
 #include <concepts>
@@ -10,16 +10,18 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace registry {
 
 /// The entries of a scope by key and by member.
 ///
 /// One writer at a time (the owner serialises); any number of readers on any thread at any time.
-/// Progress: `find`, `held_by`, `size` are wait-free (the first read of a thread allocates). A write never waits for a reader.
-/// A reader that is suspended inside of a read delays the freeing of what is replaced meanwhile, nothing else.
+/// Progress: all reads are wait-free, apart from allocations (of the result, and of a thread's first read). A write never waits
+/// for a reader. A reader that is suspended inside of a read delays the freeing of what is replaced meanwhile, nothing else.
 class table {
 public:
   table();
@@ -34,7 +36,18 @@ public:
   [[nodiscard]] group find(const Text& key) const noexcept {
     return find_text(key);
   }
-  [[nodiscard]] holdings held_by(const member& who) const noexcept;
+  // What a member holds: all of it at one instant. n is the number of its entries.
+  /// Entries of one key are neighbours, in join order. O(n).
+  [[nodiscard]] std::vector<holding> held_by(const member& who) const;
+  /// A key held twice counts twice. O(n).
+  [[nodiscard]] std::size_t count_held_by(const member& who) const noexcept;
+  [[nodiscard]] bool holds_any(const member& who) const noexcept;
+  /// The different keys, in no particular order. O(n).
+  [[nodiscard]] std::vector<value> keys_of(const member& who) const;
+  /// The positions of the member's entries under the key in join order. O(log n + result).
+  [[nodiscard]] std::vector<std::uint64_t> positions_of(const member& who, const value& key) const;
+  /// The last of them. O(log n).
+  [[nodiscard]] std::optional<std::uint64_t> last_position_of(const member& who, const value& key) const noexcept;
   /// The key with this hash that has an entry at this position; null if there is none.
   [[nodiscard]] value key_of(std::uint64_t hash, std::uint64_t position) const noexcept;
   /// The number of entries / of keys. Exact between writes.
@@ -45,8 +58,6 @@ public:
   /// Publishes the entries of a key in one step; an empty group removes the key. Readers see the old or the new group, never
   /// anything between, and never an absent key during a replacement. O(log n), and once more that after a snapshot.
   void assign(const value& key, group entries);
-  /// Publishes what a member holds; nothing removes the member from the index.
-  void assign(const member& who, holdings held);
   /// Publishes what `change` makes of the entries of each key with one of these hashes, as if by `assign`, but for many keys in
   /// a fraction of the time. The hashes are distinct and sorted by `index_order`; `change` gets the number of the hash, too. It
   /// must neither throw nor touch the table. Ends the process when there is no memory.
@@ -54,6 +65,15 @@ public:
   void edit(std::span<const std::uint64_t> hashes, const change_of_group& change) noexcept;
   /// What `edit` wants hashes to be sorted by.
   [[nodiscard]] static std::uint64_t index_order(std::uint64_t hash) noexcept;
+  /// Says that the member holds an entry under the key; its position must be greater than those of the member's others. Returns
+  /// whether it is the first. O(log n), mostly in place.
+  bool add_holding(const member& who, const value& key, std::uint64_t position);
+  /// The opposite. Returns whether it was the last; one that is not there is none. O(log n).
+  bool remove_holding(const member& who, const value& key, std::uint64_t position);
+  /// Removes all that a member holds, in one step.
+  void remove_holdings(const member& who);
+  /// Replaces the handle of a member by an equal one, if the member holds anything.
+  void renew(const member& who);
   /// A consistent view of all keys. O(1). One that is dropped before the next write costs nothing.
   [[nodiscard]] table_snapshot snapshot();
   /// Takes what has become unreachable for every reader since the last call; cheap when there is nothing, because it looks

@@ -112,7 +112,7 @@ TEST_CASE("a remote join, update and leave each give one event with the owner's 
   CHECK(events[2]->why == reason::down);
   CHECK(events[2]->entries[0].who == a);
   CHECK(s.entries().held_by(a).empty());
-  CHECK(s.entries().held_by(b).size() == 1);
+  CHECK(s.entries().count_held_by(b) == 1);
   CHECK(s.digest_of(3).count == 1);
 }
 
@@ -152,7 +152,7 @@ TEST_CASE("local operations do not touch the entries of other nodes", "[store][r
   REQUIRE(s.join("k", who, 5));
   CHECK(s.leave_all(both, reason::down) == 1);
   CHECK(s.leave_all(both, reason::down) == 0);
-  CHECK(s.entries().held_by(both).size() == 2);
+  CHECK(s.entries().count_held_by(both) == 2);
   CHECK(s.digest_of(1).count == 2);
   CHECK(identical(s.entries().find("k")[0].data, 1));
 }
@@ -182,7 +182,7 @@ TEST_CASE("a purge gives one leave event per key and leaves the others alone", "
     CHECK((x->what == verb::leave && x->why == reason::node_down && x->entries[0].id.origin == 1));
   CHECK(s.purge(1, reason::node_down) == 0);
   CHECK(s.entries().size() == 3);
-  CHECK(s.entries().held_by(a).size() == 3);
+  CHECK(s.entries().count_held_by(a) == 3);
   CHECK(s.digest_of(1) == content_digest{});
   CHECK(s.purge(2, reason::node_down) == 3);
   CHECK(s.entries().held_by(a).empty());
@@ -217,7 +217,7 @@ TEST_CASE("installing the same content gives no event but takes the new handles"
   install(s, 1, {{"k", {{1, renewed, 1}}}});
   CHECK(events_of(s).empty());
   CHECK(s.entries().find("k")[0].who.get() == renewed.get());
-  CHECK(s.entries().held_by(old).size() == 1);
+  CHECK(s.entries().count_held_by(old) == 1);
 }
 
 TEST_CASE("installing any content gives exactly the difference, one event per key and verb", "[store][remote]") {
@@ -291,7 +291,7 @@ TEST_CASE("a purge leaves exactly what others have, whatever share of the keys a
       for (const auto& one : entries) {
         const auto& x = expected.at(one.id());
         CHECK((identical(x.key, key) && same_member(x.who, one.who) && identical(x.data, one.data)));
-        const auto positions = s.entries().held_by(one.who).positions(key);
+        const auto positions = s.entries().positions_of(one.who, key);
         CHECK(std::count(positions.begin(), positions.end(), one.position) == 1);
         ++found;
       }

@@ -87,7 +87,7 @@ public:
                      [](const entry& a, const store_model::row& b) { return a.who == b.who && identical(a.data, b.data); }));
     }
     for (const auto& who : members)
-      CHECK(real->entries().held_by(who).keys().size() == model.keys(who).size());
+      CHECK(real->entries().keys_of(who).size() == model.keys(who).size());
   }
 
   std::optional<store> real;
@@ -235,7 +235,7 @@ TEST_CASE("a conditional removal fails when an entry is not as expected", "[stor
   CHECK(s.entries().size() == 3);
   CHECK(s.leave_if("k", ann, std::vector<store::removal>{{entries[0].position, 1}}));
   CHECK(s.entries().find("k").size() == 2);
-  CHECK(s.entries().held_by(ann).size() == 1);
+  CHECK(s.entries().count_held_by(ann) == 1);
 }
 
 TEST_CASE("a member's exit gives one event per key although hashes may collide", "[store]") {

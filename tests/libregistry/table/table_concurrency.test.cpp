@@ -1,14 +1,17 @@
 #include <registry/table/table.hpp>
 
+#include <support/effort.hpp>
 #include <support/fake_member.hpp>
 #include <support/seed.hpp>
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <latch>
 #include <mutex>
 #include <random>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -128,6 +131,80 @@ TEST_CASE("a lasting entry is never absent while others join, leave and change a
   CHECK(t.key_count() == key_count);
 }
 
+namespace {
+
+/// What a member holds in the test below are pairs of neighbouring positions. The even one is added first and removed first,
+/// one pair after the other. So at any instant there is at most one half of a pair.
+bool in_pairs(const std::vector<holding>& held) {
+  std::vector<std::uint64_t> positions;
+  for (const auto& x : held) {
+    if (x.key.as_integer() != static_cast<std::int64_t>(x.position))
+      return false;
+    positions.push_back(x.position);
+  }
+  std::sort(positions.begin(), positions.end());
+  if (std::adjacent_find(positions.begin(), positions.end()) != positions.end())
+    return false;
+  std::set<std::uint64_t> halves;
+  for (const auto x : positions)
+    if (const auto pair = x / 2; halves.erase(pair) == 0)
+      halves.insert(pair);
+  return halves.size() <= 1;
+}
+
+} // namespace
+
+TEST_CASE("a reader sees what a member holds at one instant") {
+  auto seed = testing::seed();
+  CAPTURE(seed);
+  // Few entries live in one leaf, many in a tree of several levels.
+  for (const std::size_t size : {2U, 30U, 1000U}) {
+    CAPTURE(size);
+    const auto who = make_member(1);
+    table t;
+    std::atomic<bool> done{false};
+    std::atomic<int> faults{0};
+    std::atomic<std::uint64_t> looks{0};
+    std::vector<std::thread> readers;
+    for (int n = 0; n < 2; ++n)
+      readers.emplace_back([&] {
+        do {
+          if (!in_pairs(t.held_by(who)))
+            ++faults;
+          ++looks;
+        } while (!done.load(std::memory_order_relaxed));
+      });
+    std::mt19937_64 random(seed);
+    std::vector<std::uint64_t> pairs;
+    const auto change = [&](std::uint64_t position, bool add) {
+      const auto key = value(static_cast<std::int64_t>(position));
+      if (add)
+        t.add_holding(who, key, position);
+      else
+        t.remove_holding(who, key, position);
+      auto freed = t.collect();
+    };
+    const auto steps = testing::repetitions(20'000);
+    for (std::uint64_t step = 1; step < steps || looks < 100; ++step) {
+      if (pairs.empty() || random() % (2 * size) > pairs.size()) {
+        pairs.push_back(step);
+        change(2 * step, true);
+        change(2 * step + 1, true);
+      } else {
+        std::swap(pairs[random() % pairs.size()], pairs.back());
+        change(2 * pairs.back(), false);
+        change(2 * pairs.back() + 1, false);
+        pairs.pop_back();
+      }
+    }
+    done = true;
+    for (auto& reader : readers)
+      reader.join();
+    CHECK(faults == 0);
+    CHECK(t.count_held_by(who) == 2 * pairs.size());
+  }
+}
+
 TEST_CASE("the reverse index is read while members come and go") {
   auto seed = testing::seed();
   CAPTURE(seed);
@@ -143,19 +220,24 @@ TEST_CASE("the reverse index is read while members come and go") {
     readers.emplace_back([&, n] {
       std::mt19937_64 random(seed + n);
       do {
-        // Holdings always have one pair of keys.
-        auto h = t.held_by(members[random() % member_count]);
-        if (!h.empty() && (h.size() != 2 || h.positions("a") != h.positions("b") || h.keys().size() != 2))
+        // First comes "a", then "b", and then both go at once.
+        const auto held = t.held_by(members[random() % member_count]);
+        const auto both = held.size() == 2 && identical(held[0].key, "b") != identical(held[1].key, "b") &&
+                          (held[0].position ^ held[1].position) == 1;
+        if (!held.empty() && !both && !(held.size() == 1 && identical(held[0].key, "a")))
           ++faults;
       } while (!done.load(std::memory_order_relaxed));
     });
   std::mt19937_64 random(seed);
   for (std::uint64_t step = 1; step < 12000; ++step) {
     auto& who = members[random() % member_count];
-    if (random() % 3 == 0)
-      t.assign(who, holdings());
-    else
-      t.assign(who, holdings().with({"a", step}).with({"b", step}));
+    t.remove_holdings(who);
+    if (random() % 3 != 0) {
+      t.add_holding(who, "a", 2 * step);
+      t.add_holding(who, "b", 2 * step + 1);
+    }
+    if (random() % 8 == 0)
+      t.renew(make_member(who->id()));
     auto freed = t.collect();
   }
   done = true;

@@ -1,0 +1,134 @@
+#include <registry/internal/holding_reader.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+
+namespace registry::internal {
+namespace {
+
+const holding_node* child_of(const holding_branch& b) noexcept {
+  return b.child.load(std::memory_order_acquire);
+}
+
+/// Calls `visit(rows, continues)` for each leaf: whether keys in it may be in the leaf before it, too.
+template <class Visitor>
+void for_each_leaf(const holding_node* n, bool continues, std::uint64_t bound, Visitor& visit) {
+  if (const auto* only = as_single(n)) {
+    visit(std::span{only, 1}, false);
+  } else if (n->is_leaf()) {
+    visit(as_leaf(n)->rows(bound), continues);
+  } else {
+    for (const auto& b : as_inner(n)->branches())
+      for_each_leaf(child_of(b), b.first.position != 0, bound, visit);
+  }
+}
+
+/// Calls `visit(holding)` for those of a hash, leaf by leaf in ascending order, and for others.
+template <class Visitor>
+void for_each_near(const holding_node* n, std::uint64_t hash, std::uint64_t bound, Visitor& visit) {
+  if (n->is_leaf()) {
+    for (const auto& x : as_leaf(n)->rows(bound))
+      visit(x);
+    return;
+  }
+  const auto all = as_inner(n)->branches();
+  for (auto i = as_inner(n)->index_of({hash, 0}); i < all.size() && (i == 0 || all[i].first.hash <= hash); ++i)
+    for_each_near(child_of(all[i]), hash, bound, visit);
+}
+
+std::optional<std::uint64_t> find_last(const holding_node* n, const value& key, std::uint64_t hash,
+                                       std::uint64_t bound) noexcept {
+  if (n->is_leaf()) {
+    const auto rows = as_leaf(n)->rows(bound);
+    const auto found = std::find_if(rows.rbegin(), rows.rend(), [&](const holding& x) { return identical(x.key, key); });
+    return found == rows.rend() ? std::nullopt : std::optional{found->position};
+  }
+  const auto all = as_inner(n)->branches();
+  for (auto i = as_inner(n)->index_of({hash, std::numeric_limits<std::uint64_t>::max()});; --i) {
+    if (auto found = find_last(child_of(all[i]), key, hash, bound))
+      return found;
+    const auto& first = all[i].first;
+    if (i == 0 || first.hash != hash || first.position == 0)
+      return std::nullopt;
+  }
+}
+
+/// Makes those of one key neighbours, without changing their order. Mostly all keys differ.
+void group_keys(std::vector<holding>::iterator at, std::vector<holding>::iterator end) {
+  while (at != end) {
+    auto next = std::next(at);
+    for (auto it = next; it != end; ++it) {
+      if (identical(it->key, at->key))
+        std::rotate(next++, it, std::next(it));
+    }
+    at = next;
+  }
+}
+
+} // namespace
+
+holding_reader::holding_reader(const holding_node* root) noexcept
+    : root_(root), bound_(std::numeric_limits<std::uint64_t>::max()) {
+  if (as_single(root) == nullptr && !root->is_leaf())
+    bound_ = as_inner(root)->bound.load(std::memory_order_acquire);
+}
+
+std::size_t holding_reader::size() const noexcept {
+  std::size_t result = 0;
+  auto count = [&](std::span<const holding> rows, bool) { result += rows.size(); };
+  for_each_leaf(root_, false, bound_, count);
+  return result;
+}
+
+std::vector<holding> holding_reader::all() const {
+  std::vector<holding> result;
+  std::size_t run = 0; // the first one whose key may come again
+  auto add = [&](std::span<const holding> rows, bool continues) {
+    if (!continues) {
+      group_keys(result.begin() + static_cast<std::ptrdiff_t>(run), result.end());
+      run = result.size();
+    }
+    result.insert(result.end(), rows.begin(), rows.end());
+  };
+  for_each_leaf(root_, false, bound_, add);
+  group_keys(result.begin() + static_cast<std::ptrdiff_t>(run), result.end());
+  return result;
+}
+
+std::vector<value> holding_reader::keys() const {
+  std::vector<value> result;
+  std::size_t run = 0; // the first key that may come again
+  auto add = [&](std::span<const holding> rows, bool continues) {
+    if (!continues)
+      run = result.size();
+    for (const auto& x : rows) {
+      const auto known = result.begin() + static_cast<std::ptrdiff_t>(run);
+      if (std::none_of(known, result.end(), [&](const value& key) { return identical(key, x.key); }))
+        result.push_back(x.key);
+    }
+  };
+  for_each_leaf(root_, false, bound_, add);
+  return result;
+}
+
+std::vector<std::uint64_t> holding_reader::positions(const value& key) const {
+  std::vector<std::uint64_t> result;
+  auto add = [&](const holding& x) {
+    if (identical(x.key, key))
+      result.push_back(x.position);
+  };
+  if (const auto* only = as_single(root_))
+    add(*only);
+  else
+    for_each_near(root_, key.hash(), bound_, add);
+  return result;
+}
+
+std::optional<std::uint64_t> holding_reader::last_position(const value& key) const noexcept {
+  if (const auto* only = as_single(root_))
+    return identical(only->key, key) ? std::optional{only->position} : std::nullopt;
+  return find_last(root_, key, key.hash(), bound_);
+}
+
+} // namespace registry::internal

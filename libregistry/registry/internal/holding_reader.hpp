@@ -1,0 +1,34 @@
+#pragma once
+
+#include <registry/internal/holding_node.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace registry::internal {
+
+/// What one member holds at the instant when the reader is made. Use it under the epoch guard under which the root was found.
+/// Wait-free, apart from the allocations of what is returned.
+class holding_reader {
+public:
+  explicit holding_reader(const holding_node* root) noexcept;
+
+  /// O(n).
+  [[nodiscard]] std::size_t size() const noexcept;
+  /// All, those of one key being neighbours and in ascending order of positions. O(n).
+  [[nodiscard]] std::vector<holding> all() const;
+  /// The different keys. O(n).
+  [[nodiscard]] std::vector<value> keys() const;
+  /// The positions under one key in ascending order. O(log n + result).
+  [[nodiscard]] std::vector<std::uint64_t> positions(const value& key) const;
+  /// The last of them. O(log n).
+  [[nodiscard]] std::optional<std::uint64_t> last_position(const value& key) const noexcept;
+
+private:
+  const holding_node* root_;
+  std::uint64_t bound_;
+};
+
+} // namespace registry::internal

@@ -1,0 +1,31 @@
+#include <registry/internal/member_index.hpp>
+
+namespace registry::internal {
+
+bool member_index::add(const member& who, const value& key, std::uint64_t position) {
+  const auto hash = hash_member(who);
+  if (auto* root = holdings_.slot_of(hash, who)) {
+    holding_writer(*root, retired_).add(key, position);
+    return false;
+  }
+  holdings_.assign(hash, who, trie<member_traits>::payload_ptr(holding_writer::make(key, position)));
+  return true;
+}
+
+bool member_index::remove(const member& who, const value& key, std::uint64_t position) {
+  const auto hash = hash_member(who);
+  auto* root = holdings_.slot_of(hash, who);
+  if (!root)
+    return false;
+  auto* now = root->load(std::memory_order_relaxed);
+  if (!holding_writer::holds_one(now)) {
+    holding_writer(*root, retired_).remove(key, position);
+    return false;
+  }
+  if (holding_reader(now).last_position(key) != position)
+    return false;
+  holdings_.erase(hash, who);
+  return true;
+}
+
+} // namespace registry::internal

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <registry/internal/holding_reader.hpp>
+#include <registry/internal/holding_writer.hpp>
+#include <registry/internal/trie.hpp>
+#include <registry/member/member.hpp>
+
+#include <cassert>
+#include <cstdint>
+
+namespace registry::internal {
+
+/// How the holdings of a member are the payload of a trie. No snapshots are taken of it, so nobody counts references.
+struct member_traits {
+  using key_type = member;
+  using payload_type = holding_node;
+
+  static void retain(payload_type*) noexcept { assert(false); }
+  static void release(payload_type* p) noexcept { destroy_holdings(p); }
+  static bool equal(const member& stored, const member& wanted) noexcept { return same_member(stored, wanted); }
+  /// After a reconnection a new proxy equals the old one, which must not be kept.
+  static bool interchangeable(const member& stored, const member& given) noexcept { return stored.get() == given.get(); }
+};
+
+/// The holdings of all members. One writer at a time, readers on any thread at any time.
+class member_index {
+public:
+  /// The garbage goes to `retired`, which must outlive the index.
+  explicit member_index(retire_list& retired) : holdings_(retired), retired_(retired) {}
+
+  /// What `query(holding_reader)` returns, or a default if the member holds nothing. Any thread; wait-free as the query is.
+  template <class Query>
+  auto read(const member& who, Query query) const -> decltype(query(holding_reader(nullptr))) {
+    epoch_guard guard;
+    if (const auto* root = holdings_.peek(hash_member(who), who))
+      return query(holding_reader(root));
+    return {};
+  }
+
+  // -- the writer; what throws `std::bad_alloc` leaves the content as it was ------------------------------------------------
+  /// Returns whether it is the member's first holding.
+  bool add(const member& who, const value& key, std::uint64_t position);
+  /// Returns whether it was there and the member's last holding.
+  bool remove(const member& who, const value& key, std::uint64_t position);
+  void remove(const member& who) { holdings_.erase(hash_member(who), who); }
+  /// Replaces a handle by an equal one.
+  void renew(const member& who) { holdings_.slot_of(hash_member(who), who); }
+
+private:
+  trie<member_traits> holdings_;
+  retire_list& retired_;
+};
+
+} // namespace registry::internal

@@ -1,0 +1,237 @@
+#include <registry/internal/member_index.hpp>
+
+#include <support/allocation.hpp>
+#include <support/effort.hpp>
+#include <support/fake_member.hpp>
+#include <support/seed.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace registry;
+using namespace registry::internal;
+using registry::testing::make_member;
+
+namespace {
+
+using positions = std::vector<std::uint64_t>;
+
+/// An index and what it should say.
+class twins {
+public:
+  void add(const member& who, const value& key) {
+    auto& expected = expected_[who->id()];
+    CHECK(index.add(who, key, next_) == expected.empty());
+    expected.emplace(next_++, key);
+  }
+  bool remove(const member& who, std::uint64_t position) {
+    auto& expected = expected_[who->id()];
+    const auto key = expected.at(position);
+    const auto last = index.remove(who, key, position);
+    expected.erase(position);
+    return last == expected.empty();
+  }
+  // For changes that are made by somebody else.
+  std::uint64_t next() { return next_++; }
+  void expect(const member& who, const value& key, std::uint64_t position) { expected_[who->id()].emplace(position, key); }
+  void expect_no(const member& who, std::uint64_t position) { expected_[who->id()].erase(position); }
+  [[nodiscard]] const value& key_at(const member& who, std::uint64_t position) { return expected_[who->id()].at(position); }
+  /// The position of some entry.
+  [[nodiscard]] std::uint64_t any_of(const member& who, std::uint64_t random) const {
+    const auto& all = expected_.at(who->id());
+    return std::next(all.begin(), static_cast<std::ptrdiff_t>(random % all.size()))->first;
+  }
+  [[nodiscard]] std::size_t size_of(const member& who) { return expected_[who->id()].size(); }
+
+  [[nodiscard]] bool agree_on(const member& who, const value& key) {
+    const auto expected = expected_positions(who, key);
+    const auto last = index.read(who, [&](holding_reader r) { return r.last_position(key); });
+    return index.read(who, [&](holding_reader r) { return r.positions(key); }) == expected &&
+           last == (expected.empty() ? std::nullopt : std::optional(expected.back()));
+  }
+  [[nodiscard]] bool agree(const member& who) {
+    const auto& expected = expected_[who->id()];
+    const auto all = index.read(who, [](holding_reader r) { return r.all(); });
+    std::set<std::uint64_t> found;
+    for (const auto& x : all) {
+      const auto at = expected.find(x.position);
+      if (at == expected.end() || !identical(at->second, x.key) || !found.insert(x.position).second)
+        return false;
+    }
+    return found.size() == expected.size() && grouped(all) == keys(who) &&
+           index.read(who, [](holding_reader r) { return r.size(); }) == expected.size();
+  }
+
+  retire_list retired;
+  member_index index{retired};
+
+private:
+  positions expected_positions(const member& who, const value& key) {
+    positions out;
+    for (const auto& [position, held] : expected_[who->id()])
+      if (identical(held, key))
+        out.push_back(position);
+    return out;
+  }
+  /// The keys, each once, as text in order.
+  std::vector<std::string> keys(const member& who) {
+    std::vector<std::string> out;
+    for (const auto& x : index.read(who, [](holding_reader r) { return r.keys(); }))
+      out.push_back(to_string(x));
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+  /// The same from all holdings, if each key has its entries side by side and in order.
+  static std::vector<std::string> grouped(const std::vector<holding>& all) {
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto same = i > 0 && identical(all[i].key, all[i - 1].key);
+      if (same && all[i].position < all[i - 1].position)
+        return {"not in order"};
+      if (!same)
+        out.push_back(to_string(all[i].key));
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+
+  std::map<caf::actor_id, std::map<std::uint64_t, value>> expected_;
+  std::uint64_t next_ = 1;
+};
+
+/// Keys in the storage of the value and outside of it, so that one that is freed too early or never is seen.
+std::vector<value> make_keys(int count) {
+  std::vector<value> out;
+  for (int i = 0; i < count; ++i)
+    out.push_back(i % 2 != 0 ? value(i) : value("a key that is too long to be stored inside: " + std::to_string(i)));
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("a member index behaves like a map of maps") {
+  const auto seed = testing::seed();
+  CAPTURE(seed);
+  // How many keys and members, and so how large the trees become; one key means that all hashes are equal.
+  for (auto [key_count, member_count] : {std::pair{1, 1}, {3, 2}, {40, 10}, {3000, 1}, {3000, 100}}) {
+    CAPTURE(key_count, member_count);
+    std::mt19937_64 random(seed);
+    const auto keys = make_keys(key_count);
+    std::vector<member> members;
+    for (int i = 0; i < member_count; ++i)
+      members.push_back(make_member(static_cast<std::uint64_t>(i) + 1));
+    twins t;
+    const auto steps = testing::repetitions(40'000);
+    for (std::uint64_t step = 0; step < steps; ++step) {
+      const auto growing = 4 * step / steps % 2 == 0;
+      const auto& who = members[random() % members.size()];
+      const auto& key = keys[random() % keys.size()];
+      if (t.size_of(who) == 0 || random() % 10 < (growing ? 7U : 2U))
+        t.add(who, key);
+      else
+        REQUIRE(t.remove(who, t.any_of(who, random())));
+      REQUIRE(t.agree_on(who, key));
+      if (step % 500 == 0)
+        REQUIRE(t.agree(who));
+      auto freed = t.retired.collect();
+    }
+    for (const auto& who : members) {
+      REQUIRE(t.agree(who));
+      while (t.size_of(who) > 0) {
+        REQUIRE(t.remove(who, t.any_of(who, random())));
+        if (random() % 50 == 0)
+          REQUIRE(t.agree(who));
+      }
+      REQUIRE_FALSE(t.index.read(who, [](holding_reader) { return true; }));
+    }
+  }
+}
+
+TEST_CASE("what is not held is not removed") {
+  twins t;
+  const auto ann = make_member(1);
+  CHECK_FALSE(t.index.remove(ann, "a", 1));
+  for (int i = 0; i < 100; ++i) {
+    t.add(ann, i);
+    CHECK_FALSE(t.index.remove(ann, i, 1000));
+    CHECK_FALSE(t.index.remove(ann, "a", static_cast<std::uint64_t>(i) + 1));
+    REQUIRE(t.agree(ann));
+  }
+}
+
+TEST_CASE("a member index frees all keys and members") {
+  const auto ann = make_member(1);
+  const auto proxy = make_member(1);
+  const auto key = value(ann); // counts its copies
+  const auto references = testing::use_count(ann);
+  {
+    retire_list retired;
+    member_index index(retired);
+    for (std::uint64_t i = 1; i <= 200; ++i)
+      index.add(ann, i % 3 == 0 ? key : value(i), i);
+    for (std::uint64_t i = 3; i <= 100; i += 3)
+      index.remove(ann, key, i);
+    static_cast<void>(retired.collect_now());
+    CHECK(testing::use_count(ann) == references + 1 + 33); // 66 of these keys less 33, and the handle
+    index.renew(proxy);
+    static_cast<void>(retired.collect_now());
+    CHECK(testing::use_count(ann) == references + 33);
+    CHECK(index.read(ann, [](holding_reader r) { return r.size(); }) == 167);
+    index.add(ann, key, 201);
+    static_cast<void>(retired.collect_now());
+    CHECK(testing::use_count(ann) == references + 1 + 34);
+    index.remove(proxy);
+    static_cast<void>(retired.collect_now());
+    CHECK(testing::use_count(ann) == references);
+    index.add(ann, key, 300);
+  }
+  CHECK(testing::use_count(ann) == references);
+}
+
+TEST_CASE("a member index without memory stays as it was") {
+  const auto seed = testing::seed();
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  const auto keys = make_keys(300);
+  const auto ann = make_member(1);
+  twins t;
+  // Runs a change with more and more memory until there is enough.
+  const auto insist = [&](auto change) {
+    for (std::size_t successes = 0;; ++successes) {
+      bool failed = false;
+      {
+        const testing::scarce_memory scarce(successes);
+        try {
+          change();
+        } catch (const std::bad_alloc&) {
+          failed = true;
+        }
+      }
+      if (!failed)
+        return;
+      REQUIRE(t.agree(ann));
+    }
+  };
+  for (int step = 0; step < 800; ++step) {
+    const auto growing = step / 400 % 2 == 0;
+    const auto& key = keys[random() % keys.size()];
+    if (t.size_of(ann) == 0 || random() % 10 < (growing ? 9U : 1U)) {
+      const auto position = t.next();
+      insist([&] { t.index.add(ann, key, position); });
+      t.expect(ann, key, position);
+    } else {
+      const auto position = t.any_of(ann, random());
+      const auto& held = t.key_at(ann, position);
+      insist([&] { t.index.remove(ann, held, position); });
+      t.expect_no(ann, position);
+    }
+    REQUIRE(t.agree(ann));
+    auto freed = t.retired.collect();
+  }
+}
