@@ -16,6 +16,8 @@ template <class... Functions>
 struct overloaded : Functions... {
   using Functions::operator()...;
 };
+template <class... Functions>
+overloaded(Functions...) -> overloaded<Functions...>; // clang needs to be told
 
 membership_options membership_of(world& all, const incarnation& self, const node_address& where) {
   membership_options out;

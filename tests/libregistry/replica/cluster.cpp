@@ -31,9 +31,9 @@ std::unique_ptr<store> make_store(key_mode mode, bool observed) {
 // -- node -----------------------------------------------------------------------------------------------------------------
 
 replica_node::replica_node(std::uint8_t number_, std::uint64_t run, key_mode mode, std::uint64_t epoch,
-                           const replica_options& options, bool observed_)
+                           const replica_options& options, bool all_events)
     : number(number_),
-      observed(observed_),
+      observed(all_events),
       name_{number_, run},
       content_(make_store(mode, observed)),
       r(name_, "scope", mode, epoch, *this, options) {}

@@ -17,9 +17,9 @@ namespace registry::testing {
 /// One node of a cluster in memory: a store and its replica, and everything they have said.
 class replica_node : public replica_host {
 public:
-  /// `observed`: whether there are events of what other nodes have changed.
+  /// `all_events`: whether there are events of what other nodes have changed.
   replica_node(std::uint8_t number, std::uint64_t run, key_mode mode, std::uint64_t epoch, const replica_options& options,
-               bool observed);
+               bool all_events);
 
   [[nodiscard]] const incarnation& name() const noexcept { return name_; }
   /// A member that lives on this node.
