@@ -41,7 +41,7 @@ fresh_node<holding_inner> branch_list::make(unsigned height, std::uint64_t bound
 void push_back(holding_leaf& n, const value& key, std::uint64_t position) noexcept {
   const auto count = n.count.load(std::memory_order_relaxed);
   assert(count < n.capacity && (count == 0 || n.rows().back().position < position));
-  std::construct_at(n.memory() + count, key, position);
+  new (n.memory() + count) holding{key, position};
   n.count.store(count + 1, std::memory_order_release);
 }
 

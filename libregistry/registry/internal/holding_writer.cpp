@@ -167,8 +167,8 @@ holding_inner* holding_writer::split_inner(slot& parent, std::size_t index) {
   all[index].child = left.get();
   all.insert(index + 1, {branches[half].first, right.get()});
   auto* result = all.make(n->height, bound_of(n)).release();
-  left.release();
-  right.release();
+  static_cast<void>(left.release());
+  static_cast<void>(right.release());
   publish(parent, result);
   retire_shell(n);
   retire_shell(child);
@@ -194,8 +194,8 @@ void holding_writer::split_leaf(slot& parent, std::size_t index, const value& ke
   for (std::size_t i = 0; i < rows.size(); ++i)
     push_back(half_of(i), rows[i]);
   push_back(half_of(rows.size()), key, position);
-  left.release();
-  right.release();
+  static_cast<void>(left.release());
+  static_cast<void>(right.release());
   publish(parent, result);
   retire_shell(n);
   retire_shell(leaf);
