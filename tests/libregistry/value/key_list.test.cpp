@@ -158,6 +158,26 @@ TEST_CASE("keys that come from other threads are shared on, and forgotten with t
   CHECK(identical(own, object("from", "here")));
 }
 
+TEST_CASE("a thread may drop any number of maps that another one has made") {
+  make_many_shapes(); // which stay remembered
+  const auto before = allocated_bytes();
+  {
+    const auto last = elsewhere([] { return object("many", "of these", "dropped", "here"); });
+    for (int i = 0; i < 20; ++i) {
+      const auto maps = elsewhere([] {
+        std::vector<value> out;
+        for (int k = 0; k < 1000; ++k)
+          out.push_back(object("many", k, "dropped", "here"));
+        return out;
+      });
+      CHECK(maps.size() == 1000);
+    }
+    CHECK(identical(last, object("dropped", "here", "many", "of these")));
+  }
+  make_many_shapes(); // so that these keys are forgotten
+  CHECK(allocated_bytes() < before + 1024);
+}
+
 TEST_CASE("maps can be made and dropped while a thread ends") {
   for (int i = 0; i < 10; ++i)
     std::thread([] {

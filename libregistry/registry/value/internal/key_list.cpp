@@ -17,7 +17,7 @@ constexpr std::size_t most_text = 512;
 struct place {
   const value* keys = nullptr;
   std::uint32_t hash = 0;
-  std::uint32_t credit = 0; ///< references beyond the one that keeps the list alive; there are fewer maps than this counts
+  std::uint32_t credit = 0; ///< references beyond the one that keeps the list alive
 };
 
 bool is_worth_remembering(std::span<const map_entry> entries) noexcept {
@@ -62,9 +62,13 @@ public:
   /// Makes credit out of a reference. Whether the list is remembered.
   bool give_back(const value* keys) noexcept {
     auto* known = find(keys);
-    if (known != nullptr)
-      ++known->credit;
-    return known != nullptr;
+    if (known == nullptr)
+      return false;
+    if (++known->credit == most_credit) {
+      drop(keys, most_credit - credit_line);
+      known->credit = credit_line;
+    }
+    return true;
   }
 
   /// Remembers a list instead of the oldest one of its set, unless the thread is ending. Takes over a reference then.
@@ -84,6 +88,8 @@ private:
   using set = std::array<place, 4>;
   static constexpr std::size_t set_count = 16;
   static constexpr std::uint32_t credit_line = 64;
+  /// A thread that drops what others make would gather without end.
+  static constexpr std::uint32_t most_credit = 1024;
 
   struct keeper {
     ~keeper();
