@@ -96,10 +96,10 @@ public:
       add_runner();
     }
   }
-  /// After the last one: lets as many workers take part as there are, or as there are actors left.
+  /// After the last one. Each of those who are left gets a runner more, as those that there are may be in actors that block.
   void finish() {
     published_.store(added_);
-    while (added_ - taken_.load() > runners_.load() && add_runner()) {
+    for (auto left = added_ - taken_.load(); left > 0 && add_runner(); --left) {
     }
   }
 
