@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace registry::internal {
@@ -48,10 +49,15 @@ private:
   static constexpr std::size_t leaves_ahead = 8;
   static constexpr std::size_t rows_ahead = 16;
   static constexpr std::size_t cache_line = 64;
+  // How much is read of most leaves and payloads. To ask for too little costs more than to ask in vain.
+  static constexpr std::size_t leaf_size = sizeof(leaf) + 6 * sizeof(row);
+  static constexpr std::size_t payload_size = 32;
 
+  /// Asks for all lines that these bytes lie in: most objects do not begin with a line.
   static void prefetch(const void* start, std::size_t size) noexcept {
-    for (std::size_t i = 0; i < size; i += cache_line)
-      __builtin_prefetch(static_cast<const std::byte*>(start) + i);
+    const auto first = reinterpret_cast<std::uintptr_t>(start);
+    for (auto line = first & ~(cache_line - 1); line < first + size; line += cache_line)
+      __builtin_prefetch(reinterpret_cast<const void*>(line));
   }
 
   void walk(const inner* n) {
@@ -73,7 +79,7 @@ private:
 
   void pass_leaf(const leaf* n) {
     if (n != nullptr)
-      prefetch(n, 2 * cache_line);
+      prefetch(n, leaf_size);
     if (const auto* ready = leaves_.push(n))
       for (const auto& r : ready->rows())
         pass_row(&r);
@@ -81,7 +87,7 @@ private:
 
   void pass_row(const row* next) {
     if (next != nullptr)
-      prefetch(next->payload.load(std::memory_order_relaxed), cache_line);
+      prefetch(next->payload.load(std::memory_order_relaxed), payload_size);
     const auto* fetched = payloads_.push(next);
     if constexpr (requires(const typename nodes::payload_type* p) { Traits::prefetch(p); })
       if (fetched != nullptr)
