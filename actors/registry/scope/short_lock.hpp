@@ -5,7 +5,7 @@
 namespace registry {
 
 /// A mutex for sections that are shorter than it takes to put a thread to sleep and wake it: who finds it locked looks again for
-/// about a microsecond before it sleeps. Blocking; not fair.
+/// some microseconds before it sleeps. Blocking; not fair.
 class short_lock {
 public:
   void lock() {
@@ -20,7 +20,7 @@ public:
   void unlock() { mutex_.unlock(); }
 
 private:
-  static constexpr int patience = 40;
+  static constexpr int patience = 100;
 
   static void pause() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
