@@ -226,7 +226,7 @@ private:
 };
 
 /// Below this the list costs more than it saves, because workers fall asleep and have to be woken. Measured.
-constexpr std::size_t worth_a_list = 512;
+constexpr std::size_t worth_a_list = 64;
 
 } // namespace
 
