@@ -66,15 +66,11 @@ void trie<Traits>::fetch_leaves(const inner& n, unsigned depth, std::span<const 
         visit(*c.as_leaf(), below);
     });
   };
-  for_each_leaf([](const leaf& x, auto) {
-    const auto* bytes = reinterpret_cast<const char*>(&x);
-    for (std::size_t line = 0; line < sizeof(leaf) + leaf_rows * sizeof(row); line += 64)
-      __builtin_prefetch(bytes + line);
-  });
+  for_each_leaf([](const leaf& x, auto) { nodes::prefetch(&x, sizeof(leaf) + leaf_rows * sizeof(row)); });
   for_each_leaf([](const leaf& x, auto below) {
     for (const auto& r : x.rows()) {
       if (std::find(below.begin(), below.end(), r.hash) != below.end())
-        __builtin_prefetch(r.payload.load(std::memory_order_relaxed));
+        nodes::prefetch(r.payload.load(std::memory_order_relaxed), nodes::payload_size);
     }
   });
 }

@@ -151,6 +151,17 @@ struct trie_nodes {
   }
 
   // -- reading ------------------------------------------------------------------------------------------------------------
+  /// How much is read of most payloads.
+  static constexpr std::size_t payload_size = 32;
+
+  /// Asks for all cache lines that these bytes lie in: most objects do not begin with a line. No effect but speed.
+  static void prefetch(const void* start, std::size_t size) noexcept {
+    constexpr std::uintptr_t cache_line = 64;
+    const auto first = reinterpret_cast<std::uintptr_t>(start);
+    for (auto line = first & ~(cache_line - 1); line < first + size; line += cache_line)
+      __builtin_prefetch(reinterpret_cast<const void*>(line));
+  }
+
   /// The row of a key, or nullptr. Wait-free. The caller keeps the node from being freed, by an epoch guard or a reference.
   template <class Key>
   static const row* find(const inner* n, std::uint64_t hash, const Key& key) noexcept {

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <utility>
 
 namespace registry::internal {
@@ -48,17 +47,8 @@ private:
 
   static constexpr std::size_t leaves_ahead = 8;
   static constexpr std::size_t rows_ahead = 16;
-  static constexpr std::size_t cache_line = 64;
-  // How much is read of most leaves and payloads. To ask for too little costs more than to ask in vain.
+  // How much there is of most leaves. To ask for too little costs more than to ask in vain.
   static constexpr std::size_t leaf_size = sizeof(leaf) + 6 * sizeof(row);
-  static constexpr std::size_t payload_size = 32;
-
-  /// Asks for all lines that these bytes lie in: most objects do not begin with a line.
-  static void prefetch(const void* start, std::size_t size) noexcept {
-    const auto first = reinterpret_cast<std::uintptr_t>(start);
-    for (auto line = first & ~(cache_line - 1); line < first + size; line += cache_line)
-      __builtin_prefetch(reinterpret_cast<const void*>(line));
-  }
 
   void walk(const inner* n) {
     const inner* last = nullptr; // is visited when the next one is on its way
@@ -67,7 +57,7 @@ private:
       if (c.is_leaf()) {
         pass_leaf(c.as_leaf());
       } else if (c) {
-        prefetch(c.as_inner(), sizeof(inner));
+        nodes::prefetch(c.as_inner(), sizeof(inner));
         if (last != nullptr)
           walk(last);
         last = c.as_inner();
@@ -79,7 +69,7 @@ private:
 
   void pass_leaf(const leaf* n) {
     if (n != nullptr)
-      prefetch(n, leaf_size);
+      nodes::prefetch(n, leaf_size);
     if (const auto* ready = leaves_.push(n))
       for (const auto& r : ready->rows())
         pass_row(&r);
@@ -87,7 +77,7 @@ private:
 
   void pass_row(const row* next) {
     if (next != nullptr)
-      prefetch(next->payload.load(std::memory_order_relaxed), payload_size);
+      nodes::prefetch(next->payload.load(std::memory_order_relaxed), nodes::payload_size);
     const auto* fetched = payloads_.push(next);
     if constexpr (requires(const typename nodes::payload_type* p) { Traits::prefetch(p); })
       if (fetched != nullptr)
