@@ -20,7 +20,7 @@ namespace {
 
 using testing::eventually;
 
-/// Enough for workers to share a list of those who are woken, and a crowd that is woken before the first worker is.
+/// Enough for workers to share a list of those who are woken, and just enough for a list.
 constexpr std::size_t many = 2000;
 constexpr std::size_t some = 70;
 
