@@ -1,7 +1,7 @@
 #include <support/remote_node.hpp>
 #include <support/waiting.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <csignal>
 

@@ -7,7 +7,7 @@
 
 #include <link/raw_peer.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <sys/resource.h>
 
@@ -223,7 +223,7 @@ TEST_CASE("without a secret no node listens where strangers can reach it, unless
   with.secret.clear();
   with.listen = "0.0.0.0:0";
   with.advertise = "127.0.0.1:0";
-  CHECK_THROWS_WITH(remote_node{with}, Catch::Contains("secret"));
+  CHECK_THROWS_WITH(remote_node{with}, Catch::Matchers::ContainsSubstring("secret"));
   with.more_options = {"--registry.allow-no-secret"};
   remote_node open{with};
   launch local;

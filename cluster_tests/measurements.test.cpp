@@ -4,7 +4,7 @@
 #include <support/proxied_pair.hpp>
 #include <support/waiting.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <algorithm>
 #include <iostream>

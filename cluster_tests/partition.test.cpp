@@ -4,7 +4,7 @@
 
 #include <support/seed.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 using namespace cluster_tests;
 using namespace registry::testing;

@@ -1,6 +1,6 @@
 #include <support/hosts.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 namespace cluster_tests {
 

@@ -1,6 +1,6 @@
 #include <conformance/example.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <sstream>
 

@@ -1,7 +1,7 @@
 #include <conformance/example.hpp>
 #include <conformance/program.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -73,7 +73,7 @@ TEST_CASE("a refused file ends with status 2 and does not keep others from being
 
 TEST_CASE("an unknown option or no file at all shows the usage") {
   CHECK(run({}).status == refused);
-  CHECK_THAT(run({}).errors, Catch::StartsWith("usage: trace_replay"));
+  CHECK_THAT(run({}).errors, Catch::Matchers::StartsWith("usage: trace_replay"));
   CHECK(run({"--fast", "x"}).status == refused);
-  CHECK_THAT(run({"--fast", "x"}).errors, Catch::StartsWith("unknown option --fast"));
+  CHECK_THAT(run({"--fast", "x"}).errors, Catch::Matchers::StartsWith("unknown option --fast"));
 }

@@ -1,6 +1,6 @@
 #include <conformance/example.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 using namespace registry::conformance;
 
@@ -91,24 +91,24 @@ TEST_CASE("what is not of the format is refused with file and line") {
     INFO(x.line << ": " << x.to);
     const auto found = stage.replay(doctored(duplicate_example(), x.line, x.from, x.to));
     CHECK(found.counts.operations == 0);
-    CHECK_THAT(found.refusal, Catch::StartsWith("example:" + std::to_string(x.line) + ": "));
-    CHECK_THAT(found.refusal, Catch::Contains(x.message));
+    CHECK_THAT(found.refusal, Catch::Matchers::StartsWith("example:" + std::to_string(x.line) + ": "));
+    CHECK_THAT(found.refusal, Catch::Matchers::ContainsSubstring(x.message));
   }
 }
 
 TEST_CASE("a file without a header is refused") {
-  CHECK_THAT(example_stage().replay({}).refusal, Catch::Contains("begins with a header"));
+  CHECK_THAT(example_stage().replay({}).refusal, Catch::Matchers::ContainsSubstring("begins with a header"));
   CHECK_THAT(example_stage().replay({R"({"n":1,"op":"count","args":[],"res":0})"}).refusal,
-             Catch::Contains("example:1: unknown field"));
+             Catch::Matchers::ContainsSubstring("example:1: unknown field"));
 }
 
 TEST_CASE("a delivered message names an actor") {
   const auto found = example_stage().replay(doctored(unique_example(), 7, R"([[{"p":"a"},)", R"([[{"b":"a"},)"));
-  CHECK_THAT(found.refusal, Catch::Contains("example:7: an actor is written"));
+  CHECK_THAT(found.refusal, Catch::Matchers::ContainsSubstring("example:7: an actor is written"));
 }
 
 TEST_CASE("an actor exits once") {
   const auto found = example_stage().replay(doctored(duplicate_example(), 25, R"("op":"count","args":[],"res":1)",
                                                      R"("op":"exit","args":[{"p":"p2"}],"res":null)"));
-  CHECK_THAT(found.refusal, Catch::Contains("example:25: an actor exits once"));
+  CHECK_THAT(found.refusal, Catch::Matchers::ContainsSubstring("example:25: an actor exits once"));
 }

@@ -1,7 +1,7 @@
 #include <stress/amount.hpp>
 #include <support/fixture.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <atomic>
 #include <cstdint>

@@ -4,7 +4,7 @@
 
 #include <caf/after.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <algorithm>
 #include <atomic>

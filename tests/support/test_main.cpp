@@ -1,7 +1,7 @@
 // The main function of every Catch2 binary, compiled once.
 
-#define CATCH_CONFIG_MAIN
-#include <catch2/catch.hpp>
+#define CATCH_CONFIG_RUNNER // of version 2: its implementation belongs into this file
+#include <support/catch.hpp>
 
 #include <support/seed.hpp>
 
@@ -12,8 +12,8 @@
 namespace {
 
 // Only a run prints the seed: CTest reads the list of test cases from the standard output.
-struct seed_printer : Catch::TestEventListenerBase {
-  using TestEventListenerBase::TestEventListenerBase;
+struct seed_printer : Catch::EventListenerBase {
+  using EventListenerBase::EventListenerBase;
 
   void testRunStarting(const Catch::TestRunInfo&) override {
     auto seed = std::to_string(registry::testing::seed());
@@ -26,3 +26,7 @@ struct seed_printer : Catch::TestEventListenerBase {
 CATCH_REGISTER_LISTENER(seed_printer)
 
 } // namespace
+
+int main(int argc, char* argv[]) {
+  return Catch::Session().run(argc, argv);
+}

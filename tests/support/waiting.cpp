@@ -2,7 +2,7 @@
 
 #include <poll.h>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 namespace registry::testing {
 

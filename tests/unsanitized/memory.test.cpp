@@ -3,7 +3,7 @@
 #include <support/allocation.hpp>
 #include <support/fake_member.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <string>
 #include <vector>

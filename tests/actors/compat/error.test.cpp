@@ -2,7 +2,7 @@
 
 #include <registry/compat/error.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 namespace registry {
 

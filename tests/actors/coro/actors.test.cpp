@@ -8,7 +8,7 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <functional>
 #include <stdexcept>

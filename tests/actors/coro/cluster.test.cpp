@@ -4,7 +4,7 @@
 #include <registry/coro/awaitable_scope.hpp>
 #include <registry/coro/spawn.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <string>
 

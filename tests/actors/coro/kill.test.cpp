@@ -10,7 +10,7 @@
 
 #include <caf/event_based_actor.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <memory>
 #include <string>

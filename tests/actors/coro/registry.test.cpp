@@ -4,7 +4,7 @@
 #include <registry/coro/spawn.hpp>
 #include <registry/coro/when.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <string>
 

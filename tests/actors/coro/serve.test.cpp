@@ -7,7 +7,7 @@
 
 #include <caf/event_based_actor.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <map>
 #include <stdexcept>

@@ -5,7 +5,7 @@
 #include <registry/coro/nursery.hpp>
 #include <registry/coro/when.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <stdexcept>
 #include <string>

@@ -2,7 +2,7 @@
 
 #include <registry/coro/task.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <memory>
 #include <stdexcept>

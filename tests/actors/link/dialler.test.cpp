@@ -4,7 +4,7 @@
 #include <link/raw_peer.hpp>
 #include <link/recorder.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <boost/asio/ip/address.hpp>
 

@@ -4,7 +4,7 @@
 #include <link/recorder.hpp>
 #include <support/seed.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <functional>
 #include <random>

@@ -4,7 +4,7 @@
 #include <link/recorder.hpp>
 #include <support/own_host.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <fcntl.h>
 #include <netinet/in.h>

@@ -2,7 +2,7 @@
 
 #include <link/raw_peer.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <string>
 

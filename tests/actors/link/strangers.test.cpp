@@ -3,7 +3,7 @@
 #include <link/raw_peer.hpp>
 #include <link/recorder.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <chrono>
 #include <string>

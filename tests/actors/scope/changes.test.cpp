@@ -2,7 +2,7 @@
 
 #include <caf/event_based_actor.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <atomic>
 #include <thread>

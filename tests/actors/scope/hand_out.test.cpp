@@ -5,7 +5,7 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/settings.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <atomic>
 #include <latch>

@@ -2,7 +2,7 @@
 
 #include <caf/after.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 namespace registry {
 

@@ -1,6 +1,6 @@
 #include <registry/scope/options.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 namespace registry {
 

@@ -2,7 +2,7 @@
 
 #include <registry/match/parser.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include <registry/scope/short_lock.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <algorithm>
 #include <atomic>

@@ -6,7 +6,7 @@
 #include <caf/after.hpp>
 #include <caf/event_based_actor.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <stdexcept>
 

@@ -7,7 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <memory>
 #include <thread>

@@ -2,7 +2,7 @@
 
 #include <support/waiting.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 using cluster_tests::child_process;
 using presence::testing::play;

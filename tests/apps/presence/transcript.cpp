@@ -1,6 +1,6 @@
 #include <apps/presence/transcript.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <cctype>
 #include <csignal>

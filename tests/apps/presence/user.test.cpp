@@ -6,7 +6,7 @@
 
 #include <registry/coro/spawn.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 using presence::testing::local_scope;
 using registry::testing::eventually;

@@ -7,7 +7,7 @@
 #include <registry/coro/spawn.hpp>
 #include <registry/scope/options.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <future>
 #include <memory>

@@ -2,7 +2,7 @@
 
 #include <presence/who.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 using presence::who_is_online;
 using presence::testing::local_scope;

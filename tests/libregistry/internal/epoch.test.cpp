@@ -1,7 +1,7 @@
 #include <registry/internal/epoch.hpp>
 #include <registry/internal/retire_list.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <array>
 #include <atomic>

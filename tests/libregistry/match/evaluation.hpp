@@ -3,7 +3,7 @@
 #include <registry/match/parser.hpp>
 #include <registry/match/specification.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <string>
 

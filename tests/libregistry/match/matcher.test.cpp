@@ -1,7 +1,7 @@
 #include <registry/match/matcher.hpp>
 #include <registry/match/operators.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <memory>
 

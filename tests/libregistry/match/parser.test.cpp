@@ -5,7 +5,7 @@
 #include <limits>
 
 using namespace registry;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 using registry::testing::parsed;
 
 namespace {
@@ -37,7 +37,7 @@ void check_mistakes(Parse parse, const std::vector<mistake>& mistakes) {
     CAPTURE(to_string(parsed.error()));
     CHECK(parsed.error() == errc::bad_match_spec);
     CHECK(parsed.error().position() == position);
-    CHECK_THAT(std::string(parsed.error().message()), Contains(message));
+    CHECK_THAT(std::string(parsed.error().message()), ContainsSubstring(message));
   }
 }
 

@@ -7,7 +7,7 @@
 #include <support/random_value.hpp>
 #include <support/seed.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <array>
 

@@ -3,7 +3,7 @@
 #include <registry/match/operators.hpp>
 
 using namespace registry;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -26,7 +26,7 @@ error pattern_error(const pattern& p) {
 
 bool is_bad(const error& e, const std::string& text) {
   INFO(to_string(e));
-  CHECK_THAT(std::string(e.message()), Contains(text));
+  CHECK_THAT(std::string(e.message()), ContainsSubstring(text));
   return e == errc::bad_match_spec;
 }
 

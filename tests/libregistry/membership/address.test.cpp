@@ -1,6 +1,6 @@
 #include <registry/membership/address.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <string>
 #include <utility>

@@ -1,6 +1,6 @@
 #include <registry/membership/dial_plan.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 using namespace registry;
 using namespace std::chrono_literals;

@@ -2,7 +2,7 @@
 
 #include <support/seed.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <random>
 

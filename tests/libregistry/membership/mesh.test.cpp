@@ -3,7 +3,7 @@
 #include <support/effort.hpp>
 #include <support/seed.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <algorithm>
 #include <functional>

@@ -2,7 +2,7 @@
 
 #include <support/fake_member.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include <libregistry/replica/cluster.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <string>
 #include <vector>

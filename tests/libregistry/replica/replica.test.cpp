@@ -2,7 +2,7 @@
 
 #include <registry/wire/codec.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <string>
 #include <vector>

@@ -2,8 +2,8 @@
 
 #include <support/fake_member.hpp>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
+#include <support/catch.hpp>
 
 #include <initializer_list>
 #include <limits>

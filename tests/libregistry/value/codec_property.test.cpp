@@ -4,8 +4,8 @@
 #include <support/random_value.hpp>
 #include <support/seed.hpp>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
+#include <support/catch.hpp>
 
 #include <algorithm>
 #include <bit>

@@ -4,7 +4,7 @@
 #include <support/fake_member.hpp>
 #include <support/seed.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <bit>
 #include <charconv>

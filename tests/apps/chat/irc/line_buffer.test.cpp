@@ -1,7 +1,7 @@
 #include <chat/irc/line_buffer.hpp>
 #include <support/seed.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <random>
 #include <vector>

@@ -1,7 +1,7 @@
 #include <chat/irc/names.hpp>
 #include <chat/irc/numeric.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 using namespace chat;
 

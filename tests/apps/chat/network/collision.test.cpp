@@ -1,7 +1,7 @@
 #include <apps/chat/support/client_view.hpp>
 #include <apps/chat/support/split_network.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <chrono>
 

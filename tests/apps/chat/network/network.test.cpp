@@ -2,7 +2,7 @@
 
 #include <registry/compat/actor.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 using namespace chat;
 using namespace chat::testing;

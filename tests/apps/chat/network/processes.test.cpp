@@ -5,7 +5,7 @@
 
 #include <support/own_host.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -4,7 +4,7 @@
 
 #include <caf/event_based_actor.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 using namespace chat;
 using namespace chat::testing;

@@ -5,7 +5,7 @@
 #include <chat/session/narration.hpp>
 #include <chat/world/person.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <map>
 #include <random>

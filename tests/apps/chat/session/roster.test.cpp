@@ -6,7 +6,7 @@
 #include <chat/session/roster.hpp>
 #include <chat/world/person.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <map>
 #include <random>

@@ -1,6 +1,6 @@
 #include <apps/chat/support/session_user.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 using namespace chat;
 using namespace chat::testing;

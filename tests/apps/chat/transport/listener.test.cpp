@@ -1,6 +1,6 @@
 #include <chat/transport/listener.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <chrono>
 #include <future>

@@ -1,7 +1,7 @@
 #include <dispatch/jobs/job.hpp>
 #include <dispatch/jobs/work.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <sstream>
 

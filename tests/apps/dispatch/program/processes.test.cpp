@@ -3,7 +3,7 @@
 
 #include <registry/value/json.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <csignal>
 #include <filesystem>

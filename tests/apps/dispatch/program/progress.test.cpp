@@ -1,6 +1,6 @@
 #include <dispatch/program/progress.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 namespace dispatch {
 

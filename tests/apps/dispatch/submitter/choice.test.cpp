@@ -5,7 +5,7 @@
 
 #include <registry/compat/actor.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <cmath>
 #include <map>

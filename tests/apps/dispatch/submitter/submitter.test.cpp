@@ -7,7 +7,7 @@
 #include <registry/coro/serve.hpp>
 #include <registry/coro/spawn.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <algorithm>
 #include <atomic>

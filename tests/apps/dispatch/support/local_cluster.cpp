@@ -2,7 +2,7 @@
 
 #include <registry/compat/actor.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include <dispatch/worker/command.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <chrono>
 #include <csignal>

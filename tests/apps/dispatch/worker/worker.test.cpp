@@ -7,7 +7,7 @@
 #include <registry/compat/error.hpp>
 #include <registry/value/json.hpp>
 
-#include <catch2/catch.hpp>
+#include <support/catch.hpp>
 
 #include <filesystem>
 #include <optional>

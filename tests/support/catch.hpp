@@ -1,0 +1,27 @@
+#pragma once
+
+// Catch2, version 2 or 3. Tests are written in the names of version 3; what version 2 calls otherwise is added here.
+
+#if __has_include(<catch2/catch_all.hpp>)
+
+#include <catch2/catch_all.hpp>
+
+#else
+
+#include <catch2/catch.hpp>
+
+namespace Catch {
+
+using EventListenerBase = TestEventListenerBase;
+
+namespace Matchers {
+
+inline auto ContainsSubstring(const std::string& text) {
+  return Contains(text);
+}
+
+} // namespace Matchers
+
+} // namespace Catch
+
+#endif
