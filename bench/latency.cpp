@@ -73,8 +73,7 @@ struct watched_node {
 
 void join_until_event_elsewhere(benchmark::State& state) {
   watched_node watched;
-  one_way(
-      state, [&](int i) { watched.join(i); }, [&] { return time_seen(watched.there); });
+  one_way(state, [&](int i) { watched.join(i); }, [&] { return time_seen(watched.there); });
 }
 
 /// Only the call, while a subscriber on another node wants the event.
@@ -104,8 +103,7 @@ void write_until_read(benchmark::State& state, const std::string& core) {
   auto out = listening.accept();
   out.set_option(tcp::no_delay(true));
   const std::array<char, 64> frame{};
-  one_way(
-      state, [&](int) { boost::asio::write(out, boost::asio::buffer(frame)); }, [&] { return time_seen(there); });
+  one_way(state, [&](int) { boost::asio::write(out, boost::asio::buffer(frame)); }, [&] { return time_seen(there); });
 }
 
 /// The reader may wait on the core of the writer, who sleeps then: most of the time the kernel has it so.
@@ -132,8 +130,7 @@ void caf_message_elsewhere(benchmark::State& state) {
     return;
   }
   const auto to = keeper.value()[0].who;
-  one_way(
-      state, [&](int i) { compat::tell(to, static_cast<std::int32_t>(i)); }, [&] { return time_seen(there); });
+  one_way(state, [&](int i) { compat::tell(to, static_cast<std::int32_t>(i)); }, [&] { return time_seen(there); });
 }
 
 /// From a thread to an actor of the same node that waits.

@@ -53,9 +53,7 @@ connection_handlers server::begin_session(const std::shared_ptr<connection>& wit
   spdlog::debug("connection from {}", with->remote_host());
   auto session = start_session(node_->system(), {world_, with, sessions_, with->remote_host(), tick_});
   return {
-      [session](irc::input_line line) {
-        compat::tell(session, line_received{std::move(line.content), line.too_long});
-      },
+      [session](irc::input_line line) { compat::tell(session, line_received{std::move(line.content), line.too_long}); },
       [session, host = with->remote_host()](std::string_view reason) {
         spdlog::debug("connection from {} ended: {}", host, reason);
         compat::tell(session, connection_ended{std::string{reason}});

@@ -81,7 +81,8 @@ BOOST_DESCRIBE_STRUCT(command_ended, (), (status, output, errors, problem))
 
 /// Serialises every message of this namespace field by field.
 template <class Inspector, class Message>
-requires boost::describe::has_describe_members<Message>::value auto inspect(Inspector& f, Message& x) {
+  requires boost::describe::has_describe_members<Message>::value
+auto inspect(Inspector& f, Message& x) {
   return registry::compat::inspect_described(f, x);
 }
 

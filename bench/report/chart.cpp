@@ -66,10 +66,8 @@ std::string grid(const axis& x, const axis& y) {
 
 std::string draw(const std::string& title, const std::string& x_axis, const std::string& y_axis,
                  const std::vector<curve>& curves) {
-  const auto x = axis_of(
-      curves, [](const auto& p) { return p.first; }, left, width - right);
-  const auto y = axis_of(
-      curves, [](const auto& p) { return p.second; }, height - bottom, top);
+  const auto x = axis_of(curves, [](const auto& p) { return p.first; }, left, width - right);
+  const auto y = axis_of(curves, [](const auto& p) { return p.second; }, height - bottom, top);
   auto out = fmt::format("<svg xmlns='http://www.w3.org/2000/svg' width='{0}' height='{1}' font-family='sans-serif' "
                          "font-size='12'>\n<rect width='{0}' height='{1}' fill='white'/>\n"
                          "<text x='{2}' y='22' font-size='14'>{3}</text>\n<text x='{4}' y='{5}'>{6}</text>\n"

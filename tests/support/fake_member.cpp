@@ -22,7 +22,7 @@ void destroy_actor(caf::abstract_actor*) {
 
 void destroy_block(caf::actor_control_block* block) {
   block->~actor_control_block();
-  ::operator delete (block, std::align_val_t{CAF_CACHE_LINE_SIZE});
+  ::operator delete(block, std::align_val_t{CAF_CACHE_LINE_SIZE});
   live.fetch_sub(1);
 }
 
@@ -35,7 +35,7 @@ member make_member(std::uint64_t id, std::uint8_t node) {
   // CAF expects the actor one cache line behind its control block. When the last reference goes, CAF 1.x looks at the flags
   // of the actor and calls it unless they say that it has terminated: all bits set do.
   static_assert(sizeof(caf::actor_control_block) <= CAF_CACHE_LINE_SIZE);
-  auto* memory = ::operator new (CAF_CACHE_LINE_SIZE + actor_size, std::align_val_t{CAF_CACHE_LINE_SIZE});
+  auto* memory = ::operator new(CAF_CACHE_LINE_SIZE + actor_size, std::align_val_t{CAF_CACHE_LINE_SIZE});
   std::memset(static_cast<std::byte*>(memory) + CAF_CACHE_LINE_SIZE, 0xff, actor_size);
   auto* block = new (memory) caf::actor_control_block(id, node_id, nullptr, destroy_actor, destroy_block);
   live.fetch_add(1);

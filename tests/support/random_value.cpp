@@ -88,7 +88,7 @@ std::size_t random_below(std::mt19937_64& random, std::size_t bound) {
 }
 
 std::string random_text(std::mt19937_64& random, bool utf8) {
-  constexpr std::array<const char*, 14> pieces{"a",      "b", "A", "0", "\"", "\\",   "$",
+  constexpr std::array<const char*, 14> pieces{"a",      "b", "A", "0",  "\"", "\\",   "$",
                                                "$bytes", "é", "€", "😀", "\n", "\x01", "nick"};
   std::string text;
   const auto size = coin(random) ? random_below(random, 3) : random_below(random, 24);

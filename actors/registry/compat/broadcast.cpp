@@ -115,38 +115,20 @@ public:
   }
 
 #if REGISTRY_CAF_0_17
-  subtype_t subtype() const override {
-    return function_object;
-  }
-  void intrusive_ptr_add_ref_impl() override {
-    retain();
-  }
-  void intrusive_ptr_release_impl() override {
-    release();
-  }
+  subtype_t subtype() const override { return function_object; }
+  void intrusive_ptr_add_ref_impl() override { retain(); }
+  void intrusive_ptr_release_impl() override { release(); }
 #else
-  subtype_t subtype() const noexcept override {
-    return function_object;
-  }
-  void ref_resumable() const noexcept override {
-    retain();
-  }
-  void deref_resumable() const noexcept override {
-    release();
-  }
+  subtype_t subtype() const noexcept override { return function_object; }
+  void ref_resumable() const noexcept override { retain(); }
+  void deref_resumable() const noexcept override { release(); }
 #endif
 
-  friend void intrusive_ptr_add_ref(const woken_actors* x) noexcept {
-    x->retain();
-  }
-  friend void intrusive_ptr_release(const woken_actors* x) noexcept {
-    x->release();
-  }
+  friend void intrusive_ptr_add_ref(const woken_actors* x) noexcept { x->retain(); }
+  friend void intrusive_ptr_release(const woken_actors* x) noexcept { x->release(); }
 
 private:
-  void retain() const noexcept {
-    references_.fetch_add(1, std::memory_order_relaxed);
-  }
+  void retain() const noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
   void release() const noexcept {
     if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
       delete this;
@@ -206,17 +188,11 @@ class collector final : public executor {
 public:
 #if REGISTRY_CAF_0_17
   collector(caf::actor_system& system, woken_actors& woken) : executor(&system), woken_(woken) {}
-  void exec_later(caf::resumable* job) override {
-    woken_.add(job);
-  }
+  void exec_later(caf::resumable* job) override { woken_.add(job); }
 #else
   collector(caf::actor_system&, woken_actors& woken) : woken_(woken) {}
-  void schedule(caf::resumable* job) override {
-    woken_.add(job);
-  }
-  void delay(caf::resumable* job) override {
-    woken_.add(job);
-  }
+  void schedule(caf::resumable* job) override { woken_.add(job); }
+  void delay(caf::resumable* job) override { woken_.add(job); }
   void start() override {}
   void stop() override {}
 #endif

@@ -35,9 +35,7 @@ struct awaited<A> {
 /// What can be awaited and handed on to be awaited elsewhere: a task, or one of the operations of `coroutine_self`, `channel`, …
 /// that has not been awaited yet.
 template <class A>
-concept awaitable = std::move_constructible<A> && requires {
-  typename detail::awaited<A>::type;
-};
+concept awaitable = std::move_constructible<A> && requires { typename detail::awaited<A>::type; };
 
 /// What `co_await` of it gives.
 template <awaitable A>

@@ -24,8 +24,7 @@ struct message_pattern<std::tuple<Ts...>> {
   static std::tuple<Ts...> take(caf::message& x) {
     return [&]<std::size_t... Is>(std::index_sequence<Is...>) {
       return std::tuple<Ts...>{std::move(x.get_mutable_as<Ts>(Is))...};
-    }
-    (std::index_sequence_for<Ts...>{});
+    }(std::index_sequence_for<Ts...>{});
   }
 };
 
@@ -62,8 +61,7 @@ std::variant<First, Rest...> take_one_of(caf::message& x) {
       return true;
     };
     (tried(std::integral_constant<std::size_t, Is>{}) || ...);
-  }
-  (std::index_sequence_for<First, Rest...>{});
+  }(std::index_sequence_for<First, Rest...>{});
   return *std::move(out);
 }
 

@@ -27,8 +27,10 @@ public:
   /// Starts a task of `void`, or of a `result` whose value nobody needs, as soon as the running coroutine waits. A nursery that
   /// was cancelled or has failed destroys it instead.
   template <awaitable A>
-  requires std::is_void_v<awaited_t<A>> || std::is_same_v<awaited_t<A>, result_of<awaited_t<A>>>
-  void start(A child) { children_.start(run(std::move(child))); }
+    requires std::is_void_v<awaited_t<A>> || std::is_same_v<awaited_t<A>, result_of<awaited_t<A>>>
+  void start(A child) {
+    children_.start(run(std::move(child)));
+  }
   /// Destroys the children as soon as the running coroutine waits; a child may do this as well.
   void cancel() { children_.cancel(); }
   /// Whether no child is left.

@@ -56,8 +56,7 @@ caf::actor spawn_coroutine_actor(caf::actor_system& system, std::unique_ptr<coro
 template <class F, class... Args>
 concept coroutine_function = requires(F& fun, coroutine_self self, Args... args) {
   { std::invoke(fun, self, std::move(args)...) } -> std::same_as<task<void>>;
-}
-|| requires(F& fun, coroutine_self self, Args... args) {
+} || requires(F& fun, coroutine_self self, Args... args) {
   { std::invoke(fun, self, std::move(args)...) } -> std::same_as<task<result<void>>>;
 };
 
@@ -78,8 +77,8 @@ concept coroutine_function = requires(F& fun, coroutine_self self, Args... args)
 /// that it has not answered get an error. It is an actor like any other: `caf::actor` handles, links, monitors and exits work. The
 /// system's configuration must derive from `system_config`. Any thread.
 template <class F, class... Args>
-requires detail::coroutine_function<F, std::decay_t<Args>...> caf::actor spawn_coroutine(caf::actor_system& system, F fun,
-                                                                                         Args&&... args) {
+  requires detail::coroutine_function<F, std::decay_t<Args>...>
+caf::actor spawn_coroutine(caf::actor_system& system, F fun, Args&&... args) {
   using body = detail::coroutine_body_of<F, std::decay_t<Args>...>;
   return detail::spawn_coroutine_actor(system, std::make_unique<body>(std::move(fun), std::forward<Args>(args)...));
 }

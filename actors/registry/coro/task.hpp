@@ -53,8 +53,10 @@ class task_promise final : public task_promise_base {
 public:
   task<T> get_return_object() noexcept;
   template <class U>
-  requires std::constructible_from<T, U&&>
-  void return_value(U&& x) { outcome_.template emplace<1>(std::forward<U>(x)); }
+    requires std::constructible_from<T, U&&>
+  void return_value(U&& x) {
+    outcome_.template emplace<1>(std::forward<U>(x));
+  }
   void return_value(T x) { outcome_.template emplace<1>(std::move(x)); }
   void unhandled_exception() noexcept { outcome_.template emplace<2>(std::current_exception()); }
   T take() {

@@ -72,8 +72,8 @@ struct first_done {
 /// Runs several awaitables concurrently until one is done, and gives what it gave, at its place in a variant (`std::monostate`
 /// for `void`). By then the others have been cancelled: their coroutines are destroyed. An exception counts as done.
 template <awaitable... As>
-requires(sizeof...(As) > 0) task<std::variant<value_or_monostate<awaited_t<As>>...>> when_any(coroutine_self self,
-                                                                                              As... works) {
+  requires(sizeof...(As) > 0)
+task<std::variant<value_or_monostate<awaited_t<As>>...>> when_any(coroutine_self self, As... works) {
   std::optional<std::variant<value_or_monostate<awaited_t<As>>...>> first;
   detail::fiber_group group{self.context().loop(), detail::group_end::with_first};
   detail::start_race(group, first, std::index_sequence_for<As...>{}, works...);

@@ -59,7 +59,8 @@ auto inspect(Inspector& f, value& x) {
 
 /// Serialises every message of this namespace field by field.
 template <class Inspector, class Message>
-requires boost::describe::has_describe_members<Message>::value auto inspect(Inspector& f, Message& x) {
+  requires boost::describe::has_describe_members<Message>::value
+auto inspect(Inspector& f, Message& x) {
   return compat::inspect_described(f, x);
 }
 

@@ -47,8 +47,7 @@ composer::composer(std::string_view source, std::string_view command) {
   if (!source.empty()) {
     line_ += ':';
     line_ += source;
-    std::replace_if(
-        line_.begin(), line_.end(), [](char c) { return c == ' ' || ends_line(c); }, '_');
+    std::replace_if(line_.begin(), line_.end(), [](char c) { return c == ' ' || ends_line(c); }, '_');
     line_ += ' ';
   }
   line_ += command;
@@ -62,8 +61,7 @@ composer& composer::add(std::string_view word) {
     line_ += '_';
   auto start = static_cast<std::ptrdiff_t>(line_.size());
   line_ += word;
-  std::replace_if(
-      line_.begin() + start, line_.end(), [](char c) { return c == ' ' || ends_line(c); }, '_');
+  std::replace_if(line_.begin() + start, line_.end(), [](char c) { return c == ' ' || ends_line(c); }, '_');
   return *this;
 }
 

@@ -48,8 +48,9 @@ public:
   expression(value constant); // NOLINT(google-explicit-constructor)
   /// A constant. Throws what the constructor of `value` throws.
   template <class T>
-  requires(!std::same_as<std::remove_cvref_t<T>, expression> && !std::same_as<std::remove_cvref_t<T>, value> &&
-           std::convertible_to<T, value>) expression(T&& constant) // NOLINT(google-explicit-constructor)
+    requires(!std::same_as<std::remove_cvref_t<T>, expression> && !std::same_as<std::remove_cvref_t<T>, value> &&
+             std::convertible_to<T, value>)
+  expression(T&& constant) // NOLINT(google-explicit-constructor)
       : expression(value(std::forward<T>(constant))) {}
 
   /// A list of the values of the elements.

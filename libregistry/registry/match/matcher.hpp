@@ -18,9 +18,9 @@ public:
   /// Takes a copyable predicate. It is called from the thread that runs the operation, any number of times per entry, so it
   /// should depend on its argument only. An exception that it throws passes through.
   template <class Predicate>
-  requires(!std::same_as<std::remove_cvref_t<Predicate>, matcher> &&
-           !std::same_as<std::remove_cvref_t<Predicate>, match_spec> && std::predicate<Predicate&, const value&>)
-      matcher(Predicate&& predicate) // NOLINT(google-explicit-constructor)
+    requires(!std::same_as<std::remove_cvref_t<Predicate>, matcher> &&
+             !std::same_as<std::remove_cvref_t<Predicate>, match_spec> && std::predicate<Predicate&, const value&>)
+  matcher(Predicate&& predicate) // NOLINT(google-explicit-constructor)
       : spec_(nullptr), predicate_(std::forward<Predicate>(predicate)) {}
 
   /// Whether the value meets the condition.

@@ -15,70 +15,80 @@ concept expression_term =
 
 /// Two operands of which at least one is a term.
 template <class Left, class Right>
-concept expression_operands =
-    (expression_term<Left> ||
-     expression_term<Right>)&&std::convertible_to<Left, expression>&& std::convertible_to<Right, expression>;
+concept expression_operands = (expression_term<Left> || expression_term<Right>) && std::convertible_to<Left, expression> &&
+                              std::convertible_to<Right, expression>;
 
 /// Equality by value: `==`.
 template <class Left, class Right>
-requires expression_operands<Left, Right> expression operator==(Left&& left, Right&& right) {
+  requires expression_operands<Left, Right>
+expression operator==(Left&& left, Right&& right) {
   return expression::call("==", {std::forward<Left>(left), std::forward<Right>(right)});
 }
 
 /// Difference by value: `/=`.
 template <class Left, class Right>
-requires expression_operands<Left, Right> expression operator!=(Left&& left, Right&& right) {
+  requires expression_operands<Left, Right>
+expression operator!=(Left&& left, Right&& right) {
   return expression::call("/=", {std::forward<Left>(left), std::forward<Right>(right)});
 }
 
 /// Before in the order of values: `<`.
 template <class Left, class Right>
-requires expression_operands<Left, Right> expression operator<(Left&& left, Right&& right) {
+  requires expression_operands<Left, Right>
+expression operator<(Left&& left, Right&& right) {
   return expression::call("<", {std::forward<Left>(left), std::forward<Right>(right)});
 }
 
 /// After in the order of values: `>`.
 template <class Left, class Right>
-requires expression_operands<Left, Right> expression operator>(Left&& left, Right&& right) {
+  requires expression_operands<Left, Right>
+expression operator>(Left&& left, Right&& right) {
   return expression::call(">", {std::forward<Left>(left), std::forward<Right>(right)});
 }
 
 /// Not after in the order of values: `=<`.
 template <class Left, class Right>
-requires expression_operands<Left, Right> expression operator<=(Left&& left, Right&& right) {
+  requires expression_operands<Left, Right>
+expression operator<=(Left&& left, Right&& right) {
   return expression::call("=<", {std::forward<Left>(left), std::forward<Right>(right)});
 }
 
 /// Not before in the order of values: `>=`.
 template <class Left, class Right>
-requires expression_operands<Left, Right> expression operator>=(Left&& left, Right&& right) {
+  requires expression_operands<Left, Right>
+expression operator>=(Left&& left, Right&& right) {
   return expression::call(">=", {std::forward<Left>(left), std::forward<Right>(right)});
 }
 
 /// Lazy conjunction: `andalso`.
 template <class Left, class Right>
-requires expression_operands<Left, Right> expression operator&&(Left&& left, Right&& right) {
+  requires expression_operands<Left, Right>
+expression operator&&(Left&& left, Right&& right) {
   return expression::call("andalso", {std::forward<Left>(left), std::forward<Right>(right)});
 }
 
 /// Lazy disjunction: `orelse`.
 template <class Left, class Right>
-requires expression_operands<Left, Right> expression operator||(Left&& left, Right&& right) {
+  requires expression_operands<Left, Right>
+expression operator||(Left&& left, Right&& right) {
   return expression::call("orelse", {std::forward<Left>(left), std::forward<Right>(right)});
 }
 
 template <class Left, class Right>
-requires expression_operands<Left, Right> expression operator+(Left&& left, Right&& right) {
+  requires expression_operands<Left, Right>
+expression operator+(Left&& left, Right&& right) {
   return expression::call("+", {std::forward<Left>(left), std::forward<Right>(right)});
 }
 
 template <class Left, class Right>
-requires expression_operands<Left, Right> expression operator-(Left&& left, Right&& right) {
+  requires expression_operands<Left, Right>
+expression operator-(Left&& left, Right&& right) {
   return expression::call("-", {std::forward<Left>(left), std::forward<Right>(right)});
 }
 
 template <class Left, class Right>
-requires expression_operands<Left, Right> expression operator*(Left&& left, Right&& right) {
+  requires expression_operands<Left, Right>
+expression operator*(Left&& left, Right&& right) {
   return expression::call("*", {std::forward<Left>(left), std::forward<Right>(right)});
 }
 
@@ -96,19 +106,22 @@ expression operator-(Operand&& operand) {
 
 /// Strict conjunction, `and`: evaluates all of its two or more arguments.
 template <class... Ts>
-requires(sizeof...(Ts) >= 2 && (std::convertible_to<Ts, expression> && ...)) expression all_of(Ts&&... arguments) {
+  requires(sizeof...(Ts) >= 2 && (std::convertible_to<Ts, expression> && ...))
+expression all_of(Ts&&... arguments) {
   return expression::call("and", {std::forward<Ts>(arguments)...});
 }
 
 /// Strict disjunction, `or`: evaluates all of its two or more arguments.
 template <class... Ts>
-requires(sizeof...(Ts) >= 2 && (std::convertible_to<Ts, expression> && ...)) expression any_of(Ts&&... arguments) {
+  requires(sizeof...(Ts) >= 2 && (std::convertible_to<Ts, expression> && ...))
+expression any_of(Ts&&... arguments) {
   return expression::call("or", {std::forward<Ts>(arguments)...});
 }
 
 /// A list of the values of the arguments.
 template <class... Ts>
-requires(std::convertible_to<Ts, expression>&&...) expression list_of(Ts&&... elements) {
+  requires(std::convertible_to<Ts, expression> && ...)
+expression list_of(Ts&&... elements) {
   std::vector<expression> parts;
   parts.reserve(sizeof...(Ts));
   (parts.push_back(expression(std::forward<Ts>(elements))), ...);
@@ -117,7 +130,8 @@ requires(std::convertible_to<Ts, expression>&&...) expression list_of(Ts&&... el
 
 /// A map of alternating keys and expressions: `object_of("shard", var<1>)`.
 template <class... Ts>
-requires(sizeof...(Ts) % 2 == 0) expression object_of(Ts&&... keys_and_expressions) {
+  requires(sizeof...(Ts) % 2 == 0)
+expression object_of(Ts&&... keys_and_expressions) {
   std::vector<std::pair<std::string, expression>> pairs;
   pairs.reserve(sizeof...(Ts) / 2);
   internal::append_pairs(pairs, std::forward<Ts>(keys_and_expressions)...);

@@ -46,8 +46,9 @@ public:
   pattern(value literal); // NOLINT(google-explicit-constructor)
   /// A literal. Throws what the constructor of `value` throws.
   template <class T>
-  requires(!std::same_as<std::remove_cvref_t<T>, pattern> && !std::same_as<std::remove_cvref_t<T>, value> &&
-           std::convertible_to<T, value>) pattern(T&& literal) // NOLINT(google-explicit-constructor)
+    requires(!std::same_as<std::remove_cvref_t<T>, pattern> && !std::same_as<std::remove_cvref_t<T>, value> &&
+             std::convertible_to<T, value>)
+  pattern(T&& literal) // NOLINT(google-explicit-constructor)
       : pattern(value(std::forward<T>(literal))) {}
 
   /// A list of exactly these elements.
@@ -74,7 +75,8 @@ std::string to_string(const pattern& p);
 
 /// A list pattern of these elements: `list_like("room", var<1>, any)`.
 template <class... Ts>
-requires(std::convertible_to<Ts, pattern>&&...) pattern list_like(Ts&&... elements) {
+  requires(std::convertible_to<Ts, pattern> && ...)
+pattern list_like(Ts&&... elements) {
   std::vector<pattern> parts;
   parts.reserve(sizeof...(Ts));
   (parts.push_back(pattern(std::forward<Ts>(elements))), ...);
@@ -96,7 +98,8 @@ void append_pairs(std::vector<std::pair<std::string, Part>>& pairs, std::string 
 
 /// A map pattern of alternating keys and patterns: `object_like("role", "primary", "shard", var<1>)`.
 template <class... Ts>
-requires(sizeof...(Ts) % 2 == 0) pattern object_like(Ts&&... keys_and_patterns) {
+  requires(sizeof...(Ts) % 2 == 0)
+pattern object_like(Ts&&... keys_and_patterns) {
   std::vector<std::pair<std::string, pattern>> pairs;
   pairs.reserve(sizeof...(Ts) / 2);
   internal::append_pairs(pairs, std::forward<Ts>(keys_and_patterns)...);

@@ -14,7 +14,8 @@ struct variable {
 
 /// The variable number N: `var<1> > 3`.
 template <unsigned N>
-requires(N >= 1 && N <= max_variable) inline constexpr variable var{N};
+  requires(N >= 1 && N <= max_variable)
+inline constexpr variable var{N};
 
 /// The type of `any`.
 struct any_t {};

@@ -49,7 +49,7 @@ inline constexpr bool is_optional<std::optional<T>> = true;
 
 template <class T>
 concept scalar_convertible = std::same_as<T, value> || std::same_as<T, bool> || value_integer<T> ||
-    std::same_as<T, double> || std::same_as<T, std::string> || std::same_as<T, member>;
+                             std::same_as<T, double> || std::same_as<T, std::string> || std::same_as<T, member>;
 
 template <class T>
 concept described_enum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value;

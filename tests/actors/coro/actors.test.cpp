@@ -155,9 +155,7 @@ TEST_CASE("a response of nothing, of one value and of several", "[coro]") {
   coroutine_fixture f;
   const auto peer = f.system.spawn([]() -> caf::behavior {
     return {[](std::int32_t) {}, [](std::string x) { return x + "!"; },
-            [](bool) -> caf::result<std::int32_t, std::string> {
-              return {1, "one"};
-            }};
+            [](bool) -> caf::result<std::int32_t, std::string> { return {1, "one"}; }};
   });
   const auto main = [](coroutine_self self, caf::actor peer) -> task<> {
     auto asked = co_await self.accept<std::string>();

@@ -66,11 +66,8 @@ TEST_CASE("a typed scope updates by value and by function", "[typed]") {
   REQUIRE(all.update_value(key, ann, [](const holder& old) { return holder{old.is, old.load + 1}; }));
   CHECK(all.values(key, ann).value() == std::vector<holder>{{role::primary, 2}});
   const auto nan = std::numeric_limits<double>::quiet_NaN();
-  CHECK(all.update_value(key, ann,
-                         [&](const holder& old) {
-                           return holder{old.is, nan};
-                         })
-            .error() == errc::invalid_argument);
+  CHECK(all.update_value(key, ann, [&](const holder& old) { return holder{old.is, nan}; }).error() ==
+        errc::invalid_argument);
   CHECK(all.update_value(key, ann, holder{role::primary, nan}).error() == errc::invalid_argument);
   CHECK(all.values(key, ann).value() == std::vector<holder>{{role::primary, 2}});
   CHECK(all.update_value(shard{"u", 1}, ann, holder{}).error() == errc::not_joined);

@@ -194,8 +194,7 @@ TEST_CASE("random bytes do not disturb a session") {
       line += words[random() % words.size()];
       line += random() % 8 == 0 ? static_cast<char>(1 + random() % 255) : ' ';
     }
-    std::ranges::replace_if(
-        line, [](char c) { return c == '\r' || c == '\n'; }, '_');
+    std::ranges::replace_if(line, [](char c) { return c == '\r' || c == '\n'; }, '_');
     ann.send(line);
     if (i % 50 == 0) {
       for (const auto& answer : ann.read_all()) {

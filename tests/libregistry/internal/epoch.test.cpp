@@ -159,9 +159,13 @@ TEST_CASE("a thread keeps its slot between guards, also one that it has inherite
   epoch_slot* first = nullptr;
   epoch_slot* between = nullptr;
   std::thread([&] {
-    { epoch_guard guard; }
+    {
+      epoch_guard guard;
+    }
     first = current_slot;
-    { epoch_guard guard; }
+    {
+      epoch_guard guard;
+    }
     between = current_slot;
   }).join();
   CHECK(first != nullptr);

@@ -66,7 +66,7 @@ TEST_CASE("a condition on the tail of a list counts", "[match]") {
 }
 
 TEST_CASE("a condition counts for a variable of the key, and for its clause only", "[match]") {
-  const auto spec = select_spec::compile({{var<1>, any, var<2>, {var<1><5, var<2>> 0}, {"first"}},
+  const auto spec = select_spec::compile({{var<1>, any, var<2>, {var<1> < 5, var < 2 >> 0}, {"first"}},
                                           {var<1>, any, var<2>, {var<2> > 0}, {"second"}},
                                           {var<1>, any, any, {}, {var<1>}}});
   REQUIRE(spec.has_value());

@@ -234,8 +234,7 @@ TEST_CASE("the jobs of a worker that is killed again and again are given up", "[
     last = cluster.start_worker(0, 1);
   }
   std::string status;
-  const auto sum = collect(
-      self, submitter, 1, [&](const job_result& x) { status = x.status; }, [](const tally&) {});
+  const auto sum = collect(self, submitter, 1, [&](const job_result& x) { status = x.status; }, [](const tally&) {});
   CHECK(status == "lost");
   CHECK_FALSE(sum.all_succeeded());
 }
