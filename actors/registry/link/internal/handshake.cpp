@@ -9,7 +9,7 @@ namespace registry {
 namespace {
 
 /// Text of a stranger, fit for a line of a log.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out{"\""};
   for (const auto c : text)
     out.push_back(c >= ' ' && c <= '~' && c != '"' ? c : '?');
@@ -93,7 +93,7 @@ bool handshake::compare() {
   }
   if (self_->cluster != peer_->cluster) {
     refuse(dial_failure::wrong_cluster,
-           "this node belongs to " + quoted(self_->cluster) + ", the other to " + quoted(peer_->cluster));
+           "this node belongs to " + in_quotes(self_->cluster) + ", the other to " + in_quotes(peer_->cluster));
     return false;
   }
   return true;
@@ -118,7 +118,7 @@ void handshake::agree() {
     return refuse(dial_failure::self, "this node dialled itself");
   if (!is_self) {
     if (peer_->node_id == self_->node_id)
-      return refuse(dial_failure::duplicate_node_id, "both nodes have the id " + quoted(self_->node_id));
+      return refuse(dial_failure::duplicate_node_id, "both nodes have the id " + in_quotes(self_->node_id));
     const auto objection = objection_(info(), peer_->node_id);
     assert(objection != dial_failure::refused);
     if (objection)
