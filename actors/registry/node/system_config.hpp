@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/compat/version.hpp>
+#include <registry/compat/clang.hpp>
 
 #include <caf/actor_system_config.hpp>
 

@@ -74,7 +74,7 @@ void measure(Node& node) {
 /// Makes a map node of pairs, or an `invalid` one if a key occurs twice.
 template <class Node, class Part>
 Node map_node(std::vector<std::pair<std::string, Part>> pairs) {
-  std::stable_sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   const auto twice =
       std::adjacent_find(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.first == b.first; });
   Node result;

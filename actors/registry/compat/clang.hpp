@@ -1,0 +1,31 @@
+#pragma once
+
+// A program built by clang on a CAF 0.17 built by GCC, such as Debian's.
+
+#include <registry/compat/version.hpp>
+
+#if REGISTRY_CAF_0_17 && defined(__clang__)
+#include <caf/atom.hpp>
+#include <caf/make_config_option.hpp>
+#include <caf/timespan.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace registry::compat::detail {
+
+template <class... Types>
+bool describe_option_types() {
+  return (... && (caf::detail::option_meta_state_instance<Types>() != nullptr));
+}
+
+// CAF describes the type of an option by a static object of a function template, of which the program and CAF share one instance:
+// the program's. GCC initialises it at compile time, clang when the function is called first. Where CAF calls it first, in GCC's
+// code, nobody initialises it, and CAF calls a null pointer. So the program calls it before: for all types that CAF's options have.
+inline const bool option_types_are_described =
+    describe_option_types<bool, std::size_t, std::string, caf::timespan, caf::atom_value, std::vector<std::size_t>,
+                          std::vector<std::string>, std::vector<caf::atom_value>>();
+
+} // namespace registry::compat::detail
+#endif
