@@ -12,7 +12,9 @@
 
 namespace Catch {
 
+#ifdef CATCH_CONFIG_RUNNER
 using EventListenerBase = TestEventListenerBase;
+#endif
 
 namespace Matchers {
 

@@ -13,7 +13,7 @@ namespace {
 
 // Only a run prints the seed: CTest reads the list of test cases from the standard output.
 struct seed_printer : Catch::EventListenerBase {
-  using EventListenerBase::EventListenerBase;
+  using Catch::EventListenerBase::EventListenerBase;
 
   void testRunStarting(const Catch::TestRunInfo&) override {
     auto seed = std::to_string(registry::testing::seed());
