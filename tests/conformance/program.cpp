@@ -5,6 +5,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -19,7 +20,7 @@ namespace {
 
 constexpr std::size_t shown_mismatches = 20;
 
-constexpr std::string_view usage = R"(usage: trace_replay [--via-messages] FILE...
+constexpr std::string_view usage = R"(usage: trace_replay [--help] [--via-messages] FILE...
 
 Replays traces (see tests/conformance/FORMAT.md) against one node, and compares every result, event and message.
   --via-messages  send the operations as messages to the actor of the scope instead of calling the functions of `scope`
@@ -110,6 +111,10 @@ exit_status replay_all(node& home, const command_line& order, std::ostream& out,
 } // namespace
 
 exit_status run_program(std::span<const char* const> arguments, std::ostream& out, std::ostream& errors) {
+  if (std::ranges::find(arguments, std::string_view{"--help"}) != arguments.end()) {
+    out << usage;
+    return agrees;
+  }
   const auto order = parse(arguments, errors);
   if (!order)
     return refused;

@@ -77,3 +77,9 @@ TEST_CASE("an unknown option or no file at all shows the usage") {
   CHECK(run({"--fast", "x"}).status == refused);
   CHECK_THAT(run({"--fast", "x"}).errors, Catch::Matchers::StartsWith("unknown option --fast"));
 }
+
+TEST_CASE("the usage can be asked for") {
+  CHECK(run({"--help"}).status == agrees);
+  CHECK_THAT(run({"--help"}).out, Catch::Matchers::StartsWith("usage: trace_replay"));
+  CHECK(run({"--help"}).errors.empty());
+}
