@@ -2,7 +2,8 @@
 
 #include <registry/compat/actor.hpp>
 #include <registry/compat/error.hpp>
-#include <registry/node/system_config.hpp>
+
+#include <support/workers.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
@@ -18,7 +19,10 @@ namespace registry::testing {
 
 /// An actor system without a node, and an actor for the test itself.
 struct coroutine_fixture {
-  system_config config;
+  /// With so many threads for actors; 0 leaves their number to CAF.
+  explicit coroutine_fixture(std::size_t workers = 0) : config(workers) {}
+
+  workers_config config;
   caf::actor_system system{config};
   caf::scoped_actor self{system};
 

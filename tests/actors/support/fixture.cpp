@@ -12,8 +12,9 @@
 
 namespace registry::testing {
 
-one_node::one_node()
-    : home(node::start(system).value()),
+one_node::one_node(std::size_t workers)
+    : config(workers),
+      home(node::start(system).value()),
       rooms(home.open_scope("rooms").value()),
       names(home.open_scope("names", key_mode::unique).value()) {}
 

@@ -2,8 +2,9 @@
 
 #include <registry/compat/actor.hpp>
 #include <registry/node/node.hpp>
-#include <registry/node/system_config.hpp>
 #include <registry/scope/requests.hpp>
+
+#include <support/workers.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
@@ -19,7 +20,8 @@ namespace registry::testing {
 /// One node in one actor system, with a scope of each mode, and an actor for the test itself.
 class one_node {
 public:
-  one_node();
+  /// With so many threads for actors; 0 leaves their number to CAF.
+  explicit one_node(std::size_t workers = 0);
   ~one_node();
   one_node(const one_node&) = delete;
   one_node& operator=(const one_node&) = delete;
@@ -64,7 +66,7 @@ public:
   std::vector<event_ptr> taken_events();
   std::vector<event_batch> taken_batches();
 
-  system_config config;
+  workers_config config;
   caf::actor_system system{config};
   node home;
   scope rooms; ///< duplicate mode
