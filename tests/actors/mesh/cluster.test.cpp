@@ -2,13 +2,9 @@
 
 #include <registry/compat/actor.hpp>
 
-#include <caf/event_based_actor.hpp>
-
 #include <support/catch.hpp>
 
 #include <map>
-#include <mutex>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -199,37 +195,6 @@ TEST_CASE("a node that is alone is in step with all others", "[mesh]") {
   CHECK(rooms.wait_replicated(std::chrono::milliseconds{0}));
   home.stop();
   CHECK(rooms.wait_synced(std::chrono::milliseconds{0}).error() == errc::scope_closed);
-}
-
-TEST_CASE("a dispatch reaches members on all nodes", "[mesh]") {
-  const auto nodes = cluster_of(3);
-  // Actors that report to the test what they receive.
-  std::mutex lock;
-  std::multiset<std::size_t> received;
-  std::vector<member> members;
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    for (int k = 0; k < 20; ++k) {
-      members.push_back(compat::as_member(nodes[i]->system.spawn([&, i](caf::event_based_actor*) -> caf::behavior {
-        return {[&, i](const std::string&) {
-          const std::lock_guard guard(lock);
-          received.insert(i);
-        }};
-      })));
-      REQUIRE(nodes[i]->rooms.join("crowd", members.back()));
-    }
-  }
-  for (const auto& one : nodes)
-    REQUIRE(eventually([&] { return one->rooms.count("crowd") == 60; }));
-  CHECK(nodes[0]->rooms.dispatch("crowd", dispatch_strategy::all(), std::string{"hello"}) == 60);
-  CHECK(nodes[0]->rooms.dispatch("crowd", dispatch_strategy::local_first(), std::string{"hello"}) == 1);
-  CHECK(eventually([&] {
-    const std::lock_guard guard(lock);
-    return received.size() == 61;
-  }));
-  CHECK(received.count(0) == 21);
-  CHECK(received.count(1) == 20);
-  for (const auto& who : members)
-    compat::kill(who);
 }
 
 } // namespace registry
