@@ -15,6 +15,7 @@ namespace {
 constexpr auto unlimited = std::numeric_limits<std::size_t>::max();
 constinit thread_local std::size_t successes_left = unlimited;
 constinit std::atomic<std::size_t> allocated{0};
+constinit std::atomic<std::size_t> blocks{0};
 
 void* allocate(std::size_t size) {
   if (successes_left == 0)
@@ -25,12 +26,15 @@ void* allocate(std::size_t size) {
   if (!memory)
     throw std::bad_alloc();
   allocated.fetch_add(malloc_usable_size(memory), std::memory_order_relaxed);
+  blocks.fetch_add(1, std::memory_order_relaxed);
   return memory;
 }
 
 void deallocate(void* memory) noexcept {
-  if (memory)
+  if (memory) {
     allocated.fetch_sub(malloc_usable_size(memory), std::memory_order_relaxed);
+    blocks.fetch_sub(1, std::memory_order_relaxed);
+  }
   std::free(memory);
 }
 
@@ -46,6 +50,11 @@ scarce_memory::~scarce_memory() {
 
 std::size_t allocated_bytes() noexcept {
   return allocated.load(std::memory_order_relaxed);
+}
+
+std::size_t allocated_memory() noexcept {
+  constexpr std::size_t head = 8; // of a block of glibc
+  return allocated_bytes() + head * blocks.load(std::memory_order_relaxed);
 }
 
 } // namespace registry::testing

@@ -14,7 +14,9 @@ public:
   ~scarce_memory();
 };
 
-/// What `operator new` has given to the process and not got back: the bytes that `malloc` uses for it.
+/// What `operator new` has given to the process and not got back: the bytes that `malloc` has for it.
 std::size_t allocated_bytes() noexcept;
+/// The same with what `malloc` keeps about each block: all that it costs.
+std::size_t allocated_memory() noexcept;
 
 } // namespace registry::testing
