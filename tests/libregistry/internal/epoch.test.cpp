@@ -246,6 +246,7 @@ TEST_CASE("readers of other threads never meet a freed object") {
   std::atomic<object*> current{new object};
   std::atomic<bool> done{false};
   std::atomic<int> failures{0};
+  std::atomic<int> looks{0};
   std::vector<std::thread> readers;
   for (int i = 0; i < 3; ++i)
     readers.emplace_back([&] {
@@ -255,18 +256,23 @@ TEST_CASE("readers of other threads never meet a freed object") {
         for (int n = 0; n < 4; ++n)
           if (seen->alive.load(std::memory_order_relaxed) != 0x600d)
             ++failures;
+        ++looks;
       }
     });
   {
     retire_list list;
-    for (int i = 0; i < changes; ++i) {
+    const auto change = [&] {
       list.reserve(1);
       list.retire(current.exchange(new object, std::memory_order_acq_rel), object::free);
+    };
+    for (int i = 0; i < changes || looks < 1000; ++i) {
+      change();
       auto freed_here = i % 50 == 0 ? list.collect_now() : list.collect();
     }
     done = true;
     for (auto& reader : readers)
       reader.join();
+    change();
     CHECK_FALSE(list.collect_now().empty());
     CHECK(list.pending() == 0);
   }

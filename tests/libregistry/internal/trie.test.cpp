@@ -317,6 +317,11 @@ TEST_CASE("without a snapshot nothing is copied but leaves, and after a dropped 
     CHECK(get(m, mix(5), 5) == 3);
     CHECK(held.content()[5] == 2);
   }
+  freed = retired.collect_now();
+  root = view(m).root();
+  assign(m, mix(5), 5, 4);
+  CHECK(retired.pending() == 1);
+  CHECK(view(m).root() == root);
 }
 
 TEST_CASE("a trie without memory stays as it was") {
@@ -330,6 +335,7 @@ TEST_CASE("a trie without memory stays as it was") {
     map m(retired);
     model expected;
     std::vector<view> kept;
+    std::size_t refusals = 0;
     for (int step = 0; step < 400; ++step) {
       auto key = random() % 100;
       auto number = static_cast<std::uint64_t>(step) + 1;
@@ -356,6 +362,7 @@ TEST_CASE("a trie without memory stays as it was") {
         if (failed)
           REQUIRE(view(m).content() == expected);
       }
+      refusals += failures - 1;
       if (erase)
         expected.erase(key);
       else
@@ -363,6 +370,7 @@ TEST_CASE("a trie without memory stays as it was") {
       REQUIRE(view(m).content() == expected);
       auto freed = retired.collect();
     }
+    CHECK(refusals > 200); // about one for each change
   }
   CHECK(live_payloads == before);
 }
@@ -381,6 +389,7 @@ TEST_CASE("readers see every key that is there while the writer changes the trie
       assign(m, kind.hash(key), key, 1);
     std::atomic<bool> done{false};
     std::atomic<int> faults{0};
+    std::atomic<std::uint64_t> looks{0};
     std::vector<std::thread> readers;
     for (std::uint64_t n = 0; n < 2; ++n)
       readers.emplace_back([&, n] {
@@ -393,11 +402,12 @@ TEST_CASE("readers see every key that is there while the writer changes the trie
             ++faults;
           if (key < lasting)
             last[key] = number;
+          ++looks;
         }
       });
     std::mt19937_64 random(seed);
     std::vector<view> kept;
-    for (std::uint64_t step = 2; step < 15000; ++step) {
+    for (std::uint64_t step = 2; step < 15000 || looks < 1000; ++step) {
       auto key = random() % keys;
       if (key < lasting || random() % 2 == 0)
         assign(m, kind.hash(key), key, step);

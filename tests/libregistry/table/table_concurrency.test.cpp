@@ -215,6 +215,7 @@ TEST_CASE("the reverse index is read while members come and go") {
   table t;
   std::atomic<bool> done{false};
   std::atomic<int> faults{0};
+  std::atomic<std::uint64_t> found{0};
   std::vector<std::thread> readers;
   for (std::uint64_t n = 0; n < 2; ++n)
     readers.emplace_back([&, n] {
@@ -226,10 +227,12 @@ TEST_CASE("the reverse index is read while members come and go") {
                           (held[0].position ^ held[1].position) == 1;
         if (!held.empty() && !both && !(held.size() == 1 && identical(held[0].key, "a")))
           ++faults;
+        if (!held.empty())
+          ++found;
       } while (!done.load(std::memory_order_relaxed));
     });
   std::mt19937_64 random(seed);
-  for (std::uint64_t step = 1; step < 12000; ++step) {
+  for (std::uint64_t step = 1; step < 12000 || found < 100; ++step) {
     auto& who = members[random() % member_count];
     t.remove_holdings(who);
     if (random() % 3 != 0) {
