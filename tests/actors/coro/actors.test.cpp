@@ -266,6 +266,22 @@ TEST_CASE("an actor whose coroutine ends at once ends at once", "[coro]") {
 }
 
 TEST_CASE("sleeping blocks neither the actor nor the thread", "[coro]") {
+  coroutine_fixture f{1};
+  const auto main = [](coroutine_self self) -> task<> {
+    nursery children{self};
+    children.start(self.sleep_for(24h));
+    co_await coroutine_doubler(self);
+  };
+  const auto sleeper = spawn_coroutine(f.system, main);
+  CHECK(f.ask<std::int32_t>(sleeper, std::int32_t{1}) == 2);
+  const auto other = f.system.spawn(classic_doubler); // on the same thread, there being no other
+  CHECK(f.ask<std::int32_t>(other, std::int32_t{2}) == 4);
+  CHECK(f.ask<std::int32_t>(sleeper, std::int32_t{3}) == 6);
+  f.end(sleeper);
+  f.end(other);
+}
+
+TEST_CASE("a sleep takes the time it is told", "[coro]") {
   coroutine_fixture f;
   const auto main = [](coroutine_self self) -> task<> {
     auto asked = co_await self.accept<std::string>();
@@ -345,10 +361,25 @@ TEST_CASE("messages about the end of a monitored actor are received like others"
   CHECK(same);
 }
 
-TEST_CASE("an actor whose coroutine has ended answers nothing more, and its timers keep nobody alive", "[coro]") {
-  coroutine_fixture f;
-  const auto main = [](coroutine_self self) -> task<> { co_await self.sleep_for(1h); };
-  f.end(spawn_coroutine(f.system, main));
+TEST_CASE("an actor that was ended answers nothing more, and its timers do not hold up the end of the system", "[coro]") {
+  std::optional<coroutine_fixture> f{std::in_place};
+  const auto main = [](coroutine_self self) -> task<> {
+    nursery children{self};
+    children.start(self.sleep_for(24h));
+    co_await coroutine_doubler(self);
+  };
+  const auto who = spawn_coroutine(f->system, main);
+  CHECK(f->ask<std::int32_t>(who, std::int32_t{1}) == 2);
+  f->end(who);
+  bool answered = false;
+  bool refused = false;
+  compat::request(f->self, who, 60s, std::int32_t{1})
+      .receive([&](std::int32_t) { answered = true; }, [&](const caf::error&) { refused = true; });
+  CHECK_FALSE(answered);
+  CHECK(refused);
+  const auto begin = std::chrono::steady_clock::now();
+  f.reset();
+  CHECK(std::chrono::steady_clock::now() - begin < 1h);
 }
 
 } // namespace registry

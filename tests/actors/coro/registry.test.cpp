@@ -1,3 +1,4 @@
+#include <support/fake_member.hpp>
 #include <support/fixture.hpp>
 
 #include <registry/coro/awaitable_scope.hpp>
@@ -204,16 +205,22 @@ TEST_CASE("a node that is alone is in sync at once", "[coro][registry]") {
 TEST_CASE("a coroutine that is cancelled while it awaits a key leaves the scope nothing", "[coro][registry]") {
   one_node n;
   const auto ann = n.spawn_idle();
-  const auto main = [](coroutine_self self, scope where) -> task<> {
+  const value key{testing::make_member(1)}; // whoever keeps the key keeps a reference to the member
+  const auto main = [](coroutine_self self, scope where, value key) -> task<> {
     awaitable_scope rooms{self, where};
     auto asked = co_await self.accept<std::string>();
-    const auto first = co_await when_any(self, rooms.await_key("k", 60s), self.sleep_for(1ms));
-    asked.reply.answer(first.index() == 1);
+    const auto before = testing::use_count(key.as_actor());
+    {
+      const auto first = co_await when_any(self, rooms.await_key(key, 60s), self.sleep_for(1ms));
+      if (first.index() != 1)
+        co_return;
+    }
+    asked.reply.answer(testing::use_count(key.as_actor()) == before);
     asked = co_await self.accept<std::string>();
     const auto again = co_await rooms.await_key("k", 60s);
     asked.reply.answer(again.has_value());
   };
-  const auto who = spawn_coroutine(n.system, main, n.rooms);
+  const auto who = spawn_coroutine(n.system, main, n.rooms, key);
   bool answer = false;
   compat::request(n.self, who, 60s, "go").receive([&](bool x) { answer = x; }, [](const caf::error&) {});
   CHECK(answer);

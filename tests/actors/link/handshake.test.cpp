@@ -54,11 +54,9 @@ struct conversation {
 
   /// Talks until nobody has anything to say; `change` may change what the dialler (true) or the acceptor sends.
   void run(const std::function<void(bool, byte_string&)>& change = {}) {
-    byte_string to_acceptor;
-    byte_string to_dialler;
     for (int i = 0; i < 8; ++i) {
-      pass(dialler, acceptor, true, to_acceptor, change);
-      pass(acceptor, dialler, false, to_dialler, change);
+      pass(dialler, acceptor, true, not_taken_by_acceptor, change);
+      pass(acceptor, dialler, false, not_taken_by_dialler, change);
     }
     REQUIRE(dialler.take_output().empty());
     REQUIRE(acceptor.take_output().empty());
@@ -81,6 +79,8 @@ struct conversation {
   handshake acceptor;
   byte_string dialler_said;
   byte_string acceptor_said;
+  byte_string not_taken_by_dialler;
+  byte_string not_taken_by_acceptor;
 };
 
 void check_both_failed(const conversation& x, dial_failure why) {
@@ -130,6 +130,8 @@ TEST_CASE("what follows a handshake is left alone") {
   });
   CHECK(x.acceptor.succeeded());
   CHECK(x.acceptor.wanted() == 0);
+  CHECK(x.not_taken_by_acceptor == byte_string{std::byte{77}});
+  CHECK(x.not_taken_by_dialler.empty());
 }
 
 TEST_CASE("an empty secret is a secret like any other") {

@@ -129,7 +129,7 @@ TEST_CASE("one host cannot take the place of the others") {
   check_good_dial(service);
 }
 
-TEST_CASE("five hundred half-open connections delay others by the timeout and no more") {
+TEST_CASE("five hundred half-open connections are hung up on, and then others are welcome again") {
   running_service service{2, [](auto& with, auto&) {
                             with.handshake_timeout = 5s; // enough for a good dial on a busy machine
                             with.max_pending = with.max_pending_per_host = 16;

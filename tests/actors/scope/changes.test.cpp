@@ -1,5 +1,8 @@
+#include <support/fake_member.hpp>
 #include <support/fixture.hpp>
+#include <support/waiting.hpp>
 
+#include <caf/actor_registry.hpp>
 #include <caf/event_based_actor.hpp>
 
 #include <support/catch.hpp>
@@ -48,16 +51,13 @@ TEST_CASE("joining an invalid handle is refused", "[scope]") {
 
 TEST_CASE("an actor of another node cannot join or subscribe", "[scope]") {
   one_node n;
-  system_config config;
-  caf::actor_system elsewhere{config};
-  // Two systems of one process share a node id on some versions of CAF; then there is nothing to refuse.
-  const auto foreign = compat::as_member(elsewhere.spawn([]() -> caf::behavior { return {[](std::int32_t) {}}; }));
-  if (foreign->node() != n.system.node()) {
-    CHECK(n.rooms.join("k", foreign).error() == errc::not_local);
-    CHECK(n.rooms.join("k", std::vector<member>{foreign}).error() == errc::not_local);
-    CHECK(n.rooms.monitor("k", foreign).error() == errc::not_local);
-  }
-  compat::kill(foreign);
+  const auto foreign = testing::make_member(1);
+  REQUIRE(foreign->node() != n.system.node());
+  CHECK(n.rooms.join("k", foreign).error() == errc::not_local);
+  CHECK(n.rooms.join("k", std::vector<member>{n.spawn_idle(), foreign}).error() == errc::not_local);
+  CHECK(n.rooms.monitor("k", foreign).error() == errc::not_local);
+  CHECK(n.rooms.monitor_scope(foreign).error() == errc::not_local);
+  CHECK(n.rooms.count() == 0);
 }
 
 TEST_CASE("a list of members joins as one event, an empty one does nothing", "[scope]") {
@@ -233,6 +233,13 @@ TEST_CASE("spawn_registered registers or leaves no actor behind", "[scope]") {
   CHECK(second.error().holder() == first.value());
   CHECK(started == 1);
   CHECK(spawn_registered(n.system, n.rooms, "boss", 3, idle));
+  // Here the actor has begun before it is known that it cannot join.
+  const auto before = n.system.registry().running();
+  value deep;
+  for (std::size_t i = 0; i <= value::max_depth; ++i)
+    deep = list(deep);
+  CHECK(spawn_registered(n.system, n.rooms, "boss", deep, idle).error() == errc::limit_exceeded);
+  CHECK(testing::eventually([&] { return n.system.registry().running() == before; }));
 }
 
 TEST_CASE("a member that terminates loses all its entries", "[scope]") {

@@ -1,15 +1,33 @@
 #include <registry/scope/short_lock.hpp>
 
+#include <support/waiting.hpp>
+
 #include <support/catch.hpp>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
-#include <latch>
+#include <fstream>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
 namespace registry {
+
+namespace {
+
+/// Whether a thread of this process waits in the kernel.
+bool is_asleep(pid_t thread) {
+  std::ifstream in{"/proc/self/task/" + std::to_string(thread) + "/stat"};
+  std::string text;
+  std::getline(in, text);
+  const auto end_of_name = text.rfind(") ");
+  return end_of_name != std::string::npos && text[end_of_name + 2] == 'S';
+}
+
+} // namespace
 
 TEST_CASE("a short lock lets one thread in at a time", "[scope][short_lock]") {
   constexpr int threads = 4;
@@ -36,20 +54,18 @@ TEST_CASE("a short lock lets one thread in at a time", "[scope][short_lock]") {
 
 TEST_CASE("a short lock that is held for long is waited for", "[scope][short_lock]") {
   short_lock lock;
-  std::latch waiting(1);
+  std::atomic<pid_t> waiting{0};
   std::atomic<bool> released{false};
   bool seen = false;
   lock.lock();
   CHECK_FALSE(lock.try_lock());
   std::jthread other([&] {
-    waiting.count_down();
+    waiting = ::gettid();
     const std::lock_guard guard(lock);
     seen = released;
   });
-  waiting.wait();
-  // Longer than the other one looks again and again.
-  for (int i = 0; i < 100'000; ++i)
-    std::this_thread::yield();
+  // It has looked again and again, and sleeps.
+  CHECK(testing::eventually([&] { return waiting != 0 && is_asleep(waiting); }));
   released = true;
   lock.unlock();
   other.join();

@@ -79,7 +79,9 @@ TEST_CASE("an event identifies its entries", "[subscriptions]") {
   REQUIRE(n.rooms.update_value("a", ann, 2));
   REQUIRE(n.rooms.leave("a", ann));
   n.rooms.flush();
-  for (const auto& x : n.taken_events()) {
+  const auto seen = n.taken_events();
+  REQUIRE(seen.size() == 3);
+  for (const auto& x : seen) {
     REQUIRE(x->entries.size() == 1);
     CHECK(x->entries[0].id == id);
     CHECK(x->entries[0].who == ann);
