@@ -99,12 +99,14 @@ TEST_CASE("whatever bytes come in, a line goes out") {
   auto seed = registry::testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random{seed};
+  int lines = 0;
   for (int round = 0; round < 20'000; ++round) {
     auto bytes = random_bytes(random, 700);
     CAPTURE(bytes);
     auto parsed = irc::parse(bytes);
     if (!parsed)
       continue;
+    ++lines;
     REQUIRE(parsed->params.size() <= irc::max_params);
     REQUIRE(is_within(parsed->prefix, bytes));
     REQUIRE(is_within(parsed->command, bytes));
@@ -117,6 +119,7 @@ TEST_CASE("whatever bytes come in, a line goes out") {
     REQUIRE(line.size() <= irc::max_line);
     REQUIRE(line.find_first_of(std::string_view{"\r\n\0", 3}) == std::string::npos);
   }
+  CHECK(lines > 10'000);
 }
 
 TEST_CASE("what was put together is taken apart again") {

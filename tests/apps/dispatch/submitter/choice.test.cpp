@@ -56,7 +56,9 @@ struct workers {
 
 TEST_CASE("round_robin gives each worker the same number", "[dispatch][choice]") {
   const workers some{8};
-  for (const auto& [who, count] : some.shares(strategy::round_robin, 8'000))
+  const auto shares = some.shares(strategy::round_robin, 8'000);
+  CHECK(shares.size() == 8);
+  for (const auto& [who, count] : shares)
     CHECK(count == 1'000);
 }
 
@@ -101,11 +103,15 @@ TEST_CASE("least prefers who has the least to do for its size", "[dispatch][choi
 
 TEST_CASE("local_first keeps to this node while there is room", "[dispatch][choice]") {
   workers some{6};
-  for (const auto& [who, count] : some.shares(strategy::local_first, 1'000))
+  const auto locals = some.shares(strategy::local_first, 1'000);
+  CHECK(locals.size() == 3); // one of them has none with a probability below 1e-175
+  for (const auto& [who, count] : locals)
     CHECK(who->is_local());
   for (auto& each : some.candidates)
     each.has_room = !each.worker->is_local();
-  for (const auto& [who, count] : some.shares(strategy::local_first, 1'000))
+  const auto others = some.shares(strategy::local_first, 1'000);
+  CHECK(others.size() == 3);
+  for (const auto& [who, count] : others)
     CHECK_FALSE(who->is_local());
 }
 
@@ -151,7 +157,9 @@ TEST_CASE("the workers of a cluster get what the strategy says", "[dispatch][cho
       CHECK(std::abs(jobs - count / 8) < 75); // the standard deviation is 9.4
   }
   SECTION("local_first") {
-    for (const auto& [who, jobs] : cluster.run(to_submit(sums(count), strategy::local_first)).per_worker())
+    const auto shares = cluster.run(to_submit(sums(count), strategy::local_first)).per_worker();
+    CHECK(shares.size() == 3);
+    for (const auto& [who, jobs] : shares)
       CHECK(who.starts_with(cluster.node(0).address()));
   }
   SECTION("rendezvous, also after a worker has gone") {

@@ -6,6 +6,12 @@
 
 #include <support/catch.hpp>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
 #include <utility>
 
 namespace dispatch {
@@ -26,6 +32,34 @@ void check_all_done(const testing::account& seen) {
       FAIL("job " << to_string(x.id) << " gave " << to_string(x.output));
   }
 }
+
+/// Jobs that are done one by one as the test says so.
+class gate {
+public:
+  gate() {
+    REQUIRE(::mkfifo(path_.c_str(), 0600) == 0);
+    pipe_ = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
+    REQUIRE(pipe_ >= 0);
+  }
+  gate(const gate&) = delete;
+  gate& operator=(const gate&) = delete;
+  ~gate() {
+    ::close(pipe_);
+    std::filesystem::remove(path_);
+  }
+  /// A line for `jobs_like`. `read` takes one byte at a time, and so no more than one line.
+  [[nodiscard]] std::string job() const {
+    return R"({"id": {}, "command": ["/bin/sh", "-c", "read line <)" + path_.string() + R"("]})";
+  }
+  void let_pass(std::size_t jobs) const {
+    const std::string lines(jobs, '\n');
+    REQUIRE(::write(pipe_, lines.data(), lines.size()) == static_cast<ssize_t>(lines.size()));
+  }
+
+private:
+  std::filesystem::path path_ = std::filesystem::temp_directory_path() / ("dispatch_late." + std::to_string(::getpid()));
+  int pipe_ = -1;
+};
 
 } // namespace
 
@@ -62,19 +96,22 @@ TEST_CASE("the jobs of a node that goes are done by the others", "[dispatch][clu
 }
 
 TEST_CASE("a worker that comes late gets its share", "[dispatch][cluster]") {
+  constexpr int count = 60;
+  const gate closed;
   local_cluster cluster{2};
   cluster.start_worker(0, 2);
   cluster.await_workers(1);
   const auto how = GENERATE(strategy::round_robin, strategy::rendezvous);
-  // Six seconds for one worker: enough for another one to come, also on a busy machine.
-  const auto jobs = testing::jobs_like(R"({"id": {}, "work": "sleep", "ms": 200})", 60);
   bool more = false;
-  const auto seen = cluster.run(to_submit(jobs, how), [&](const caf::actor&, std::size_t) {
-    if (!std::exchange(more, true)) {
-      cluster.start_worker(1, 2);
-      cluster.await_workers(2);
-    }
-  });
+  closed.let_pass(1);
+  const auto seen =
+      cluster.run(to_submit(testing::jobs_like(closed.job(), count), how), [&](const caf::actor&, std::size_t) {
+        if (!std::exchange(more, true)) {
+          cluster.start_worker(1, 2);
+          cluster.await_workers(2);
+          closed.let_pass(count - 1);
+        }
+      });
   CHECK(seen.each_once());
   CHECK(seen.sum.all_succeeded());
   CHECK(seen.per_worker().size() == 2);

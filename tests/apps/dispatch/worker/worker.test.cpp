@@ -9,7 +9,10 @@
 
 #include <support/catch.hpp>
 
+#include <cerrno>
+#include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <utility>
@@ -183,11 +186,16 @@ TEST_CASE("a worker that drains and has nothing to do ends", "[dispatch][worker]
 
 TEST_CASE("a command ends with its worker", "[dispatch][worker]") {
   one_worker w{1};
-  auto running = w.ask(R"({"command": ["sleep", "3600"]})");
-  REQUIRE(eventually([&] { return w.card().load == 1; }));
+  const auto file = std::filesystem::temp_directory_path() / ("dispatch_command." + std::to_string(::getpid()));
+  std::filesystem::remove(file);
+  auto running = w.ask(R"({"command": ["/bin/sh", "-c", "echo $$ >)" + file.string() + R"(; exec sleep 3600"]})");
+  pid_t command = 0;
+  REQUIRE(eventually([&] { return static_cast<bool>(std::ifstream{file} >> command); }));
+  std::filesystem::remove(file);
+  REQUIRE(::kill(command, 0) == 0);
   compat::kill(compat::as_member(w.who));
   CHECK(error_of(std::move(running)));
-  // The end of the node waits for its commands.
+  CHECK(eventually([&] { return ::kill(command, 0) != 0 && errno == ESRCH; }));
 }
 
 } // namespace dispatch
