@@ -1,3 +1,4 @@
+#include <support/proxy.hpp>
 #include <support/remote_node.hpp>
 #include <support/waiting.hpp>
 
@@ -176,7 +177,9 @@ TEST_CASE("nodes that must not meet refuse each other, with one warning each, an
   launch with;
   remote_node a{with};
   a.join("mine");
-  with.seeds = {a.address()};
+  proxy way;
+  way.lead_to(a.address());
+  with.seeds = {way.address()};
   std::string why;
   SECTION("of different secrets") {
     with.secret = "not the secret";
@@ -190,7 +193,8 @@ TEST_CASE("nodes that must not meet refuse each other, with one warning each, an
   CHECK(eventually([&] { return b.logged(why) == 1; }));
   CHECK(eventually([&] { return a.logged(why) == 1; }));
   // They try again and again, and have nothing new to say.
-  outlast(3s);
+  const auto dials = way.made();
+  CHECK(eventually([&] { return way.made() >= dials + 2 && way.open() == 0; }));
   CHECK(a.logged(why) == 1);
   CHECK(b.logged(why) == 1);
   CHECK(a.logged("[warning]") == 1);

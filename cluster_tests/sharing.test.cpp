@@ -156,13 +156,33 @@ TEST_CASE("a dispatch reaches members in all processes", "[sharing]") {
   for (const auto& x : cluster)
     REQUIRE(eventually([&] { return x->count("crowd") == 60; }));
   auto& a = *cluster[0];
-  CHECK(a.ask(object("do", "dispatch", "key", "crowd", "strategy", "all")) == object("count", 60));
-  for (const auto* strategy : {"random", "round_robin", "local_first"})
-    CHECK(a.ask(object("do", "dispatch", "key", "crowd", "strategy", strategy)) == object("count", 1));
-  CHECK(eventually([&] {
-    std::int64_t received = 0;
-    for (const auto& x : cluster)
-      received += number(x->ask(object("do", "status")), "received");
-    return received == 63;
-  }));
+  const auto dispatch = [&](const char* strategy, std::int64_t times, std::int64_t count) {
+    for (std::int64_t i = 0; i < times; ++i)
+      REQUIRE(a.ask(object("do", "dispatch", "key", "crowd", "strategy", strategy)) == object("count", count));
+  };
+  const auto received = [](remote_node& x) { return number(x.ask(object("do", "status")), "received"); };
+  const auto all_received = [&](std::int64_t count) {
+    return eventually([&] {
+      std::int64_t sum = 0;
+      for (const auto& x : cluster)
+        sum += received(*x);
+      return sum == count;
+    });
+  };
+  dispatch("all", 1, 60);
+  CHECK(all_received(60));
+  for (const auto& x : cluster)
+    CHECK(received(*x) == 20);
+  dispatch("local_first", 30, 1);
+  CHECK(all_received(90));
+  CHECK(received(a) == 50);
+  dispatch("round_robin", 60, 1);
+  CHECK(all_received(150));
+  CHECK(received(a) == 70);
+  CHECK(received(*cluster[1]) == 40);
+  dispatch("random", 100, 1);
+  CHECK(all_received(250));
+  // A third of the time each: one of them gets none with a probability below 1e-17.
+  for (const auto& x : cluster)
+    CHECK(received(*x) > (x == cluster[0] ? 70 : 40));
 }

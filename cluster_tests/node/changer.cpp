@@ -57,18 +57,20 @@ void changer::start(std::int64_t rate) {
 
 void changer::run(std::int64_t rate) {
   const auto begin = std::chrono::steady_clock::now();
+  // What there is to be done until now is done once a millisecond, or without a pause.
+  const auto interval = std::chrono::milliseconds{rate == 0 ? 0 : 1};
+  const auto is_over = [&] {
+    std::unique_lock guard(lock_);
+    return stopped_.wait_for(guard, interval, [this] { return stop_; });
+  };
   std::int64_t made = 0;
-  for (std::unique_lock guard(lock_); !stop_;) {
-    guard.unlock();
+  do {
     const auto elapsed = std::chrono::steady_clock::now() - begin;
     const auto due =
         rate == 0 ? made + 1000 : std::chrono::duration_cast<std::chrono::microseconds>(elapsed).count() * rate / 1'000'000;
     for (; made < due; ++made)
       one_change();
-    guard.lock();
-    if (rate != 0)
-      stopped_.wait_for(guard, std::chrono::milliseconds{1}, [this] { return stop_; });
-  }
+  } while (!is_over());
 }
 
 value changer::stop() {

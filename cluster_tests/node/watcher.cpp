@@ -85,11 +85,12 @@ std::string watcher::verify(std::chrono::milliseconds patience) const {
   const auto end = std::chrono::steady_clock::now() + patience;
   std::unique_lock guard(state_->lock);
   for (;;) {
-    // The table may be ahead of the events that are under way.
+    // The table may be ahead of the events that are under way, never behind.
     const auto wrong = state_->known.difference(watched_.snapshot());
-    if (wrong.empty() || !state_->known.fault().empty() || std::chrono::steady_clock::now() > end)
-      return state_->known.fault().empty() ? wrong : state_->known.fault();
-    state_->changed.wait_for(guard, std::chrono::milliseconds{20});
+    if (!state_->known.fault().empty())
+      return state_->known.fault();
+    if (wrong.empty() || state_->changed.wait_until(guard, end) == std::cv_status::timeout)
+      return wrong;
   }
 }
 
