@@ -3,6 +3,7 @@
 #include <bench/support/home.hpp>
 #include <bench/support/memory.hpp>
 #include <bench/support/stopwatch.hpp>
+#include <bench/support/waiting.hpp>
 
 #include <registry/coro/nursery.hpp>
 #include <registry/coro/serve.hpp>
@@ -15,7 +16,6 @@
 #include <cstdint>
 #include <latch>
 #include <memory>
-#include <thread>
 
 using namespace registry;
 using namespace registry::bench;
@@ -182,8 +182,7 @@ void crowd_of(benchmark::State& state, Spawn spawn) {
     state.counters["bytes_per_actor"] = static_cast<double>(memory_in_use() - before) / static_cast<double>(count);
     for (const auto& who : all)
       compat::kill(who);
-    while (home::get().system().registry().running() > at_rest)
-      std::this_thread::yield();
+    wait_until([at_rest] { return home::get().system().registry().running() <= at_rest; });
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
 }

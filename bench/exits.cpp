@@ -3,13 +3,12 @@
 
 #include <bench/support/home.hpp>
 #include <bench/support/stopwatch.hpp>
+#include <bench/support/waiting.hpp>
 
 #include <registry/compat/actor.hpp>
 
 #include <benchmark/benchmark.h>
 #include <caf/event_based_actor.hpp>
-
-#include <poll.h>
 
 #include <atomic>
 #include <cstdint>
@@ -19,13 +18,6 @@ using namespace registry;
 using namespace registry::bench;
 
 namespace {
-
-/// Looks about every millisecond, so that looking takes nothing from those who work.
-template <class Condition>
-void wait_until(Condition condition) {
-  while (!condition())
-    ::poll(nullptr, 0, 1);
-}
 
 /// `key_of(i)` is the key of the i-th member.
 template <class KeyOf>

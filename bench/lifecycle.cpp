@@ -3,10 +3,9 @@
 #include <bench/cluster/local.hpp>
 #include <bench/cluster/remote.hpp>
 #include <bench/support/stopwatch.hpp>
+#include <bench/support/waiting.hpp>
 
 #include <benchmark/benchmark.h>
-
-#include <poll.h>
 
 #include <algorithm>
 #include <memory>
@@ -44,10 +43,10 @@ void idle_cluster(benchmark::State& state) {
     std::vector<std::int64_t> before;
     for (const auto& x : nodes)
       x->ask("wait 100000");
-    ::poll(nullptr, 0, 1000);
+    let_pass(std::chrono::seconds{1});
     for (const auto& x : nodes)
       before.push_back(x->ask_number("cpu"));
-    ::poll(nullptr, 0, duration);
+    let_pass(std::chrono::milliseconds{duration});
     double most = 0;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const auto microseconds = static_cast<double>(nodes[i]->ask_number("cpu") - before[i]);

@@ -5,12 +5,11 @@
 #include <bench/support/crowd.hpp>
 #include <bench/support/must.hpp>
 #include <bench/support/sample.hpp>
+#include <bench/support/waiting.hpp>
 
 #include <registry/compat/actor.hpp>
 
 #include <benchmark/benchmark.h>
-
-#include <poll.h>
 
 #include <algorithm>
 #include <csignal>
@@ -58,7 +57,7 @@ void purge(benchmark::State& state) {
     pair nodes;
     nodes.populate(entries);
     nodes.when_second_has(entries);
-    ::poll(nullptr, 0, 1000); // a link that breaks when it is younger is not dialled again at once
+    let_pass(std::chrono::seconds{1}); // a link that breaks when it is younger is not dialled again at once
     const auto start = now_in_nanoseconds();
     nodes.first.process().signal(SIGKILL);
     state.SetIterationTime(seconds(nodes.when_second_has(0) - start));

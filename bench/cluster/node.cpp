@@ -5,6 +5,7 @@
 #include <bench/support/memory.hpp>
 #include <bench/support/one_core.hpp>
 #include <bench/support/sample.hpp>
+#include <bench/support/waiting.hpp>
 
 #include <registry/compat/actor.hpp>
 #include <registry/node/clustered_system_config.hpp>
@@ -19,7 +20,6 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -51,10 +51,8 @@ void say(const std::string& line) {
     std::exit(EXIT_FAILURE);
 }
 
-/// Looks about every millisecond, so that looking takes next to nothing of the time of those who work.
 std::int64_t time_when(const std::function<bool()>& condition) {
-  while (!condition())
-    ::poll(nullptr, 0, 1);
+  bench::wait_until(condition);
   return now();
 }
 

@@ -1,8 +1,7 @@
 #include <bench/cluster/pair.hpp>
+#include <bench/support/waiting.hpp>
 
 #include <registry/membership/address.hpp>
-
-#include <poll.h>
 
 #include <vector>
 
@@ -62,8 +61,7 @@ std::int64_t breakable_pair::heal() {
   const auto before = made();
   to_first.restore();
   to_second.restore();
-  while (made() == before)
-    ::poll(nullptr, 0, 1);
+  wait_until([&] { return made() != before; });
   return now_in_nanoseconds();
 }
 

@@ -1,7 +1,7 @@
 #include <bench/support/memory.hpp>
+#include <bench/support/waiting.hpp>
 
 #include <malloc.h>
-#include <poll.h>
 
 namespace registry::bench {
 
@@ -11,11 +11,11 @@ std::size_t memory_in_use() noexcept {
 }
 
 std::size_t memory_at_rest() {
-  constexpr int interval = 100;
+  constexpr std::chrono::milliseconds interval{100};
   constexpr int patience = 50;
   auto last = memory_in_use();
   for (int i = 0; i < patience; ++i) {
-    ::poll(nullptr, 0, interval);
+    let_pass(interval);
     if (last == memory_in_use())
       break;
     last = memory_in_use();
