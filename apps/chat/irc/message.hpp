@@ -54,7 +54,7 @@ private:
 
 /// The line `:source command params…`; parameters are words, the last may be a `text`.
 template <class... Params>
-std::string format(std::string_view source, std::string_view command, const Params&... params) {
+std::string compose(std::string_view source, std::string_view command, const Params&... params) {
   composer result{source, command};
   (result.add(params), ...);
   return std::move(result).line();
@@ -62,8 +62,8 @@ std::string format(std::string_view source, std::string_view command, const Para
 
 /// A numeric reply to `target`.
 template <class... Params>
-std::string format(std::string_view source, numeric number, std::string_view target, const Params&... params) {
-  return format(source, std::string_view{digits(number)}, target, params...);
+std::string compose(std::string_view source, numeric number, std::string_view target, const Params&... params) {
+  return compose(source, std::string_view{digits(number)}, target, params...);
 }
 
 /// Cuts a text to at most `size` bytes, never inside of a UTF-8 character.

@@ -24,17 +24,17 @@ public:
   /// Sends a numeric reply.
   template <class... Params>
   void reply(irc::numeric number, const Params&... params) {
-    send(irc::format(server_, number, me.nick, params...));
+    send(irc::compose(server_, number, me.nick, params...));
   }
   /// Sends a command that comes from the server.
   template <class... Params>
   void tell(std::string_view command, const Params&... params) {
-    send(irc::format(server_, command, params...));
+    send(irc::compose(server_, command, params...));
   }
   /// Sends an echo of what the user did itself.
   template <class... Params>
   void echo(std::string_view command, const Params&... params) {
-    send(irc::format(prefix_of(me), command, params...));
+    send(irc::compose(prefix_of(me), command, params...));
   }
   /// A line of the client has been dealt with.
   void acknowledge() { out_->acknowledge(); }

@@ -27,7 +27,7 @@ void depart(context& on, std::string_view farewell) {
   on.channels.quit(farewell);
   on.name.release();
   auto closing = "Closing link: " + on.client.me.host + " (" + std::string{farewell} + ")";
-  on.client.send(irc::format({}, "ERROR", irc::text{closing}));
+  on.client.send(irc::compose({}, "ERROR", irc::text{closing}));
   on.client.close();
 }
 

@@ -240,7 +240,7 @@ void memberships::show_topic(channel& which, std::optional<topic> now) {
   if (now == which.shown)
     return;
   if (now)
-    user_.send(irc::format(now->by, "TOPIC", which.name, irc::text{now->text}));
+    user_.send(irc::compose(now->by, "TOPIC", which.name, irc::text{now->text}));
   else
     user_.tell("TOPIC", which.name, irc::text{});
   which.shown = std::move(now);

@@ -22,8 +22,8 @@ std::string farewell(const sighting& what, std::string_view server) {
 std::string narrate_quit(const sighting& what, std::string_view server) {
   auto source = prefix_in(what.before);
   if (has_text(what.data, "quit"))
-    return irc::format(source, "QUIT", irc::text{text_in(what.data, "quit")});
-  return irc::format(source, "QUIT", irc::text{farewell(what, server)});
+    return irc::compose(source, "QUIT", irc::text{text_in(what.data, "quit")});
+  return irc::compose(source, "QUIT", irc::text{farewell(what, server)});
 }
 
 } // namespace
@@ -32,21 +32,21 @@ std::string narrate(const sighting& what, std::string_view channel, std::string_
   auto source = prefix_in(what.before);
   switch (what.what) {
   case sighting::kind::joined:
-    return irc::format(source, "JOIN", channel);
+    return irc::compose(source, "JOIN", channel);
   case sighting::kind::parted:
     if (has_text(what.data, "part"))
-      return irc::format(source, "PART", channel, irc::text{text_in(what.data, "part")});
-    return irc::format(source, "PART", channel);
+      return irc::compose(source, "PART", channel, irc::text{text_in(what.data, "part")});
+    return irc::compose(source, "PART", channel);
   case sighting::kind::quit:
     return narrate_quit(what, server);
   case sighting::kind::renamed:
-    return irc::format(source, "NICK", text_in(what.data, "nick"));
+    return irc::compose(source, "NICK", text_in(what.data, "nick"));
   case sighting::kind::collided:
-    return irc::format(source, "QUIT", irc::text{nick_collision});
+    return irc::compose(source, "QUIT", irc::text{nick_collision});
   case sighting::kind::removed:
     break;
   }
-  return irc::format(source, "PART", channel, irc::text{"Removed from the channel"});
+  return irc::compose(source, "PART", channel, irc::text{"Removed from the channel"});
 }
 
 } // namespace chat

@@ -98,7 +98,7 @@ task<std::string> silence(coroutine_self self, context* on, std::chrono::millise
     co_await pass(self, tick_length);
     if (on->heard)
       continue;
-    on->client.send(irc::format({}, "PING", irc::text{on->client.server()}));
+    on->client.send(irc::compose({}, "PING", irc::text{on->client.server()}));
     co_await pass(self, tick_length);
     if (!on->heard)
       co_return "Ping timeout";

@@ -20,7 +20,7 @@ void show_topic(context& on, std::string_view channel, const std::optional<topic
 /// As many lines as it takes to say who is in a channel.
 void show_names(context& on, std::string_view channel, std::vector<std::string> nicks) {
   std::ranges::sort(nicks);
-  const auto head = irc::format(on.client.server(), rpl_namreply, on.client.me.nick, "=", channel, irc::text{});
+  const auto head = irc::compose(on.client.server(), rpl_namreply, on.client.me.nick, "=", channel, irc::text{});
   std::string line = head;
   for (const auto& each : nicks) {
     if (line.size() > head.size() && line.size() + 1 + each.size() > irc::max_line) {

@@ -27,7 +27,7 @@ void rename(context& on, std::string_view wanted) {
   }
   if (respelled)
     on.name.announce(me);
-  on.client.send(irc::format(prefix_of(before), "NICK", wanted));
+  on.client.send(irc::compose(prefix_of(before), "NICK", wanted));
   on.channels.announce();
   if (!respelled)
     on.name.settle();

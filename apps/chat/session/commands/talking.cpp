@@ -45,7 +45,7 @@ public:
 
 private:
   [[nodiscard]] std::string line_to(std::string_view target) const {
-    return irc::format(prefix_of(on_.client.me), verb_, target, irc::text{content_});
+    return irc::compose(prefix_of(on_.client.me), verb_, target, irc::text{content_});
   }
 
   context& on_;

@@ -58,25 +58,25 @@ TEST_CASE("the fifteenth parameter takes the rest of the line") {
 }
 
 TEST_CASE("a line is put together from words and a text") {
-  CHECK(irc::format("server", "PONG", "server", irc::text{"a b"}) == ":server PONG server :a b");
-  CHECK(irc::format({}, "PING", irc::text{}) == "PING :");
-  CHECK(irc::format("server", irc::numeric::rpl_welcome, "ann", irc::text{"Hi"}) == ":server 001 ann :Hi");
-  CHECK(irc::format("server", irc::numeric::err_nicknameinuse, "", "ann") == ":server 433 * ann");
+  CHECK(irc::compose("server", "PONG", "server", irc::text{"a b"}) == ":server PONG server :a b");
+  CHECK(irc::compose({}, "PING", irc::text{}) == "PING :");
+  CHECK(irc::compose("server", irc::numeric::rpl_welcome, "ann", irc::text{"Hi"}) == ":server 001 ann :Hi");
+  CHECK(irc::compose("server", irc::numeric::err_nicknameinuse, "", "ann") == ":server 433 * ann");
 }
 
 TEST_CASE("nothing that stands in a parameter can begin another line or another parameter") {
-  CHECK(irc::format("a b\r\nQUIT", "NICK", "x y\n:z") == ":a_b__QUIT NICK x_y_:z");
-  CHECK(irc::format("s", "PRIVMSG", ":odd", irc::text{"one\r\nQUIT\0two"}) == ":s PRIVMSG _:odd :one  QUIT");
+  CHECK(irc::compose("a b\r\nQUIT", "NICK", "x y\n:z") == ":a_b__QUIT NICK x_y_:z");
+  CHECK(irc::compose("s", "PRIVMSG", ":odd", irc::text{"one\r\nQUIT\0two"}) == ":s PRIVMSG _:odd :one  QUIT");
   using namespace std::string_view_literals;
-  CHECK(irc::format("s", "PRIVMSG", "a", irc::text{"x\0y"sv}) == ":s PRIVMSG a :x y");
+  CHECK(irc::compose("s", "PRIVMSG", "a", irc::text{"x\0y"sv}) == ":s PRIVMSG a :x y");
 }
 
 TEST_CASE("a line that is too long is cut between characters") {
   std::string text;
   while (text.size() < 600)
     text += "ä";
-  auto even = irc::format("s", "P", irc::text{text});
-  auto odd = irc::format("s", "PP", irc::text{text});
+  auto even = irc::compose("s", "P", irc::text{text});
+  auto odd = irc::compose("s", "PP", irc::text{text});
   CHECK((even.size() == irc::max_line || odd.size() == irc::max_line));
   CHECK((even.size() == irc::max_line - 1 || odd.size() == irc::max_line - 1));
   for (const auto& line : {even, odd})
