@@ -17,11 +17,12 @@ function(registry_options target)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
   target_compile_options(${target} PUBLIC "${registry_coroutine_options}" PRIVATE -Wall -Wextra -Wpedantic)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    # GCC 12 sees an overlap in `"text" + std::string` (bug 105651), and, with precompiled headers, more of the kind.
+    # GCC 12 sees an overlap in `"text" + std::string` (bug 105651).
     target_compile_options(${target} PRIVATE -Wno-restrict)
-    if(REGISTRY_PRECOMPILE)
-      target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
-    endif()
+  endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND REGISTRY_PRECOMPILE)
+    # With precompiled headers GCC no longer knows that std::string belongs to the system, and reports more of the kind.
+    target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
     # clang complains of what std::stable_sort of libstdc++ calls.
