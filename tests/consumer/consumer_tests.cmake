@@ -1,17 +1,36 @@
-# Builds and runs tests/consumer as somebody else would: against an installation, and with the source tree as a subdirectory.
+# Builds and runs the projects of tests/consumer as somebody else would: against an installation, and with the source tree as a
+# subdirectory.
 
 set(_prefix "${PROJECT_BINARY_DIR}/consumer/prefix")
+set(REGISTRY_FORMS_LEVELS 2 3 CACHE STRING "Levels of optimisation at which the forms of coroutines are tried: 1, 2, 3, s")
 
-# consumer_test(<name> OPTIONS <option of CMake>… BUILD_AND_TEST <option of `ctest --build-and-test`>…)
+# consumer_test(<name> [SOURCE <directory>] [LABEL <label>] OPTIONS <option of CMake>…
+#               BUILD_AND_TEST <option of `ctest --build-and-test`>…)
 function(consumer_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "OPTIONS;BUILD_AND_TEST")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SOURCE;LABEL" "OPTIONS;BUILD_AND_TEST")
+  if(NOT arg_LABEL)
+    set(arg_LABEL unsanitized)
+  endif()
   add_test(
     NAME ${name}
     COMMAND
-      "${CMAKE_CTEST_COMMAND}" --build-and-test "${PROJECT_SOURCE_DIR}/tests/consumer" "${PROJECT_BINARY_DIR}/consumer/${name}"
-      --build-generator "${CMAKE_GENERATOR}" --build-noclean --build-options "-DCMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE}"
+      "${CMAKE_CTEST_COMMAND}" --build-and-test "${PROJECT_SOURCE_DIR}/tests/consumer/${arg_SOURCE}"
+      "${PROJECT_BINARY_DIR}/consumer/${name}" --build-generator "${CMAKE_GENERATOR}" --build-noclean
+      --build-options "-DCMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE}" "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}"
       "-DCAF_ROOT=${CAF_ROOT}" "-DCMAKE_PREFIX_PATH=${CMAKE_PREFIX_PATH}" ${arg_OPTIONS} ${arg_BUILD_AND_TEST})
-  set_tests_properties(${name} PROPERTIES LABELS unsanitized TIMEOUT 300)
+  set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300)
+endfunction()
+
+# forms_test(<name> <option of CMake>… BUILD_AND_TEST <option of `ctest --build-and-test`>…): the forms of coroutines.
+function(forms_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "BUILD_AND_TEST")
+  consumer_test(
+    ${name}
+    SOURCE forms
+    LABEL forms
+    OPTIONS "-Dregistry_ROOT=${_prefix}" ${arg_UNPARSED_ARGUMENTS}
+    BUILD_AND_TEST ${arg_BUILD_AND_TEST})
+  set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED installation TIMEOUT 1800)
 endfunction()
 
 add_test(NAME install COMMAND "${CMAKE_COMMAND}" --install "${PROJECT_BINARY_DIR}" --prefix "${_prefix}")
@@ -27,3 +46,14 @@ consumer_test(
   consumer_of_the_source_tree
   OPTIONS "-DREGISTRY_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
   BUILD_AND_TEST --build-target consumer_objects)
+
+foreach(level IN LISTS REGISTRY_FORMS_LEVELS)
+  forms_test(forms_O${level} "-DFORMS_LEVEL=${level}" BUILD_AND_TEST --test-command forms)
+endforeach()
+
+# That the forms can fail: without the option that the package asks for, GCC stops at one of them, and with it at none.
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
+  forms_test(forms_guarded BUILD_AND_TEST --build-target exposed_form)
+  forms_test(forms_exposed -DFORMS_OPTIONS=-ftree-slp-vectorize BUILD_AND_TEST --build-target exposed_form)
+  set_tests_properties(forms_exposed PROPERTIES PASS_REGULAR_EXPRESSION "internal compiler error: verify_ssa failed")
+endif()

@@ -29,12 +29,14 @@ public:
   }
 
   /// `co_await jobs.push(x)` waits for a place and gives whether `x` was taken: not if the channel is closed by then.
-  [[nodiscard]] push_operation push(T x) { return push_operation{queue_, std::move(x)}; }
+  // Neither is inlined, because of GCC bug 111387: inlined into a coroutine, the copy of the pointer to the queue is what GCC below
+  // 14 gets wrong without -fno-tree-slp-vectorize.
+  [[nodiscard, gnu::noinline]] push_operation push(T x) { return push_operation{queue_, std::move(x)}; }
   /// Whether it was taken at once.
   bool try_push(T x) { return queue_->offer(x); }
   /// `co_await jobs.next()` waits for a value; nothing when the channel is closed and empty. A coroutine that is destroyed
   /// before it was resumed loses none.
-  [[nodiscard]] next_operation next() { return next_operation{queue_}; }
+  [[nodiscard, gnu::noinline]] next_operation next() { return next_operation{queue_}; }
   /// Nothing more can be pushed; what is in it can still be taken. Idempotent.
   void close() { queue_->close(); }
 
