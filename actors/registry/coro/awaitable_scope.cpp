@@ -49,6 +49,14 @@ private:
   std::shared_ptr<std::optional<result<T>>> outcome_ = std::make_shared<std::optional<result<T>>>();
 };
 
+task<result<group>> wait_for(coroutine_self self, scope where, value key, std::chrono::milliseconds timeout) {
+  outside_awaiter<group> arrival(self, timeout, [state = where.state(), key](outside_awaiter<group>::callback done) {
+    const auto number = state->await(key, std::move(done));
+    return [state, key, number] { state->end_await(number, key); };
+  });
+  co_return co_await arrival;
+}
+
 task<result<void>> reach(coroutine_self self, std::shared_ptr<scope_state> where, scope_state::milestone what,
                          std::chrono::milliseconds timeout) {
   outside_awaiter<void> arrival(self, timeout, [where, what](outside_awaiter<void>::callback done) {
@@ -60,13 +68,8 @@ task<result<void>> reach(coroutine_self self, std::shared_ptr<scope_state> where
 
 } // namespace
 
-task<result<group>> awaitable_scope::wait_for(coroutine_self self, scope where, value key,
-                                              std::chrono::milliseconds timeout) {
-  outside_awaiter<group> arrival(self, timeout, [state = where.state(), key](outside_awaiter<group>::callback done) {
-    const auto number = state->await(key, std::move(done));
-    return [state, key, number] { state->end_await(number, key); };
-  });
-  co_return co_await arrival;
+task<result<group>> awaitable_scope::await_key(value key, std::chrono::milliseconds timeout) const {
+  return wait_for(self_, scope_, std::move(key), timeout);
 }
 
 task<result<void>> awaitable_scope::synced(std::chrono::milliseconds timeout) const {

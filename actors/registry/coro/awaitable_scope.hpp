@@ -20,9 +20,7 @@ public:
   [[nodiscard]] scope& operator*() noexcept { return scope_; }
 
   /// Waits until the key has an entry and gives its entries. Errors: `timeout`, `scope_closed`.
-  [[nodiscard]] task<result<group>> await_key(value key, std::chrono::milliseconds timeout) const {
-    return wait_for(self_, scope_, std::move(key), timeout);
-  }
+  [[nodiscard]] task<result<group>> await_key(value key, std::chrono::milliseconds timeout) const;
   /// Waits until all that the linked nodes have in this scope is here; what they join meanwhile may be under way. At once for a
   /// node that is alone. Errors: `timeout`, `scope_closed`.
   [[nodiscard]] task<result<void>> synced(std::chrono::milliseconds timeout) const;
@@ -33,8 +31,6 @@ public:
   [[nodiscard]] result<event_stream> watch() const { return registry::watch(self_, scope_); }
 
 private:
-  static task<result<group>> wait_for(coroutine_self self, scope where, value key, std::chrono::milliseconds timeout);
-
   coroutine_self self_;
   scope scope_;
 };

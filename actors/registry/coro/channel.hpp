@@ -28,9 +28,10 @@ public:
     assert(capacity > 0);
   }
 
+  // push and next are not inlined: in a coroutine, GCC below 14 may read what queue_ consists of where it is not there yet, unless
+  // -fno-tree-slp-vectorize is given (bug 111387).
+
   /// `co_await jobs.push(x)` waits for a place and gives whether `x` was taken: not if the channel is closed by then.
-  // Neither is inlined, because of GCC bug 111387: inlined into a coroutine, the copy of the pointer to the queue is what GCC below
-  // 14 gets wrong without -fno-tree-slp-vectorize.
   [[nodiscard, gnu::noinline]] push_operation push(T x) { return push_operation{queue_, std::move(x)}; }
   /// Whether it was taken at once.
   bool try_push(T x) { return queue_->offer(x); }
