@@ -1,11 +1,11 @@
-// A node for tests: takes the options of `clustered_system_config`, reads commands from its standard input, one line of JSON
+// A node for tests: takes the options of `node_config`, reads commands from its standard input, one line of JSON
 // each, and answers with a line each. The first line it writes says where it listens. It ends when its input does.
 //
 // SPDLOG_LEVEL=debug shows more of what happens.
 
+#include <node/node_config.hpp>
 #include <node/session.hpp>
 
-#include <registry/node/clustered_system_config.hpp>
 #include <registry/value/json.hpp>
 
 #include <caf/actor_system.hpp>
@@ -49,10 +49,10 @@ int run(node& home) {
 int main(int argc, char** argv) try {
   spdlog::set_default_logger(spdlog::stderr_logger_mt("node"));
   spdlog::cfg::load_env_levels();
-  clustered_system_config config;
+  cluster_tests::node_config config;
   if (auto read = config.read(argc, argv); !read)
     return refuse(read.error());
-  const auto options = config.cluster();
+  const auto options = config.cluster_with_bounds();
   if (!options)
     return refuse(options.error());
   caf::actor_system system{config};

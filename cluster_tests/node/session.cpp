@@ -1,7 +1,10 @@
 #include <node/comparison.hpp>
 #include <node/digest.hpp>
+#include <node/scope_calls.hpp>
 #include <node/session.hpp>
 #include <support/fields.hpp>
+
+#include <corpus/support/samples.hpp>
 
 #include <registry/compat/actor.hpp>
 #include <registry/scope/scope_state.hpp>
@@ -30,18 +33,18 @@ value describe(const peer_status& x) {
 
 } // namespace
 
-session::session(node& home)
-    : home_(home),
-      rooms_(home.open_scope("rooms").value()),
-      names_(home.open_scope("names", key_mode::unique).value()),
-      members_(home.system()),
-      changing_(home.system()) {
+session::session(node& home) : home_(home), members_(home.system()), changing_(home.system()) {
+  scopes_.emplace("rooms", home.open_scope("rooms").value());
+  scopes_.emplace("names", home.open_scope("names", key_mode::unique).value());
   changing_.add(changing_members);
 }
 
 const std::map<std::string, session::handler, std::less<>>& session::handlers() {
   static const std::map<std::string, handler, std::less<>> all{
+      {"open", &session::open},
+      {"close", &session::close},
       {"join", &session::join},
+      {"join_samples", &session::join_samples},
       {"leave", &session::leave},
       {"update", &session::update},
       {"kill", &session::kill},
@@ -59,6 +62,8 @@ const std::map<std::string, session::handler, std::less<>>& session::handlers() 
       {"tally", &session::tally},
       {"verify", &session::verify},
       {"dispatch", &session::dispatch},
+      {"offer", &session::offer},
+      {"call", &session::call},
       {"mark", &session::mark},
       {"compare", &session::compare},
       {"crash", &session::crash},
@@ -87,11 +92,29 @@ value session::answer(const value& command) {
 }
 
 scope& session::scope_of(const value& command) {
-  return text(command, "scope", "rooms") == "names" ? names_ : rooms_;
+  return scopes_.at(text(command, "scope", "rooms"));
 }
 
 const member& session::member_of(const value& command) const {
   return members_.at(static_cast<std::size_t>(number(command, "member")));
+}
+
+// -- scopes ----------------------------------------------------------------------------------------------------------------
+
+/// Opens one, with unique keys if that is asked for.
+value session::open(const value& command) {
+  const auto name = text(command, "scope");
+  const auto mode = command.find("unique") ? key_mode::unique : key_mode::duplicate;
+  auto opened = home_.open_scope(name, mode);
+  if (opened)
+    scopes_.insert_or_assign(name, opened.value());
+  return outcome(opened);
+}
+
+value session::close(const value& command) {
+  const auto name = text(command, "scope");
+  scopes_.erase(name);
+  return outcome(home_.close_scope(name));
 }
 
 // -- changes ----------------------------------------------------------------------------------------------------------------
@@ -105,6 +128,22 @@ value session::join(const value& command) {
   for (std::size_t i = 0; i < count; ++i) {
     const auto& who = members_.at(first + i);
     if (auto joined = scope_of(command).join(field(command, "key"), who, data ? *data : value{}); !joined)
+      return outcome(joined);
+  }
+  return object("ok", true, "member", static_cast<std::int64_t>(first));
+}
+
+/// Joins a new member with values and under keys of every kind.
+value session::join_samples(const value& command) {
+  auto& where = scope_of(command);
+  const auto first = members_.add(1);
+  const auto& who = members_.at(first);
+  for (const auto& [name, data] : corpus::samples(who)) {
+    if (auto joined = where.join(name, who, data); !joined)
+      return outcome(joined);
+  }
+  for (const auto& key : corpus::sample_keys(who)) {
+    if (auto joined = where.join(key, who, "a key of another kind"); !joined)
       return outcome(joined);
   }
   return object("ok", true, "member", static_cast<std::int64_t>(first));
@@ -224,6 +263,20 @@ value session::dispatch(const value& command) {
     return outcome(strategy);
   const auto count = scope_of(command).dispatch(field(command, "key"), strategy.value(), std::string{"hello"});
   return object("count", static_cast<std::int64_t>(count));
+}
+
+/// Joins the actor of the scope itself, so that others can `call` it.
+value session::offer(const value& command) {
+  auto& where = scope_of(command);
+  return outcome(where.join(field(command, "key"), compat::as_member(where.actor())));
+}
+
+/// Sends one request of each kind to an actor of a scope, which has been offered under the key.
+value session::call(const value& command) {
+  const auto found = scope_of(command).members(field(command, "key"));
+  if (found.size() != 1)
+    return object("error", "nobody, or more than one, was offered");
+  return object("count", call_scope(home_.system(), found.front(), members_.at(members_.add(1))));
 }
 
 value session::statistics(const value& command) {

@@ -12,8 +12,8 @@
 
 namespace cluster_tests {
 
-/// Does what a test asks of a node. A command is a map; `"do"` names it, `"scope"` the scope (`"rooms"` or, with unique keys,
-/// `"names"`). Members are the numbers in which they joined.
+/// Does what a test asks of a node. A command is a map; `"do"` names it, `"scope"` the scope: `"rooms"`, `"names"`, which has unique
+/// keys, or one that was opened by a command. Members are the numbers in which they joined.
 class session {
 public:
   explicit session(registry::node& home);
@@ -29,7 +29,10 @@ private:
   using handler = registry::value (session::*)(const registry::value& command);
   static const std::map<std::string, handler, std::less<>>& handlers();
 
+  registry::value open(const registry::value& command);
+  registry::value close(const registry::value& command);
   registry::value join(const registry::value& command);
+  registry::value join_samples(const registry::value& command);
   registry::value leave(const registry::value& command);
   registry::value update(const registry::value& command);
   registry::value kill(const registry::value& command);
@@ -47,6 +50,8 @@ private:
   registry::value tally(const registry::value& command);
   registry::value verify(const registry::value& command);
   registry::value dispatch(const registry::value& command);
+  registry::value offer(const registry::value& command);
+  registry::value call(const registry::value& command);
   registry::value mark(const registry::value& command);
   registry::value compare(const registry::value& command);
   registry::value crash(const registry::value& command);
@@ -59,8 +64,7 @@ private:
   const registry::member& member_of(const registry::value& command) const;
 
   registry::node& home_;
-  registry::scope rooms_;
-  registry::scope names_;
+  std::map<std::string, registry::scope> scopes_;
   crowd members_;
   crowd changing_;
   std::map<std::string, std::unique_ptr<changer>> changers_;

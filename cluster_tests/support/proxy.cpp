@@ -37,6 +37,8 @@ tcp::endpoint endpoint_of(const registry::node_address& where) {
 struct line {
   std::chrono::milliseconds delay{0};
   bool silent = false;
+  proxy::tap hears;
+  std::size_t accepted = 0;
   std::atomic<std::size_t> made{0};
   std::atomic<std::size_t> open{0};
 };
@@ -45,10 +47,9 @@ struct line {
 class connection : public std::enable_shared_from_this<connection> {
 public:
   connection(tcp::socket client, asio::io_context& context, line& shared)
-      : shared_(shared), ways_{way{std::move(client)}, way{tcp::socket{context}}} {
+      : shared_(shared), number_(++shared.accepted), ways_{way{std::move(client)}, way{tcp::socket{context}}} {
     ++shared_.open;
   }
-  ~connection() { --shared_.open; }
 
   void start(const tcp::endpoint& to) {
     ways_[0].timer.expires_after(shared_.delay);
@@ -68,21 +69,27 @@ public:
 
   /// Begins to read and write again.
   void go_on() {
-    if (!connected_)
+    if (!connected_ || closed_)
       return;
     for (std::size_t from = 0; from < ways_.size(); ++from) {
+      if (is_over(from))
+        return close();
       read(from);
       write(from);
     }
   }
 
   void close() {
+    if (!std::exchange(closed_, true))
+      --shared_.open;
     for (auto& x : ways_) {
       error_code ignored;
       x.socket.close(ignored);
       x.timer.cancel();
     }
   }
+
+  [[nodiscard]] bool is_closed() const noexcept { return closed_; }
 
 private:
   /// Two messages in a row would else wait for the receiver's delayed acknowledgement, which is none of the nodes' doing.
@@ -122,11 +129,13 @@ private:
     if (ended) {
       // What was said before goes first.
       x.ended = true;
-      if (x.queue.empty())
+      if (is_over(from))
         close();
       return;
     }
     x.queue.emplace_back(clock::now() + shared_.delay, std::string{x.chunk.data(), size});
+    if (shared_.hears)
+      shared_.hears(number_, from == 0 ? proxy::end::dialler : proxy::end::acceptor, x.queue.back().second);
     read(from);
     write(from);
   }
@@ -161,22 +170,30 @@ private:
     if (failed)
       return close();
     x.queue.pop_front();
-    if (x.ended && x.queue.empty())
+    if (is_over(from))
       return close();
     read(from);
     write(from);
   }
 
+  /// Whether all has been passed on that will ever come, and the other one may be told.
+  [[nodiscard]] bool is_over(std::size_t from) const {
+    return ways_[from].ended && ways_[from].queue.empty() && !shared_.silent;
+  }
+
   line& shared_;
+  const std::size_t number_;
   bool connected_ = false;
+  bool closed_ = false;
   std::array<way, 2> ways_;
 };
 
 } // namespace
 
 struct proxy::state {
-  explicit state(std::chrono::milliseconds delay) {
+  state(std::chrono::milliseconds delay, tap hears) {
     shared.delay = delay;
+    shared.hears = std::move(hears);
     listener.listen();
   }
 
@@ -201,7 +218,7 @@ struct proxy::state {
       if (failed)
         return;
       if (!cut) {
-        std::erase_if(connections, [](const auto& x) { return x.expired(); });
+        std::erase_if(connections, [](const auto& x) { return x->is_closed(); });
         auto made = std::make_shared<connection>(std::move(client), context, shared);
         connections.push_back(made);
         made->start(*target);
@@ -211,10 +228,8 @@ struct proxy::state {
   }
 
   void close_all() {
-    for (const auto& x : connections) {
-      if (const auto open = x.lock())
-        open->close();
-    }
+    for (const auto& x : connections)
+      x->close();
   }
 
   /// Does something on the proxy's thread and waits for it.
@@ -236,12 +251,13 @@ struct proxy::state {
   registry::node_address address{"127.0.0.1", listener.local_endpoint().port()};
   std::optional<tcp::endpoint> target;
   bool cut = false;
-  std::vector<std::weak_ptr<connection>> connections;
+  /// Held here, too: while nothing gets through, none of their handlers is under way.
+  std::vector<std::shared_ptr<connection>> connections;
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   std::thread thread;
 };
 
-proxy::proxy(std::chrono::milliseconds delay) : state_(std::make_unique<state>(delay)) {
+proxy::proxy(std::chrono::milliseconds delay, tap hears) : state_(std::make_unique<state>(delay, std::move(hears))) {
   state_->thread = std::thread{[this] { state_->context.run(); }};
 }
 
@@ -289,10 +305,8 @@ void proxy::restore() {
     state_->listen_again();
     state_->cut = false;
     state_->shared.silent = false;
-    for (const auto& x : state_->connections) {
-      if (const auto open = x.lock())
-        open->go_on();
-    }
+    for (const auto& x : state_->connections)
+      x->go_on();
   });
 }
 

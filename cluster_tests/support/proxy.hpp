@@ -3,7 +3,11 @@
 #include <registry/membership/address.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 namespace cluster_tests {
 
@@ -11,8 +15,13 @@ namespace cluster_tests {
 /// directions. A node that advertises the proxy's address is reached through it by all others. Any thread.
 class proxy {
 public:
+  /// Who sent what is passed on.
+  enum class end : std::uint8_t { dialler, acceptor };
+  /// Sees the bytes of each direction in order. Connections are numbered from 1. Called on the proxy's thread.
+  using tap = std::function<void(std::size_t connection, end sender, std::string_view bytes)>;
+
   /// `delay` is how long every byte is under way, and how long a connection takes to be made.
-  explicit proxy(std::chrono::milliseconds delay = std::chrono::milliseconds{0});
+  explicit proxy(std::chrono::milliseconds delay = std::chrono::milliseconds{0}, tap hears = {});
   proxy(const proxy&) = delete;
   proxy& operator=(const proxy&) = delete;
   ~proxy();

@@ -31,13 +31,16 @@ void destroy_block(caf::actor_control_block* block) {
 member make_member(std::uint64_t id, std::uint8_t node) {
   caf::node_id::default_data::host_id_type host;
   host.fill(node);
-  auto node_id = caf::make_node_id(node, host);
+  return make_member(id, caf::make_node_id(node, host));
+}
+
+member make_member(std::uint64_t id, caf::node_id node) {
   // CAF expects the actor one cache line behind its control block. When the last reference goes, CAF 1.x looks at the flags
   // of the actor and calls it unless they say that it has terminated: all bits set do.
   static_assert(sizeof(caf::actor_control_block) <= CAF_CACHE_LINE_SIZE);
   auto* memory = ::operator new(CAF_CACHE_LINE_SIZE + actor_size, std::align_val_t{CAF_CACHE_LINE_SIZE});
   std::memset(static_cast<std::byte*>(memory) + CAF_CACHE_LINE_SIZE, 0xff, actor_size);
-  auto* block = new (memory) caf::actor_control_block(id, node_id, nullptr, destroy_actor, destroy_block);
+  auto* block = new (memory) caf::actor_control_block(id, node, nullptr, destroy_actor, destroy_block);
   live.fetch_add(1);
 #ifdef __SANITIZE_THREAD__
   // The reference count is decremented inside of CAF's library, which the sanitizer cannot see: it would take the release of

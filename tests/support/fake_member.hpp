@@ -2,6 +2,8 @@
 
 #include <registry/member/member.hpp>
 
+#include <caf/fwd.hpp>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -12,6 +14,9 @@ namespace registry::testing {
 ///
 /// Two calls with equal arguments give two handles of one identity, like a proxy and its replacement.
 member make_member(std::uint64_t id, std::uint8_t node = 1);
+
+/// The same with the whole name of a node.
+member make_member(std::uint64_t id, caf::node_id node);
 
 /// How many strong references to a member exist, this handle included.
 std::size_t use_count(const member& who);

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <caf/fwd.hpp>
+
+#include <string>
+
+namespace registry::corpus {
+
+/// What a message of CAF says: its elements with their types, field by field. Throws `std::runtime_error` if one is of a type that
+/// has no place in a recording.
+[[nodiscard]] std::string text_of(const caf::message& x);
+[[nodiscard]] std::string text_of(const caf::error& x);
+
+} // namespace registry::corpus

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <registry/member/member.hpp>
+#include <registry/value/value.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace registry::corpus {
+
+/// Values of every kind, the smallest and the largest of each, and large ones, each under a name. They travel in the recordings,
+/// where they must be found again: what a name means never changes. `actor` is the handle that some of them hold.
+std::vector<std::pair<std::string, value>> samples(const member& actor);
+
+/// Keys of every kind that are not strings.
+std::vector<value> sample_keys(const member& actor);
+
+} // namespace registry::corpus
