@@ -65,7 +65,8 @@ template <class T>
 constexpr bool is_described = boost::describe::has_describe_members<T>::value;
 
 template <class T>
-requires is_described<T> std::string field_text(const T& x) {
+  requires is_described<T>
+std::string field_text(const T& x) {
   std::string out;
   boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>(
       [&](auto field) { out += (out.empty() ? "" : ", ") + std::string{field.name} + " " + field_text(x.*field.pointer); });
