@@ -212,8 +212,12 @@ bool read(const value& x, T& out, conversion_failure& failure);
 
 template <class T>
 bool read(const value& x, std::optional<T>& out, conversion_failure& failure) {
-  out.reset();
-  return x.is_null() || read(x, out.emplace(), failure);
+  if (x.is_null()) {
+    out.reset();
+    return true;
+  }
+  out = T{}; // of emplace() GCC 14 thinks that it may destroy what is not there
+  return read(x, *out, failure);
 }
 
 template <class T>

@@ -104,7 +104,12 @@ bool append_of(std::string& out, const caf::message& x, std::size_t i, type_bloc
 } // namespace
 
 std::string text_of(const caf::error& x) {
-  return x ? to_string(x.category()) + " " + std::to_string(x.code()) + " " + text_of(x.context()) : "no error";
+  if (!x)
+    return "no error";
+  auto category = to_string(x.category());
+  if (caf::atom_from_string(category) != x.category())
+    category = field_text(x.category()); // a text that several have
+  return category + " " + std::to_string(x.code()) + " " + text_of(x.context());
 }
 
 std::string text_of(const caf::message& x) {
