@@ -18,7 +18,8 @@ namespace {
 
 template <class... Ts>
 void report(const Ts&... parts) {
-  (std::cout << "  figure: " << ... << parts) << std::endl;
+  std::cout << "  figure: ";
+  (std::cout << ... << parts) << std::endl;
 }
 
 double seconds(std::chrono::milliseconds x) {
