@@ -2,7 +2,10 @@
 
 #include <registry/value/value.hpp>
 
+#include <compare>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace registry {
 
@@ -11,6 +14,23 @@ struct holding {
   value key;
   /// `entry::position` of that entry.
   std::uint64_t position = 0;
+};
+
+/// What the holdings of a member are sorted by.
+struct holding_order {
+  std::uint64_t hash = 0;
+  std::uint64_t position = 0;
+  friend auto operator<=>(const holding_order&, const holding_order&) = default;
+};
+
+inline holding_order order_of(const holding& x) noexcept {
+  return {x.key.hash(), x.position};
+}
+
+/// Some of what a member holds, in order, and where those begin that come next.
+struct some_holdings {
+  std::vector<holding> rows;
+  std::optional<holding_order> next;
 };
 
 } // namespace registry

@@ -34,17 +34,6 @@
 
 namespace registry::internal {
 
-/// What holdings are sorted by.
-struct holding_order {
-  std::uint64_t hash = 0;
-  std::uint64_t position = 0;
-  friend auto operator<=>(const holding_order&, const holding_order&) = default;
-};
-
-inline holding_order order_of(const holding& x) noexcept {
-  return {x.key.hash(), x.position};
-}
-
 /// The header of a leaf or an inner node, or, as a pointer only, a single holding.
 struct holding_node {
   /// The distance to the leaves.

@@ -24,6 +24,23 @@ void for_each_leaf(const holding_node* n, bool continues, std::uint64_t bound, V
   }
 }
 
+/// Those of one hash that stay together at least.
+constexpr std::size_t longest_run = 4096;
+
+/// Calls `visit(rows, lower bound)` for the leaf where an order belongs and for those after it, until it returns false.
+template <class Visitor>
+bool visit_leaves_from(const holding_node* n, const holding_order& first, const holding_order& from, std::uint64_t bound,
+                       Visitor& visit) {
+  if (n->is_leaf())
+    return visit(as_leaf(n)->rows(bound), first);
+  const auto all = as_inner(n)->branches();
+  for (auto i = as_inner(n)->index_of(from); i < all.size(); ++i) {
+    if (!visit_leaves_from(child_of(all[i]), all[i].first, from, bound, visit))
+      return false;
+  }
+  return true;
+}
+
 /// Calls `visit(holding)` for those of a hash, leaf by leaf in ascending order, and for others.
 template <class Visitor>
 void for_each_near(const holding_node* n, std::uint64_t hash, std::uint64_t bound, Visitor& visit) {
@@ -93,6 +110,29 @@ std::vector<holding> holding_reader::all() const {
   };
   for_each_leaf(root_, false, bound_, add);
   group_keys(result.begin() + static_cast<std::ptrdiff_t>(run), result.end());
+  return result;
+}
+
+some_holdings holding_reader::some(const holding_order& from, std::size_t wanted) const {
+  some_holdings result;
+  if (const auto* only = as_single(root_)) {
+    if (order_of(*only) >= from)
+      result.rows.push_back(*only);
+    return result;
+  }
+  auto add = [&](std::span<const holding> rows, const holding_order& first) {
+    const auto enough = first.position == 0 ? wanted : wanted + longest_run;
+    if (result.rows.size() >= enough) {
+      result.next = first;
+      return false;
+    }
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(result.rows),
+                 [&](const holding& x) { return order_of(x) >= from; });
+    return true;
+  };
+  visit_leaves_from(root_, {}, from, bound_, add);
+  std::sort(result.rows.begin(), result.rows.end(),
+            [](const holding& a, const holding& b) { return order_of(a) < order_of(b); });
   return result;
 }
 

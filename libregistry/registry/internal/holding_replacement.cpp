@@ -49,6 +49,12 @@ branch_list holding_replacement::without_row(const holding_step& above, std::siz
   return all;
 }
 
+branch_list holding_replacement::without_leaf(const holding_step& above) {
+  branch_list all(above.node->branches());
+  all.erase(above.index);
+  return all;
+}
+
 branch_list holding_replacement::with_child(const holding_step& above, const branch_list& child) {
   branch_list all(above.node->branches());
   const auto* old = as_inner(all[above.index].child);

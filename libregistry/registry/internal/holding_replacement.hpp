@@ -36,6 +36,8 @@ public:
 
   /// The branches of a node above a leaf that loses a row.
   branch_list without_row(const holding_step& above, std::size_t row);
+  /// The branches of a node above a leaf that goes.
+  static branch_list without_leaf(const holding_step& above);
   /// The branches of a node above an inner node that gets these branches.
   branch_list with_child(const holding_step& above, const branch_list& child);
 

@@ -247,6 +247,36 @@ void holding_writer::remove_from_leaf(holding_leaf* root, std::size_t row) {
 void holding_writer::remove_from_tree(std::span<const holding_step> way, holding_leaf* leaf, std::size_t row) {
   holding_replacement change;
   auto branches = change.without_row(way.back(), row);
+  replace_way(way, change, std::move(branches));
+  retire_leaf(leaf, row);
+}
+
+std::size_t holding_writer::remove_first_leaf() {
+  auto* n = root_.load(std::memory_order_relaxed);
+  if (as_single(n) != nullptr)
+    return 0;
+  std::array<holding_step, holding_replacement::max_height> way;
+  std::size_t height = 0;
+  bool has_others = false;
+  while (!n->is_leaf()) {
+    const auto branches = as_inner(n)->branches();
+    has_others = has_others || branches.size() > 1;
+    way[height++] = {as_inner(n), 0};
+    n = child_of(branches[0]);
+  }
+  if (!has_others)
+    return 0;
+  retired_.reserve(max_retirements);
+  holding_replacement change;
+  auto* const leaf = as_leaf(n);
+  const auto count = leaf->rows().size();
+  replace_way({way.data(), height}, change, holding_replacement::without_leaf(way[height - 1]));
+  retired_.retire(leaf, [](void* p) noexcept { destroy_holdings(static_cast<holding_leaf*>(p)); });
+  return count;
+}
+
+/// Publishes a root in which the nodes on a way are made anew, the lowest with these branches.
+void holding_writer::replace_way(std::span<const holding_step> way, holding_replacement& change, branch_list branches) {
   for (auto level = way.size() - 1; level-- > 0;)
     branches = change.with_child(way[level], branches);
   auto* const old = way.front().node;
@@ -256,7 +286,6 @@ void holding_writer::remove_from_tree(std::span<const holding_step> way, holding
   if (!root->is_leaf())
     as_inner(root)->bound.store(bound, std::memory_order_relaxed);
   publish(root_, root);
-  retire_leaf(leaf, row);
   retire_shell(old);
   for (auto* n : change.commit())
     retire_shell(n);

@@ -26,6 +26,8 @@ public:
   void add(const value& key, std::uint64_t position);
   /// Removes one of several holdings; returns whether it was there. O(log n).
   bool remove(const value& key, std::uint64_t position);
+  /// Removes the holdings that come first, all of a leaf, and returns how many those are; 0 if there is no other leaf. O(log n).
+  std::size_t remove_first_leaf();
 
 private:
   using slot = std::atomic<holding_node*>;
@@ -43,6 +45,7 @@ private:
 
   void remove_from_leaf(holding_leaf* root, std::size_t row);
   void remove_from_tree(std::span<const holding_step> way, holding_leaf* leaf, std::size_t row);
+  void replace_way(std::span<const holding_step> way, holding_replacement& change, branch_list branches);
 
   slot& root_;
   retire_list& retired_;

@@ -28,4 +28,14 @@ bool member_index::remove(const member& who, const value& key, std::uint64_t pos
   return true;
 }
 
+void member_index::remove_first(const member& who, std::size_t count) {
+  auto* root = holdings_.slot_of(hash_member(who), who);
+  assert(root != nullptr);
+  for (holding_writer writer(*root, retired_); count > 0;) {
+    const auto removed = writer.remove_first_leaf();
+    assert(0 < removed && removed <= count);
+    count -= removed;
+  }
+}
+
 } // namespace registry::internal

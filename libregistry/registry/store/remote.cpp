@@ -66,47 +66,108 @@ result<void> store::apply(std::uint32_t origin, std::span<const remote_change> c
   return success();
 }
 
-void store::install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) {
+struct store::installation {
+  std::uint32_t origin;
+  /// Where nothing is held there is nothing to compare with: what is left of the content, of whose first group so many entries are
+  /// there already.
+  std::span<const remote_group> content{};
+  std::size_t done = 0;
+  /// Otherwise: what is different. First all that leaves, as a number may come back under another key.
+  std::vector<difference> differences{};
+  std::size_t without_gone = 0;
+  std::size_t changed = 0;
+};
+
+std::shared_ptr<store::installation> store::begin_install(std::uint32_t origin, std::span<const remote_group> content,
+                                                          const content_digest& digest) {
   assert(origin != 0);
+  auto out = std::make_shared<installation>(installation{origin});
   auto& held = origins_[origin];
-  if (held.places.empty())
-    return fill(origin, content, digest);
-  auto differences = compare(held, content);
-  // First what leaves: a number may come back under another key.
-  for (const auto& x : differences) {
-    if (!x.gone.empty())
-      remove_remote(origin, x.key, x.gone, reason::resync);
+  if (held.places.empty()) {
+    held.places.reserve(digest.count);
+    held.digest = digest;
+    out->content = content;
+  } else {
+    out->differences = compare(held, content);
   }
-  for (const auto& x : differences) {
-    if (!x.renewed.empty())
-      renew_remote(held, x.key, x.renewed);
-    if (!x.updated.empty())
-      update_remote(origin, x.key, x.updated, reason::resync);
-    for (const auto& one : x.joined)
-      held.digest.add(one.number, x.key, one.who, one.data);
-    if (!x.joined.empty())
-      add_remote(origin, held, x.key, x.joined, reason::resync);
+  return out;
+}
+
+bool store::step(installation& x) {
+  if (!x.content.empty()) {
+    fill_step(x);
+    auto& held = origins_[x.origin];
+    if (x.content.empty())
+      held.digest.count = held.places.size(); // else a wrong digest would never be found out
+  } else if (x.changed < x.differences.size()) {
+    change_step(x);
+  }
+  return !x.content.empty() || x.changed < x.differences.size();
+}
+
+void store::install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) {
+  const auto x = begin_install(origin, content, digest);
+  while (step(*x)) {
   }
 }
 
-/// Installs where nothing is held: there is nothing to compare with.
-void store::fill(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) {
-  auto& held = origins_[origin];
-  held.places.reserve(digest.count);
-  held.digest = digest;
+void store::fill_step(installation& x) {
+  auto& held = origins_[x.origin];
   std::vector<remote_entry> collected;
-  while (!content.empty()) {
-    const auto& [key, entries] = content.front();
-    const auto parts = parts_of_first_key(content);
-    if (parts.size() > 1) {
-      collected.clear();
-      for (const auto& x : parts)
-        collected.insert(collected.end(), x.entries.begin(), x.entries.end());
+  for (std::size_t count = 0; !x.content.empty() && count < step_entries; count += collected.size()) {
+    const auto parts = parts_of_first_key(x.content);
+    collected.clear();
+    std::size_t used = 0; // parts
+    for (; used < parts.size() && collected.size() < step_entries_of_key; ++used) {
+      const auto rest = std::span{parts[used].entries}.subspan(x.done);
+      const auto taken = std::min(rest.size(), step_entries_of_key - collected.size());
+      collected.insert(collected.end(), rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(taken));
+      x.done = taken < rest.size() ? x.done + taken : 0;
+      if (x.done > 0)
+        break;
     }
-    add_remote(origin, held, key, parts.size() > 1 ? collected : entries, reason::resync);
-    content = content.subspan(parts.size());
+    add_remote(x.origin, held, parts.front().key, collected, reason::resync);
+    x.content = x.content.subspan(used);
   }
-  held.digest.count = held.places.size(); // else a wrong digest would never be found out
+}
+
+void store::change_step(installation& x) {
+  auto& held = origins_[x.origin];
+  const auto some = [](auto& all) {
+    const auto count = std::min(all.size(), step_entries_of_key);
+    std::vector out(std::make_move_iterator(all.rbegin()),
+                    std::make_move_iterator(all.rbegin() + static_cast<std::ptrdiff_t>(count)));
+    all.resize(all.size() - count);
+    return out;
+  };
+  for (std::size_t count = 0; count < step_entries;) {
+    if (x.without_gone < x.differences.size()) {
+      auto& [key, gone, joined, updated, renewed] = x.differences[x.without_gone];
+      const auto leaving = some(gone);
+      if (!leaving.empty())
+        remove_remote(x.origin, key, leaving, reason::resync);
+      count += leaving.size();
+      x.without_gone += gone.empty() ? 1 : 0;
+      continue;
+    }
+    if (x.changed == x.differences.size())
+      return;
+    auto& [key, gone, joined, updated, renewed] = x.differences[x.changed];
+    if (const auto renewing = some(renewed); !renewing.empty()) {
+      renew_remote(held, key, renewing);
+      count += renewing.size();
+    } else if (const auto updating = some(updated); !updating.empty()) {
+      update_remote(x.origin, key, updating, reason::resync);
+      count += updating.size();
+    } else if (const auto joining = some(joined); !joining.empty()) {
+      for (const auto& one : joining)
+        held.digest.add(one.number, key, one.who, one.data);
+      add_remote(x.origin, held, key, joining, reason::resync);
+      count += joining.size();
+    } else {
+      ++x.changed;
+    }
+  }
 }
 
 content_digest store::digest_of(std::uint32_t origin) const {
@@ -262,9 +323,12 @@ std::vector<store::difference> store::compare(const holding_of_origin& held, std
     if (!same.contains(number))
       under(table_.key_of(where.hash, where.position)).gone.push_back(number);
   }
-  // An exit removes the latest first.
-  for (auto& x : out)
-    std::sort(x.gone.begin(), x.gone.end(), std::greater{});
+  // A step takes from the end: what comes first is last. An exit removes the latest first.
+  for (auto& x : out) {
+    std::sort(x.gone.begin(), x.gone.end());
+    for (auto* all : {&x.joined, &x.updated, &x.renewed})
+      std::reverse(all->begin(), all->end());
+  }
   return out;
 }
 

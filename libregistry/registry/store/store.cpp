@@ -15,22 +15,6 @@ event_entry describe(const entry& x) {
   return {x.id(), x.who, x.data, {}};
 }
 
-/// A key a member holds, with its positions in ascending order.
-struct held_key {
-  value key;
-  std::vector<std::uint64_t> positions;
-};
-
-std::vector<held_key> by_key(std::vector<holding> held) {
-  std::vector<held_key> out;
-  for (auto& x : held) {
-    if (out.empty() || !identical(out.back().key, x.key))
-      out.push_back({std::move(x.key), {}});
-    out.back().positions.push_back(x.position);
-  }
-  return out;
-}
-
 } // namespace
 
 std::string_view to_string(key_mode x) noexcept {
@@ -97,9 +81,24 @@ result<void> store::claim(const value& key) {
       continue;
     if (options_.is_alive(held.who))
       return error::held_by(held.who);
-    leave_all(held.who, reason::down);
+    // The rest of what it holds, if that is much, leaves when the owner of the store hears that it has terminated.
+    departure leaving{held.who, reason::down};
+    step(leaving);
+    if (!leaving.complete)
+      leave_at_once(held.who, key);
   }
   return success();
+}
+
+void store::leave_at_once(const member& who, const value& key) {
+  const auto entries = table_.find(key);
+  auto positions = positions_of(entries, key, who);
+  if (positions.empty())
+    return;
+  for (const auto position : positions)
+    forget(who, key, position);
+  std::reverse(positions.begin(), positions.end());
+  remove(key, entries, positions, reason::down);
 }
 
 result<void> store::leave(const value& key, std::span<const member> members, reason why) {
@@ -122,56 +121,15 @@ result<void> store::leave(const value& key, std::span<const member> members, rea
   return success();
 }
 
-std::size_t store::leave_key(const value& key, reason why) {
-  const auto entries = table_.find(key);
-  std::vector<member> members;
-  members.reserve(entries.size());
-  for (const auto& held : entries) {
-    if (held.is_local())
-      members.push_back(held.who);
-  }
-  if (!members.empty())
-    static_cast<void>(leave(key, members, why));
-  return members.size();
-}
-
-std::size_t store::leave_all(const member& who, reason why) {
-  auto held = table_.held_by(who);
-  const auto count = held.size();
-  auto keys = by_key(std::move(held));
-  std::size_t removed = 0;
-  for (auto& [key, positions] : keys) {
-    const auto entries = table_.find(key);
-    std::erase_if(positions, [&](std::uint64_t position) { return !entries.at_position(position)->is_local(); });
-    removed += positions.size();
-  }
-  if (removed == 0)
-    return 0;
-  if (removed == count) {
-    table_.remove_holdings(who);
-    log_.touch(who);
-  } else {
-    for (const auto& [key, positions] : keys) {
-      for (const auto position : positions)
-        forget(who, key, position);
-    }
-  }
-  for (auto& [key, positions] : keys) {
-    std::reverse(positions.begin(), positions.end());
-    if (!positions.empty())
-      remove(key, table_.find(key), positions, why);
-  }
-  return removed;
-}
-
-void store::clear() {
-  const auto all = table_.snapshot();
+table_snapshot store::clear() {
+  auto all = table_.snapshot();
   all.for_each([&](const value& key, const group& entries) {
     for (const auto& held : entries)
       table_.remove_holdings(held.who);
     table_.assign(key, group{});
   });
   origins_.clear();
+  return all;
 }
 
 bool store::update_if(const value& key, const member& who, std::span<const replacement> changes) {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -61,13 +62,35 @@ public:
   result<void> join(const value& key, std::span<const member> members, const value& data);
   /// Removes the latest local entry of each listed member; those without one are skipped.
   result<void> leave(const value& key, std::span<const member> members, reason why = reason::explicit_request);
-  /// Removes all local entries under a key; returns how many there were.
-  std::size_t leave_key(const value& key, reason why = reason::explicit_request);
-  /// Removes all local entries of a member, one event per key; returns how many there were. O(n log n) for n entries.
+  // -- bulk work, in steps: between two of them others may change what they like. A step takes O(k log n) for its k entries, and is
+  //    one event per key, exact; a key of some thousands of entries takes several steps.
+
+  /// The local entries of a member that were there at the first step leave.
+  struct departure {
+    member who;
+    reason why = reason::explicit_request;
+    std::size_t removed = 0;
+    bool complete = false;
+    std::optional<std::uint64_t> end{}; ///< the first position that came later
+    holding_order next{};
+  };
+  void step(departure& x);
+  /// All steps at once. Returns how many entries left.
   std::size_t leave_all(const member& who, reason why);
 
-  /// Removes everything, without events: the scope ends.
-  void clear();
+  /// The local entries under a key that were there at the first step leave.
+  struct vacation {
+    value key;
+    reason why = reason::explicit_request;
+    std::size_t removed = 0;
+    bool complete = false;
+    std::optional<std::uint64_t> end{};
+  };
+  void step(vacation& x);
+  std::size_t leave_key(const value& key, reason why = reason::explicit_request);
+
+  /// Removes everything, without events: the scope ends. Returns what there was, see `collect`.
+  table_snapshot clear();
 
   /// One entry to change: where it is, the value it is expected to have, the new value.
   struct replacement {
@@ -95,12 +118,24 @@ public:
   /// Makes changes the owner has made, in order, each as one event. `errc::malformed` at the first that does not fit what is
   /// held of the origin (an unknown entry, an entry twice); that one and those after it change nothing. O(log n) per entry.
   result<void> apply(std::uint32_t origin, std::span<const remote_change> changes);
-  /// Makes what is held of the origin equal to `content` (each number once, groups of one key in a row), with one event per key and verb, for
-  /// `reason::resync`. An entry that has not changed gives no event, but takes the new handle. `digest` is that of the content.
-  /// O(log n) per entry.
+  struct installation;
+  struct purge_under_way;
+
+  // Bulk work, in steps like those above; what begins it only reads what everybody may read, and need not exclude local writers.
+
+  /// Makes what is held of the origin equal to `content` (each number once, groups of one key in a row), which must live as
+  /// long; with one event per key and verb, for `reason::resync`. An entry that has not changed gives no event, but takes the new
+  /// handle. `digest` is that of the content. O(log n) per entry.
+  [[nodiscard]] std::shared_ptr<installation> begin_install(std::uint32_t origin, std::span<const remote_group> content,
+                                                            const content_digest& digest);
+  /// Returns whether there are more steps to come.
+  bool step(installation& x);
   void install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest);
-  /// Removes all that is held of the origin, one event per key; returns how much it was. O(n) for n entries, whatever else there
-  /// is.
+
+  /// Removes all that is held of the origin, one event per key. O(n) for n entries, whatever else there is.
+  [[nodiscard]] std::shared_ptr<purge_under_way> begin_purge(std::uint32_t origin, reason why);
+  bool step(purge_under_way& x);
+  /// Returns how many entries left.
   std::size_t purge(std::uint32_t origin, reason why);
   /// The digest of what is held of the origin. O(1).
   [[nodiscard]] content_digest digest_of(std::uint32_t origin) const;
@@ -124,9 +159,15 @@ private:
   };
   struct difference;
 
+  /// What a step of bulk work aims at, and the most entries of one key that it takes at once.
+  static constexpr std::size_t step_entries = 512;
+  static constexpr std::size_t step_entries_of_key = 4096;
+
   result<void> claim(const value& key);
+  void leave_at_once(const member& who, const value& key);
   result<void> check(const holding_of_origin& held, const remote_change& change) const;
-  void fill(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest);
+  void fill_step(installation& x);
+  void change_step(installation& x);
   void add_remote(std::uint32_t origin, holding_of_origin& held, const value& key, std::span<const remote_entry> entries,
                   reason why);
   void update_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> entries, reason why);
@@ -138,7 +179,6 @@ private:
   std::vector<std::uint64_t> positions_of(const group& entries, const value& key, const member& who) const;
   void forget(const member& who, const value& key, std::uint64_t position);
   void remove(const value& key, group entries, std::span<const std::uint64_t> positions, reason why);
-  void forget_removed(const member& who);
 
   store_options options_;
   table table_;

@@ -35,6 +35,10 @@ std::vector<holding> table::held_by(const member& who) const {
   return state_->by_member.read(who, [](holding_reader held) { return held.all(); });
 }
 
+some_holdings table::some_held_by(const member& who, const holding_order& from, std::size_t wanted) const {
+  return state_->by_member.read(who, [&](holding_reader held) { return held.some(from, wanted); });
+}
+
 std::size_t table::count_held_by(const member& who) const noexcept {
   return state_->by_member.read(who, [](holding_reader held) { return held.size(); });
 }
@@ -92,6 +96,10 @@ bool table::add_holding(const member& who, const value& key, std::uint64_t posit
 
 bool table::remove_holding(const member& who, const value& key, std::uint64_t position) {
   return state_->by_member.remove(who, key, position);
+}
+
+void table::remove_first_holdings(const member& who, std::size_t count) {
+  state_->by_member.remove_first(who, count);
 }
 
 void table::remove_holdings(const member& who) {

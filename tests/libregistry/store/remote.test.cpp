@@ -188,6 +188,62 @@ TEST_CASE("a purge gives one leave event per key and leaves the others alone", "
   CHECK(s.entries().held_by(a).empty());
 }
 
+TEST_CASE("much that comes and goes at once does so in exact steps, and others change what they like in between",
+          "[store][remote]") {
+  const auto seed = testing::seed();
+  CAPTURE(seed);
+  std::mt19937_64 random{seed};
+  auto s = make_store();
+  const auto here = make_member(1, 1);
+  REQUIRE(s.join("crowded", std::vector<member>{here}, 0));
+  s.log().observe(true);
+  content now; // what is there, by the events
+  content wanted;
+  std::vector<remote_group> groups;
+  std::uint64_t steps = 0;
+  const auto look = [&](bool more) {
+    for (const auto& x : events_of(s)) {
+      CHECK(x->entries.size() <= 4096);
+      if (x->entries.front().id.origin == 1)
+        fold(now, x);
+    }
+    if (++steps % 16 == 0 || !more)
+      CHECK(same(now, held_of(s, 1)));
+    const value key = "own" + std::to_string(steps % 8);
+    REQUIRE(s.join(key, std::vector<member>{here}, 1));
+    REQUIRE(s.leave(key, std::vector<member>{here}));
+    static_cast<void>(events_of(s));
+    static_cast<void>(s.collect());
+    return more;
+  };
+  for (int round = 0; round < 3; ++round) {
+    // A third of what there was is something else, a third is gone or new.
+    for (std::uint64_t number = 1; number <= 12'000; ++number) {
+      const auto key = number % 2 == 0 ? value{"crowded"} : value{static_cast<std::int64_t>(number % 4'000)};
+      const auto dice = random_below(random, 3);
+      if (round == 0 || (dice == 0 && wanted.contains(number)))
+        wanted[number] = {wanted.contains(number) ? wanted[number].key : key, make_member(1 + number % 50, 2), round};
+      else if (dice == 1)
+        wanted.erase(number);
+    }
+    groups = groups_of(wanted);
+    const auto installing = s.begin_install(1, groups, digest_of(wanted));
+    while (look(s.step(*installing))) {
+    }
+    CHECK(same(held_of(s, 1), wanted));
+    CHECK(s.digest_of(1) == digest_of(wanted));
+  }
+  const auto leaving = s.begin_purge(1, reason::node_down);
+  while (look(s.step(*leaving))) {
+  }
+  CHECK(now.empty());
+  CHECK(s.entries().size() == 1);
+  CHECK(s.digest_of(1) == content_digest{});
+  for (std::uint64_t id = 1; id <= 50; ++id)
+    CHECK(s.entries().held_by(make_member(id, 2)).empty());
+  CHECK(steps > 30);
+}
+
 TEST_CASE("a purge tells of the latest entry under a key first", "[store][remote]") {
   auto s = make_store();
   s.log().observe(true);

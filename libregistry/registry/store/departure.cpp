@@ -1,0 +1,112 @@
+#include <registry/store/store.hpp>
+
+#include <algorithm>
+#include <utility>
+
+// How many local entries leave, step by step.
+
+namespace registry {
+
+namespace {
+
+/// A key a member holds, with some of its positions in ascending order.
+struct held_key {
+  value key;
+  std::vector<std::uint64_t> positions;
+};
+
+/// Of holdings in order.
+std::vector<held_key> by_key(std::vector<holding> held) {
+  std::vector<held_key> out;
+  std::size_t same_hash = 0; // the first key whose hash is that of the last
+  for (auto& x : held) {
+    if (!out.empty() && out.back().key.hash() != x.key.hash())
+      same_hash = out.size();
+    const auto found = std::find_if(out.begin() + static_cast<std::ptrdiff_t>(same_hash), out.end(),
+                                    [&](const held_key& known) { return identical(known.key, x.key); });
+    if (found != out.end())
+      found->positions.push_back(x.position);
+    else
+      out.push_back({std::move(x.key), {x.position}});
+  }
+  return out;
+}
+
+} // namespace
+
+void store::step(departure& x) {
+  if (!x.end)
+    x.end = next_position_;
+  const bool from_the_beginning = x.next == holding_order{};
+  auto [held, next] = table_.some_held_by(x.who, x.next, step_entries);
+  const auto count = held.size();
+  auto keys = by_key(std::move(held));
+  std::size_t leaving = 0;
+  for (auto& [key, positions] : keys) {
+    const auto entries = table_.find(key);
+    std::erase_if(positions,
+                  [&](std::uint64_t position) { return position >= *x.end || !entries.at_position(position)->is_local(); });
+    leaving += positions.size();
+  }
+  if (leaving == count && from_the_beginning && count > 0) {
+    // The usual case: what is here goes as a whole.
+    if (next) {
+      table_.remove_first_holdings(x.who, count);
+    } else {
+      table_.remove_holdings(x.who);
+      log_.touch(x.who);
+    }
+  } else {
+    for (const auto& [key, positions] : keys) {
+      for (const auto position : positions)
+        forget(x.who, key, position);
+    }
+    x.next = next.value_or(holding_order{});
+  }
+  for (auto& [key, positions] : keys) {
+    std::reverse(positions.begin(), positions.end());
+    if (!positions.empty())
+      remove(key, table_.find(key), positions, x.why);
+  }
+  x.removed += leaving;
+  x.complete = !next;
+}
+
+std::size_t store::leave_all(const member& who, reason why) {
+  departure x{who, why};
+  while (!x.complete)
+    step(x);
+  return x.removed;
+}
+
+void store::step(vacation& x) {
+  if (!x.end)
+    x.end = next_position_;
+  const auto entries = table_.find(x.key);
+  std::vector<std::uint64_t> positions;
+  x.complete = true;
+  for (const auto& held : entries) {
+    if (held.position >= *x.end)
+      break;
+    if (!held.is_local())
+      continue;
+    if (positions.size() == step_entries_of_key) {
+      x.complete = false;
+      break;
+    }
+    positions.push_back(held.position);
+    forget(held.who, x.key, held.position);
+  }
+  if (!positions.empty())
+    remove(x.key, entries, positions, x.why);
+  x.removed += positions.size();
+}
+
+std::size_t store::leave_key(const value& key, reason why) {
+  vacation x{key, why};
+  while (!x.complete)
+    step(x);
+  return x.removed;
+}
+
+} // namespace registry
