@@ -104,7 +104,7 @@ result<std::shared_ptr<mesh>> mesh::start(caf::actor_system& system, const clust
                                          "registry::clustered_system_config");
   auto made = std::make_shared<mesh>(system, options, std::move(scopes));
   // Held until everything is in place: dials may come in as soon as the service listens.
-  const std::lock_guard guard(made->lock_);
+  const section guard(made->lock_);
   auto service = link_service::start(service_of(options, made->self_, made->node_id_), *made);
   if (!service)
     return service.error();
@@ -130,7 +130,7 @@ replication_options mesh::replication_of_new_scope() {
 }
 
 bool mesh::add(const std::shared_ptr<scope_state>& opened) {
-  const std::lock_guard guard(lock_);
+  const section guard(lock_);
   if (!scopes_->insert(opened))
     return false;
   opened->tick(now());
@@ -141,10 +141,18 @@ bool mesh::add(const std::shared_ptr<scope_state>& opened) {
   return true;
 }
 
+template <class Function>
+void mesh::for_each_scope(Function&& what) {
+  auto scopes = scopes_->all();
+  for (const auto& scope : scopes)
+    what(*scope);
+  internal::deferral::keep(std::move(scopes)); // one of them may have been closed meanwhile
+}
+
 // -- the link service -------------------------------------------------------------------------------------------------------
 
 std::optional<dial_failure> mesh::objection(const link_info& info, std::string_view node_id) {
-  const std::lock_guard guard(lock_);
+  const section guard(lock_);
   return object(info, node_id);
 }
 
@@ -164,7 +172,7 @@ bool mesh::is_taken(std::string_view node_id, const incarnation& peer) const {
 }
 
 void mesh::established(established_link x) {
-  const std::lock_guard guard(lock_);
+  const section guard(lock_);
   if (stopped_)
     return;
   const auto id = ++last_link_;
@@ -184,7 +192,7 @@ void mesh::established(established_link x) {
 
 void mesh::dial_failed(const node_address& where, dial_failure why, std::string detail) {
   spdlog::debug("no link with {}: {}", to_string(where), detail);
-  const std::lock_guard guard(lock_);
+  const section guard(lock_);
   if (stopped_)
     return;
   membership_->dial_failed(where, why, now(), detail);
@@ -193,7 +201,7 @@ void mesh::dial_failed(const node_address& where, dial_failure why, std::string 
 
 void mesh::dialler_refused(const node_address& who, dial_failure why, std::string detail) {
   spdlog::debug("refused {}: {}", to_string(who), detail);
-  const std::lock_guard guard(lock_);
+  const section guard(lock_);
   if (stopped_)
     return;
   membership_->dialler_refused(who, why, detail);
@@ -203,7 +211,7 @@ void mesh::dialler_refused(const node_address& who, dial_failure why, std::strin
 // -- link actors ------------------------------------------------------------------------------------------------------------
 
 void mesh::link_ready(link_id link, const member& remote) {
-  const std::lock_guard guard(lock_);
+  const section guard(lock_);
   const auto found = links_.find(link);
   if (found == links_.end() || stopped_)
     return;
@@ -223,13 +231,12 @@ void mesh::announce(link_id link) {
     return;
   open.announced = true;
   routes_->set(peer, open.remote);
-  for (const auto& scope : scopes_->all())
-    scope->peer_up(peer, handle_state::lost);
+  for_each_scope([&](scope_state& scope) { scope.peer_up(peer, handle_state::lost); });
 }
 
 void mesh::link_lost(link_id link) {
   open_link lost; // destroyed after the lock is released
-  const std::lock_guard guard(lock_);
+  const section guard(lock_);
   const auto found = links_.find(link);
   if (found == links_.end())
     return;
@@ -240,7 +247,7 @@ void mesh::link_lost(link_id link) {
 }
 
 void mesh::heartbeat_received(mesh_link& link, const heartbeat& content) {
-  const std::lock_guard guard(lock_);
+  const section guard(lock_);
   if (stopped_)
     return;
   membership_->heartbeat_received(link.id, content, now());
@@ -263,7 +270,7 @@ bool mesh::frame_received(mesh_link& link, const frame& content) {
 
 void mesh::tick() {
   {
-    const std::lock_guard guard(lock_);
+    const section guard(lock_);
     if (stopped_)
       return;
     for (const auto& [id, open] : links_)
@@ -274,8 +281,7 @@ void mesh::tick() {
     if (++ticks_ % ticks_per_replica_tick != 0)
       return;
   }
-  for (const auto& scope : scopes_->all())
-    scope->tick(now());
+  for_each_scope([&](scope_state& scope) { scope.tick(now()); });
 }
 
 void mesh::act() {
@@ -297,21 +303,18 @@ void mesh::carry_out(const membership_action& what) {
                  },
                  [&](const action::peer_suspect& x) {
                    spdlog::info("node {} is not reachable", to_string(x.peer));
-                   for (const auto& scope : scopes_->all())
-                     scope->peer_suspect(x.peer);
+                   for_each_scope([&](scope_state& scope) { scope.peer_suspect(x.peer); });
                  },
                  [&](const action::peer_alive_again& x) {
                    const auto link = links_.find(used_[x.peer]);
                    if (link == links_.end() || !link->second.announced)
                      return; // its scopes are told when the link is ready
-                   for (const auto& scope : scopes_->all())
-                     scope->peer_up(x.peer, handle_state::kept);
+                   for_each_scope([&](scope_state& scope) { scope.peer_up(x.peer, handle_state::kept); });
                  },
                  [&](const action::peer_down& x) {
                    spdlog::info("node {} is gone", to_string(x.peer));
                    used_.erase(x.peer);
-                   for (const auto& scope : scopes_->all())
-                     scope->peer_down(x.peer, reason_of(x.why));
+                   for_each_scope([&](scope_state& scope) { scope.peer_down(x.peer, reason_of(x.why)); });
                  },
                  [&](const action::warn& x) { spdlog::warn("{}", x.text); },
              },
@@ -352,13 +355,13 @@ mesh::open_link mesh::forget(std::map<link_id, open_link>::iterator link) {
 
 void mesh::stop() {
   {
-    std::unique_lock guard(lock_);
+    section guard(lock_);
     if (stopped_ || !membership_)
       return;
     service_->stop_listening();
     membership_->leave();
     act();
-    links_changed_.wait_for(guard, goodbye_patience, [&] { return links_.empty(); });
+    links_changed_.wait_for(guard.guard(), goodbye_patience, [&] { return links_.empty(); });
     stopped_ = true;
     while (!links_.empty())
       end(links_.begin());
@@ -373,7 +376,7 @@ void mesh::stop() {
 }
 
 std::vector<peer_status> mesh::peers() const {
-  const std::lock_guard guard(lock_);
+  const section guard(lock_);
   std::vector<peer_status> out;
   for (const auto& [who, where] : membership_->present()) {
     const auto link = links_.find(membership_->link_of(who));

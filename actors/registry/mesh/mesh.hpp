@@ -106,6 +106,8 @@ private:
   [[nodiscard]] std::optional<dial_failure> object(const link_info& info, std::string_view node_id) const;
   [[nodiscard]] bool is_taken(std::string_view node_id, const incarnation& peer) const;
   void act();
+  template <class Function>
+  void for_each_scope(Function&& what);
   void carry_out(const membership_action& what);
   void send_heartbeats(const action::send_heartbeats& what);
   void announce(link_id link);

@@ -3,6 +3,7 @@
 #include <registry/node/node.hpp>
 #include <registry/node/node_actor.hpp>
 #include <registry/node/node_state.hpp>
+#include <registry/scope/section.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
@@ -47,7 +48,7 @@ node::~node() {
 result<scope> node::open_scope(scope_options options) {
   if (auto valid = options.validate(); !valid)
     return valid.error();
-  const std::lock_guard guard(state_->lock);
+  const section guard(state_->lock);
   if (state_->stopped)
     return error(errc::scope_closed, "the node has been stopped");
   const auto name = options.name;
@@ -89,7 +90,7 @@ std::vector<std::string> node::scope_names() const {
 result<void> node::close_scope(std::string_view name) {
   open_scopes::scope_ptr closing;
   {
-    const std::lock_guard guard(state_->lock); // the supervisor may just be starting its actor again
+    const section guard(state_->lock); // the supervisor may just be starting its actor again
     closing = state_->scopes->extract(name);
   }
   if (closing == nullptr)
@@ -140,7 +141,7 @@ void node::stop() {
     return;
   caf::actor supervisor;
   {
-    const std::lock_guard guard(state_->lock);
+    const section guard(state_->lock);
     state_->stopped = true;
     supervisor = std::exchange(state_->supervisor, {});
   }

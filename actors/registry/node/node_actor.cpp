@@ -1,6 +1,7 @@
 #include <registry/compat/actor.hpp>
 #include <registry/node/node_actor.hpp>
 #include <registry/scope/scope_actor.hpp>
+#include <registry/scope/section.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
@@ -33,15 +34,18 @@ private:
     const auto state = state_.lock();
     if (state == nullptr)
       return;
-    const std::lock_guard guard(state->lock);
-    const auto scopes = state->scopes->all();
+    const section guard(state->lock);
+    auto scopes = state->scopes->all();
     const auto crashed = std::find_if(scopes.begin(), scopes.end(),
                                       [&](const auto& opened) { return compat::as_member(opened->actor()) == ended; });
-    if (crashed == scopes.end())
+    if (crashed == scopes.end()) {
+      internal::deferral::keep(std::move(scopes));
       return;
+    }
     spdlog::warn("the actor of scope '{}' ended ({}) and is started again", (*crashed)->options().name,
                  compat::render(system(), why));
     start_scope_actor(*state, *crashed);
+    internal::deferral::keep(std::move(scopes));
   }
 
   std::weak_ptr<node_state> state_;

@@ -1,10 +1,10 @@
 #include <registry/compat/actor.hpp>
+#include <registry/internal/deferral.hpp>
 #include <registry/scope/feed.hpp>
 #include <registry/scope/requests.hpp>
 #include <registry/scope/scope_state.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace registry {
@@ -18,44 +18,60 @@ feed::feed(subscription_ref reference, std::optional<value> key, member subscrib
       home_(std::move(home)),
       start_(start) {}
 
-void feed::push(std::span<const event_ptr> changes, std::vector<event_ptr>& dropped) {
-  bool signal = false;
+bool feed::push(std::span<const event_ptr> changes) {
+  std::vector<event_ptr> dropped;
+  bool wants_signal = false;
   {
     const std::lock_guard guard(lock_);
     // Commits ascend, so the changes that the subscriber's view already contains come first.
     const auto first = std::find_if(changes.begin(), changes.end(), [&](const event_ptr& x) { return x->commit > start_; });
     const auto count = static_cast<std::size_t>(changes.end() - first);
     if (cancelled_ || lagged_ || count == 0)
-      return;
+      return false;
     if (pending_.size() + count > limit_) {
       lagged_ = true;
-      std::move(pending_.begin(), pending_.end(), std::back_inserter(dropped));
-      pending_.clear();
+      dropped.swap(pending_);
     } else {
       pending_.insert(pending_.end(), first, changes.end());
     }
-    signal = !std::exchange(signalled_, true);
+    wants_signal = !std::exchange(signalled_, true);
   }
-  if (signal)
-    compat::tell(subscriber_, events{shared_from_this()});
+  give_up(std::move(dropped));
+  return wants_signal;
 }
 
-bool feed::restart(std::uint64_t commit, std::vector<event_ptr>& dropped) {
-  const std::lock_guard guard(lock_);
-  if (cancelled_)
-    return false;
-  std::move(pending_.begin(), pending_.end(), std::back_inserter(dropped));
-  pending_.clear();
-  start_ = commit;
-  lagged_ = false;
+void feed::signal() {
+  internal::assert_unlocked();
+  compat::tell(subscriber_, events{shared_from_this()});
+}
+
+bool feed::restart(std::uint64_t commit) {
+  std::vector<event_ptr> dropped;
+  {
+    const std::lock_guard guard(lock_);
+    if (cancelled_)
+      return false;
+    dropped.swap(pending_);
+    start_ = commit;
+    lagged_ = false;
+  }
+  give_up(std::move(dropped));
   return true;
 }
 
 void feed::cancel() {
-  std::vector<event_ptr> dropped; // destroyed after the lock is released
-  const std::lock_guard guard(lock_);
-  cancelled_ = true;
-  dropped.swap(pending_);
+  std::vector<event_ptr> dropped;
+  {
+    const std::lock_guard guard(lock_);
+    cancelled_ = true;
+    dropped.swap(pending_);
+  }
+  give_up(std::move(dropped));
+}
+
+void feed::give_up(std::vector<event_ptr>&& dropped) noexcept {
+  if (!dropped.empty())
+    internal::deferral::keep(std::move(dropped));
 }
 
 event_batch feed::take() {

@@ -18,7 +18,8 @@ class scope_state;
 /// 1. `pending_` never holds more than `limit_` events; one more and all are given up (`lagged_`).
 /// 2. At most one `events` message is under way to the subscriber (`signalled_`).
 /// 3. After `cancel`, `take` yields nothing.
-/// 4. Lock order: the scope's drain lock, its writer lock, then this lock. Nothing is destroyed under this lock.
+/// 4. Lock order: the scope's drain lock, its writer lock, then this lock. Nothing is destroyed under this lock, and what is
+///    given up under the drain lock is deferred.
 class feed : public std::enable_shared_from_this<feed> {
 public:
   feed(subscription_ref reference, std::optional<value> key, member subscriber, std::size_t limit, std::uint64_t start,
@@ -29,17 +30,25 @@ public:
   [[nodiscard]] const std::optional<value>& key() const noexcept { return key_; }
   [[nodiscard]] const member& subscriber() const noexcept { return subscriber_; }
 
-  /// Queues the changes that are later than the start. What is given up goes to `dropped`. Only the draining thread.
-  void push(std::span<const event_ptr> changes, std::vector<event_ptr>& dropped);
-  /// Continues from a new view at this commit, unless it was cancelled (false); what is given up goes to `dropped`. Only under
-  /// the drain lock.
-  bool restart(std::uint64_t commit, std::vector<event_ptr>& dropped);
+  /// Queues the changes that are later than the start. Returns whether the subscriber is to be signalled. Only the draining
+  /// thread.
+  [[nodiscard]] bool push(std::span<const event_ptr> changes);
+  /// Tells the subscriber that there is something to take. With no lock held: a companion takes it at once.
+  void signal();
+  /// Continues from a new view at this commit, unless it was cancelled (false). Only under the drain lock.
+  bool restart(std::uint64_t commit);
   /// Ends the subscription at once. Any thread.
   void cancel();
   /// See `events::take`.
   event_batch take();
 
+  // The hub's, see there.
+  std::size_t place_of_key = 0;
+  std::size_t place_of_subscriber = 0;
+
 private:
+  static void give_up(std::vector<event_ptr>&& dropped) noexcept;
+
   const subscription_ref reference_;
   const std::optional<value> key_;
   const member subscriber_;

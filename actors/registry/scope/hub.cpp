@@ -1,18 +1,31 @@
-#include <registry/compat/actor.hpp>
+#include <registry/internal/deferral.hpp>
 #include <registry/scope/hub.hpp>
-#include <registry/scope/requests.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace registry {
 
-hub::hub(std::string scope_name, std::vector<std::string> listeners, name_resolver resolve)
-    : scope_name_(std::move(scope_name)), listeners_(std::move(listeners)), resolve_(std::move(resolve)) {}
+namespace {
+
+using feeds = std::vector<std::shared_ptr<feed>>;
+
+void insert(feeds& all, std::size_t feed::* place, const std::shared_ptr<feed>& x) {
+  (*x).*place = all.size();
+  all.push_back(x);
+}
+
+/// The last one takes the place of the one that is taken out.
+void erase(feeds& all, std::size_t feed::* place, const feed& x) {
+  (*all.back()).*place = x.*place;
+  std::swap(all[x.*place], all.back());
+  all.pop_back();
+}
+
+} // namespace
 
 void hub::add(std::shared_ptr<feed> subscription) {
-  of_subscriber_[subscription->subscriber().get()].push_back(subscription->reference());
-  (subscription->key() ? one_key_[*subscription->key()] : whole_scope_).push_back(subscription);
+  insert(of_subscriber_[subscription->subscriber().get()], &feed::place_of_subscriber, subscription);
+  insert(subscription->key() ? one_key_[*subscription->key()] : whole_scope_, &feed::place_of_key, subscription);
   subscriptions_.emplace(subscription->reference().number, std::move(subscription));
 }
 
@@ -24,27 +37,27 @@ std::shared_ptr<feed> hub::remove(subscription_ref reference) {
   subscriptions_.erase(found);
   subscription->cancel();
   if (const auto& key = subscription->key()) {
-    auto& feeds_of_key = one_key_[*key];
-    std::erase(feeds_of_key, subscription);
-    if (feeds_of_key.empty())
-      one_key_.erase(*key);
+    const auto of_key = one_key_.find(*key);
+    erase(of_key->second, &feed::place_of_key, *subscription);
+    if (of_key->second.empty())
+      internal::deferral::keep(one_key_.extract(of_key));
   } else {
-    std::erase(whole_scope_, subscription);
+    erase(whole_scope_, &feed::place_of_key, *subscription);
   }
   const auto owner = of_subscriber_.find(subscription->subscriber().get());
-  std::erase(owner->second, reference);
+  erase(owner->second, &feed::place_of_subscriber, *subscription);
   if (owner->second.empty())
     of_subscriber_.erase(owner);
   return subscription;
 }
 
 void hub::remove_subscriber(const member& who) {
-  const auto found = of_subscriber_.find(who.get());
-  if (found == of_subscriber_.end())
-    return;
-  const auto references = found->second;
-  for (const auto reference : references)
-    remove(reference);
+  for (;;) {
+    const auto found = of_subscriber_.find(who.get());
+    if (found == of_subscriber_.end())
+      return;
+    internal::deferral::keep(remove(found->second.back()->reference()));
+  }
 }
 
 bool hub::has_subscriber(const member& who) const {
@@ -63,52 +76,64 @@ void hub::cancel_all() {
   for (const auto& [number, subscription] : subscriptions_)
     subscription->cancel();
   for (const auto& [key, of_key] : waiters_) {
-    for (const auto& waiting : of_key)
-      waiting.done(error(errc::scope_closed));
+    for (const auto& [number, one] : of_key)
+      one.done(error(errc::scope_closed));
   }
 }
 
 void hub::add_waiter(std::uint64_t number, const value& key, std::uint64_t start, waiter done) {
-  waiters_[key].push_back({number, start, std::move(done)});
+  waiters_[key].emplace(number, waiting{start, std::move(done)});
 }
 
 void hub::remove_waiter(std::uint64_t number, const value& key) {
   const auto found = waiters_.find(key);
   if (found == waiters_.end())
     return;
-  std::erase_if(found->second, [=](const waiting& x) { return x.number == number; });
+  internal::deferral::keep(found->second.extract(number));
   if (found->second.empty())
-    waiters_.erase(found);
+    internal::deferral::keep(waiters_.extract(found));
 }
 
 bool hub::observed() const noexcept {
-  return !subscriptions_.empty() || !waiters_.empty() || !listeners_.empty();
+  return !subscriptions_.empty() || !waiters_.empty() || !listeners_->empty();
 }
 
-void hub::distribute(const std::vector<event_ptr>& changes, std::vector<event_ptr>& dropped) {
-  for (const auto& subscription : whole_scope_)
-    subscription->push(changes, dropped);
+void hub::distribute(const std::vector<event_ptr>& changes) {
+  if (changes.empty())
+    return;
+  feeds to_signal;
+  push(whole_scope_, changes, to_signal);
   if (!one_key_.empty())
-    distribute_by_key(changes, dropped);
-  for (const auto& change : changes) {
-    if (!waiters_.empty())
+    distribute_by_key(changes, to_signal);
+  if (!to_signal.empty()) {
+    internal::deferral::later([to_signal = std::move(to_signal)] {
+      for (const auto& subscription : to_signal)
+        subscription->signal();
+    });
+  }
+  if (!waiters_.empty()) {
+    for (const auto& change : changes)
       complete_waiters(*change);
-    if (!listeners_.empty())
-      tell_listeners(*change);
+  }
+  listeners_->tell(changes);
+}
+
+void hub::push(const feeds& to, const std::vector<event_ptr>& changes, feeds& to_signal) {
+  for (const auto& subscription : to) {
+    if (subscription->push(changes))
+      to_signal.push_back(subscription);
   }
 }
 
-void hub::distribute_by_key(const std::vector<event_ptr>& changes, std::vector<event_ptr>& dropped) {
+void hub::distribute_by_key(const std::vector<event_ptr>& changes, feeds& to_signal) {
   // Grouped first, so that each subscription is locked and signalled once.
   by_key<std::vector<event_ptr>> wanted;
   for (const auto& change : changes) {
     if (one_key_.contains(change->key))
       wanted[change->key].push_back(change);
   }
-  for (const auto& [key, of_key] : wanted) {
-    for (const auto& subscription : one_key_[key])
-      subscription->push(of_key, dropped);
-  }
+  for (const auto& [key, of_key] : wanted)
+    push(one_key_[key], of_key, to_signal);
 }
 
 void hub::complete_waiters(const event& change) {
@@ -121,30 +146,19 @@ void hub::complete_waiters(const event& change) {
   group entries;
   for (const auto& x : change.entries)
     entries = std::move(entries).with({x.who, x.data, x.id.number, x.id.number, x.id.origin});
-  std::erase_if(found->second, [&](const waiting& x) {
-    if (x.start >= change.commit)
+  std::vector<waiter> completed;
+  std::erase_if(found->second, [&](auto& x) {
+    if (x.second.start >= change.commit)
       return false;
-    x.done(entries);
+    completed.push_back(std::move(x.second.done));
     return true;
   });
   if (found->second.empty())
-    waiters_.erase(found);
-}
-
-void hub::tell_listeners(const event& change) const {
-  if (change.what == verb::update)
-    return;
-  for (const auto& name : listeners_) {
-    const auto listener = resolve_(name);
-    if (listener == nullptr)
-      continue;
-    for (const auto& x : change.entries) {
-      if (change.what == verb::join)
-        compat::tell(listener, registered{scope_name_, change.key, x.who, x.data});
-      else
-        compat::tell(listener, unregistered{scope_name_, change.key, x.who});
-    }
-  }
+    internal::deferral::keep(waiters_.extract(found));
+  internal::deferral::later([entries = std::move(entries), completed = std::move(completed)] {
+    for (const auto& done : completed)
+      done(entries);
+  });
 }
 
 } // namespace registry

@@ -1,34 +1,30 @@
 #pragma once
 
 #include <registry/scope/feed.hpp>
+#include <registry/scope/listeners.hpp>
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
-#include <string>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace registry {
 
-/// Finds the actor that has a name on this node; null if there is none. Any thread.
-using name_resolver = std::function<member(std::string_view name)>;
-
 /// Everybody who wants to know of changes: subscriptions, waiters of `await`, and listeners. Used under the scope's drain lock
-/// only, so that everybody gets the changes in commit order.
+/// only, so that everybody gets the changes in commit order. All that may run code of the application's is deferred.
 class hub {
 public:
-  /// Called once: with the entries when the awaited key has some, or with the error that ends the wait. Must be quick and must
-  /// not call the scope.
+  /// Called once: with the entries when the awaited key has some, or with the error that ends the wait.
   using waiter = std::function<void(const result<group>& entries)>;
 
-  hub(std::string scope_name, std::vector<std::string> listeners, name_resolver resolve);
+  explicit hub(std::shared_ptr<listeners> told) : listeners_(std::move(told)) {}
 
   void add(std::shared_ptr<feed> subscription);
-  /// Ends a subscription and returns it; null if it is unknown.
+  /// Ends a subscription and returns it; null if it is unknown. O(1).
   std::shared_ptr<feed> remove(subscription_ref reference);
-  /// Ends all subscriptions of an actor.
+  /// Ends all subscriptions of an actor. O(1) for each of them.
   void remove_subscriber(const member& who);
   [[nodiscard]] bool has_subscriber(const member& who) const;
   [[nodiscard]] std::vector<member> subscribers() const;
@@ -37,39 +33,39 @@ public:
 
   /// Waits for an entry that is joined after the commit `start`.
   void add_waiter(std::uint64_t number, const value& key, std::uint64_t start, waiter done);
+  /// O(log n) for n waiters of the key.
   void remove_waiter(std::uint64_t number, const value& key);
 
   /// Whether anybody wants events.
   [[nodiscard]] bool observed() const noexcept;
 
   /// How many may have to be told of a change, at most.
-  [[nodiscard]] std::size_t fan_out() const noexcept { return subscriptions_.size() + listeners_.size(); }
+  [[nodiscard]] std::size_t fan_out() const noexcept { return subscriptions_.size() + listeners_->size(); }
 
-  /// Hands out changes that follow each other. What subscribers give up goes to `dropped`.
-  void distribute(const std::vector<event_ptr>& changes, std::vector<event_ptr>& dropped);
+  /// Hands out changes that follow each other.
+  void distribute(const std::vector<event_ptr>& changes);
 
 private:
   struct waiting {
-    std::uint64_t number;
     std::uint64_t start;
     waiter done;
   };
   using feeds = std::vector<std::shared_ptr<feed>>;
   template <class T>
   using by_key = std::unordered_map<value, T, strict_hash, strict_equal>;
+  using waiting_for_key = std::map<std::uint64_t, waiting>;
 
-  void distribute_by_key(const std::vector<event_ptr>& changes, std::vector<event_ptr>& dropped);
+  static void push(const feeds& to, const std::vector<event_ptr>& changes, feeds& to_signal);
+  void distribute_by_key(const std::vector<event_ptr>& changes, feeds& to_signal);
   void complete_waiters(const event& change);
-  void tell_listeners(const event& change) const;
 
-  std::string scope_name_;
-  std::vector<std::string> listeners_;
-  name_resolver resolve_;
+  std::shared_ptr<listeners> listeners_;
   std::unordered_map<std::uint64_t, std::shared_ptr<feed>> subscriptions_;
+  // A feed knows its places in two of these, so that it can be taken out in one step.
   feeds whole_scope_;
   by_key<feeds> one_key_;
-  std::unordered_map<const caf::actor_control_block*, std::vector<subscription_ref>> of_subscriber_;
-  by_key<std::vector<waiting>> waiters_;
+  std::unordered_map<const caf::actor_control_block*, feeds> of_subscriber_;
+  by_key<waiting_for_key> waiters_;
 };
 
 } // namespace registry

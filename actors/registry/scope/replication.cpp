@@ -1,3 +1,4 @@
+#include <registry/internal/deferral.hpp>
 #include <registry/scope/replication.hpp>
 
 #include <spdlog/spdlog.h>
@@ -46,7 +47,7 @@ void replication::refresh_flags() {
 
 void replication::keep(garbage freed) {
   if (!freed.empty())
-    garbage_.push_back(std::move(freed));
+    internal::deferral::keep(std::move(freed));
 }
 
 // -- the content ----------------------------------------------------------------------------------------------------------
@@ -67,16 +68,23 @@ void replication::install(std::uint32_t origin, std::span<const remote_group> co
   // Whoever sends a snapshot is linked. Before the entries can be seen, so that they are never taken for unreachable.
   if (origins_.insert(origin).second)
     flags_.set(origin, true);
-  const std::lock_guard guard(write_lock_);
-  content_.install(origin, content, digest);
-  keep(content_.collect());
+  // Only this thread changes what is held of the origin.
+  const auto installing = content_.begin_install(origin, content, digest);
+  for (bool more = true; more;) {
+    const std::lock_guard guard(write_lock_);
+    more = content_.step(*installing);
+    keep(content_.collect());
+  }
 }
 
 void replication::purge(std::uint32_t origin, reason why) {
   origins_.erase(origin);
-  const std::lock_guard guard(write_lock_);
-  content_.purge(origin, why);
-  keep(content_.collect());
+  const auto leaving = content_.begin_purge(origin, why);
+  for (bool more = true; more;) {
+    const std::lock_guard guard(write_lock_);
+    more = content_.step(*leaving);
+    keep(content_.collect());
+  }
 }
 
 content_digest replication::digest(std::uint32_t origin) {

@@ -47,8 +47,6 @@ public:
 
   /// Sends all that can be sent now.
   void send();
-  /// What the changes have left behind, to be destroyed outside of every lock.
-  [[nodiscard]] std::vector<garbage> take_garbage() { return std::exchange(garbage_, {}); }
 
   [[nodiscard]] const replica& state() const noexcept { return replica_; }
 
@@ -61,7 +59,7 @@ private:
   void warn(const incarnation& peer, std::string_view text) override;
 
   void refresh_flags();
-  void keep(garbage freed);
+  static void keep(garbage freed);
 
   const std::shared_ptr<outlet> way_out_;
   const std::string scope_name_;
@@ -69,7 +67,6 @@ private:
   short_lock& write_lock_;
   origin_flags& flags_;
   std::set<std::uint32_t> origins_;
-  std::vector<garbage> garbage_;
   replica replica_;
 };
 

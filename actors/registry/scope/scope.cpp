@@ -1,6 +1,7 @@
 #include <registry/match/parser.hpp>
 #include <registry/scope/scope.hpp>
 #include <registry/scope/scope_state.hpp>
+#include <registry/time/deadline.hpp>
 
 #include <future>
 #include <span>
@@ -69,8 +70,7 @@ result<void> scope::leave(const value& key, const std::vector<member>& members) 
 }
 
 result<std::size_t> scope::leave_all(const registrant& who) {
-  return state_->commit(
-      [&](store& entries) -> result<std::size_t> { return entries.leave_all(who.get(), reason::explicit_request); });
+  return state_->leave_all(who.get(), reason::explicit_request);
 }
 
 result<void> scope::update_value(const value& key, const registrant& who, const value& data) {
@@ -78,11 +78,15 @@ result<void> scope::update_value(const value& key, const registrant& who, const 
 }
 
 result<void> scope::transform_value(const value& key, const registrant& who,
-                                    const std::function<value(const value&)>& change) {
+                                    const std::function<result<value>(const value&)>& change) {
   for (;;) {
     std::vector<store::replacement> changes;
-    for (const auto& held : own_entries(lookup(key), who.get()))
-      changes.push_back({held.position, held.data, change(held.data)});
+    for (const auto& held : own_entries(lookup(key), who.get())) {
+      auto changed = change(held.data);
+      if (!changed)
+        return changed.error();
+      changes.push_back({held.position, held.data, std::move(changed).value()});
+    }
     if (changes.empty())
       return error(errc::not_joined);
     for (const auto& one : changes) {
@@ -129,10 +133,9 @@ result<bool> scope::register_name(const value& key, const registrant& who, const
 }
 
 result<void> scope::unregister_name(const value& key) {
-  return state_->commit([&](store& entries) -> result<void> {
-    entries.leave_key(key);
-    return success();
-  });
+  if (auto left = state_->leave_key(key); !left)
+    return left.error();
+  return success();
 }
 
 // -- Reads ----------------------------------------------------------------------------------------------------------------
@@ -240,7 +243,7 @@ result<group> scope::await(const value& key, std::chrono::milliseconds timeout) 
   const auto arrival = std::make_shared<std::promise<result<group>>>();
   auto arrived = arrival->get_future();
   const auto number = state_->await(key, [arrival](const result<group>& entries) { arrival->set_value(entries); });
-  const bool in_time = arrived.wait_for(timeout) == std::future_status::ready;
+  const bool in_time = arrived.wait_until(deadline_after(timeout)) == std::future_status::ready;
   state_->end_await(number, key);
   // It may have arrived between the end of the time and the end of the wait.
   if (in_time || arrived.wait_for(std::chrono::seconds{0}) == std::future_status::ready)
@@ -254,7 +257,7 @@ result<void> wait_for(scope_state& state, scope_state::milestone what, std::chro
   const auto arrival = std::make_shared<std::promise<result<void>>>();
   auto arrived = arrival->get_future();
   const auto number = state.await_milestone(what, [arrival](const result<void>& x) { arrival->set_value(x); });
-  const bool in_time = arrived.wait_for(timeout) == std::future_status::ready;
+  const bool in_time = arrived.wait_until(deadline_after(timeout)) == std::future_status::ready;
   state.end_milestone(number);
   if (in_time || arrived.wait_for(std::chrono::seconds{0}) == std::future_status::ready)
     return arrived.get();
@@ -272,7 +275,7 @@ result<void> scope::wait_replicated(std::chrono::milliseconds timeout) const {
 }
 
 void scope::flush() const {
-  state_->drain();
+  state_->flush();
 }
 
 } // namespace registry

@@ -78,10 +78,11 @@ public:
   /// ever misses them. `not_joined` if there are none.
   result<void> update_value(const value& key, const registrant& who, const value& data);
   /// The same with a function from the old value to the new one. Atomic: if another thread changes the entries meanwhile it is
-  /// called again with the newer values. It runs without any lock and must not throw.
+  /// called again with the newer values. It runs without any lock and must not throw. It may return a `result<value>`: with an
+  /// error nothing changes, and the error is returned.
   template <std::invocable<const value&> Change>
   result<void> update_value(const value& key, const registrant& who, Change&& change) {
-    return transform_value(key, who, std::function<value(const value&)>{std::forward<Change>(change)});
+    return transform_value(key, who, std::function<result<value>(const value&)>{std::forward<Change>(change)});
   }
   /// Removes exactly those entries of the member under the key whose value matches; returns how many.
   result<std::size_t> unregister_match(const value& key, const registrant& who, const matcher& which);
@@ -178,14 +179,17 @@ public:
   /// Blocks the calling thread: inside of a coroutine use `awaitable_scope`.
   [[nodiscard]] result<void> wait_synced(std::chrono::milliseconds timeout) const;
   [[nodiscard]] result<void> wait_replicated(std::chrono::milliseconds timeout) const;
-  /// Returns when every change that was committed before the call has been handed to subscribers and listeners.
+  /// Returns when every change that was committed before the call has been handed to subscribers and listeners. A companion
+  /// handles a message inside of its delivery: one that another thread delivers is waited for up to a second, one that this
+  /// thread delivers not at all.
   void flush() const;
 
   /// For the parts of this library.
   [[nodiscard]] const std::shared_ptr<scope_state>& state() const noexcept { return state_; }
 
 private:
-  result<void> transform_value(const value& key, const registrant& who, const std::function<value(const value&)>& change);
+  result<void> transform_value(const value& key, const registrant& who,
+                               const std::function<result<value>(const value&)>& change);
 
   std::shared_ptr<scope_state> state_;
 };

@@ -3,11 +3,15 @@
 #include <registry/scope/scope.hpp>
 #include <registry/scope/scope_actor.hpp>
 #include <registry/scope/scope_state.hpp>
+#include <registry/time/deadline.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include <algorithm>
+#include <chrono>
+#include <map>
 #include <unordered_map>
 #include <utility>
 
@@ -79,8 +83,10 @@ public:
   const char* name() const override { return "registry.scope"; }
 
   void on_exit() override {
-    for (auto& [number, open] : awaits_)
+    for (auto& [number, open] : awaits_) {
+      state_->end_await(open.waiter, open.key);
       open.answer.deliver(compat::to_caf(error(errc::scope_closed)));
+    }
     awaits_.clear();
     // The state may hold a handle to this actor, also as a member of the scope.
     scope_ = scope{nullptr};
@@ -91,7 +97,7 @@ public:
     return {
         [this](const wake_up&) { state_->woken(); },
         [this](const await_done& x) { complete(x.number, x.entries); },
-        [this](const await_expired& x) { expire(x.number); },
+        [this](const await_expired&) { expire(); },
         [this](const join_request& x) { return answer(scope_.join(x.key, x.members, x.data)); },
         [this](const leave_request& x) { return answer(scope_.leave(x.key, x.members)); },
         [this](const update_request& x) { return answer(scope_.update_value(x.key, x.who, x.data)); },
@@ -159,32 +165,58 @@ private:
       if (entries)
         compat::tell(self, await_done{number, list_of(entries.value())});
     });
-    awaits_.emplace(number, open_await{answer, x.key, ended_by});
-    compat::send_self_later(this, std::chrono::milliseconds{x.timeout_ms}, await_expired{number});
+    const auto deadline = deadlines_.emplace(deadline_after(std::chrono::milliseconds{x.timeout_ms}), number);
+    awaits_.emplace(number, open_await{answer, x.key, ended_by, deadline});
+    set_alarm();
     return answer;
   }
 
   void complete(std::uint64_t number, const value& entries) {
-    if (const auto open = awaits_.extract(number))
+    if (const auto open = awaits_.extract(number)) {
+      deadlines_.erase(open.mapped().deadline);
       open.mapped().answer.deliver(entries);
+    }
   }
 
-  void expire(std::uint64_t number) {
-    if (const auto open = awaits_.extract(number)) {
+  void expire() {
+    const auto now = clock::now();
+    if (now >= alarm_)
+      alarm_ = clock::time_point::max();
+    while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+      const auto open = awaits_.extract(deadlines_.begin()->second);
+      deadlines_.erase(deadlines_.begin());
       state_->end_await(open.mapped().waiter, open.mapped().key);
       open.mapped().answer.deliver(compat::to_caf(error(errc::timeout)));
     }
+    set_alarm();
   }
+
+  /// One alarm for all deadlines, and none that is far away: CAF keeps it, and this actor with it, until its time has come.
+  void set_alarm() {
+    if (deadlines_.empty() || deadlines_.begin()->first >= alarm_)
+      return;
+    const auto now = clock::now();
+    alarm_ = std::clamp(deadlines_.begin()->first, now, now + farthest_alarm);
+    compat::send_self_later(this, std::chrono::ceil<std::chrono::milliseconds>(alarm_ - now), await_expired{});
+  }
+
+  using clock = std::chrono::steady_clock;
+  using deadlines = std::multimap<clock::time_point, std::uint64_t>;
+
+  static constexpr std::chrono::seconds farthest_alarm{1};
 
   struct open_await {
     promise answer;
     value key;
     std::uint64_t waiter;
+    deadlines::iterator deadline;
   };
 
   std::shared_ptr<scope_state> state_;
   scope scope_;
   std::unordered_map<std::uint64_t, open_await> awaits_;
+  deadlines deadlines_;
+  clock::time_point alarm_ = clock::time_point::max();
   std::uint64_t next_await_ = 1;
 };
 

@@ -10,16 +10,13 @@ namespace registry {
 /// what was committed is handed out, to the replica itself, too.
 template <class Input>
 void scope_state::feed_replica(Input&& input) {
-  leftovers rest;
-  const std::lock_guard guard(drain_lock_);
+  const draining guard(drain_lock_);
   if (replication_ == nullptr)
     return;
-  drain_locked(rest);
+  drain_locked();
   input(*replication_);
-  drain_locked(rest);
+  drain_locked();
   complete_milestones();
-  for (auto& freed : replication_->take_garbage())
-    rest.freed.push_back(std::move(freed));
 }
 
 void scope_state::peer_up(const incarnation& peer, handle_state handles) {
@@ -58,13 +55,12 @@ std::uint64_t scope_state::await_milestone(milestone what, std::function<void(co
     done(closed ? result<void>{error(errc::scope_closed)} : success());
     return number;
   }
-  leftovers rest;
-  const std::lock_guard guard(drain_lock_);
+  const draining guard(drain_lock_);
   if (replication_ == nullptr) {
-    done(error(errc::scope_closed));
+    internal::deferral::later([done = std::move(done)] { done(error(errc::scope_closed)); });
     return number;
   }
-  drain_locked(rest);
+  drain_locked();
   milestone_waits_.emplace(number, milestone_wait{what, replication_->state().last_commit(), std::move(done)});
   if (what == milestone::replicated) {
     replication_->request_acknowledgements();
@@ -75,9 +71,8 @@ std::uint64_t scope_state::await_milestone(milestone what, std::function<void(co
 }
 
 void scope_state::end_milestone(std::uint64_t number) {
-  decltype(milestone_waits_)::node_type ended; // destroyed after the lock is released
-  const std::lock_guard guard(drain_lock_);
-  ended = milestone_waits_.extract(number);
+  const draining guard(drain_lock_);
+  internal::deferral::keep(milestone_waits_.extract(number));
 }
 
 bool scope_state::is_reached(const milestone_wait& wait) const {
@@ -92,31 +87,29 @@ void scope_state::complete_milestones() {
       ++x;
       continue;
     }
-    x->second.done(success());
+    internal::deferral::later([done = std::move(x->second.done)] { done(success()); });
     x = milestone_waits_.erase(x);
   }
 }
 
 void scope_state::drain_node() {
-  for (const auto& who : local_members()) {
-    static_cast<void>(
-        commit([&](store& entries) -> result<std::size_t> { return entries.leave_all(who, reason::drained); }));
-  }
+  for (const auto& who : local_members())
+    static_cast<void>(leave_all(who, reason::drained));
   drain();
 }
 
 std::optional<incarnation> scope_state::owner(std::uint32_t origin) {
-  const std::lock_guard guard(drain_lock_);
+  const draining guard(drain_lock_);
   return replication_ != nullptr ? replication_->state().owner(origin) : std::nullopt;
 }
 
 bool scope_state::in_sync_with(const incarnation& peer) {
-  const std::lock_guard guard(drain_lock_);
+  const draining guard(drain_lock_);
   return replication_ != nullptr && replication_->state().in_sync_with(peer);
 }
 
 replica_statistics scope_state::replica_state() {
-  const std::lock_guard guard(drain_lock_);
+  const draining guard(drain_lock_);
   return replication_ != nullptr ? replication_->state().statistics() : replica_statistics{};
 }
 

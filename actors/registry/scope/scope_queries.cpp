@@ -137,7 +137,8 @@ std::size_t scope::dispatch_message(const value& key, const dispatch_strategy& s
     if (compat::is_alive(held.who) && state_->reachable(held.origin))
       candidates.push_back(&held);
   }
-  const auto turn = strategy.type() == dispatch_strategy::kind::round_robin ? state_->next_turn(key) : 0;
+  const bool takes_turns = strategy.type() == dispatch_strategy::kind::round_robin && !candidates.empty();
+  const auto turn = takes_turns ? state_->next_turn(key) : 0;
   const auto chosen = select_members(candidates, strategy, turn);
   deliver_to(chosen, content, state_->way_out().get());
   return chosen.size();

@@ -21,6 +21,7 @@ constexpr std::size_t few = 16;
 /// So many events at once mean that more are coming: they are collected for so long before anybody is woken for them.
 constexpr std::size_t many = 8;
 constexpr std::chrono::microseconds collecting_time{200};
+constexpr std::chrono::seconds longest_delivery{1};
 
 store_options options_of_store(const scope_options& options) {
   return {options.mode, options.log_capacity, compat::is_alive};
@@ -36,15 +37,11 @@ scope_state::scope_state(scope_options options, caf::node_id here, name_resolver
       here_(std::move(here)),
       store_(options_of_store(options_)),
       way_out_(cluster.way_out),
-      hub_(options_.name, options_.listeners, std::move(resolve)) {
+      hub_(std::make_shared<listeners>(options_.name, options_.listeners, std::move(resolve))),
+      turns_([this](const value& key) { return !entries().find(key).empty(); }) {
   if (way_out_ != nullptr)
     replication_ = std::make_unique<replication>(std::move(cluster), options_.name, store_, write_lock_, reachable_);
   refresh_observed();
-}
-
-std::uint32_t scope_state::next_turn(const value& key) noexcept {
-  // Keys that share a slot share a turn, which still goes round.
-  return turns_[key.hash() % turns_.size()].fetch_add(1, std::memory_order_relaxed);
 }
 
 result<void> scope_state::check_member(const member& who) const {
@@ -61,23 +58,22 @@ table_snapshot scope_state::snapshot() {
 }
 
 result<void> scope_state::put_meta(const value& name, const value& data) {
-  garbage freed_after_the_lock;
-  const group content = group{}.with({nullptr, data, 0, 0, 0});
-  const std::lock_guard guard(write_lock_);
-  if (closed_)
-    return error(errc::scope_closed);
-  metadata_.assign(name, content);
-  freed_after_the_lock = metadata_.collect();
-  return success();
+  return set_meta(name, group{}.with({nullptr, data, 0, 0, 0}));
 }
 
 result<void> scope_state::delete_meta(const value& name) {
-  garbage freed_after_the_lock;
-  const std::lock_guard guard(write_lock_);
-  if (closed_)
+  return set_meta(name, group{});
+}
+
+result<void> scope_state::set_meta(const value& name, group content) {
+  const section guard(write_lock_);
+  if (closed_) {
+    internal::deferral::keep(std::move(content));
     return error(errc::scope_closed);
-  metadata_.assign(name, group{});
-  freed_after_the_lock = metadata_.collect();
+  }
+  metadata_.assign(name, std::move(content));
+  // At once, because nothing else would free it later.
+  internal::deferral::keep(metadata_.collect_now());
   return success();
 }
 
@@ -102,7 +98,7 @@ result<subscription_start> scope_state::cut(subscription_ref reference, const st
 result<subscription_start> scope_state::subscribe(std::optional<value> key, const member& subscriber) {
   if (auto checked = check_member(subscriber); !checked)
     return checked.error();
-  const std::lock_guard guard(drain_lock_);
+  const draining guard(drain_lock_);
   auto start = cut(next_reference(), key);
   if (!start)
     return start;
@@ -113,41 +109,45 @@ result<subscription_start> scope_state::subscribe(std::optional<value> key, cons
 }
 
 result<void> scope_state::unsubscribe(subscription_ref reference) {
-  std::shared_ptr<feed> ended; // destroyed after the lock is released
-  const std::lock_guard guard(drain_lock_);
-  ended = hub_.remove(reference);
+  const draining guard(drain_lock_);
+  auto ended = hub_.remove(reference);
   if (ended == nullptr)
     return error(errc::unknown_reference);
   refresh_monitor(ended->subscriber());
   refresh_observed();
+  internal::deferral::keep(std::move(ended));
   return success();
 }
 
 std::optional<subscription_start> scope_state::restart(feed& subscription) {
-  leftovers rest;
-  const std::lock_guard guard(drain_lock_);
+  const draining guard(drain_lock_);
   auto start = cut(subscription.reference(), subscription.key());
-  if (!start || !subscription.restart(start.value().commit, rest.dropped))
+  if (!start)
     return std::nullopt;
+  if (!subscription.restart(start.value().commit)) {
+    internal::deferral::keep(std::move(start).value());
+    return std::nullopt;
+  }
   return std::move(start).value();
 }
 
 std::uint64_t scope_state::await(const value& key, hub::waiter done) {
   const auto number = next_waiter_.fetch_add(1, std::memory_order_relaxed);
-  const std::lock_guard guard(drain_lock_);
-  const auto start = cut({}, key);
-  if (!start)
-    done(start.error());
-  else if (!start.value().entries.empty())
-    done(start.value().entries);
-  else
+  const draining guard(drain_lock_);
+  auto start = cut({}, key);
+  if (start && start.value().entries.empty()) {
     hub_.add_waiter(number, key, start.value().commit, std::move(done));
+  } else {
+    internal::deferral::later([start = std::move(start), done = std::move(done)] {
+      done(start ? result<group>(start.value().entries) : result<group>(start.error()));
+    });
+  }
   refresh_observed();
   return number;
 }
 
 void scope_state::end_await(std::uint64_t number, const value& key) {
-  const std::lock_guard guard(drain_lock_);
+  const draining guard(drain_lock_);
   hub_.remove_waiter(number, key);
   refresh_observed();
 }
@@ -185,10 +185,9 @@ void scope_state::hand_out() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   const std::chrono::steady_clock::duration last{last_drain_.load(std::memory_order_relaxed)};
   if (now - last > pause) {
-    leftovers rest;
-    const std::unique_lock guard(drain_lock_, std::try_to_lock);
+    const draining guard(drain_lock_, std::try_to_lock);
     if (guard.owns_lock() && fan_out() <= few) {
-      drain_locked(rest);
+      drain_locked();
       return;
     }
   }
@@ -204,29 +203,44 @@ void scope_state::woken() {
 }
 
 std::size_t scope_state::drain() {
-  leftovers rest;
-  const std::lock_guard guard(drain_lock_);
-  drain_locked(rest);
-  return rest.batches.back().events.size();
+  const draining guard(drain_lock_);
+  return drain_locked();
 }
 
-void scope_state::drain_locked(leftovers& rest) {
-  auto& batch = rest.batches.emplace_back();
+void scope_state::flush() {
+  drain();
+  deliveries_->wait(longest_delivery);
+}
+
+/// Returns how many events were handed out.
+std::size_t scope_state::drain_locked() {
+  commit_log::batch batch;
+  garbage freed;
   {
     const std::lock_guard guard(write_lock_);
     batch = store_.log().take();
     // Otherwise handles of members that have left would stay until enough other changes come.
-    rest.freed.push_back(store_.collect_now());
+    freed = store_.collect_now();
   }
+  if (!freed.empty())
+    internal::deferral::keep(std::move(freed));
   if (replication_ != nullptr) {
     replication_->committed(batch);
     replication_->send();
   }
-  hub_.distribute(batch.events, rest.dropped);
+  if (!batch.events.empty() && hub_.observed()) {
+    const auto delivery = deliveries_->begin();
+    hub_.distribute(batch.events);
+    internal::deferral::later([delivery, all = deliveries_] { all->end(delivery); });
+  }
   for (const auto& who : batch.touched)
     refresh_monitor(who);
-  if (!batch.events.empty())
+  const auto count = batch.events.size();
+  if (count > 0)
     last_drain_.store(std::chrono::steady_clock::now().time_since_epoch().count(), std::memory_order_relaxed);
+  if (!batch.empty())
+    internal::deferral::keep(std::move(batch));
+  return count;
 }
 
 /// Monitors an actor that has something here, and no other. Under the drain lock.
@@ -241,12 +255,40 @@ void scope_state::refresh_monitor(const member& who) {
 }
 
 void scope_state::member_down(const member& who) {
-  static_cast<void>(commit([&](store& entries) -> result<std::size_t> { return entries.leave_all(who, reason::down); }));
-  leftovers rest;
-  const std::lock_guard guard(drain_lock_);
+  {
+    // First of all, so that whoever joins it from now on sees to it that it is monitored again.
+    const draining guard(drain_lock_);
+    monitored_.erase(who.get());
+  }
+  static_cast<void>(leave_all(who, reason::down));
+  const draining guard(drain_lock_);
   hub_.remove_subscriber(who);
   refresh_monitor(who);
   refresh_observed();
+}
+
+/// Each step is one hold of the writer's lock.
+template <class Work>
+result<std::size_t> scope_state::in_steps(Work& x) {
+  while (!x.complete) {
+    auto done = commit([&](store& entries) -> result<void> {
+      entries.step(x);
+      return success();
+    });
+    if (!done)
+      return done.error();
+  }
+  return x.removed;
+}
+
+result<std::size_t> scope_state::leave_key(const value& key) {
+  store::vacation leaving{key};
+  return in_steps(leaving);
+}
+
+result<std::size_t> scope_state::leave_all(const member& who, reason why) {
+  store::departure leaving{who, why};
+  return in_steps(leaving);
 }
 
 // -- The actor ------------------------------------------------------------------------------------------------------------
@@ -254,12 +296,14 @@ void scope_state::member_down(const member& who) {
 /// The actors of this node that have an entry, once per entry.
 std::vector<member> scope_state::local_members() {
   std::vector<member> out;
-  snapshot().for_each([&](const value&, const group& entries) {
+  auto view = snapshot();
+  view.for_each([&](const value&, const group& entries) {
     for (const auto& held : entries) {
       if (held.is_local())
         out.push_back(held.who);
     }
   });
+  internal::deferral::keep(std::move(view));
   return out;
 }
 
@@ -272,12 +316,10 @@ std::vector<member> scope_state::to_monitor() {
 }
 
 void scope_state::attach_actor(const scope_actor& actor) {
-  leftovers rest;
-  std::vector<member> members; // both destroyed after the lock is released
   {
-    const std::lock_guard guard(drain_lock_);
-    drain_locked(rest);
-    members = to_monitor();
+    const draining guard(drain_lock_);
+    drain_locked();
+    auto members = to_monitor();
     const auto before = std::exchange(observer_, compat::as_member(actor));
     const auto monitored_before = std::exchange(monitored_, {});
     for (const auto& who : members) {
@@ -287,6 +329,7 @@ void scope_state::attach_actor(const scope_actor& actor) {
         compat::demonitor(who, before);
       compat::monitor(who, observer_);
     }
+    internal::deferral::keep(std::move(members));
   }
   {
     const std::lock_guard guard(actor_lock_);
@@ -303,36 +346,33 @@ scope_actor scope_state::actor() const {
 }
 
 void scope_state::close() {
-  leftovers rest;
-  garbage freed_after_the_lock;
-  std::vector<member> members;
-  hub ended(options_.name, {}, nullptr);
-  std::unique_ptr<replication> ended_replication;
-  decltype(milestone_waits_) ended_waits;
   {
-    const std::lock_guard guard(drain_lock_);
-    members = to_monitor();
+    const draining guard(drain_lock_);
+    auto members = to_monitor();
     if (observer_ != nullptr) {
       for (const auto& who : members) {
         if (monitored_.erase(who.get()) > 0)
           compat::demonitor(who, observer_);
       }
     }
+    internal::deferral::keep(std::move(members));
     observer_ = nullptr;
-    std::swap(hub_, ended);
     if (replication_ != nullptr)
       replication_->close();
-    ended_replication = std::move(replication_);
-    ended_waits.swap(milestone_waits_);
+    internal::deferral::keep(std::move(replication_));
+    internal::deferral::later(
+        [ended = std::exchange(hub_, hub(std::make_shared<listeners>(options_.name, std::vector<std::string>{},
+                                                                     nullptr)))]() mutable { ended.cancel_all(); });
+    internal::deferral::later([ended = std::exchange(milestone_waits_, {})] {
+      for (const auto& [number, wait] : ended)
+        wait.done(error(errc::scope_closed));
+    });
     const std::lock_guard writing(write_lock_);
     closed_ = true;
-    rest.batches.push_back(store_.log().take());
-    store_.clear();
-    freed_after_the_lock = store_.collect_now();
+    internal::deferral::keep(store_.log().take());
+    internal::deferral::keep(store_.clear());
+    internal::deferral::keep(store_.collect_now());
   }
-  ended.cancel_all();
-  for (const auto& [number, wait] : ended_waits)
-    wait.done(error(errc::scope_closed));
   const std::lock_guard guard(actor_lock_);
   actor_ = nullptr;
 }

@@ -1,15 +1,18 @@
 #pragma once
 
+#include <registry/scope/deliveries.hpp>
 #include <registry/scope/hub.hpp>
 #include <registry/scope/interface.hpp>
+#include <registry/scope/mutex.hpp>
 #include <registry/scope/options.hpp>
 #include <registry/scope/replication.hpp>
+#include <registry/scope/section.hpp>
 #include <registry/scope/short_lock.hpp>
 #include <registry/store/store.hpp>
+#include <registry/table/turns.hpp>
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -26,9 +29,11 @@ namespace registry {
 /// 1. Everything is committed under `write_lock_`; whatever a commit leaves behind is freed after the lock is released.
 /// 2. Changes are taken from the log and handed out under `drain_lock_`, by one thread at a time and in commit order: by the
 ///    scope actor, which a commit wakes, or by a writer that finds the log full, or by `flush`.
-/// 3. Lock order: `drain_lock_`, `write_lock_`, the lock of a feed. Nothing of the user's runs under any of them.
+/// 3. Lock order: `drain_lock_`, `write_lock_`, the lock of a feed. Nothing of the application's runs under any of them: what
+///    may destroy its objects, call it, or deliver a message to it is deferred (see `section`).
 /// 4. After a drain, `monitored_` holds exactly the local actors that have an entry or a subscription, and each of them is
-///    monitored once by `observer_`. Its pointers are kept alive by the table, the hub, or the log's touched members.
+///    monitored once by `observer_`, or its `down_msg` is under way or being handled. Its pointers are kept alive by the table,
+///    the hub, or the log's touched members.
 /// 5. While events are pending a `wake_up` is under way to the actor or about to be sent (`alarm_` is `now`), or somebody hands
 ///    them out; while nothing but members waits to be monitored, `alarm_` is at least `soon`.
 /// 6. The replica gets all that is committed, in commit order, before anybody else. What comes from peers enters under the drain
@@ -43,12 +48,12 @@ public:
   [[nodiscard]] const table& entries() const noexcept { return store_.entries(); }
   [[nodiscard]] const table& metadata() const noexcept { return metadata_; }
   /// The running number for round robin dispatches to a key.
-  std::uint32_t next_turn(const value& key) noexcept;
+  std::uint32_t next_turn(const value& key) { return turns_.next(key); }
 
   /// Commits a change: calls `change(store&)` under the writer's lock and returns its result. It must not run user code.
   template <class Change>
   auto commit(Change&& change) -> decltype(change(std::declval<store&>())) {
-    garbage freed_after_the_lock;
+    garbage freed;
     std::unique_lock guard(write_lock_);
     while (store_.log().full()) {
       guard.unlock();
@@ -58,10 +63,12 @@ public:
     if (closed_)
       return error(errc::scope_closed);
     auto outcome = change(store_);
-    freed_after_the_lock = store_.collect();
+    freed = store_.collect();
     const bool pending = !store_.log().empty();
     const bool urgent = store_.log().has_events();
     guard.unlock();
+    if (!freed.empty())
+      internal::deferral::keep(std::move(freed));
     if (urgent)
       hand_out();
     else if (pending)
@@ -80,16 +87,23 @@ public:
   /// A fresh start for a subscription that lagged; nothing if it has ended.
   std::optional<subscription_start> restart(feed& subscription);
   /// Calls `done` with the entries of the key as soon as it has some, perhaps at once, or with the error when the scope is
-  /// closed; unless the wait is ended before. Returns the number to end it with.
+  /// closed; unless the wait is ended before. Any thread may call it, with no lock held, and still be about to when the wait is
+  /// ended. Returns the number to end it with.
   std::uint64_t await(const value& key, hub::waiter done);
   void end_await(std::uint64_t number, const value& key);
 
   /// Hands out all that is committed; returns how many events that were. Any thread.
   std::size_t drain();
+  /// See `scope::flush`.
+  void flush();
   /// The scope actor takes its `wake_up`.
   void woken();
   /// Removes all traces of an actor that has terminated.
   void member_down(const member& who);
+  /// Removes all local entries of a member; returns how many there were.
+  result<std::size_t> leave_all(const member& who, reason why);
+  /// Removes all local entries under a key; returns how many there were.
+  result<std::size_t> leave_key(const value& key);
 
   // -- Other nodes; without effect if the scope is not part of a cluster. See `replica`. ------------------------------------
   void peer_up(const incarnation& peer, handle_state handles);
@@ -104,7 +118,7 @@ public:
     replicated, ///< all linked peers have what was committed here before the call
   };
   /// Calls `done` as soon as the milestone is reached, perhaps at once, or with the error when the scope is closed; unless the
-  /// wait is ended before. It must be quick and must not call the scope. Returns the number to end it with.
+  /// wait is ended before; see `await`. Returns the number to end it with.
   std::uint64_t await_milestone(milestone what, std::function<void(const result<void>&)> done);
   void end_milestone(std::uint64_t number);
   /// Removes all entries of this node: it leaves.
@@ -126,17 +140,17 @@ public:
   void close();
 
 private:
-  /// What must outlive the drain lock, because freeing it may run destructors of the user's.
-  struct leftovers {
-    std::vector<commit_log::batch> batches;
-    std::vector<event_ptr> dropped;
-    std::vector<garbage> freed;
-  };
   struct milestone_wait {
     milestone what;
     std::uint64_t commit;
     std::function<void(const result<void>&)> done;
   };
+
+  using draining = section<mutex>;
+
+  template <class Work>
+  result<std::size_t> in_steps(Work& x);
+  result<void> set_meta(const value& name, group content);
 
   enum class alarm : std::uint8_t { none, soon, now };
   void wake();
@@ -144,7 +158,7 @@ private:
   void hand_out();
   [[nodiscard]] std::size_t fan_out() const noexcept;
   result<subscription_start> cut(subscription_ref reference, const std::optional<value>& key);
-  void drain_locked(leftovers& rest);
+  std::size_t drain_locked();
   template <class Input>
   void feed_replica(Input&& input);
   [[nodiscard]] bool is_reached(const milestone_wait& wait) const;
@@ -165,8 +179,9 @@ private:
   origin_flags reachable_;
   const std::shared_ptr<outlet> way_out_;
 
-  std::mutex drain_lock_;
+  mutex drain_lock_;
   hub hub_;
+  const std::shared_ptr<deliveries> deliveries_ = std::make_shared<deliveries>();
   std::unique_ptr<replication> replication_;
   std::map<std::uint64_t, milestone_wait> milestone_waits_;
   member observer_;
@@ -177,7 +192,7 @@ private:
   std::atomic<alarm> alarm_{alarm::none};
   std::atomic<std::chrono::steady_clock::rep> last_drain_{0};
   std::atomic<std::uint64_t> next_waiter_{1};
-  std::array<std::atomic<std::uint32_t>, 256> turns_{};
+  turns turns_;
 };
 
 } // namespace registry

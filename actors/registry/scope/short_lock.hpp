@@ -1,12 +1,14 @@
 #pragma once
 
+#include <registry/scope/mutex.hpp>
+
 #include <mutex>
 
 namespace registry {
 
 /// A mutex for sections that are shorter than it takes to put a thread to sleep and wake it: who finds it locked looks again for
 /// some microseconds before it sleeps. Blocking; not fair.
-class short_lock {
+class spinning_mutex {
 public:
   void lock() {
     for (int i = 0; i < patience; ++i) {
@@ -32,5 +34,7 @@ private:
 
   std::mutex mutex_;
 };
+
+using short_lock = observable<spinning_mutex>;
 
 } // namespace registry

@@ -56,20 +56,16 @@ public:
   result<void> update_value(const Key& key, const registrant& who, const Value& data) {
     return with(key, data, [&](const value& k, const value& d) { return scope_.update_value(k, who, d); });
   }
-  /// Atomic, as `scope::update_value` with a function. An entry that cannot be read or written back stays as it is, and its
-  /// error is returned.
+  /// Atomic, as `scope::update_value` with a function. If an entry cannot be read or written back nothing changes, and its error
+  /// is returned.
   template <std::invocable<const Value&> Change>
   result<void> update_value(const Key& key, const registrant& who, Change change) {
-    result<void> conversion = success();
-    auto updated = with(key, [&](const value& k) {
-      return scope_.update_value(k, who, [&](const value& old) -> value {
+    return with(key, [&](const value& k) {
+      return scope_.update_value(k, who, [&](const value& old) -> result<value> {
         auto read = from_value<Value>(old);
-        auto written = read ? try_to_value<Value>(change(read.value())) : result<value>(read.error());
-        conversion = written ? result<void>(success()) : result<void>(written.error());
-        return written ? written.value() : old;
+        return read ? try_to_value<Value>(change(read.value())) : result<value>(read.error());
       });
     });
-    return updated ? conversion : updated;
   }
 
   [[nodiscard]] result<std::vector<entry_type>> lookup(const Key& key) const {

@@ -1,5 +1,6 @@
 #include <registry/replica/replica.hpp>
 
+#include <registry/internal/deferral.hpp>
 #include <registry/replica/internal/inbound.hpp>
 #include <registry/replica/internal/outbound.hpp>
 #include <registry/wire/codec.hpp>
@@ -90,7 +91,7 @@ void replica::peer_down(const incarnation& peer, reason why) {
   if (found == state_->peers.end())
     return;
   found->second.in.purge(why);
-  state_->peers.erase(found);
+  internal::deferral::keep(state_->peers.extract(found));
 }
 
 result<replica::incoming> replica::read(const frame& what) {

@@ -83,6 +83,21 @@ TEST_CASE("round robin takes turns", "[dispatch]") {
   CHECK(n.totals() == std::vector<int>{10, 10, 10});
 }
 
+TEST_CASE("round robin takes turns under each key, whatever goes to others in between", "[dispatch]") {
+  workers n(2);
+  const auto idle = n.spawn_idle();
+  constexpr int keys = 300;
+  for (int key = 0; key < keys; ++key)
+    REQUIRE(n.rooms.join(key, idle));
+  for (int i = 0; i < 10; ++i) {
+    REQUIRE(n.rooms.dispatch("work", dispatch_strategy::round_robin(), std::int32_t{i}) == 1);
+    for (int key = 0; key < keys; ++key)
+      REQUIRE(n.rooms.dispatch(key, dispatch_strategy::round_robin(), std::int32_t{i}) == 1);
+    CHECK(n.rooms.dispatch("nobody", dispatch_strategy::round_robin(), std::int32_t{i}) == 0);
+  }
+  CHECK(n.totals() == std::vector<int>{5, 5});
+}
+
 TEST_CASE("random reaches everybody", "[dispatch]") {
   workers n(4);
   for (int i = 0; i < 4000; ++i)

@@ -7,6 +7,8 @@
 
 #include <support/catch.hpp>
 
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace registry {
@@ -111,7 +113,8 @@ TEST_CASE("an await request is answered when the key gets a member, or with a ti
   one_node n;
   const auto ann = n.spawn_idle();
   CHECK(n.refused<value>(n.rooms, await_request{"k", 1}) == errc::timeout);
-  auto pending = compat::request(n.self, n.rooms.actor(), std::chrono::seconds{60}, await_request{"k", 60'000});
+  auto pending = compat::request(n.self, n.rooms.actor(), std::chrono::seconds{60},
+                                 await_request{"k", std::numeric_limits<std::int64_t>::max()});
   REQUIRE(n.rooms.join("k", ann, 1));
   value answer;
   std::move(pending).receive([&](const value& entries) { answer = entries; }, [](const caf::error&) { FAIL("no answer"); });

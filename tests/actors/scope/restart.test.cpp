@@ -42,6 +42,19 @@ TEST_CASE("a scope whose actor crashed loses nothing", "[restart]") {
   CHECK(n.taken_events().size() == 1);
 }
 
+TEST_CASE("nothing is kept of requests to an actor that crashed", "[restart]") {
+  one_node n;
+  const auto before = n.rooms.actor();
+  const auto kept = caf::actor_cast<caf::weak_actor_ptr>(before);
+  auto pending = compat::request(n.self, before, std::chrono::seconds{60}, await_request{"k", 60'000});
+  n.ask(n.rooms, count_request{}); // the request has been taken
+  crash(n, n.rooms);
+  std::move(pending).receive([](const value&) { FAIL("nobody has joined"); }, [](const caf::error&) {});
+  const auto use_count = [&] { return kept->strong_refs.load(); };
+  // The last ones are this test's, and its own waiting.
+  one_node::wait_until([&] { return use_count() <= 1; });
+}
+
 TEST_CASE("members that terminate while the scope has no actor are removed by the next one", "[restart]") {
   one_node n;
   std::vector<member> members;

@@ -75,6 +75,23 @@ TEST_CASE("a typed scope updates by value and by function", "[typed]") {
   CHECK(all.leave(key, ann).error() == errc::not_joined);
 }
 
+TEST_CASE("a typed update of entries of which one cannot be read changes none of them", "[typed]") {
+  testing::one_node n;
+  shards all{n.rooms};
+  const shard key{"t", 1};
+  const auto ann = n.spawn_idle();
+  const auto raw = object("table", "t", "number", 1);
+  REQUIRE(n.rooms.join(raw, ann, "foreign"));
+  REQUIRE(all.join(key, ann, holder{role::primary, 1}));
+  REQUIRE(n.rooms.monitor_scope(n.self));
+  const auto updated = all.update_value(key, ann, [](const holder& old) { return holder{old.is, old.load + 1}; });
+  REQUIRE_FALSE(updated);
+  CHECK(updated.error() == errc::malformed);
+  n.rooms.flush();
+  CHECK(n.taken_events().empty());
+  CHECK(n.rooms.values(raw, ann)[0] == value{"foreign"});
+}
+
 TEST_CASE("a typed scope says which field of a foreign entry does not fit", "[typed]") {
   testing::one_node n;
   shards all{n.rooms};

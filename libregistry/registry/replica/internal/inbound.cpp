@@ -1,3 +1,4 @@
+#include <registry/internal/deferral.hpp>
 #include <registry/replica/internal/inbound.hpp>
 
 #include <algorithm>
@@ -29,7 +30,7 @@ void inbound::new_token() {
 /// What came of an earlier answer counts no more.
 void inbound::begin_answer(std::uint64_t epoch, std::uint64_t number) {
   heard_of_ = {epoch, number};
-  staging_.reset();
+  discard_snapshot();
   received_ = acknowledged_ = 0;
   acknowledge_due_ = false;
 }
@@ -63,6 +64,13 @@ void inbound::purge(reason why) {
   origin_ = 0;
   place_epoch_ = place_commit_ = 0;
   complete_ = false;
+  discard_snapshot();
+}
+
+/// It may hold handles of actors of this node.
+void inbound::discard_snapshot() noexcept {
+  if (staging_)
+    deferral::keep(std::move(*staging_));
   staging_.reset();
 }
 
@@ -134,6 +142,7 @@ result<void> inbound::receive(const snapshot_begin_message& what, std::size_t co
     refuse();
     return success();
   }
+  discard_snapshot();
   staging_.emplace(staging{});
   staging_->epoch = what.header.epoch;
   staging_->commit = what.commit;
@@ -141,7 +150,7 @@ result<void> inbound::receive(const snapshot_begin_message& what, std::size_t co
   return success();
 }
 
-result<void> inbound::receive(snapshot_chunk_message what, std::size_t cost) {
+result<void> inbound::receive(snapshot_chunk_message&& what, std::size_t cost) {
   if (!accept(what.header, cost))
     return success();
   if (!staging_ || staging_->epoch != what.header.epoch || staging_->next_chunk++ != what.index)
@@ -165,10 +174,11 @@ result<void> inbound::receive(const snapshot_end_message& what, std::size_t cost
   if (!staging_ || staging_->epoch != what.header.epoch)
     return out_of_order();
   auto arrived = std::move(*staging_);
-  staging_.reset();
+  discard_snapshot();
   if (arrived.digest == what.digest && arrived.digest.count == arrived.announced) {
     install(std::move(arrived));
   } else {
+    deferral::keep(std::move(arrived));
     ++context_.statistics.mismatches;
     repair();
   }
@@ -187,9 +197,10 @@ void inbound::install(staging&& arrived) {
   place_commit_ = arrived.commit;
   complete_ = true;
   ++context_.statistics.snapshots_installed;
+  deferral::keep(std::move(arrived));
 }
 
-result<void> inbound::receive(delta_message what, std::size_t cost) {
+result<void> inbound::receive(const delta_message& what, std::size_t cost) {
   if (!accept(what.header, cost))
     return success();
   if (!complete_ || staging_ || what.header.epoch != place_epoch_ || what.previous > place_commit_) {

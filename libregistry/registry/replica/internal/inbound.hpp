@@ -38,9 +38,9 @@ public:
   [[nodiscard]] bool absent() const noexcept { return absent_; }
 
   result<void> receive(const snapshot_begin_message& what, std::size_t cost);
-  result<void> receive(snapshot_chunk_message what, std::size_t cost);
+  result<void> receive(snapshot_chunk_message&& what, std::size_t cost);
   result<void> receive(const snapshot_end_message& what, std::size_t cost);
-  result<void> receive(delta_message what, std::size_t cost);
+  result<void> receive(const delta_message& what, std::size_t cost);
   result<void> receive(const digest_message& what, std::size_t cost);
 
   void tick();
@@ -64,6 +64,7 @@ private:
   void begin_answer(std::uint64_t epoch, std::uint64_t number);
   void repair();
   void refuse();
+  void discard_snapshot() noexcept;
   void install(staging&& arrived);
 
   replica_context& context_;

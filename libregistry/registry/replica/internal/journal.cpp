@@ -1,3 +1,4 @@
+#include <registry/internal/deferral.hpp>
 #include <registry/replica/internal/journal.hpp>
 
 #include <algorithm>
@@ -35,9 +36,9 @@ void follow(content_digest& digest, const event& x) {
 
 } // namespace
 
-void journal::restart(const store::cut& now) {
+void journal::restart(store::cut now) {
   begin_ = end() + 1; // so that every place that somebody has is before the first
-  deltas_.clear();
+  deferral::keep(std::exchange(deltas_, {}));
   cost_ = 0;
   base_ = last_ = commit_ = now.commit;
   digest_ = {};
@@ -47,6 +48,7 @@ void journal::restart(const store::cut& now) {
         digest_.add(one.number, key, one.who, one.data);
     }
   });
+  deferral::keep(std::move(now));
 }
 
 bool journal::append(const commit_log::batch& committed) {
@@ -76,6 +78,7 @@ void journal::add(encoded_changes delta) {
   while (cost_ > capacity_) {
     cost_ -= cost_of(deltas_.front());
     base_ = deltas_.front().last;
+    deferral::keep(std::move(deltas_.front()));
     deltas_.pop_front();
     ++begin_;
   }

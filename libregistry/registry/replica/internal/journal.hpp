@@ -18,7 +18,7 @@ public:
   journal(std::size_t capacity, std::size_t frame_size) noexcept : capacity_(capacity), frame_size_(frame_size) {}
 
   /// Forgets all deltas and starts from this view. O(n).
-  void restart(const store::cut& now);
+  void restart(store::cut now);
   /// Takes what was committed; what `restart` has seen is skipped. False if a local change is missing: `restart` then.
   [[nodiscard]] bool append(const commit_log::batch& committed);
 

@@ -1,3 +1,4 @@
+#include <registry/internal/deferral.hpp>
 #include <registry/replica/internal/outbound.hpp>
 
 #include <algorithm>
@@ -28,11 +29,18 @@ bool outbound::start(const hello_message& request) {
 void outbound::stop() noexcept {
   serving_ = false;
   cursor_.reset();
-  snapshot_.reset();
+  discard_snapshot();
   digest_due_ = false;
   sent_ = acknowledged_ = 0;
   milestones_.clear();
   acknowledged_commit_ = 0;
+}
+
+/// The view may be the last owner of what has left meanwhile.
+void outbound::discard_snapshot() noexcept {
+  if (snapshot_)
+    deferral::keep(std::move(*snapshot_));
+  snapshot_.reset();
 }
 
 void outbound::decline(const hello_message& request) noexcept {
@@ -60,7 +68,7 @@ void outbound::tick() {
     return;
   if (context_.now - last_progress_ < context_.options.stall_after)
     return;
-  snapshot_.reset();
+  discard_snapshot();
   cursor_.reset();
   ++context_.statistics.snapshots_given_up;
 }
@@ -106,7 +114,7 @@ frame outbound::continue_snapshot() {
     return encode_chunk(context_.scope, header(), chunks_++, snapshot_->next(context_.options.frame_size));
   const auto digest = snapshot_->source().digest;
   completes_ = snapshot_->source().commit;
-  snapshot_.reset();
+  discard_snapshot();
   return encode_frame(context_.scope, snapshot_end_message{header(), digest});
 }
 

@@ -33,6 +33,7 @@ public:
 
 private:
   [[nodiscard]] content_header header() const noexcept { return {token_, context_.epoch, answer_}; }
+  void discard_snapshot() noexcept;
   frame begin_snapshot();
   frame continue_snapshot();
   frame next_delta();

@@ -1,0 +1,58 @@
+#include <registry/compat/actor.hpp>
+#include <registry/internal/deferral.hpp>
+#include <registry/scope/listeners.hpp>
+#include <registry/scope/requests.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace registry {
+
+listeners::listeners(std::string scope_name, std::vector<std::string> names, name_resolver resolve)
+    : scope_name_(std::move(scope_name)), names_(std::move(names)), resolve_(std::move(resolve)) {}
+
+void listeners::tell(const std::vector<event_ptr>& changes) {
+  if (names_.empty() || changes.empty())
+    return;
+  {
+    const std::lock_guard guard(lock_);
+    std::copy_if(changes.begin(), changes.end(), std::back_inserter(pending_),
+                 [](const event_ptr& x) { return x->what != verb::update; });
+  }
+  internal::deferral::later([self = shared_from_this()] { self->tell_pending(); });
+}
+
+void listeners::tell_pending() {
+  internal::assert_unlocked();
+  std::vector<event_ptr> taken;
+  for (bool first = true;; first = false) {
+    taken.clear();
+    {
+      const std::lock_guard guard(lock_);
+      if (first && telling_)
+        return; // that thread tells these, too
+      telling_ = !pending_.empty();
+      taken.swap(pending_);
+    }
+    if (taken.empty())
+      return;
+    for (const auto& name : names_) {
+      if (const auto listener = resolve_(name)) {
+        for (const auto& change : taken)
+          tell(listener, *change);
+      }
+    }
+  }
+}
+
+void listeners::tell(const member& listener, const event& change) const {
+  for (const auto& x : change.entries) {
+    if (change.what == verb::join)
+      compat::tell(listener, registered{scope_name_, change.key, x.who, x.data});
+    else
+      compat::tell(listener, unregistered{scope_name_, change.key, x.who});
+  }
+}
+
+} // namespace registry

@@ -1,0 +1,21 @@
+#pragma once
+
+namespace registry {
+
+/// Sees the locks of the scopes that its thread takes: so a test can run threads step by step, in every order. Nobody does
+/// otherwise.
+class lock_observer {
+public:
+  virtual ~lock_observer() = default;
+
+  /// The thread is about to take a lock, for which it may have to wait.
+  virtual void before_lock(const void* lock) = 0;
+  /// It has taken one.
+  virtual void after_lock(const void* lock) = 0;
+  virtual void after_unlock(const void* lock) = 0;
+
+  /// The calling thread's; mostly null.
+  inline static constinit thread_local lock_observer* current = nullptr;
+};
+
+} // namespace registry

@@ -1,0 +1,18 @@
+#include <registry/internal/deferral.hpp>
+
+namespace registry::internal {
+
+deferral::~deferral() {
+  innermost_ = outer_;
+  if (first_ == nullptr)
+    return;
+  if (outer_ != nullptr) {
+    *outer_->last_ = first_;
+    outer_->last_ = last_;
+    return;
+  }
+  for (auto* x = first_; x != nullptr; delete std::exchange(x, x->next))
+    x->run();
+}
+
+} // namespace registry::internal
