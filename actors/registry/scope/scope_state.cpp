@@ -44,6 +44,15 @@ scope_state::scope_state(scope_options options, caf::node_id here, name_resolver
   refresh_observed();
 }
 
+std::uint32_t scope_state::next_turn(const value& key) {
+  for (;;) {
+    if (const auto turn = turns_.next(key))
+      return *turn;
+    const section guard(turns_lock_);
+    internal::deferral::keep(turns_.add(key));
+  }
+}
+
 result<void> scope_state::check_member(const member& who) const {
   if (who == nullptr)
     return error(errc::invalid_actor);

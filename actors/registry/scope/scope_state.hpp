@@ -48,7 +48,7 @@ public:
   [[nodiscard]] const table& entries() const noexcept { return store_.entries(); }
   [[nodiscard]] const table& metadata() const noexcept { return metadata_; }
   /// The running number for round robin dispatches to a key.
-  std::uint32_t next_turn(const value& key) { return turns_.next(key); }
+  std::uint32_t next_turn(const value& key);
 
   /// Commits a change: calls `change(store&)` under the writer's lock and returns its result. It must not run user code.
   template <class Change>
@@ -192,6 +192,7 @@ private:
   std::atomic<alarm> alarm_{alarm::none};
   std::atomic<std::chrono::steady_clock::rep> last_drain_{0};
   std::atomic<std::uint64_t> next_waiter_{1};
+  mutex turns_lock_; // of those that add a key
   turns turns_;
 };
 

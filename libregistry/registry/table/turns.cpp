@@ -1,4 +1,3 @@
-#include <registry/internal/deferral.hpp>
 #include <registry/internal/retire_list.hpp>
 #include <registry/internal/trie.hpp>
 #include <registry/table/turns.hpp>
@@ -6,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cassert>
-#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -33,14 +31,12 @@ struct turn_index {
 struct turns::state {
   explicit state(predicate keep) : in_use(std::move(keep)) {}
 
-  void add(const value& key);
   void sweep();
 
   const predicate in_use;
-  mutable std::mutex lock; // of the writers
   internal::retire_list retired;
   internal::trie<turn_index> numbers{retired};
-  std::vector<value> keys;
+  std::vector<value> keys; // those in the trie, which holds them until readers have left
   std::size_t sweep_at = smallest_sweep;
 };
 
@@ -48,39 +44,32 @@ turns::turns(predicate in_use) : state_(std::make_unique<state>(std::move(in_use
 
 turns::~turns() = default;
 
-std::uint32_t turns::next(const value& key) {
-  for (;;) {
-    {
-      const internal::epoch_guard guard;
-      if (auto* number = state_->numbers.peek(key.hash(), key))
-        return number->fetch_add(1, std::memory_order_relaxed);
-    }
-    const internal::deferral after_the_lock;
-    const std::lock_guard guard(state_->lock);
-    state_->add(key);
-  }
+std::optional<std::uint32_t> turns::next(const value& key) noexcept {
+  const internal::epoch_guard guard;
+  if (auto* number = state_->numbers.peek(key.hash(), key))
+    return number->fetch_add(1, std::memory_order_relaxed);
+  return std::nullopt;
 }
 
-std::size_t turns::size() const {
-  const std::lock_guard guard(state_->lock);
-  return state_->keys.size();
-}
-
-void turns::state::add(const value& key) {
+garbage turns::add(const value& key) {
+  auto& [in_use, retired, numbers, keys, sweep_at] = *state_;
   if (numbers.peek(key.hash(), key) != nullptr)
-    return; // somebody was faster
+    return {};
   if (keys.size() >= sweep_at)
-    sweep();
+    state_->sweep();
   keys.push_back(key);
   numbers.assign(key.hash(), key, internal::trie<turn_index>::payload_ptr(new turn(0)));
-  internal::deferral::keep(retired.collect());
+  return retired.collect();
+}
+
+std::size_t turns::size() const noexcept {
+  return state_->keys.size();
 }
 
 void turns::state::sweep() {
   const auto unused = std::partition(keys.begin(), keys.end(), in_use);
   for (auto key = unused; key != keys.end(); ++key)
     numbers.erase(key->hash(), *key);
-  internal::deferral::keep(std::vector<value>(std::make_move_iterator(unused), std::make_move_iterator(keys.end())));
   keys.erase(unused, keys.end());
   sweep_at = std::max(smallest_sweep, 2 * keys.size());
 }

@@ -21,22 +21,32 @@ public:
   /// Goes through the case. `choose` says which of the threads that can go on does.
   template <class Choose>
   static std::string go_through(const std::shared_ptr<run>& self, Choose choose) {
+    std::vector<std::thread> threads;
     for (std::size_t i = 0; i < self->threads_.size(); ++i)
-      std::thread([self, i] { self->body(i); }).detach();
-    std::size_t last = self->threads_.size();
-    for (;;) {
-      std::unique_lock guard(self->lock_);
-      self->changed_.wait(guard, [&] { return self->all_stand(); });
-      const auto ready = self->ready();
-      if (ready.empty())
-        return self->all_ended() ? std::string{} : "a deadlock";
-      last = choose(ready, last);
-      self->threads_[last].standing = false;
-      self->changed_.notify_all();
+      threads.emplace_back([self, i] { self->body(i); });
+    while (self->go_on(choose)) {
     }
+    const bool ended = self->all_ended();
+    for (auto& x : threads)
+      ended ? x.join() : x.detach();
+    return ended ? "" : "a deadlock";
   }
 
 private:
+  /// Lets one thread go to its next lock, or to its end; false if there is none that can.
+  template <class Choose>
+  bool go_on(Choose& choose) {
+    std::unique_lock guard(lock_);
+    changed_.wait(guard, [&] { return all_stand(); });
+    const auto all = ready();
+    if (all.empty())
+      return false;
+    last_ = choose(all, last_);
+    threads_[last_].standing = false;
+    changed_.notify_all();
+    return true;
+  }
+
   struct thread_state {
     bool standing = false;
     bool ended = false;
@@ -102,6 +112,7 @@ private:
   std::condition_variable changed_;
   std::vector<thread_state> threads_;
   std::map<const void*, std::size_t> owners_;
+  std::size_t last_ = threads_.size(); // nobody
 };
 
 struct choice {

@@ -17,7 +17,6 @@
 #include <future>
 #include <map>
 #include <mutex>
-#include <set>
 
 // Every order of the steps between the locks of a scope, in small cases: see `explore`. The scope's actor is played by the test, so
 // that its steps are steps of a case, too.
@@ -75,20 +74,17 @@ public:
 
   member spawn(std::function<void()> at_the_end = {}) {
     auto who = shared_system().spawn<mortal>(std::move(at_the_end));
+    // What is attached first is called last: when whoever monitors it has been told.
+    auto ended = std::make_shared<std::promise<void>>();
+    who->attach_functor([ended] { ended->set_value(); });
+    ends_.emplace(caf::actor_cast<member>(who).get(), ended->get_future());
     all_.push_back(caf::actor_cast<caf::weak_actor_ptr>(who));
     return compat::as_member(who);
   }
-  /// Ends an actor; whoever monitors it has been told afterwards.
-  static void kill(const member& who) {
-    std::promise<void> ended;
-    // What is attached later is called earlier.
-    companion last(shared_system(), [&](const caf::message&) { ended.set_value(); });
+  /// Ends an actor, once.
+  void kill(const member& who) {
     compat::kill(who);
-    while (compat::is_alive(who))
-      std::this_thread::yield();
-    compat::monitor(who, last.who());
-    ended.get_future().wait();
-    dead().insert(who.get());
+    ends_.at(who.get()).wait();
   }
 
   /// The scope's actor takes its `down_msg`s.
@@ -122,14 +118,10 @@ private:
     out.subscription_limit = subscription_limit;
     return out;
   }
-  static std::set<const void*>& dead() {
-    static std::set<const void*> all;
-    return all;
-  }
-
   std::mutex lock_;
   std::vector<member> downs_;
   std::vector<caf::weak_actor_ptr> all_;
+  std::map<const void*, std::future<void>> ends_;
   companion actor_{shared_system(), [this](const caf::message& what) {
                      if (!what.match_elements<caf::down_msg>())
                        return;
@@ -253,7 +245,7 @@ TEST_CASE("whatever the order, nothing stays of an actor that joins while it end
   check("an exit and joins", testing::explore(
                                  [&] {
                                    auto all = make();
-                                   small_scope::kill(all->who);
+                                   all->home.kill(all->who);
                                    return case_in<world>(all,
                                                          {[](world& x) { x.home.take_downs(); },
                                                           [](world& x) {
@@ -267,7 +259,7 @@ TEST_CASE("whatever the order, nothing stays of an actor that joins while it end
         testing::explore(
             [&] {
               auto all = make();
-              small_scope::kill(all->who);
+              all->home.kill(all->who);
               return case_in<world>(all,
                                     {[](world& x) { x.home.take_downs(); },
                                      [](world& x) {
@@ -284,7 +276,7 @@ TEST_CASE("whatever the order, nothing stays of an actor that joins while it end
               auto all = make();
               return case_in<world>(all,
                                     {[](world& x) {
-                                       small_scope::kill(x.who);
+                                       x.home.kill(x.who);
                                        x.home.take_downs();
                                      },
                                      [](world& x) { static_cast<void>(x.home.it.join("k", x.who, 1)); },
@@ -312,7 +304,7 @@ TEST_CASE("whatever the order, an application's destructor may use the scope", "
     });
     REQUIRE(all->home.it.join("k", who, value(who)));
     all->home.settle();
-    small_scope::kill(who);
+    all->home.kill(who);
     who = nullptr;
     all->home.settle();
     for (int i = 0; i < 3; ++i) { // what was replaced is collected
