@@ -3,7 +3,7 @@
 namespace registry::internal {
 
 deferral::~deferral() {
-  innermost_ = outer_;
+  innermost = outer_;
   if (first_ == nullptr)
     return;
   if (outer_ != nullptr) {

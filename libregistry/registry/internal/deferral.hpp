@@ -2,7 +2,6 @@
 
 #include <cassert>
 #include <concepts>
-#include <type_traits>
 #include <utility>
 
 // What must not happen while a lock is held: the application's code. It hides in destructors (of the last handle of an actor), in
@@ -14,30 +13,26 @@ namespace registry::internal {
 /// the outermost one ends: in the order given, with no deferral open. Open one before each lock that is not a leaf.
 class deferral {
 public:
-  deferral() noexcept : outer_(std::exchange(innermost_, this)) {}
+  deferral() noexcept : outer_(std::exchange(innermost, this)) {}
   deferral(const deferral&) = delete;
   deferral& operator=(const deferral&) = delete;
   ~deferral();
 
   /// Whether one is open on this thread: then the thread holds a lock, or is about to.
-  [[nodiscard]] static bool is_open() noexcept { return innermost_ != nullptr; }
+  [[nodiscard]] static bool is_open() noexcept { return innermost != nullptr; }
 
   /// Destroys an object as soon as no deferral is open. Ends the process if there is no memory for that.
   template <class T>
-    requires(!std::is_reference_v<T>)
-  static void keep(T&& x) noexcept {
-    if (is_open()) {
-      innermost_->append(new kept<T>(std::move(x)));
-    } else {
-      const T ended(std::move(x));
-    }
+  static void keep(T x) noexcept {
+    if (is_open())
+      innermost->append(new kept<T>(std::move(x)));
   }
   /// Calls a function as soon as no deferral is open, at once if none is. Ends the process if there is no memory for that, or if
   /// the function throws.
   template <std::invocable Function>
   static void later(Function what) noexcept {
     if (is_open())
-      innermost_->append(new call<Function>(std::move(what)));
+      innermost->append(new call<Function>(std::move(what)));
     else
       what();
   }
@@ -65,7 +60,7 @@ private:
     last_ = &x->next;
   }
 
-  inline static constinit thread_local deferral* innermost_ = nullptr;
+  inline static constinit thread_local deferral* innermost = nullptr;
 
   deferral* const outer_;
   task* first_ = nullptr;

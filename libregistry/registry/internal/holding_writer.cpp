@@ -247,7 +247,7 @@ void holding_writer::remove_from_leaf(holding_leaf* root, std::size_t row) {
 void holding_writer::remove_from_tree(std::span<const holding_step> way, holding_leaf* leaf, std::size_t row) {
   holding_replacement change;
   auto branches = change.without_row(way.back(), row);
-  replace_way(way, change, std::move(branches));
+  replace_way(way, change, branches);
   retire_leaf(leaf, row);
 }
 

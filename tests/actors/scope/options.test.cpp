@@ -16,6 +16,10 @@ TEST_CASE("scope options are read from a map", "[options]") {
   CHECK(options.value().partitions == 4);
 }
 
+TEST_CASE("a log of one change is enough for a scope", "[options]") {
+  CHECK(scope_options::from_value(object("name", "x", "log_capacity", 1)));
+}
+
 TEST_CASE("unknown, ill-typed and impossible scope options are refused by name", "[options]") {
   const std::vector<std::pair<value, std::string>> cases{
       {object("name", ""), "name"},

@@ -48,6 +48,15 @@ TEST_CASE("a variable of one clause is not bound in another", "[match]") {
   CHECK(is_bad(spec.error(), "clause 1"));
 }
 
+TEST_CASE("a guard of one clause says nothing about another", "[match]") {
+  const auto spec =
+      select_spec::compile({{"a", any, var<1>, {}, {var<1>}}, {"b", any, var<1>, {var<1> > 5}, {var<1>}}}).value();
+  select_run run(spec);
+  CHECK(run("a", {}, 1) == value{1});
+  CHECK(run("b", {}, 7) == value{7});
+  CHECK_FALSE(run("b", {}, 1));
+}
+
 TEST_CASE("an unknown function is refused wherever it stands", "[match]") {
   const auto unknown = expression::call("frobnicate", {1});
   CHECK(is_bad(guard_error(unknown), "frobnicate"));
