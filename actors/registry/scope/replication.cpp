@@ -79,12 +79,9 @@ void replication::install(std::uint32_t origin, std::span<const remote_group> co
 
 void replication::purge(std::uint32_t origin, reason why) {
   origins_.erase(origin);
-  const auto leaving = content_.begin_purge(origin, why);
-  for (bool more = true; more;) {
-    const std::lock_guard guard(write_lock_);
-    more = content_.step(*leaving);
-    keep(content_.collect());
-  }
+  const std::lock_guard guard(write_lock_);
+  content_.purge(origin, why);
+  keep(content_.collect());
 }
 
 content_digest replication::digest(std::uint32_t origin) {

@@ -38,7 +38,7 @@ scope_state::scope_state(scope_options options, caf::node_id here, name_resolver
       store_(options_of_store(options_)),
       way_out_(cluster.way_out),
       hub_(std::make_shared<listeners>(options_.name, options_.listeners, std::move(resolve))),
-      turns_([this](const value& key) { return !entries().find(key).empty(); }) {
+      turns_([this](const value& key) { return has_entries(key); }) {
   if (way_out_ != nullptr)
     replication_ = std::make_unique<replication>(std::move(cluster), options_.name, store_, write_lock_, reachable_);
   refresh_observed();
@@ -51,6 +51,14 @@ std::uint32_t scope_state::next_turn(const value& key) {
     const section guard(turns_lock_);
     internal::deferral::keep(turns_.add(key));
   }
+}
+
+/// Under a lock.
+bool scope_state::has_entries(const value& key) const {
+  auto found = entries().find(key);
+  const bool out = !found.empty();
+  internal::deferral::keep(std::move(found)); // others may have replaced it meanwhile
+  return out;
 }
 
 result<void> scope_state::check_member(const member& who) const {

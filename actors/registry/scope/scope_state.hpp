@@ -150,6 +150,7 @@ private:
 
   template <class Work>
   result<std::size_t> in_steps(Work& x);
+  [[nodiscard]] bool has_entries(const value& key) const;
   result<void> set_meta(const value& name, group content);
 
   enum class alarm : std::uint8_t { none, soon, now };

@@ -1,6 +1,7 @@
 #include <registry/store/store.hpp>
 
 #include <boost/sort/spreadsort/integer_sort.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
 #include <span>
@@ -48,74 +49,49 @@ private:
 
 } // namespace
 
-struct store::purge_under_way {
-  leaving_entries entries;
-  reason why;
-  std::size_t number = 0; // of the next hash
-  std::size_t done = 0;   // so many of it have left
-};
-
-std::shared_ptr<store::purge_under_way> store::begin_purge(std::uint32_t origin, reason why) {
+std::size_t store::purge(std::uint32_t origin, reason why) {
+  const auto found = origins_.find(origin);
+  if (found == origins_.end())
+    return 0;
   std::vector<leaving_entry> all;
-  if (const auto found = origins_.find(origin); found != origins_.end()) {
-    all.reserve(found->second.places.size());
-    for (const auto& [number, where] : found->second.places)
-      all.push_back({table::index_order(where.hash), where.position});
-    origins_.erase(found);
-  }
-  return std::make_shared<purge_under_way>(purge_under_way{leaving_entries(std::move(all)), why});
-}
-
-bool store::step(purge_under_way& x) {
-  auto& [all, why, number, done] = x;
-  const auto first = number;
-  const auto skipped = done;
-  std::size_t wanted = 0;
-  while (number < all.hashes().size() && wanted < step_entries) {
-    const auto left = all.of_hash(number).size() - done;
-    const auto taken = std::min(left, step_entries_of_key);
-    wanted += taken;
-    done = taken < left ? done + taken : 0;
-    if (done > 0)
-      break;
-    ++number;
-  }
-  struct removed_entry {
-    member who;
-    value key;
-    std::uint64_t position;
-  };
-  std::vector<removed_entry> removed;
-  removed.reserve(wanted);
+  all.reserve(found->second.places.size());
+  for (const auto& [number, where] : found->second.places)
+    all.push_back({table::index_order(where.hash), where.position});
+  origins_.erase(found);
+  const leaving_entries leaving(std::move(all));
+  // By handle, as that can be told without looking at the actor.
+  boost::unordered_flat_map<caf::actor_control_block*, std::size_t> removed_handles;
   std::vector<std::uint64_t> positions;
-  const auto end = done > 0 ? number + 1 : number;
-  table_.edit(all.hashes().subspan(first, end - first), [&](std::size_t i, const value& key, const group& entries) {
-    auto leaving = all.of_hash(first + i);
-    if (done > 0 && first + i == number)
-      leaving = leaving.first(done);
-    if (i == 0)
-      leaving = leaving.subspan(skipped);
+  table_.edit(leaving.hashes(), [&](std::size_t number, const value& key, const group& entries) {
     positions.clear();
-    for (const auto& one : leaving) {
-      const auto* held = entries.at_position(one.position);
-      if (held == nullptr)
+    for (const auto& x : leaving.of_hash(number)) {
+      const auto* one = entries.at_position(x.position);
+      if (one == nullptr)
         continue; // of another key with the same hash
-      positions.push_back(one.position);
-      removed.push_back({held->who, key, one.position});
+      positions.push_back(x.position);
+      ++removed_handles[one->who.get()]; // lives until the entry is collected
     }
     return positions.empty() ? entries : leave_remote(key, entries, positions, why);
   });
-  for (const auto& one : removed)
-    table_.remove_holding(one.who, one.key, one.position);
-  return number < all.hashes().size();
+  // The members' side is changed once for each of them: they rarely have anything else.
+  boost::unordered_flat_map<member, std::size_t, member_hash, member_equal> removed;
+  for (const auto& [handle, count] : removed_handles)
+    removed[member{handle}] += count; // an actor may have several
+  for (const auto& [who, count] : removed) {
+    if (count == table_.count_held_by(who))
+      table_.remove_holdings(who);
+    else
+      forget_removed(who);
+  }
+  return leaving.size();
 }
 
-std::size_t store::purge(std::uint32_t origin, reason why) {
-  const auto x = begin_purge(origin, why);
-  const auto count = x->entries.size();
-  while (step(*x)) {
+/// Takes what is not there any more out of the member's side of the index.
+void store::forget_removed(const member& who) {
+  for (const auto& [key, position] : table_.held_by(who)) {
+    if (table_.find(key).at_position(position) == nullptr)
+      table_.remove_holding(who, key, position);
   }
-  return count;
 }
 
 } // namespace registry

@@ -119,7 +119,6 @@ public:
   /// held of the origin (an unknown entry, an entry twice); that one and those after it change nothing. O(log n) per entry.
   result<void> apply(std::uint32_t origin, std::span<const remote_change> changes);
   struct installation;
-  struct purge_under_way;
 
   // Bulk work, in steps like those above; what begins it only reads what everybody may read, and need not exclude local writers.
 
@@ -132,10 +131,8 @@ public:
   bool step(installation& x);
   void install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest);
 
-  /// Removes all that is held of the origin, one event per key. O(n) for n entries, whatever else there is.
-  [[nodiscard]] std::shared_ptr<purge_under_way> begin_purge(std::uint32_t origin, reason why);
-  bool step(purge_under_way& x);
-  /// Returns how many entries left.
+  /// Removes all that is held of the origin at once, one event per key; returns how much it was. O(n) for n entries, whatever else
+  /// there is.
   std::size_t purge(std::uint32_t origin, reason why);
   /// The digest of what is held of the origin. O(1).
   [[nodiscard]] content_digest digest_of(std::uint32_t origin) const;
@@ -168,6 +165,7 @@ private:
   result<void> check(const holding_of_origin& held, const remote_change& change) const;
   void fill_step(installation& x);
   void change_step(installation& x);
+  void forget_removed(const member& who);
   void add_remote(std::uint32_t origin, holding_of_origin& held, const value& key, std::span<const remote_entry> entries,
                   reason why);
   void update_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> entries, reason why);
