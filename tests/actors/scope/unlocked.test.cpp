@@ -50,7 +50,6 @@ public:
     static_cast<void>(where_.put_meta("destroyed", 1));
   }
   caf::behavior make_behavior() override {
-    set_default_handler(caf::drop);
     return {[](std::int32_t) {}};
   }
 
