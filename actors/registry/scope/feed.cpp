@@ -40,9 +40,10 @@ bool feed::push(std::span<const event_ptr> changes) {
   return wants_signal;
 }
 
-void feed::signal() {
+void feed::signal(std::shared_ptr<feed> x) {
   internal::assert_unlocked();
-  compat::tell(subscriber_, events{shared_from_this()});
+  const auto subscriber = x->subscriber_; // the message may be gone before its delivery ends
+  compat::tell(subscriber, events{std::move(x)});
 }
 
 bool feed::restart(std::uint64_t commit) {

@@ -34,7 +34,7 @@ public:
   /// thread.
   [[nodiscard]] bool push(std::span<const event_ptr> changes);
   /// Tells the subscriber that there is something to take. With no lock held: a companion takes it at once.
-  void signal();
+  static void signal(std::shared_ptr<feed> x);
   /// Continues from a new view at this commit, unless it was cancelled (false). Only under the drain lock.
   bool restart(std::uint64_t commit);
   /// Ends the subscription at once. Any thread.

@@ -106,9 +106,9 @@ void hub::distribute(const std::vector<event_ptr>& changes) {
   if (!one_key_.empty())
     distribute_by_key(changes, to_signal);
   if (!to_signal.empty()) {
-    internal::deferral::later([to_signal = std::move(to_signal)] {
-      for (const auto& subscription : to_signal)
-        subscription->signal();
+    internal::deferral::later([to_signal = std::move(to_signal)]() mutable {
+      for (auto& subscription : to_signal)
+        feed::signal(std::move(subscription));
     });
   }
   if (!waiters_.empty()) {
@@ -119,6 +119,7 @@ void hub::distribute(const std::vector<event_ptr>& changes) {
 }
 
 void hub::push(const feeds& to, const std::vector<event_ptr>& changes, feeds& to_signal) {
+  to_signal.reserve(to_signal.size() + to.size());
   for (const auto& subscription : to) {
     if (subscription->push(changes))
       to_signal.push_back(subscription);
