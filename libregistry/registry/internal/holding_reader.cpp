@@ -24,7 +24,7 @@ void for_each_leaf(const holding_node* n, bool continues, std::uint64_t bound, V
   }
 }
 
-/// Those of one hash that stay together at least.
+/// So many of one hash stay together.
 constexpr std::size_t longest_run = 4096;
 
 /// Calls `visit(rows, lower bound)` for the leaf where an order belongs and for those after it, until it returns false.

@@ -19,7 +19,7 @@ public:
   [[nodiscard]] std::size_t size() const noexcept;
   /// All, those of one key being neighbours and in ascending order of positions. O(n).
   [[nodiscard]] std::vector<holding> all() const;
-  /// About so many from a place on, leaf by leaf; those of a hash together, unless there are thousands of them. O(log n + result).
+  /// See `table::some_held_by`. Takes whole leaves.
   [[nodiscard]] some_holdings some(const holding_order& from, std::size_t wanted) const;
   /// The different keys. O(n).
   [[nodiscard]] std::vector<value> keys() const;

@@ -26,7 +26,7 @@ public:
   void add(const value& key, std::uint64_t position);
   /// Removes one of several holdings; returns whether it was there. O(log n).
   bool remove(const value& key, std::uint64_t position);
-  /// Removes the holdings that come first, all of a leaf, and returns how many those are; 0 if there is no other leaf. O(log n).
+  /// Removes the holdings of the first leaf and returns how many there were; 0 if there is no other leaf. O(log n).
   std::size_t remove_first_leaf();
 
 private:

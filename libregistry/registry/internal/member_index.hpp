@@ -42,7 +42,7 @@ public:
   bool add(const member& who, const value& key, std::uint64_t position);
   /// Returns whether it was there and the member's last holding.
   bool remove(const member& who, const value& key, std::uint64_t position);
-  /// Removes those that come first, so many, which must be all of some leaves but not of all.
+  /// Removes the first `count` holdings, which must fill some leaves but not all.
   void remove_first(const member& who, std::size_t count);
   void remove(const member& who) { holdings_.erase(hash_member(who), who); }
   /// Replaces a handle by an equal one.

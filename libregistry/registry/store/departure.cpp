@@ -84,18 +84,18 @@ void store::step(vacation& x) {
     x.end = next_position_;
   const auto entries = table_.find(x.key);
   std::vector<std::uint64_t> positions;
+  std::size_t seen = 0; // those of other nodes, too
   x.complete = true;
-  for (const auto& held : entries) {
-    if (held.position >= *x.end)
-      break;
-    if (!held.is_local())
-      continue;
-    if (positions.size() == step_entries_of_key) {
+  for (auto held = entries.from(x.next); held != entries.end() && held->position < *x.end; ++held) {
+    if (positions.size() == step_entries_of_key || ++seen > 16 * step_entries_of_key) {
+      x.next = held->position;
       x.complete = false;
       break;
     }
-    positions.push_back(held.position);
-    forget(held.who, x.key, held.position);
+    if (!held->is_local())
+      continue;
+    positions.push_back(held->position);
+    forget(held->who, x.key, held->position);
   }
   if (!positions.empty())
     remove(x.key, entries, positions, x.why);

@@ -21,13 +21,6 @@ bool has_duplicates(const std::vector<remote_entry>& entries) {
   return std::adjacent_find(numbers.begin(), numbers.end()) != numbers.end();
 }
 
-/// The groups at the beginning that have the same key.
-std::span<const remote_group> parts_of_first_key(std::span<const remote_group> all) {
-  const auto other = [&](const remote_group& x) { return !identical(x.key, all.front().key); };
-  const auto end = std::find_if(all.begin() + 1, all.end(), other);
-  return {all.begin(), end};
-}
-
 } // namespace
 
 /// What distinguishes the content of an origin under one key from what is held.
@@ -68,11 +61,11 @@ result<void> store::apply(std::uint32_t origin, std::span<const remote_change> c
 
 struct store::installation {
   std::uint32_t origin;
-  /// Where nothing is held there is nothing to compare with: what is left of the content, of whose first group so many entries are
-  /// there already.
+  /// Where nothing is held there is nothing to compare with. This is what is left of the content, and how many entries of its first
+  /// group are there already.
   std::span<const remote_group> content{};
   std::size_t done = 0;
-  /// Otherwise: what is different. First all that leaves, as a number may come back under another key.
+  /// Otherwise this is what is different. All that leaves comes first, as a number may come back under another key.
   std::vector<difference> differences{};
   std::size_t without_gone = 0;
   std::size_t changed = 0;
@@ -86,6 +79,7 @@ std::shared_ptr<store::installation> store::begin_install(std::uint32_t origin, 
   if (held.places.empty()) {
     held.places.reserve(digest.count);
     held.digest = digest;
+    held.digest.count = 0; // counted, else a wrong digest would never be found out
     out->content = content;
   } else {
     out->differences = compare(held, content);
@@ -94,14 +88,10 @@ std::shared_ptr<store::installation> store::begin_install(std::uint32_t origin, 
 }
 
 bool store::step(installation& x) {
-  if (!x.content.empty()) {
+  if (!x.content.empty())
     fill_step(x);
-    auto& held = origins_[x.origin];
-    if (x.content.empty())
-      held.digest.count = held.places.size(); // else a wrong digest would never be found out
-  } else if (x.changed < x.differences.size()) {
+  else if (x.changed < x.differences.size())
     change_step(x);
-  }
   return !x.content.empty() || x.changed < x.differences.size();
 }
 
@@ -113,22 +103,23 @@ void store::install(std::uint32_t origin, std::span<const remote_group> content,
 
 void store::fill_step(installation& x) {
   auto& held = origins_[x.origin];
-  std::vector<remote_entry> collected;
-  for (std::size_t count = 0; !x.content.empty() && count < step_entries; count += collected.size()) {
-    const auto parts = parts_of_first_key(x.content);
+  std::vector<remote_entry> collected; // of one key, which may come in several groups
+  for (std::size_t count = 0; !x.content.empty() && count < step_entries; count += collected.size() + 1) {
+    const auto& key = x.content.front().key;
     collected.clear();
-    std::size_t used = 0; // parts
-    for (; used < parts.size() && collected.size() < step_entries_of_key; ++used) {
-      const auto rest = std::span{parts[used].entries}.subspan(x.done);
-      const auto taken = std::min(rest.size(), step_entries_of_key - collected.size());
-      collected.insert(collected.end(), rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(taken));
-      x.done = taken < rest.size() ? x.done + taken : 0;
-      if (x.done > 0)
+    do {
+      const auto rest = std::span{x.content.front().entries}.subspan(x.done);
+      const auto taken = rest.first(std::min(rest.size(), step_entries_of_key - collected.size()));
+      collected.insert(collected.end(), taken.begin(), taken.end());
+      x.done += taken.size();
+      if (taken.size() < rest.size())
         break;
-    }
-    add_remote(x.origin, held, parts.front().key, collected, reason::resync);
-    x.content = x.content.subspan(used);
+      x.done = 0;
+      x.content = x.content.subspan(1);
+    } while (!x.content.empty() && identical(x.content.front().key, key));
+    add_remote(x.origin, held, key, collected, reason::resync);
   }
+  held.digest.count = held.places.size();
 }
 
 void store::change_step(installation& x) {
@@ -146,7 +137,7 @@ void store::change_step(installation& x) {
       const auto leaving = some(gone);
       if (!leaving.empty())
         remove_remote(x.origin, key, leaving, reason::resync);
-      count += leaving.size();
+      count += leaving.size() + 1;
       x.without_gone += gone.empty() ? 1 : 0;
       continue;
     }
@@ -166,6 +157,7 @@ void store::change_step(installation& x) {
       count += joining.size();
     } else {
       ++x.changed;
+      ++count;
     }
   }
 }

@@ -85,6 +85,7 @@ public:
     std::size_t removed = 0;
     bool complete = false;
     std::optional<std::uint64_t> end{};
+    std::uint64_t next = 0; ///< the first position that has not been looked at
   };
   void step(vacation& x);
   std::size_t leave_key(const value& key, reason why = reason::explicit_request);

@@ -48,6 +48,10 @@ const entry* group::at_position(std::uint64_t position) const noexcept {
   return rank ? nodes::run_at(root_, *rank).at : nullptr;
 }
 
+group::iterator group::from(std::uint64_t position) const noexcept {
+  return root_ ? run_from(root_, nodes::rank_of(root_, position)) : end();
+}
+
 void group::prefetch() const noexcept {
   if (root_ && root_->is_leaf())
     nodes::as_leaf(root_)->items()->data.prefetch();

@@ -52,6 +52,9 @@ public:
   /// The entry at a position of the join order (`entry::position`), or nullptr. O(log n).
   [[nodiscard]] const entry* at_position(std::uint64_t position) const noexcept;
 
+  /// The first entry at this position or a later one. O(log n).
+  [[nodiscard]] iterator from(std::uint64_t position) const noexcept;
+
   /// A hint that the first entries will be read in a moment, with their values. No effect but speed.
   void prefetch() const noexcept;
 

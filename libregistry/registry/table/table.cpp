@@ -98,7 +98,7 @@ bool table::remove_holding(const member& who, const value& key, std::uint64_t po
   return state_->by_member.remove(who, key, position);
 }
 
-void table::remove_first_holdings(const member& who, std::size_t count) {
+void table::remove_first_holdings(const member& who, std::size_t count) noexcept {
   state_->by_member.remove_first(who, count);
 }
 

@@ -39,7 +39,8 @@ public:
   // What a member holds: all of it at one instant. n is the number of its entries.
   /// Entries of one key are neighbours, in join order. O(n).
   [[nodiscard]] std::vector<holding> held_by(const member& who) const;
-  /// About so many of them, in the order of their hashes, from a place on. O(log n + result).
+  /// Some of it: about `wanted` holdings, from a place in their order on. Those of one hash stay together, unless there are
+  /// thousands of them. O(log n + result).
   [[nodiscard]] some_holdings some_held_by(const member& who, const holding_order& from, std::size_t wanted) const;
   /// A key held twice counts twice. O(n).
   [[nodiscard]] std::size_t count_held_by(const member& who) const noexcept;
@@ -72,8 +73,9 @@ public:
   bool add_holding(const member& who, const value& key, std::uint64_t position);
   /// The opposite. Returns whether it was the last; one that is not there is none. O(log n).
   bool remove_holding(const member& who, const value& key, std::uint64_t position);
-  /// Removes the first part of what a member holds, as `some_held_by` has returned it from the beginning, if there are others.
-  void remove_first_holdings(const member& who, std::size_t count);
+  /// Removes the first part of what a member holds: as many as `some_held_by` has returned from the beginning, with more to come.
+  /// Ends the process when there is no memory.
+  void remove_first_holdings(const member& who, std::size_t count) noexcept;
   /// Removes all that a member holds, in one step.
   void remove_holdings(const member& who);
   /// Replaces the handle of a member by an equal one, if the member holds anything.

@@ -43,7 +43,7 @@ TEST_CASE("turns of keys that are of no use any more are forgotten", "[turns]") 
     CHECK(take(all, key) == 1);
 }
 
-TEST_CASE("no turn is given twice or left out, whoever takes it", "[turns]") {
+TEST_CASE("threads that take turns of one key get each turn once", "[turns]") {
   turns all(always);
   constexpr int per_thread = 1000;
   constexpr int keys = 8;
