@@ -34,18 +34,16 @@ private:
     const auto state = state_.lock();
     if (state == nullptr)
       return;
+    std::vector<open_scopes::scope_ptr> scopes; // destroyed after the lock is released
     const section guard(state->lock);
-    auto scopes = state->scopes->all();
+    scopes = state->scopes->all();
     const auto crashed = std::find_if(scopes.begin(), scopes.end(),
                                       [&](const auto& opened) { return compat::as_member(opened->actor()) == ended; });
-    if (crashed == scopes.end()) {
-      internal::deferral::keep(std::move(scopes));
+    if (crashed == scopes.end())
       return;
-    }
     spdlog::warn("the actor of scope '{}' ended ({}) and is started again", (*crashed)->options().name,
                  compat::render(system(), why));
     start_scope_actor(*state, *crashed);
-    internal::deferral::keep(std::move(scopes));
   }
 
   std::weak_ptr<node_state> state_;

@@ -5,23 +5,17 @@
 
 namespace registry {
 
-namespace {
-
-using feeds = std::vector<std::shared_ptr<feed>>;
-
-void insert(feeds& all, std::size_t feed::* place, const std::shared_ptr<feed>& x) {
+void hub::insert(feeds& all, std::size_t feed::* place, const std::shared_ptr<feed>& x) {
   (*x).*place = all.size();
   all.push_back(x);
 }
 
 /// The last one takes the place of the one that is taken out.
-void erase(feeds& all, std::size_t feed::* place, const feed& x) {
+void hub::erase(feeds& all, std::size_t feed::* place, const feed& x) {
   (*all.back()).*place = x.*place;
   std::swap(all[x.*place], all.back());
   all.pop_back();
 }
-
-} // namespace
 
 void hub::add(std::shared_ptr<feed> subscription) {
   insert(of_subscriber_[subscription->subscriber().get()], &feed::place_of_subscriber, subscription);
@@ -95,12 +89,10 @@ void hub::remove_waiter(std::uint64_t number, const value& key) {
 }
 
 bool hub::observed() const noexcept {
-  return !subscriptions_.empty() || !waiters_.empty() || !listeners_->empty();
+  return !subscriptions_.empty() || !waiters_.empty();
 }
 
 void hub::distribute(const std::vector<event_ptr>& changes) {
-  if (changes.empty())
-    return;
   feeds to_signal;
   push(whole_scope_, changes, to_signal);
   if (!one_key_.empty())
@@ -115,7 +107,6 @@ void hub::distribute(const std::vector<event_ptr>& changes) {
     for (const auto& change : changes)
       complete_waiters(*change);
   }
-  listeners_->tell(changes);
 }
 
 void hub::push(const feeds& to, const std::vector<event_ptr>& changes, feeds& to_signal) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <registry/scope/feed.hpp>
-#include <registry/scope/listeners.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -12,14 +11,12 @@
 
 namespace registry {
 
-/// Everybody who wants to know of changes: subscriptions, waiters of `await`, and listeners. Used under the scope's drain lock
-/// only, so that everybody gets the changes in commit order. All that may run code of the application's is deferred.
+/// The subscriptions of a scope, and those who wait for a key. Used under the scope's drain lock only, so that everybody gets the
+/// changes in commit order. All that may run code of the application's is deferred.
 class hub {
 public:
   /// Called once: with the entries when the awaited key has some, or with the error that ends the wait.
   using waiter = std::function<void(const result<group>& entries)>;
-
-  explicit hub(std::shared_ptr<listeners> told) : listeners_(std::move(told)) {}
 
   void add(std::shared_ptr<feed> subscription);
   /// Ends a subscription and returns it; null if it is unknown. O(1).
@@ -40,7 +37,7 @@ public:
   [[nodiscard]] bool observed() const noexcept;
 
   /// How many may have to be told of a change, at most.
-  [[nodiscard]] std::size_t fan_out() const noexcept { return subscriptions_.size() + listeners_->size(); }
+  [[nodiscard]] std::size_t fan_out() const noexcept { return subscriptions_.size(); }
 
   /// Hands out changes that follow each other.
   void distribute(const std::vector<event_ptr>& changes);
@@ -55,11 +52,12 @@ private:
   using by_key = std::unordered_map<value, T, strict_hash, strict_equal>;
   using waiting_for_key = std::map<std::uint64_t, waiting>;
 
+  static void insert(feeds& all, std::size_t feed::* place, const std::shared_ptr<feed>& x);
+  static void erase(feeds& all, std::size_t feed::* place, const feed& x);
   static void push(const feeds& to, const std::vector<event_ptr>& changes, feeds& to_signal);
   void distribute_by_key(const std::vector<event_ptr>& changes, feeds& to_signal);
   void complete_waiters(const event& change);
 
-  std::shared_ptr<listeners> listeners_;
   std::unordered_map<std::uint64_t, std::shared_ptr<feed>> subscriptions_;
   // A feed knows its places in two of these, so that it can be taken out in one step.
   feeds whole_scope_;

@@ -12,38 +12,34 @@ namespace registry {
 listeners::listeners(std::string scope_name, std::vector<std::string> names, name_resolver resolve)
     : scope_name_(std::move(scope_name)), names_(std::move(names)), resolve_(std::move(resolve)) {}
 
-void listeners::tell(const std::vector<event_ptr>& changes) {
-  if (names_.empty() || changes.empty())
-    return;
-  {
-    const std::lock_guard guard(lock_);
-    std::copy_if(changes.begin(), changes.end(), std::back_inserter(pending_),
-                 [](const event_ptr& x) { return x->what != verb::update; });
-  }
-  internal::deferral::later([self = shared_from_this()] { self->tell_pending(); });
+bool listeners::queue(const std::vector<event_ptr>& changes) {
+  if (names_.empty())
+    return false;
+  const std::lock_guard guard(lock_);
+  std::copy_if(changes.begin(), changes.end(), std::back_inserter(queued_),
+               [](const event_ptr& x) { return x->what != verb::update; });
+  return !queued_.empty();
 }
 
-void listeners::tell_pending() {
+bool listeners::tell() {
   internal::assert_unlocked();
   std::vector<event_ptr> taken;
-  for (bool first = true;; first = false) {
-    taken.clear();
-    {
-      const std::lock_guard guard(lock_);
-      if (first && telling_)
-        return; // that thread tells these, too
-      telling_ = !pending_.empty();
-      taken.swap(pending_);
-    }
-    if (taken.empty())
-      return;
-    for (const auto& name : names_) {
-      if (const auto listener = resolve_(name)) {
-        for (const auto& change : taken)
-          tell(listener, *change);
-      }
+  {
+    const std::lock_guard guard(lock_);
+    if (telling_)
+      return false; // that thread's caller sees to these
+    telling_ = true;
+    taken.swap(queued_);
+  }
+  for (const auto& name : names_) {
+    if (const auto listener = resolve_(name)) {
+      for (const auto& change : taken)
+        tell(listener, *change);
     }
   }
+  const std::lock_guard guard(lock_);
+  telling_ = false;
+  return !queued_.empty();
 }
 
 void listeners::tell(const member& listener, const event& change) const {

@@ -14,20 +14,21 @@ namespace registry {
 /// Finds the actor that has a name on this node; null if there is none. Any thread.
 using name_resolver = std::function<member(std::string_view name)>;
 
-/// The named actors that are told of every entry that comes or goes: in commit order, and with no lock held, because a companion
-/// handles a message inside of its delivery.
-class listeners : public std::enable_shared_from_this<listeners> {
+/// The named actors that are told of every entry that comes or goes, in commit order. Changes are queued under the scope's drain
+/// lock and told with no lock held, because a companion handles a message inside of its delivery.
+class listeners {
 public:
   listeners(std::string scope_name, std::vector<std::string> names, name_resolver resolve);
 
-  [[nodiscard]] bool empty() const noexcept { return names_.empty(); }
   [[nodiscard]] std::size_t size() const noexcept { return names_.size(); }
 
-  /// Takes changes that follow those before; they are told when no deferral is open. One thread at a time.
-  void tell(const std::vector<event_ptr>& changes);
+  /// Takes changes that follow those before. Returns whether any wait to be told. One thread at a time.
+  [[nodiscard]] bool queue(const std::vector<event_ptr>& changes);
+  /// Tells what is queued, unless another thread is telling. Returns whether more has been queued meanwhile, which the caller
+  /// must see to: nobody tells for ever, however much others commit. Any thread, with no lock held.
+  [[nodiscard]] bool tell();
 
 private:
-  void tell_pending();
   void tell(const member& listener, const event& change) const;
 
   const std::string scope_name_;
@@ -35,8 +36,8 @@ private:
   const name_resolver resolve_;
 
   std::mutex lock_;
-  std::vector<event_ptr> pending_;
-  bool telling_ = false; // some thread is, and goes on until nothing is pending
+  std::vector<event_ptr> queued_;
+  bool telling_ = false;
 };
 
 } // namespace registry

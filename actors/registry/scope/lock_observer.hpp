@@ -2,8 +2,7 @@
 
 namespace registry {
 
-/// Sees the locks of the scopes that its thread takes: so a test can run threads step by step, in every order. Nobody does
-/// otherwise.
+/// Sees which locks of scopes its thread takes. Tests use it to run threads step by step, in every order.
 class lock_observer {
 public:
   virtual ~lock_observer() = default;

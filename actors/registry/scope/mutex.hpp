@@ -11,17 +11,20 @@ template <class Base>
 class observable {
 public:
   void lock() {
-    if (auto* observer = lock_observer::current)
+    auto* const observer = lock_observer::current;
+    if (observer != nullptr)
       observer->before_lock(this);
     base_.lock();
-    locked();
+    if (observer != nullptr)
+      observer->after_lock(this);
   }
   bool try_lock() {
-    if (auto* observer = lock_observer::current)
+    auto* const observer = lock_observer::current;
+    if (observer != nullptr)
       observer->before_lock(nullptr); // a step, but no wait
     const bool owned = base_.try_lock();
-    if (owned)
-      locked();
+    if (observer != nullptr && owned)
+      observer->after_lock(this);
     return owned;
   }
   void unlock() {
@@ -31,11 +34,6 @@ public:
   }
 
 private:
-  void locked() {
-    if (auto* observer = lock_observer::current)
-      observer->after_lock(this);
-  }
-
   Base base_;
 };
 

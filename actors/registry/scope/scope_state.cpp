@@ -37,7 +37,7 @@ scope_state::scope_state(scope_options options, caf::node_id here, name_resolver
       here_(std::move(here)),
       store_(options_of_store(options_)),
       way_out_(cluster.way_out),
-      hub_(std::make_shared<listeners>(options_.name, options_.listeners, std::move(resolve))),
+      listeners_(std::make_shared<listeners>(options_.name, options_.listeners, std::move(resolve))),
       turns_([this](const value& key) { return has_entries(key); }) {
   if (way_out_ != nullptr)
     replication_ = std::make_unique<replication>(std::move(cluster), options_.name, store_, write_lock_, reachable_);
@@ -172,7 +172,12 @@ void scope_state::end_await(std::uint64_t number, const value& key) {
 /// Events cost nothing when nobody wants them. Under the drain lock.
 void scope_state::refresh_observed() {
   const std::lock_guard guard(write_lock_);
-  store_.log().observe(hub_.observed() || replication_ != nullptr, hub_.observed());
+  store_.log().observe(observed() || replication_ != nullptr, observed());
+}
+
+/// Whether anybody here wants events. Under the drain lock.
+bool scope_state::observed() const noexcept {
+  return hub_.observed() || listeners_->size() > 0;
 }
 
 // -- Draining -------------------------------------------------------------------------------------------------------------
@@ -191,7 +196,7 @@ void scope_state::wake_soon() {
 
 /// How many may have to be told of a change, at most. Under the drain lock.
 std::size_t scope_state::fan_out() const noexcept {
-  return hub_.fan_out() + (replication_ != nullptr ? replication_->state().peer_count() : 0);
+  return hub_.fan_out() + listeners_->size() + (replication_ != nullptr ? replication_->state().peer_count() : 0);
 }
 
 /// Sees to it that events reach everybody. The first one after a pause is handed out by the thread that committed it, because
@@ -227,6 +232,11 @@ std::size_t scope_state::drain() {
 void scope_state::flush() {
   drain();
   deliveries_->wait(longest_delivery);
+  if (listeners_->size() == 0)
+    return;
+  // What was queued while another thread was telling the listeners is left to the next one who tells.
+  drain();
+  deliveries_->wait(longest_delivery);
 }
 
 /// Returns how many events were handed out.
@@ -245,11 +255,7 @@ std::size_t scope_state::drain_locked() {
     replication_->committed(batch);
     replication_->send();
   }
-  if (!batch.events.empty() && hub_.observed()) {
-    const auto delivery = deliveries_->begin();
-    hub_.distribute(batch.events);
-    internal::deferral::later([delivery, all = deliveries_] { all->end(delivery); });
-  }
+  distribute(batch.events);
   for (const auto& who : batch.touched)
     refresh_monitor(who);
   const auto count = batch.events.size();
@@ -258,6 +264,24 @@ std::size_t scope_state::drain_locked() {
   if (!batch.empty())
     internal::deferral::keep(std::move(batch));
   return count;
+}
+
+/// Under the drain lock.
+void scope_state::distribute(const std::vector<event_ptr>& events) {
+  const bool told = listeners_->queue(events); // also what is left of before
+  if (!told && (events.empty() || !hub_.observed()))
+    return;
+  const auto delivery = deliveries_->begin();
+  hub_.distribute(events);
+  internal::deferral::later([self = shared_from_this(), delivery] {
+    while (self->listeners_->tell()) {
+      if (self->actor() == nullptr)
+        continue; // the scope is closed, and nothing is queued any more
+      self->wake();
+      break;
+    }
+    self->deliveries_->end(delivery);
+  });
 }
 
 /// Monitors an actor that has something here, and no other. Under the drain lock.
@@ -273,7 +297,7 @@ void scope_state::refresh_monitor(const member& who) {
 
 void scope_state::member_down(const member& who) {
   {
-    // First of all, so that whoever joins it from now on sees to it that it is monitored again.
+    // Before its entries go: whoever joins it from now on has it monitored again.
     const draining guard(drain_lock_);
     monitored_.erase(who.get());
   }
@@ -377,9 +401,7 @@ void scope_state::close() {
     if (replication_ != nullptr)
       replication_->close();
     internal::deferral::keep(std::move(replication_));
-    internal::deferral::later(
-        [ended = std::exchange(hub_, hub(std::make_shared<listeners>(options_.name, std::vector<std::string>{},
-                                                                     nullptr)))]() mutable { ended.cancel_all(); });
+    internal::deferral::later([ended = std::exchange(hub_, hub{})]() mutable { ended.cancel_all(); });
     internal::deferral::later([ended = std::exchange(milestone_waits_, {})] {
       for (const auto& [number, wait] : ended)
         wait.done(error(errc::scope_closed));

@@ -3,6 +3,7 @@
 #include <registry/scope/deliveries.hpp>
 #include <registry/scope/hub.hpp>
 #include <registry/scope/interface.hpp>
+#include <registry/scope/listeners.hpp>
 #include <registry/scope/mutex.hpp>
 #include <registry/scope/options.hpp>
 #include <registry/scope/replication.hpp>
@@ -160,6 +161,8 @@ private:
   [[nodiscard]] std::size_t fan_out() const noexcept;
   result<subscription_start> cut(subscription_ref reference, const std::optional<value>& key);
   std::size_t drain_locked();
+  void distribute(const std::vector<event_ptr>& events);
+  [[nodiscard]] bool observed() const noexcept;
   template <class Input>
   void feed_replica(Input&& input);
   [[nodiscard]] bool is_reached(const milestone_wait& wait) const;
@@ -182,6 +185,7 @@ private:
 
   mutex drain_lock_;
   hub hub_;
+  const std::shared_ptr<listeners> listeners_;
   const std::shared_ptr<deliveries> deliveries_ = std::make_shared<deliveries>();
   std::unique_ptr<replication> replication_;
   std::map<std::uint64_t, milestone_wait> milestone_waits_;

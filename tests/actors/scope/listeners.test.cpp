@@ -1,8 +1,13 @@
+#include <support/companion.hpp>
 #include <support/fixture.hpp>
 
 #include <caf/after.hpp>
 
 #include <support/catch.hpp>
+
+#include <atomic>
+#include <thread>
+#include <vector>
 
 namespace registry {
 
@@ -66,6 +71,39 @@ TEST_CASE("a listener is found anew at each delivery, and a dead or missing one 
   watched.flush();
   CHECK(heard(n) == std::vector<std::string>{"watched + \"we listen\" null"});
   CHECK(watched.count() == 4);
+}
+
+TEST_CASE("who tells listeners of a change does not tell them of all that follow", "[listeners]") {
+  one_node n;
+  scope_options options;
+  options.name = "busy";
+  options.listeners = {"audit"};
+  auto busy = n.home.open_scope(options).value();
+  const auto ann = n.spawn_idle();
+  constexpr int last = 500;
+  const auto here = std::this_thread::get_id();
+  std::atomic<int> on_this_thread{0};
+  std::vector<value> told;
+  std::atomic<bool> done{false};
+  const testing::companion audit(n.system, [&](const caf::message& what) {
+    if (!what.match_elements<registered>())
+      return;
+    on_this_thread += std::this_thread::get_id() == here ? 1 : 0;
+    const auto& data = what.get_as<registered>(0).data;
+    told.push_back(data);
+    if (data == value{last})
+      done = true;
+    else
+      static_cast<void>(busy.join("k", ann, *data.as_integer() + 1));
+  });
+  n.home.name_actor("audit", audit.who());
+  REQUIRE(busy.join("k", ann, 0));
+  one_node::wait_until([&] { return done.load(); });
+  CHECK(on_this_thread < last);
+  std::vector<value> expected;
+  for (int i = 0; i <= last; ++i)
+    expected.emplace_back(i);
+  CHECK(told == expected);
 }
 
 } // namespace registry

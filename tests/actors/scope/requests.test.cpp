@@ -1,4 +1,5 @@
 #include <support/fixture.hpp>
+#include <support/waiting.hpp>
 
 #include <registry/compat/error.hpp>
 
@@ -115,6 +116,7 @@ TEST_CASE("an await request is answered when the key gets a member, or with a ti
   CHECK(n.refused<value>(n.rooms, await_request{"k", 1}) == errc::timeout);
   auto pending = compat::request(n.self, n.rooms.actor(), std::chrono::seconds{60},
                                  await_request{"k", std::numeric_limits<std::int64_t>::max()});
+  testing::outlast(std::chrono::milliseconds{20});
   REQUIRE(n.rooms.join("k", ann, 1));
   value answer;
   std::move(pending).receive([&](const value& entries) { answer = entries; }, [](const caf::error&) { FAIL("no answer"); });
