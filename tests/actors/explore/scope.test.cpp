@@ -4,15 +4,17 @@
 #include <support/catch.hpp>
 
 #include <atomic>
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 // Every order of the steps between the locks of a scope, in small cases: see `explore`.
 
 namespace registry {
 
-using testing::exploration;
 using testing::explored_system;
 using testing::folding_subscriber;
 using testing::small_case;
@@ -20,29 +22,39 @@ using testing::small_scope;
 
 namespace {
 
-/// A case and all that it is about, which must live as long.
+/// Cases about one world, which is made anew for each order.
 template <class World>
-std::shared_ptr<small_case> case_in(std::shared_ptr<World> world, std::vector<std::function<void(World&)>> threads,
-                                    std::function<std::string(World&)> fault) {
-  auto out = std::make_shared<small_case>();
-  for (auto& x : threads)
-    out->threads.push_back([world, x = std::move(x)] { x(*world); });
-  out->fault = [world, fault = std::move(fault)] { return fault(*world); };
-  return out;
-}
+struct cases_in {
+  std::function<std::shared_ptr<World>()> make;
+  /// What is wrong with a world at the end; empty if nothing is.
+  std::function<std::string(World&)> fault;
 
-/// On the tree in which the first two kinds of faults were mended these cases had 6 to 884 orders.
-void check(const char* name, const exploration& what) {
-  INFO(name << ": " << what.orders << " orders");
-  CHECK(what.fault == "");
-  if (!what.fault.empty())
-    explored_system::note_fault();
-  CHECK(what.orders >= 5);
-}
+  void check(const char* name, std::size_t preemptions, const std::vector<std::function<void(World&)>>& threads) const {
+    const auto what = testing::explore([&] { return in(make(), threads); }, preemptions);
+    INFO(name << ": " << what.orders << " orders");
+    CHECK(what.fault == "");
+    if (!what.fault.empty())
+      explored_system::note_fault();
+    CHECK(what.orders >= 5);
+  }
 
-std::string remains(small_scope& home, const member& dead) {
-  home.settle();
-  return home.it.keys(dead).empty() ? "" : "entries of an actor that has terminated stay";
+private:
+  std::shared_ptr<small_case> in(std::shared_ptr<World> world,
+                                 const std::vector<std::function<void(World&)>>& threads) const {
+    auto out = std::make_shared<small_case>();
+    for (const auto& x : threads)
+      out->threads.push_back([world, x] { x(*world); });
+    out->fault = [world, fault = fault] { return fault(*world); };
+    return out;
+  }
+};
+
+/// For cases of two threads: every order.
+constexpr std::size_t all = 100;
+
+template <class... Ts>
+void join(small_scope& home, Ts&&... what) {
+  static_cast<void>(home.it.join(std::forward<Ts>(what)...)); // refused when the scope is closed
 }
 
 } // namespace
@@ -53,115 +65,86 @@ TEST_CASE("whatever the order, nothing stays of an actor that joins while it end
     small_scope home;
     member who = home.spawn();
   };
-  const auto make = [] {
-    auto all = std::make_shared<world>();
-    REQUIRE(all->home.it.join("k", all->who, 0));
-    all->home.settle();
-    return all;
+  const auto alive = [] {
+    auto out = std::make_shared<world>();
+    join(out->home, "k", out->who, 0);
+    out->home.settle();
+    return out;
   };
-  const auto fault = [](world& x) { return remains(x.home, x.who); };
-  check("an exit and joins", testing::explore(
-                                 [&] {
-                                   auto all = make();
-                                   all->home.kill(all->who);
-                                   return case_in<world>(all,
-                                                         {[](world& x) { x.home.take_downs(); },
-                                                          [](world& x) {
-                                                            static_cast<void>(x.home.it.join("k", x.who, 1));
-                                                            static_cast<void>(x.home.it.join("l", x.who, 2));
-                                                          }},
-                                                         fault);
-                                 },
-                                 100));
-  check("an exit, a join, a leave and a drain",
-        testing::explore(
-            [&] {
-              auto all = make();
-              all->home.kill(all->who);
-              return case_in<world>(all,
-                                    {[](world& x) { x.home.take_downs(); },
-                                     [](world& x) {
-                                       static_cast<void>(x.home.it.leave("k", x.who));
-                                       static_cast<void>(x.home.it.join("l", x.who, 1));
-                                     },
-                                     [](world& x) { x.home.state->drain(); }},
-                                    fault);
-            },
-            3));
-  check("an exit, a join and a new actor of the scope",
-        testing::explore(
-            [&] {
-              auto all = make();
-              return case_in<world>(all,
-                                    {[](world& x) {
-                                       x.home.kill(x.who);
-                                       x.home.take_downs();
-                                     },
-                                     [](world& x) { static_cast<void>(x.home.it.join("k", x.who, 1)); },
-                                     [](world& x) { x.home.attach(); }},
-                                    fault);
-            },
-            3));
+  const auto dead = [=] {
+    auto out = alive();
+    out->home.kill(out->who);
+    return out;
+  };
+  const auto remains = [](world& x) {
+    x.home.settle();
+    return std::string{x.home.it.keys(x.who).empty() ? "" : "entries of an actor that has terminated stay"};
+  };
+  const auto take_downs = [](world& x) { x.home.take_downs(); };
+  const auto join_again = [](world& x) {
+    join(x.home, "k", x.who, 1);
+    join(x.home, "l", x.who, 2);
+  };
+  const auto move_on = [](world& x) {
+    static_cast<void>(x.home.it.leave("k", x.who));
+    join(x.home, "l", x.who, 1);
+  };
+  const auto end = [](world& x) {
+    x.home.kill(x.who);
+    x.home.take_downs();
+  };
+  const cases_in<world> of_the_dead{dead, remains};
+  of_the_dead.check("an exit and joins", all, {take_downs, join_again});
+  of_the_dead.check("an exit, a join, a leave and a drain", 3,
+                    {take_downs, move_on, [](world& x) { x.home.state->drain(); }});
+  const cases_in<world> of_the_living{alive, remains};
+  of_the_living.check("an exit, a join and a new actor of the scope", 3,
+                      {end, [](world& x) { join(x.home, "k", x.who, 1); }, [](world& x) { x.home.attach(); }});
 }
 
 TEST_CASE("whatever the order, an application's destructor may use the scope", "[explore]") {
   const explored_system for_all_orders;
   // An unread event holds the last handle of an actor whose destructor calls back.
   struct world {
+    std::atomic<int> destroyed{0};
     small_scope home;
     folding_subscriber reader{home};
     member other = home.spawn();
-    std::atomic<int> destroyed{0};
   };
   const auto make = [] {
-    auto all = std::make_shared<world>();
-    all->reader.subscribe();
-    auto who = all->home.spawn([x = all.get()] {
+    auto out = std::make_shared<world>();
+    out->reader.subscribe();
+    auto who = out->home.spawn([x = out.get()] {
       x->home.it.flush();
       static_cast<void>(x->home.it.snapshot());
       ++x->destroyed;
     });
-    REQUIRE(all->home.it.join("k", who, value(who)));
-    all->home.settle();
-    all->home.kill(who);
+    join(out->home, "k", who, value(who));
+    out->home.settle();
+    out->home.kill(who);
     who = nullptr;
-    all->home.settle();
+    out->home.settle();
     for (int i = 0; i < 3; ++i) { // what was replaced is collected
-      REQUIRE(all->home.it.join("l", all->other, i));
-      all->home.settle();
+      join(out->home, "l", out->other, i);
+      out->home.settle();
     }
-    return all;
+    REQUIRE(out->destroyed == 0);
+    return out;
   };
-  const auto settle = [](world& x) {
+  const auto not_destroyed = [](world& x) {
     x.home.settle();
-    return std::string{};
+    return std::string{x.destroyed == 1 ? "" : "the destructor has not run"};
   };
-  check("the end of a subscription", testing::explore(
-                                         [&] {
-                                           return case_in<world>(make(),
-                                                                 {[](world& x) { x.reader.unsubscribe(); },
-                                                                  [](world& x) {
-                                                                    static_cast<void>(x.home.it.join("m", x.other, 1));
-                                                                    x.home.it.flush();
-                                                                  }},
-                                                                 settle);
-                                         },
-                                         100));
-  check("the exit of a subscriber", testing::explore(
-                                        [&] {
-                                          return case_in<world>(make(),
-                                                                {[](world& x) { x.home.state->member_down(x.reader.who()); },
-                                                                 [](world& x) { x.home.it.flush(); }},
-                                                                settle);
-                                        },
-                                        100));
-  check("the end of a scope",
-        testing::explore(
-            [&] {
-              return case_in<world>(make(), {[](world& x) { x.home.state->close(); }, [](world& x) { x.home.it.flush(); }},
-                                    settle);
-            },
-            100));
+  const auto flush = [](world& x) { x.home.it.flush(); };
+  const cases_in<world> cases{make, not_destroyed};
+  cases.check("the end of a subscription", all,
+              {[](world& x) { x.reader.unsubscribe(); },
+               [](world& x) {
+                 join(x.home, "m", x.other, 1);
+                 x.home.it.flush();
+               }});
+  cases.check("the exit of a subscriber", all, {[](world& x) { x.home.state->member_down(x.reader.who()); }, flush});
+  cases.check("the end of a scope", all, {[](world& x) { x.home.state->close(); }, flush});
 }
 
 TEST_CASE("whatever the order, the events of a subscription lead to what is there", "[explore]") {
@@ -176,56 +159,45 @@ TEST_CASE("whatever the order, the events of a subscription lead to what is ther
     x.home.settle();
     return x.reader.fault();
   };
-  check("a subscription, joins and a drain",
-        testing::explore(
-            [&] {
-              return case_in<world>(std::make_shared<world>(100),
-                                    {[](world& x) { x.reader.subscribe(); },
-                                     [](world& x) {
-                                       static_cast<void>(x.home.it.join("k", x.who, 1));
-                                       static_cast<void>(x.home.it.update_value("k", x.who, 2));
-                                     },
-                                     [](world& x) { x.home.state->drain(); }},
-                                    fault);
-            },
-            3));
-  check("a subscriber that lags", testing::explore(
-                                      [&] {
-                                        auto all = std::make_shared<world>(1);
-                                        all->reader.subscribe();
-                                        return case_in<world>(all,
-                                                              {[](world& x) {
-                                                                 static_cast<void>(x.home.it.join("k", x.who, 1));
-                                                                 static_cast<void>(x.home.it.join("k", x.who, 2));
-                                                                 x.home.state->drain();
-                                                               },
-                                                               [](world& x) {
-                                                                 x.reader.take();
-                                                                 x.reader.take();
-                                                               }},
-                                                              fault);
+  const cases_in<world> of_a_new_subscriber{[] { return std::make_shared<world>(100); }, fault};
+  of_a_new_subscriber.check("a subscription, joins and a drain", 3,
+                            {[](world& x) { x.reader.subscribe(); },
+                             [](world& x) {
+                               join(x.home, "k", x.who, 1);
+                               static_cast<void>(x.home.it.update_value("k", x.who, 2));
+                             },
+                             [](world& x) { x.home.state->drain(); }});
+  const cases_in<world> of_a_slow_one{[] {
+                                        auto out = std::make_shared<world>(1);
+                                        out->reader.subscribe();
+                                        return out;
                                       },
-                                      4));
+                                      fault};
+  of_a_slow_one.check("a subscriber that lags", all,
+                      {[](world& x) {
+                         join(x.home, "k", x.who, 1);
+                         join(x.home, "k", x.who, 2);
+                         x.home.state->drain();
+                       },
+                       [](world& x) {
+                         x.reader.take();
+                         x.reader.take();
+                       }});
 }
 
 TEST_CASE("whatever the order, a wait for a key ends once", "[explore]") {
   const explored_system for_all_orders;
   struct world {
+    std::atomic<int> ended{0};
     small_scope home;
     member who = home.spawn();
-    std::atomic<int> ended{0};
   };
-  check("a wait, a join and the end of the scope",
-        testing::explore(
-            [&] {
-              return case_in<world>(
-                  std::make_shared<world>(),
-                  {[](world& x) { x.home.state->await("k", [&x](const result<group>&) { ++x.ended; }); },
-                   [](world& x) { static_cast<void>(x.home.it.join("k", x.who, 1)); },
-                   [](world& x) { x.home.state->close(); }},
-                  [](world& x) { return x.ended == 1 ? "" : "a wait ended " + std::to_string(x.ended) + " times"; });
-            },
-            4));
+  const cases_in<world> cases{
+      [] { return std::make_shared<world>(); },
+      [](world& x) { return x.ended == 1 ? "" : "a wait ended " + std::to_string(x.ended) + " times"; }};
+  cases.check("a wait, a join and the end of the scope", 4,
+              {[](world& x) { x.home.state->await("k", [&x](const result<group>&) { ++x.ended; }); },
+               [](world& x) { join(x.home, "k", x.who, 1); }, [](world& x) { x.home.state->close(); }});
 }
 
 } // namespace registry

@@ -93,7 +93,7 @@ public:
 
   member spawn(std::function<void()> at_the_end = {}) {
     auto who = shared_system().spawn<mortal>(std::move(at_the_end));
-    // What is attached first is called last: when whoever monitors it has been told.
+    // The first to be attached is called last, after all who monitor the actor.
     auto ended = std::make_shared<std::promise<void>>();
     who->attach_functor([ended] { ended->set_value(); });
     ends_.emplace(caf::actor_cast<member>(who).get(), ended->get_future());
