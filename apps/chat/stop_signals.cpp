@@ -1,5 +1,7 @@
 #include <chat/stop_signals.hpp>
 
+#include <registry/time/deadline.hpp>
+
 #include <pthread.h>
 
 #include <cerrno>
@@ -14,7 +16,7 @@ stop_signals::stop_signals() {
 }
 
 bool stop_signals::wait(std::optional<std::chrono::seconds> limit) {
-  auto until = std::chrono::steady_clock::now() + limit.value_or(std::chrono::seconds{0});
+  auto until = registry::deadline_after(registry::saturated(limit.value_or(std::chrono::seconds{0})));
   for (;;) {
     int received = 0;
     if (limit) {

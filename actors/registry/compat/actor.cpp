@@ -32,11 +32,11 @@ void deliver_later(const member& to, std::chrono::microseconds delay, caf::messa
     return;
 #if REGISTRY_CAF_0_17
   auto& clock = to->home_system->clock();
-  clock.schedule_message(clock.now() + delay, to,
+  clock.schedule_message(clock.now() + saturated(delay), to,
                          caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(content)));
 #else
   auto& clock = caf::actor_cast<caf::actor>(to)->home_system().clock();
-  clock.schedule(clock.now() + delay, caf::make_action([to, content] { deliver(to, content); }));
+  clock.schedule(clock.now() + saturated(delay), caf::make_action([to, content] { deliver(to, content); }));
 #endif
 }
 

@@ -2,6 +2,7 @@
 
 #include <registry/compat/version.hpp>
 #include <registry/member/member.hpp>
+#include <registry/time/deadline.hpp>
 
 #include <caf/actor_cast.hpp>
 #include <caf/fwd.hpp>
@@ -39,7 +40,7 @@ inline const member& as_member(const member& handle) noexcept {
 /// Sends a message without a type check; any thread, never blocks. A null handle drops it.
 void deliver(const member& to, caf::message content, const member& sender = nullptr);
 
-/// Sends a message without a sender after a delay; any thread. It keeps the actor alive until then.
+/// Sends a message without a sender after a delay, `saturated`; any thread. It keeps the actor alive until then.
 void deliver_later(const member& to, std::chrono::microseconds delay, caf::message content);
 
 /// Sends a message without a sender to any handle.
@@ -58,13 +59,13 @@ void send(Self* self, const Handle& to, Ts&&... content) {
 #endif
 }
 
-/// Sends a message from an actor to itself after a delay.
+/// Sends a message from an actor to itself after a delay, `saturated`.
 template <class Self, class... Ts>
 void send_self_later(Self* self, std::chrono::milliseconds delay, Ts&&... content) {
 #if REGISTRY_CAF_0_17
-  self->delayed_send(self, delay, std::forward<Ts>(content)...);
+  self->delayed_send(self, saturated(delay), std::forward<Ts>(content)...);
 #else
-  caf::anon_mail(std::forward<Ts>(content)...).delay(delay).send(caf::actor_cast<caf::actor>(self));
+  caf::anon_mail(std::forward<Ts>(content)...).delay(saturated(delay)).send(caf::actor_cast<caf::actor>(self));
 #endif
 }
 
@@ -72,9 +73,9 @@ void send_self_later(Self* self, std::chrono::milliseconds delay, Ts&&... conten
 template <class Self, class Handle, class... Ts>
 auto request(const Self& self, const Handle& to, std::chrono::milliseconds timeout, Ts&&... content) {
 #if REGISTRY_CAF_0_17
-  return self->request(to, timeout, std::forward<Ts>(content)...);
+  return self->request(to, saturated(timeout), std::forward<Ts>(content)...);
 #else
-  return self->mail(std::forward<Ts>(content)...).request(to, timeout);
+  return self->mail(std::forward<Ts>(content)...).request(to, saturated(timeout));
 #endif
 }
 

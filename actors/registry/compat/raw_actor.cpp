@@ -1,4 +1,5 @@
 #include <registry/compat/raw_actor.hpp>
+#include <registry/time/deadline.hpp>
 
 #include <caf/exit_reason.hpp>
 #include <caf/mailbox_element.hpp>
@@ -73,7 +74,8 @@ std::uint64_t raw_actor::ask(const member& to, std::chrono::milliseconds timeout
   // A handler for any message gets no errors.
   caf::behavior on_response{[this, number](caf::message& response) { answered(number, std::move(response)); },
                             [this, number](caf::error& e) { answered(number, caf::make_message(std::move(e))); }};
-  add_multiplexed_response_handler(id.response_id(), std::move(on_response), request_response_timeout(timeout, id));
+  add_multiplexed_response_handler(id.response_id(), std::move(on_response),
+                                   request_response_timeout(saturated(timeout), id));
   to->enqueue(caf::make_mailbox_element(ctrl(), id, std::move(content)), context());
   return number;
 }

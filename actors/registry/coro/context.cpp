@@ -2,6 +2,7 @@
 #include <registry/coro/context.hpp>
 #include <registry/coro/messages.hpp>
 #include <registry/scope/requests.hpp>
+#include <registry/time/deadline.hpp>
 
 #include <spdlog/spdlog.h>
 
@@ -51,7 +52,7 @@ void coroutine_context::shut_down() noexcept {
 }
 
 void coroutine_context::expire_after(timed_waiter& who, std::chrono::milliseconds delay) {
-  who.expires(actor_.now() + delay);
+  who.expires(deadline_after(delay, actor_.now()));
   loop_.add_timer(who);
 }
 

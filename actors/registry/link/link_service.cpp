@@ -4,6 +4,7 @@
 #include <registry/link/internal/listener.hpp>
 #include <registry/link/internal/session.hpp>
 #include <registry/link/internal/sockets.hpp>
+#include <registry/time/deadline.hpp>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -137,7 +138,7 @@ void link_service::state::admit(tcp::socket socket, const tcp::endpoint& from) {
   auto talk = handshake::acceptor(options.identity, *fresh, judge());
   auto made = std::make_shared<session>(std::move(socket), std::move(talk));
   incoming.emplace(made.get(), guest{made, from.address()});
-  made->start(session::clock::now() + options.handshake_timeout,
+  made->start(deadline_after(options.handshake_timeout),
               [this, from](session& who, session_outcome how) { guest_left(who, from, std::move(how)); });
 }
 

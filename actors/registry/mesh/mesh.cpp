@@ -4,6 +4,7 @@
 #include <registry/mesh/mesh_actor.hpp>
 #include <registry/mesh/messages.hpp>
 #include <registry/wire/codec.hpp>
+#include <registry/time/deadline.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/node_id.hpp>
@@ -48,9 +49,9 @@ membership_options membership_of(const cluster_options& options, const incarnati
   membership_options out;
   out.self = self;
   out.advertised = advertised;
-  out.heartbeat_interval = options.heartbeat_interval;
-  out.suspect_after = options.suspect_after;
-  out.down_after = options.down_after;
+  out.heartbeat_interval = saturated(options.heartbeat_interval);
+  out.suspect_after = saturated(options.suspect_after);
+  out.down_after = saturated(options.down_after);
   out.tick_interval = mesh::tick_interval;
   // A partition that heals is to be noticed soon; a packet every other second to an address that is dead costs nothing.
   out.backoff.longest = std::chrono::seconds{2};
@@ -70,7 +71,7 @@ link_service_options service_of(const cluster_options& options, const incarnatio
   out.allow_no_secret = options.allow_no_secret;
   out.handshake_timeout = options.handshake_timeout;
   // A link that only stutters should survive for as long as its peer is not taken for down.
-  out.user_timeout = options.down_after + options.suspect_after;
+  out.user_timeout = saturated(options.down_after) + saturated(options.suspect_after);
   return out;
 }
 

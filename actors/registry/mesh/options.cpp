@@ -1,4 +1,5 @@
 #include <registry/mesh/options.hpp>
+#include <registry/time/deadline.hpp>
 
 #include <string_view>
 
@@ -36,7 +37,7 @@ result<void> cluster_options::validate() const {
   }
   if (heartbeat_interval.count() < 1)
     return wrong("heartbeat-interval", "must be at least a millisecond");
-  if (suspect_after < 2 * heartbeat_interval)
+  if (saturated(suspect_after) < 2 * saturated(heartbeat_interval))
     return wrong("suspect-after", "must be at least two heartbeat intervals");
   if (down_after < suspect_after)
     return wrong("down-after", "must not be shorter than suspect-after");

@@ -5,11 +5,19 @@
 
 namespace registry {
 
-/// The end of a time limit that begins now, for any limit: one that is negative has passed, and a very long one (such as
-/// `milliseconds::max()`) ends in a hundred years, where no clock overflows.
-[[nodiscard]] inline std::chrono::steady_clock::time_point deadline_after(std::chrono::milliseconds limit) noexcept {
-  constexpr std::chrono::milliseconds longest = std::chrono::years{100};
-  return std::chrono::steady_clock::now() + std::clamp(limit, std::chrono::milliseconds{0}, longest);
+/// A time limit that can be added to any time: a negative one is zero, and a very long one (such as `milliseconds::max()`) is a
+/// hundred years, with which no clock overflows.
+template <class Rep, class Period>
+[[nodiscard]] constexpr std::chrono::duration<Rep, Period> saturated(std::chrono::duration<Rep, Period> limit) noexcept {
+  using duration = std::chrono::duration<Rep, Period>;
+  return std::clamp(limit, duration::zero(), std::chrono::duration_cast<duration>(std::chrono::years{100}));
+}
+
+/// The end of a time limit, `saturated`, that begins now or at another time.
+[[nodiscard]] inline std::chrono::steady_clock::time_point
+deadline_after(std::chrono::milliseconds limit,
+               std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now()) noexcept {
+  return begin + saturated(limit);
 }
 
 } // namespace registry

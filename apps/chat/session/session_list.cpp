@@ -1,5 +1,7 @@
 #include <chat/session/session_list.hpp>
 
+#include <registry/time/deadline.hpp>
+
 namespace chat {
 
 void session_list::add(const registry::member& session) {
@@ -35,7 +37,7 @@ std::vector<registry::member> session_list::all() const {
 
 bool session_list::wait_until_empty(std::chrono::milliseconds timeout) {
   std::unique_lock guard{mutex_};
-  return emptied_.wait_for(guard, timeout, [&] { return sessions_.empty(); });
+  return emptied_.wait_until(guard, registry::deadline_after(timeout), [&] { return sessions_.empty(); });
 }
 
 } // namespace chat

@@ -1,6 +1,7 @@
 #include <registry/link/internal/dialler.hpp>
 
 #include <registry/link/internal/sockets.hpp>
+#include <registry/time/deadline.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -64,7 +65,7 @@ dialler::dialler(asio::io_context& context, const settings& with, node_address w
 void dialler::start(std::vector<endpoint> known, end_handler on_end) {
   endpoints_ = std::move(known);
   on_end_ = std::move(on_end);
-  deadline_ = clock::now() + with_.options.handshake_timeout;
+  deadline_ = deadline_after(with_.options.handshake_timeout);
   asio::post(context_, [self = shared_from_this()] { self->begin(); });
 }
 
