@@ -1,6 +1,7 @@
 #include <registry/compat/raw_actor.hpp>
 #include <registry/time/deadline.hpp>
 
+#include <caf/actor_clock.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/sec.hpp>
@@ -9,9 +10,10 @@
 #include <utility>
 
 #if REGISTRY_CAF_0_17
+#include <caf/atom.hpp>
 #include <caf/message_view.hpp>
 #else
-#include <caf/disposable.hpp>
+#include <caf/action.hpp>
 #include <caf/result.hpp>
 #endif
 
@@ -52,13 +54,33 @@ void raw_actor::take(caf::message content) {
 
 #if REGISTRY_CAF_0_17
 
+namespace {
+constexpr auto wake_up_kind = caf::atom("registry");
+} // namespace
+
 std::uint64_t raw_actor::ask(const member& to, std::chrono::milliseconds, caf::message content) {
   const auto id = new_request_id(caf::message_priority::normal);
   to->enqueue(ctrl(), id, std::move(content), context());
   return id.request_id().integer_value();
 }
 
+// CAF's clock keeps one timeout of each kind for an actor; CAF itself knows what to do with its own kinds only.
+void raw_actor::wake_at(std::chrono::steady_clock::time_point when) {
+  may_wake_up_ = true;
+  clock().set_ordinary_timeout(when, this, wake_up_kind, 0);
+}
+
+void raw_actor::cancel_wake_up() {
+  if (std::exchange(may_wake_up_, false))
+    clock().cancel_ordinary_timeout(this, wake_up_kind);
+}
+
 caf::invoke_message_result raw_actor::consume(caf::mailbox_element& x) {
+  if (x.content().match_elements<caf::timeout_msg>() && x.content().get_as<caf::timeout_msg>(0).type == wake_up_kind) {
+    current_mailbox_element(&x);
+    woken();
+    return caf::invoke_message_result::consumed;
+  }
   if (!x.mid.is_response())
     return caf::event_based_actor::consume(x);
   current_mailbox_element(&x);
@@ -67,6 +89,16 @@ caf::invoke_message_result raw_actor::consume(caf::mailbox_element& x) {
 }
 
 #else
+
+void raw_actor::wake_at(std::chrono::steady_clock::time_point when) {
+  cancel_wake_up();
+  wake_up_ = clock().schedule(when, caf::make_action([this] { woken(); }), caf::strong_actor_ptr{ctrl()});
+}
+
+void raw_actor::cancel_wake_up() {
+  if (wake_up_)
+    wake_up_.dispose();
+}
 
 std::uint64_t raw_actor::ask(const member& to, std::chrono::milliseconds timeout, caf::message content) {
   const auto id = new_request_id(caf::message_priority::normal);

@@ -160,8 +160,7 @@ void coroutine_context::arm() {
   if (ending_ || !next || (armed_ && *armed_ <= *next))
     return;
   armed_ = next;
-  const auto delay = std::chrono::ceil<std::chrono::milliseconds>(*next - actor_.now());
-  actor_.wake_after(std::max(delay, std::chrono::milliseconds{0}));
+  actor_.wake_at(*next);
 }
 
 } // namespace registry::detail

@@ -77,7 +77,8 @@ private:
 /// 1. Coroutines are resumed by `loop_` alone, at the end of each entry from the actor.
 /// 2. A message goes to the coroutine that has waited longest among those that accept it, else to the newest standing behaviour
 ///    that accepts it, else it is kept. So no coroutine waits while a message that it accepts is kept.
-/// 3. While somebody waits for a time, a wake-up is under way that arrives by then: `armed_` is when the earliest does.
+/// 3. While somebody waits for a time, the actor's one wake-up is set to that time at the latest: `armed_` is when it comes. It is
+///    not moved when a wait ends early, so it may come in vain.
 class coroutine_context {
 public:
   /// The actor, as its coroutines see it.
@@ -87,7 +88,8 @@ public:
     [[nodiscard]] virtual caf::actor_system& system() = 0;
     [[nodiscard]] virtual time_point now() = 0;
     virtual std::uint64_t ask(const member& to, std::chrono::milliseconds timeout, caf::message content) = 0;
-    virtual void wake_after(std::chrono::milliseconds delay) = 0;
+    /// Lets `woken` be called at this time or later, instead of the time that was set before.
+    virtual void wake_at(time_point when) = 0;
     /// The main coroutine has ended, with an exception or without.
     virtual void main_ended(std::exception_ptr failure) = 0;
 

@@ -10,7 +10,7 @@
 
 namespace registry {
 
-/// What a coroutine actor sends to itself when a time is up.
+/// Nobody sends it any more; it is here so that those after it keep their numbers.
 struct coroutine_wake_up {};
 BOOST_DESCRIBE_STRUCT(coroutine_wake_up, (), ())
 

@@ -25,6 +25,7 @@ public:
   const char* name() const override { return "registry.coroutine"; }
 
   void on_exit() override {
+    cancel_wake_up();
     coroutines_.shut_down();
     // The arguments may hold handles that lead back to this actor.
     body_.reset();
@@ -35,13 +36,13 @@ private:
     coroutines_.start(body_->start(coroutine_self{coroutines_}));
     if (coroutines_.loop().stopped()) // a behavior would keep the actor alive
       return {};
-    return {[this](const coroutine_wake_up&) { coroutines_.woken(); },
-            [this](const coroutine_resume& x) { coroutines_.answered(x.number, {}); }};
+    return {[this](const coroutine_resume& x) { coroutines_.answered(x.number, {}); }};
   }
 
   void received(caf::message content, member sender, caf::response_promise reply) override {
     coroutines_.received({std::move(content), std::move(sender), responder{std::move(reply)}});
   }
+  void woken() override { coroutines_.woken(); }
   void answered(std::uint64_t request, caf::message content) override { coroutines_.answered(request, std::move(content)); }
 
   member handle() override { return compat::as_member(this); }
@@ -50,7 +51,7 @@ private:
   std::uint64_t ask(const member& to, std::chrono::milliseconds timeout, caf::message content) override {
     return raw_actor::ask(to, timeout, std::move(content));
   }
-  void wake_after(std::chrono::milliseconds delay) override { compat::send_self_later(this, delay, coroutine_wake_up{}); }
+  void wake_at(time_point when) override { raw_actor::wake_at(when); }
 
   void main_ended(std::exception_ptr failure) override {
     coroutines_.loop().stop();

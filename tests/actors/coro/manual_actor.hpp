@@ -65,10 +65,9 @@ private:
   std::uint64_t ask(const member&, std::chrono::milliseconds, caf::message) override {
     throw std::logic_error("a manual actor has no peers");
   }
-  void wake_after(std::chrono::milliseconds delay) override {
+  void wake_at(detail::time_point when) override {
     ++wake_ups_;
-    if (!wake_up_ || now_ + delay < *wake_up_)
-      wake_up_ = now_ + delay;
+    wake_up_ = when;
   }
   void main_ended(std::exception_ptr failure) override {
     ended_ = true;
