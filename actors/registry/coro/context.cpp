@@ -11,6 +11,15 @@
 
 namespace registry::detail {
 
+namespace {
+
+/// One that is still under way when its subscription ends has nothing to say.
+bool is_of_ended_subscription(const caf::message& content) {
+  return content.match_elements<events>() && content.get_as<events>(0).ended();
+}
+
+} // namespace
+
 void coroutine_context::start(task<void> main) {
   roots_.start(std::move(main));
   run();
@@ -90,14 +99,6 @@ std::optional<envelope> coroutine_context::take_kept(const receiver& who) {
   return out;
 }
 
-void coroutine_context::ignore_events_of(subscription_ref ended) {
-  // At most one message is under way for a subscription; after so many others it has come.
-  constexpr std::size_t remembered = 64;
-  if (ended_subscriptions_.size() == remembered)
-    ended_subscriptions_.erase(ended_subscriptions_.begin());
-  ended_subscriptions_.push_back(ended);
-}
-
 void coroutine_context::add_standing(receiver& who) {
   standing_.push_front(who);
   while (who.listens()) {
@@ -127,16 +128,15 @@ receiver* coroutine_context::find_receiver(const caf::message& content) noexcept
   return nullptr;
 }
 
-bool coroutine_context::is_ignored(const caf::message& content) const noexcept {
-  if (ended_subscriptions_.empty() || !content.match_elements<events>())
-    return false;
-  const auto reference = content.get_as<events>(0).reference();
-  return std::find(ended_subscriptions_.begin(), ended_subscriptions_.end(), reference) != ended_subscriptions_.end();
+void coroutine_context::forget_ended_subscriptions() {
+  kept_.remove_if([](const envelope& x) { return is_of_ended_subscription(x.content); });
 }
 
 void coroutine_context::keep(envelope what) {
-  if (is_ignored(what.content))
+  if (is_of_ended_subscription(what.content))
     return;
+  if (kept_.size() >= most_kept_ && !warned_)
+    forget_ended_subscriptions();
   if (kept_.size() < most_kept_) {
     kept_.push_back(std::move(what));
     warned_ = false;

@@ -4,7 +4,6 @@
 #include <registry/coro/responder.hpp>
 #include <registry/coro/run_loop.hpp>
 #include <registry/member/member.hpp>
-#include <registry/scope/subscription.hpp>
 
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/set.hpp>
@@ -17,7 +16,6 @@
 #include <cstdint>
 #include <list>
 #include <optional>
-#include <vector>
 
 namespace registry::detail {
 
@@ -133,8 +131,6 @@ public:
   void add_standing(receiver& who);
   /// Finds another receiver for a message that was taken for a coroutine that does not need it any more.
   void give_back(envelope what);
-  /// Drops what is still under way for a subscription that has ended.
-  void ignore_events_of(subscription_ref ended);
   /// How many messages nobody has asked for are kept. A further request is refused, a further message dropped.
   void limit_kept(std::size_t most) noexcept { most_kept_ = most; }
 
@@ -160,9 +156,10 @@ private:
       boost::intrusive::base_hook<boost::intrusive::set_base_hook<boost::intrusive::tag<request_tag>, intrusive_unlink>>,
       boost::intrusive::key_of_value<by_number>, boost::intrusive::constant_time_size<false>>;
 
-  [[nodiscard]] bool is_ignored(const caf::message& content) const noexcept;
   [[nodiscard]] receiver* find_receiver(const caf::message& content) noexcept;
   void keep(envelope what);
+  /// Drops what is kept of subscriptions that have ended since.
+  void forget_ended_subscriptions();
   /// Gives the waiter a number that no request has.
   void enlist(response_waiter& who);
   void run();
@@ -176,7 +173,6 @@ private:
   std::list<envelope> kept_;
   std::size_t most_kept_ = 65'536;
   bool warned_ = false; ///< that messages are dropped
-  std::vector<subscription_ref> ended_subscriptions_;
   std::optional<time_point> armed_;
   std::uint64_t last_outside_ = 0;
   bool ending_ = false;

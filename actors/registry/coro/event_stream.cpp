@@ -56,7 +56,6 @@ public:
       return;
     leave();
     static_cast<void>(scope_.demonitor(reference_)); // it may have ended with its scope
-    self_.context().ignore_events_of(reference_);
     wake();
   }
   [[nodiscard]] bool stopped() const noexcept { return stopped_; }

@@ -92,12 +92,21 @@ event_batch feed::take() {
   return out;
 }
 
+bool feed::ended() {
+  const std::lock_guard guard(lock_);
+  return cancelled_;
+}
+
 subscription_ref events::reference() const noexcept {
   return source_ != nullptr ? source_->reference() : subscription_ref{};
 }
 
 event_batch events::take() const {
   return source_ != nullptr ? source_->take() : event_batch{};
+}
+
+bool events::ended() const {
+  return source_ == nullptr || source_->ended();
 }
 
 } // namespace registry

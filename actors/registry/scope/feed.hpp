@@ -41,6 +41,8 @@ public:
   void cancel();
   /// See `events::take`.
   event_batch take();
+  /// Whether it was cancelled. Any thread.
+  [[nodiscard]] bool ended();
 
   // The hub's, see there.
   std::size_t place_of_key = 0;

@@ -58,6 +58,8 @@ public:
   /// Fetches what is pending, in commit order. Any thread, but meant for the subscriber. Blocks for a bounded time only
   /// (short locks).
   [[nodiscard]] event_batch take() const;
+  /// Whether the subscription was ended: `take` yields nothing, now or later. As `take`.
+  [[nodiscard]] bool ended() const;
 
 private:
   std::shared_ptr<feed> source_;

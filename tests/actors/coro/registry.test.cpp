@@ -8,6 +8,7 @@
 #include <support/catch.hpp>
 
 #include <string>
+#include <vector>
 
 namespace registry {
 
@@ -228,6 +229,63 @@ TEST_CASE("a coroutine that is cancelled while it awaits a key leaves the scope 
   answer = false;
   compat::request(n.self, who, 60s, "go").receive([&](bool x) { answer = x; }, [](const caf::error&) {});
   CHECK(answer);
+}
+
+namespace {
+
+/// Begins and ends so many subscriptions at a time, each with a signal under way, and tells whether an ordinary message is kept
+/// all the same.
+task<> subscribes(coroutine_self self, scope where, std::size_t most_kept, bool as_stream) {
+  constexpr int at_a_time = 200;
+  constexpr int rounds = 20;
+  self.limit_kept_messages(most_kept);
+  const auto me = self.handle();
+  auto asked = co_await self.accept<std::string>();
+  int heard = 0;
+  for (int round = 0; round < rounds; ++round) {
+    {
+      std::vector<event_stream> streams;
+      std::vector<subscription_ref> references;
+      for (int i = 0; i < at_a_time; ++i) {
+        if (as_stream)
+          streams.push_back(watch(self, where, i).value());
+        else
+          references.push_back(where.monitor(i, me).value().reference);
+      }
+      for (int i = 0; i < at_a_time; ++i)
+        CHECK(where.join(i, me));
+      where.flush();
+      if (!as_stream) // they are kept, since nobody receives them
+        co_await self.catch_up();
+      for (const auto reference : references)
+        CHECK(where.demonitor(reference));
+    }
+    CHECK(where.leave_all(me));
+    co_await self.catch_up();
+    self.send(me, std::int32_t{42});
+    co_await self.catch_up();
+    const auto got = co_await with_timeout(self, 1ms, self.receive<std::int32_t>());
+    heard += got ? 1 : 0;
+  }
+  asked.reply.answer(heard == rounds);
+}
+
+} // namespace
+
+TEST_CASE("subscriptions that ended leave an actor no messages", "[coro][registry]") {
+  one_node n;
+  caf::actor who;
+  // A stream leaves nothing at all; what was subscribed to by hand is forgotten before anything else is dropped.
+  SECTION("as streams") {
+    who = spawn_coroutine(n.system, subscribes, n.rooms, std::size_t{1}, true);
+  }
+  SECTION("by hand") {
+    who = spawn_coroutine(n.system, subscribes, n.rooms, std::size_t{300}, false);
+  }
+  bool all = false;
+  compat::request(n.self, who, 60s, "go").receive([&](bool x) { all = x; }, [](const caf::error&) {});
+  CHECK(all);
+  n.end(compat::as_member(who));
 }
 
 } // namespace registry
