@@ -185,17 +185,23 @@ public:
   timed_join(fiber_group& whom, coroutine_context& home, std::chrono::milliseconds limit) noexcept
       : group_(whom), home_(home), limit_(limit) {}
   bool await_ready() const noexcept { return group_.empty(); }
-  void await_suspend(std::coroutine_handle<> who) {
+  template <class Promise>
+  void await_suspend(std::coroutine_handle<Promise> who) {
     suspended(who);
     group_.add_joiner(*this);
     home_.expire_after(*this, limit_);
+    joining_.begin(frame_of(who), group_);
   }
-  void await_resume() const { group_.rethrow(); }
+  void await_resume() {
+    joining_.end();
+    group_.rethrow();
+  }
 
 private:
   fiber_group& group_;
   coroutine_context& home_;
   std::chrono::milliseconds limit_;
+  joining_frame joining_;
 };
 
 } // namespace registry::detail

@@ -69,7 +69,7 @@ void fiber_group::destroy_all() noexcept {
 
 void fiber_group::destroy(fibers& whom) noexcept {
   while (!whom.empty())
-    std::coroutine_handle<fiber::promise_type>::from_promise(whom.front()).destroy();
+    frame::destroy(whom.front());
 }
 
 } // namespace registry::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/coro/frame.hpp>
 #include <registry/coro/run_loop.hpp>
 #include <registry/coro/task.hpp>
 
@@ -18,9 +19,13 @@ struct group_tag;
 class fiber {
 public:
   class promise_type : public waiter,
+                       public frame,
                        public boost::intrusive::list_base_hook<boost::intrusive::tag<group_tag>, intrusive_unlink> {
   public:
-    fiber get_return_object() noexcept { return fiber{*this}; }
+    fiber get_return_object() noexcept {
+      is_at(std::coroutine_handle<promise_type>::from_promise(*this));
+      return fiber{*this};
+    }
     std::suspend_always initial_suspend() const noexcept { return {}; }
     struct final_awaiter {
       bool await_ready() const noexcept { return false; }
@@ -44,6 +49,23 @@ private:
   promise_type* promise_;
 };
 
+/// A coroutine that waits for a group, if it is a frame and the group its own. Part of an awaiter.
+class joining_frame {
+public:
+  void begin(frame* who, fiber_group& group) noexcept {
+    who_ = who;
+    if (who_ != nullptr)
+      who_->joins(group);
+  }
+  void end() noexcept {
+    if (who_ != nullptr)
+      who_->joined();
+  }
+
+private:
+  frame* who_ = nullptr;
+};
+
 /// When the fibers of a group are no longer wanted, apart from the first exception that escapes one.
 enum class group_end { with_last, with_first };
 
@@ -63,21 +85,29 @@ public:
   /// Destroys all fibers at once; none of them may be running.
   void destroy_all() noexcept;
   [[nodiscard]] bool empty() const noexcept { return fibers_.empty(); }
+  /// The fiber that has been in it for the longest time, or null.
+  [[nodiscard]] frame* first() noexcept { return fibers_.empty() ? nullptr : &fibers_.front(); }
 
   /// Waits until no fiber is left; throws the exception that ended the group, if there was one.
   class join_awaiter {
   public:
     explicit join_awaiter(fiber_group& whom) noexcept : group_(&whom) {}
     bool await_ready() const noexcept { return group_->empty(); }
-    void await_suspend(std::coroutine_handle<> who) noexcept {
+    template <class Promise>
+    void await_suspend(std::coroutine_handle<Promise> who) noexcept {
       waiter_.suspended(who);
       group_->add_joiner(waiter_);
+      joining_.begin(frame_of(who), *group_);
     }
-    void await_resume() const { group_->rethrow(); }
+    void await_resume() {
+      joining_.end();
+      group_->rethrow();
+    }
 
   private:
     fiber_group* group_;
     waiter waiter_;
+    joining_frame joining_;
   };
   join_awaiter join() noexcept { return join_awaiter{*this}; }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <registry/coro/transfer.hpp>
+
 #include <coroutine>
 #include <exception>
 #include <optional>
@@ -51,7 +53,7 @@ public:
         auto& promise = me.promise();
         promise.running_ = false;
         auto consumer = std::exchange(promise.consumer_, {});
-        return promise.starting_ || !consumer ? std::noop_coroutine() : consumer;
+        return promise.starting_ || !consumer ? std::noop_coroutine() : detail::transfer::to(consumer);
       }
       void await_resume() const noexcept {}
     };
@@ -90,9 +92,7 @@ public:
       if (promise.running_) // an earlier wait was cancelled
         return true;
       promise.running_ = true;
-      promise.starting_ = true;
-      coroutine_.resume();
-      promise.starting_ = false;
+      detail::transfer::start(coroutine_, promise.starting_);
       return !ready();
     }
     std::optional<T> await_resume() {

@@ -42,8 +42,9 @@ public:
   public:
     explicit join_operation(detail::fiber_group& children) noexcept : joined_(children) {}
     bool await_ready() const noexcept { return joined_.await_ready(); }
+    // Another coroutine than the one that owns the children may wait for them.
     void await_suspend(std::coroutine_handle<> who) noexcept { joined_.await_suspend(who); }
-    result<void> await_resume() const {
+    result<void> await_resume() {
       try {
         joined_.await_resume();
       } catch (const detail::escaped_error& e) {

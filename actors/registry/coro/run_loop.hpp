@@ -1,5 +1,7 @@
 #pragma once
 
+#include <registry/coro/transfer.hpp>
+
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/set.hpp>
 
@@ -17,7 +19,7 @@ struct deadline_tag;
 class waiter : public boost::intrusive::list_base_hook<intrusive_unlink> {
 public:
   void suspended(std::coroutine_handle<> who) noexcept { who_ = who; }
-  void resume() const { who_.resume(); }
+  void resume() const { transfer::run(who_); }
 
 private:
   std::coroutine_handle<> who_;

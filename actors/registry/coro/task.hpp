@@ -1,5 +1,7 @@
 #pragma once
 
+#include <registry/coro/frame.hpp>
+
 #include <coroutine>
 #include <cstdint>
 #include <exception>
@@ -14,11 +16,12 @@ class task;
 
 namespace detail {
 
-/// What the promises of all tasks share. A child that completes while it is being started hands the control back by returning
-/// from `start`; one that completes later transfers it to the awaiting coroutine. GCC makes a transfer a tail call only with
-/// -O2 and without sanitizers: were a child also started by a transfer, a loop over children that are ready would use up the
-/// stack.
-class task_promise_base {
+template <class T>
+class task_promise;
+
+/// What the promises of all tasks share. A child that completes while it is being started hands the control back by returning;
+/// one that completes later passes it to the coroutine that awaits it, see `transfer`.
+class task_promise_base : public frame {
 public:
   std::suspend_always initial_suspend() const noexcept { return {}; }
 
@@ -26,7 +29,8 @@ public:
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
-      return finished.promise().starting_ ? std::noop_coroutine() : finished.promise().continuation_;
+      auto& promise = finished.promise();
+      return promise.starting_ ? std::noop_coroutine() : transfer::to(promise.continuation_);
     }
     void await_resume() const noexcept {}
   };
@@ -37,15 +41,37 @@ public:
   static bool start(std::coroutine_handle<Promise> child, std::coroutine_handle<> continuation) {
     auto& promise = child.promise();
     promise.continuation_ = continuation;
-    promise.starting_ = true;
-    child.resume();
-    promise.starting_ = false;
+    transfer::start(child, promise.starting_);
     return !child.done();
   }
 
 private:
   std::coroutine_handle<> continuation_;
   [[maybe_unused]] bool starting_ = false; // clang does not see the uses in templates
+};
+
+/// Awaits a task, and owns it from then on.
+template <class T>
+class task_awaiter {
+public:
+  using handle = std::coroutine_handle<task_promise<T>>;
+
+  explicit task_awaiter(handle child) noexcept : child_(child), owned_(&child.promise()) {}
+
+  bool await_ready() const noexcept { return false; }
+  template <class Parent>
+  bool await_suspend(std::coroutine_handle<Parent> parent) {
+    owned_.awaited_by(frame_of(parent));
+    return task_promise_base::start(child_, parent);
+  }
+  T await_resume() {
+    owned_.has_completed();
+    return child_.promise().take();
+  }
+
+private:
+  handle child_;
+  child_frame owned_;
 };
 
 template <class T>
@@ -86,12 +112,12 @@ private:
 
 } // namespace detail
 
-/// A coroutine that computes a `T`. It starts when it is awaited, once, and belongs to whoever holds the task: destroying the
-/// task destroys a coroutine that is suspended, with its local variables, which is how work is cancelled. Errors are values: let
+/// A coroutine that computes a `T`. It starts when it is awaited, once, and then belongs to the coroutine that awaits it: destroying
+/// that one destroys it where it is suspended, with its local variables, which is how work is cancelled. Errors are values: let
 /// `T` be a `result<U>`. An exception that escapes the coroutine is thrown where it is awaited.
 ///
 /// A task runs on one actor only and is resumed there. Parameters of a coroutine must be values, not references: they live in
-/// its frame. Never destroy a task that is running.
+/// its frame. Never destroy a coroutine that is running. Tasks may await each other to any depth.
 template <class T = void>
 class [[nodiscard]] task {
 public:
@@ -105,19 +131,11 @@ public:
   }
   ~task() {
     if (coroutine_)
-      coroutine_.destroy();
+      detail::frame::discard(coroutine_.promise());
   }
   void swap(task& other) noexcept { std::swap(coroutine_, other.coroutine_); }
 
-  auto operator co_await() && noexcept {
-    struct awaiter {
-      std::coroutine_handle<promise_type> child;
-      bool await_ready() const noexcept { return false; }
-      bool await_suspend(std::coroutine_handle<> parent) const { return promise_type::start(child, parent); }
-      T await_resume() const { return child.promise().take(); }
-    };
-    return awaiter{coroutine_};
-  }
+  detail::task_awaiter<T> operator co_await() && noexcept { return detail::task_awaiter<T>{std::exchange(coroutine_, {})}; }
 
 private:
   friend promise_type;
@@ -130,11 +148,15 @@ namespace detail {
 
 template <class T>
 task<T> task_promise<T>::get_return_object() noexcept {
-  return task<T>{std::coroutine_handle<task_promise>::from_promise(*this)};
+  const auto self = std::coroutine_handle<task_promise>::from_promise(*this);
+  is_at(self);
+  return task<T>{self};
 }
 
 inline task<void> task_promise<void>::get_return_object() noexcept {
-  return task<void>{std::coroutine_handle<task_promise>::from_promise(*this)};
+  const auto self = std::coroutine_handle<task_promise>::from_promise(*this);
+  is_at(self);
+  return task<void>{self};
 }
 
 } // namespace detail
