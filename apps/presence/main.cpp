@@ -14,6 +14,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 
@@ -42,6 +43,8 @@ int main(int argc, char** argv) {
   if (!node)
     return fail(node.error());
   auto people = node.value().open_scope("people").value();
+  if (auto joined = node.value().wait_joined(std::chrono::seconds{10}); !joined)
+    std::cerr << "presence: " << joined.error().message() << '\n';
 
   auto watching = registry::spawn_coroutine(system, presence::watcher, people, presence::print_line);
   presence::console console{system, people, presence::print_line};

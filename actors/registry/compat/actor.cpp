@@ -15,6 +15,8 @@
 #include <caf/scheduler.hpp>
 #endif
 
+#include <utility>
+
 namespace registry::compat {
 
 void deliver(const member& to, caf::message content, const member& sender) {
@@ -60,6 +62,10 @@ void demonitor(const member& whom, const member& observer) {
   using caf::default_attachable;
   default_attachable::observe_token token{observer->address(), default_attachable::monitor};
   whom->get()->detach(token);
+}
+
+void on_end(const member& whom, std::function<void()> then) {
+  whom->get()->attach_functor([then = std::move(then)](const caf::error&) { then(); });
 }
 
 void kill(const member& who) {

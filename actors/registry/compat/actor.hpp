@@ -91,6 +91,9 @@ void monitor(const member& whom, const member& observer);
 /// Takes one `monitor` of this observer back; nothing stays behind in the monitored actor. Any thread.
 void demonitor(const member& whom, const member& observer);
 
+/// Calls a function once, when an actor has terminated, in the thread that it terminated in; at once if it already has. Any thread.
+void on_end(const member& whom, std::function<void()> then);
+
 /// Asks an actor to terminate at once, with the given reason or because its node shuts down.
 void kill(const member& who);
 void shut_down(const member& who);

@@ -22,7 +22,7 @@ public:
   /// Waits until the key has an entry and gives its entries. Errors: `timeout`, `scope_closed`.
   [[nodiscard]] task<result<group>> await_key(value key, std::chrono::milliseconds timeout) const;
   /// Waits until all that the linked nodes have in this scope is here; what they join meanwhile may be under way. At once for a
-  /// node that is alone. Errors: `timeout`, `scope_closed`.
+  /// node that is alone, or not linked yet: await `awaitable_node::joined` first. Errors: `timeout`, `scope_closed`.
   [[nodiscard]] task<result<void>> synced(std::chrono::milliseconds timeout) const;
   /// Waits until all linked nodes have what was committed here before it is awaited. The same errors.
   [[nodiscard]] task<result<void>> replicated(std::chrono::milliseconds timeout) const;

@@ -1,14 +1,14 @@
 #include <registry/compat/actor.hpp>
+#include <registry/compat/actor_thread.hpp>
 #include <registry/mesh/link_actor.hpp>
 #include <registry/mesh/mesh.hpp>
 #include <registry/mesh/mesh_actor.hpp>
 #include <registry/mesh/messages.hpp>
-#include <registry/wire/codec.hpp>
 #include <registry/time/deadline.hpp>
+#include <registry/wire/codec.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/node_id.hpp>
-#include <caf/scoped_actor.hpp>
 
 #include <spdlog/spdlog.h>
 
@@ -112,6 +112,7 @@ result<std::shared_ptr<mesh>> mesh::start(caf::actor_system& system, const clust
   made->service_ = std::move(service).value();
   made->address_ = made->service_->advertised();
   made->membership_.emplace(membership_of(options, made->self_, made->address_));
+  made->seeds_.emplace(seeds_of(options), made->address_);
   made->membership_->start(seeds_of(options), made->now());
   made->act();
   made->clock_ = spawn_mesh_actor(system, made);
@@ -182,6 +183,8 @@ void mesh::established(established_link x) {
     auto shared = std::make_shared<mesh_link>(id, x.info, x.node_id);
     links_[id] = {shared, owned_socket{::fcntl(x.socket.descriptor(), F_DUPFD_CLOEXEC, 0)}, {}, nullptr, false};
   }
+  if (x.info.dialled_by == self_)
+    seeds_->answered(x.info.dial, x.info.peer);
   membership_->link_up(id, x.info, now());
   if (taken)
     membership_->link_down(id, link_end::failed, now());
@@ -197,6 +200,7 @@ void mesh::dial_failed(const node_address& where, dial_failure why, std::string 
   if (stopped_)
     return;
   membership_->dial_failed(where, why, now(), detail);
+  seeds_->failed(where, why, std::move(detail));
   act();
 }
 
@@ -294,7 +298,10 @@ void mesh::act() {
 
 void mesh::carry_out(const membership_action& what) {
   std::visit(overloaded{
-                 [&](const action::dial& x) { service_->dial(x.where, x.number); },
+                 [&](const action::dial& x) {
+                   seeds_->dialled(x.where, x.number);
+                   service_->dial(x.where, x.number);
+                 },
                  [&](const action::close& x) { close(x.link); },
                  [&](const action::send_heartbeats& x) { send_heartbeats(x); },
                  [&](const action::peer_up& x) { spdlog::info("node {} is there", to_string(x.peer)); },
@@ -368,12 +375,10 @@ void mesh::stop() {
       end(links_.begin());
   }
   service_.reset();
-  caf::scoped_actor self{system_};
   ended_.push_back(std::exchange(clock_, {}));
-  for (const auto& actor : std::exchange(ended_, {})) {
-    compat::kill(compat::as_member(actor));
-    self->wait_for(actor);
-  }
+  for (const auto& actor : std::exchange(ended_, {}))
+    compat::end(system_, actor);
+  tell_joined();
 }
 
 std::vector<peer_status> mesh::peers() const {

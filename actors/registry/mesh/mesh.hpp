@@ -7,6 +7,7 @@
 #include <registry/mesh/options.hpp>
 #include <registry/mesh/peer_status.hpp>
 #include <registry/mesh/routes.hpp>
+#include <registry/mesh/seed_watch.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
@@ -14,6 +15,8 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -74,8 +77,16 @@ public:
   static constexpr std::chrono::milliseconds tick_interval{100};
 
   /// Says goodbye, and waits a bounded time until all peers have taken note. Then ends all links and their actors. Idempotent.
-  /// Not from inside of an actor.
   void stop();
+
+  // -- joining ----------------------------------------------------------------------------------------------------------------
+  /// Success if every seed that answers is linked and the open scopes are in sync, see `node::wait_joined`; otherwise its errors.
+  [[nodiscard]] result<void> joined();
+  /// Calls `done` once, on any thread: as soon as that is so, or with `scope_closed`. Ends the wait.
+  std::uint64_t await_joined(std::function<void(const result<void>&)> done);
+  void end_await_joined(std::uint64_t number);
+  /// Tells those who wait. Call it every `tick_interval`, under no lock.
+  void tell_joined();
 
   // -- questions --------------------------------------------------------------------------------------------------------------
   [[nodiscard]] const incarnation& self() const noexcept { return self_; }
@@ -129,6 +140,7 @@ private:
   mutable std::mutex lock_;
   std::condition_variable links_changed_;
   std::optional<membership> membership_;
+  std::optional<seed_watch> seeds_;
   std::map<link_id, open_link> links_;
   std::map<incarnation, link_id> used_;
   std::vector<caf::actor> ended_;
@@ -136,6 +148,10 @@ private:
   link_id last_link_ = 0;
   std::uint64_t ticks_ = 0;
   bool stopped_ = false;
+
+  std::mutex joins_lock_; // nothing is locked after it
+  std::map<std::uint64_t, std::function<void(const result<void>&)>> joins_;
+  std::uint64_t last_join_ = 0;
 };
 
 } // namespace registry

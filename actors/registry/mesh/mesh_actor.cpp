@@ -20,8 +20,10 @@ public:
   caf::behavior make_behavior() override {
     compat::send_self_later(this, mesh::tick_interval, mesh_tick{});
     return {[this](const mesh_tick&) {
-      if (const auto driven = driven_.lock())
+      if (const auto driven = driven_.lock()) {
         driven->tick();
+        driven->tell_joined();
+      }
       compat::send_self_later(this, mesh::tick_interval, mesh_tick{});
     }};
   }

@@ -1,16 +1,28 @@
-#include <registry/compat/actor.hpp>
+#include <registry/compat/actor_thread.hpp>
 #include <registry/node/names.hpp>
 #include <registry/node/node.hpp>
 #include <registry/node/node_actor.hpp>
 #include <registry/node/node_state.hpp>
 #include <registry/scope/section.hpp>
+#include <registry/time/deadline.hpp>
 
 #include <caf/actor_system.hpp>
-#include <caf/scoped_actor.hpp>
 
+#include <future>
 #include <utility>
 
 namespace registry {
+
+namespace {
+
+error blocks_actors(std::string_view what, std::string_view instead) {
+  return {errc::invalid_argument, "node::" + std::string{what} +
+                                      " would block a thread that runs actors; in a coroutine actor use "
+                                      "co_await awaitable_node(self, node)." +
+                                      std::string{instead}};
+}
+
+} // namespace
 
 result<node> node::start(caf::actor_system& system) {
   return start(system, cluster_options{});
@@ -88,14 +100,12 @@ std::vector<std::string> node::scope_names() const {
 }
 
 result<void> node::close_scope(std::string_view name) {
-  open_scopes::scope_ptr closing;
-  {
-    const section guard(state_->lock); // the supervisor may just be starting its actor again
-    closing = state_->scopes->extract(name);
-  }
-  if (closing == nullptr)
-    return error(errc::invalid_argument, "no scope named '" + std::string{name} + "' is open on this node");
-  end_scope(state_->system, *closing);
+  if (compat::is_actor_thread())
+    return blocks_actors("close_scope", "close_scope(name)");
+  auto closing = extract_scope(*state_, name);
+  if (!closing)
+    return closing.error();
+  end_scope(state_->system, *closing.value());
   return success();
 }
 
@@ -128,6 +138,20 @@ std::vector<peer_status> node::peers() const {
   return state_->cluster ? state_->cluster->peers() : std::vector<peer_status>{};
 }
 
+result<void> node::wait_joined(std::chrono::milliseconds timeout) const {
+  if (compat::is_actor_thread())
+    return blocks_actors("wait_joined", "joined(timeout)");
+  const auto& cluster = state_->cluster;
+  if (cluster == nullptr)
+    return success();
+  const auto arrival = std::make_shared<std::promise<result<void>>>();
+  auto arrived = arrival->get_future();
+  const auto number = cluster->await_joined([arrival](const result<void>& x) { arrival->set_value(x); });
+  const bool in_time = arrived.wait_until(deadline_after(timeout)) == std::future_status::ready;
+  cluster->end_await_joined(number);
+  return in_time ? arrived.get() : cluster->joined();
+}
+
 void node::drain() {
   if (state_ == nullptr)
     return;
@@ -145,12 +169,9 @@ void node::stop() {
     state_->stopped = true;
     supervisor = std::exchange(state_->supervisor, {});
   }
-  if (supervisor) {
-    // The supervisor goes first, so that it does not take what follows for crashes.
-    caf::scoped_actor self{state_->system};
-    compat::kill(compat::as_member(supervisor));
-    self->wait_for(supervisor);
-  }
+  // The supervisor goes first, so that it does not take what follows for crashes.
+  if (supervisor)
+    compat::end(state_->system, supervisor);
   // Peers are told before the scopes are closed, so that they know why the entries leave.
   if (state_->cluster)
     state_->cluster->stop();

@@ -8,6 +8,7 @@
 
 #include <caf/fwd.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,7 +45,9 @@ public:
   /// An open scope by its name.
   [[nodiscard]] std::optional<scope> find_scope(std::string_view name) const;
   [[nodiscard]] std::vector<std::string> scope_names() const;
-  /// Closes a scope: its actor ends, its subscribers get nothing more, handles become inert.
+  /// Closes a scope: its actor ends, its subscribers get nothing more, handles become inert. Waits for the actor's end, which may
+  /// need the calling thread if that runs actors; so it is refused there, and nothing happens: `co_await` what `awaitable_node` has.
+  /// Errors: `invalid_argument`.
   result<void> close_scope(std::string_view name);
 
   /// Names a local actor so that scopes can address it as a listener. A later actor of the same name replaces it; a name whose
@@ -63,13 +66,23 @@ public:
   [[nodiscard]] std::optional<node_address> address() const;
   /// The other nodes that are there, or were a moment ago.
   [[nodiscard]] std::vector<peer_status> peers() const;
+  /// Waits until the node has joined its cluster: every seed that answers is linked, and all open scopes are in sync with the
+  /// linked nodes, as by `scope::wait_synced`. A seed that refuses connections, or does not answer a dial, is not waited for unless
+  /// there is no other; this node itself is no seed. At once for a node that is alone or has no seeds. What a node learns
+  /// of through its seeds is linked a little later.
+  /// Errors: `timeout` with each seed that is missing and why; `scope_closed` when the node is stopped; `invalid_argument` in an
+  /// actor, where it would block others: `co_await` what `awaitable_node` has.
+  [[nodiscard]] result<void> wait_joined(std::chrono::milliseconds timeout) const;
   /// Leaves: all entries of this node's actors are removed, everywhere, for `reason::drained`, so that nothing more is
   /// dispatched to them; then `stop`. The actors themselves go on.
   void drain();
 
-  /// Takes leave of the cluster, closes all scopes and waits until their actors have ended. Idempotent. Not to be called from
-  /// inside of an actor.
+  /// Takes leave of the cluster, closes all scopes and waits until their actors have ended. Idempotent. In an actor it does not wait
+  /// for the end of others.
   void stop();
+
+  /// For the parts of this library.
+  [[nodiscard]] const std::shared_ptr<node_state>& state() const noexcept { return state_; }
 
 private:
   explicit node(std::shared_ptr<node_state> state) noexcept;

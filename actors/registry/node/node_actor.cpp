@@ -1,15 +1,16 @@
 #include <registry/compat/actor.hpp>
+#include <registry/compat/actor_thread.hpp>
 #include <registry/node/node_actor.hpp>
 #include <registry/scope/scope_actor.hpp>
 #include <registry/scope/section.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
-#include <caf/scoped_actor.hpp>
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace registry {
@@ -61,12 +62,26 @@ void start_scope_actor(node_state& state, const std::shared_ptr<scope_state>& op
   compat::monitor(compat::as_member(actor), compat::as_member(state.supervisor));
 }
 
-void end_scope(caf::actor_system& system, scope_state& ending) {
-  const auto actor = ending.actor();
+result<open_scopes::scope_ptr> extract_scope(node_state& state, std::string_view name) {
+  open_scopes::scope_ptr out;
+  {
+    const section guard(state.lock); // the supervisor may just be starting its actor again
+    out = state.scopes->extract(name);
+  }
+  if (out == nullptr)
+    return error(errc::invalid_argument, "no scope named '" + std::string{name} + "' is open on this node");
+  return out;
+}
+
+caf::actor begin_to_end(scope_state& ending) {
+  auto actor = caf::actor_cast<caf::actor>(ending.actor());
   ending.close();
-  caf::scoped_actor self{system};
   compat::kill(compat::as_member(actor));
-  self->wait_for(actor);
+  return actor;
+}
+
+void end_scope(caf::actor_system& system, scope_state& ending) {
+  compat::end(system, begin_to_end(ending));
 }
 
 } // namespace registry

@@ -1,3 +1,4 @@
+#include <registry/compat/actor_thread.hpp>
 #include <registry/compat/config.hpp>
 #include <registry/compat/error.hpp>
 #include <registry/compat/messages.hpp>
@@ -25,6 +26,7 @@ system_config::system_config() {
   compat::add_messages<caf::id_block::registry_mesh>(*this);
   compat::add_error_category(*this);
   compat::set_defaults(*this);
+  compat::mark_actor_threads(*this);
 }
 
 } // namespace registry

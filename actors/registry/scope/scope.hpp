@@ -175,8 +175,9 @@ public:
   /// actor send `await_request` to `actor()` instead.
   [[nodiscard]] result<group> await(const value& key, std::chrono::milliseconds timeout) const;
   /// Waits until all that the linked nodes have in this scope is here (what they join meanwhile may be under way), or until all of
-  /// them have what was committed here before the call. At once for a node that is alone. Errors: `timeout`, `scope_closed`.
-  /// Blocks the calling thread: inside of a coroutine use `awaitable_scope`.
+  /// them have what was committed here before the call. At once for a node that is alone, or not linked
+  /// yet: `node::wait_joined` comes first. Errors: `timeout`, `scope_closed`. Blocks the calling thread: inside of a coroutine use
+  /// `awaitable_scope`.
   [[nodiscard]] result<void> wait_synced(std::chrono::milliseconds timeout) const;
   [[nodiscard]] result<void> wait_replicated(std::chrono::milliseconds timeout) const;
   /// Returns when every change that was committed before the call has been handed to subscribers and listeners. A companion

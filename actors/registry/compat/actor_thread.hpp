@@ -1,0 +1,18 @@
+#pragma once
+
+#include <caf/actor.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/fwd.hpp>
+
+namespace registry::compat {
+
+/// Lets all threads that actor systems of this configuration start be known as theirs.
+void mark_actor_threads(caf::actor_system_config& config);
+
+/// Whether the calling thread was started by such an actor system, so that who blocks it may keep actors from running. Wait-free.
+[[nodiscard]] bool is_actor_thread() noexcept;
+
+/// Kills an actor and waits until it has terminated, unless the calling thread is one that it may need for that.
+void end(caf::actor_system& system, const caf::actor& who);
+
+} // namespace registry::compat

@@ -1,0 +1,48 @@
+#include <registry/coro/outside_awaiter.hpp>
+#include <registry/node/awaitable_node.hpp>
+#include <registry/node/node_actor.hpp>
+#include <registry/node/node_state.hpp>
+
+#include <utility>
+
+namespace registry {
+
+namespace {
+
+using waiting = detail::outside_awaiter<void>;
+
+task<result<void>> close(coroutine_self self, std::shared_ptr<node_state> home, std::string name) {
+  auto closing = extract_scope(*home, name);
+  if (!closing)
+    co_return closing.error();
+  waiting ended(self, std::chrono::milliseconds::max(), [scope = closing.value()](waiting::callback done) {
+    compat::on_end(compat::as_member(begin_to_end(*scope)), [done = std::move(done)] { done(success()); });
+    return [] {};
+  });
+  co_return co_await ended;
+}
+
+task<result<void>> join(coroutine_self self, std::shared_ptr<mesh> cluster, std::chrono::milliseconds timeout) {
+  if (cluster == nullptr)
+    co_return success();
+  waiting arrival(self, timeout, [cluster](waiting::callback done) {
+    const auto number = cluster->await_joined(std::move(done));
+    return [cluster, number] { cluster->end_await_joined(number); };
+  });
+  auto outcome = co_await arrival;
+  if (!outcome && outcome.error() == errc::timeout)
+    co_return cluster->joined(); // says what is missing
+  co_return outcome;
+}
+
+} // namespace
+
+task<result<void>> awaitable_node::close_scope(std::string name) const {
+  return close(self_, state_, std::move(name));
+}
+
+task<result<void>> awaitable_node::joined(std::chrono::milliseconds timeout) const {
+  return join(self_, state_->cluster, timeout);
+}
+
+} // namespace registry

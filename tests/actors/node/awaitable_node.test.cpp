@@ -1,0 +1,111 @@
+#include <mesh/clustered_node.hpp>
+#include <support/fixture.hpp>
+
+#include <registry/coro/spawn.hpp>
+#include <registry/node/awaitable_node.hpp>
+
+#include <caf/event_based_actor.hpp>
+
+#include <support/catch.hpp>
+
+#include <string>
+
+namespace registry {
+
+namespace {
+
+using namespace std::chrono_literals;
+using testing::one_node;
+
+std::string outcome(const result<void>& x) {
+  return x ? "success" : to_string(x.error());
+}
+
+/// Answers with what a request of text gives.
+std::string ask(caf::scoped_actor& self, const caf::actor& whom, const std::string& text) {
+  std::string out;
+  compat::request(self, whom, 60s, text).receive([&](std::string& x) { out = std::move(x); }, [](const caf::error&) {});
+  return out;
+}
+
+task<> closes(coroutine_self self, const node* where) {
+  awaitable_node home{self, *where};
+  for (;;) {
+    auto asked = co_await self.accept<std::string>();
+    const auto closed = co_await home.close_scope(asked.content);
+    asked.reply.answer(outcome(closed));
+  }
+}
+
+task<> joins(coroutine_self self, const node* where) {
+  awaitable_node home{self, *where};
+  for (;;) {
+    auto asked = co_await self.accept<std::string>();
+    const auto joined = co_await home.joined(asked.content == "long" ? 60s : 0s);
+    asked.reply.answer(outcome(joined));
+  }
+}
+
+} // namespace
+
+TEST_CASE("an actor that closes a scope is told how to, and blocks nobody", "[node]") {
+  one_node n(1);
+  const auto blocking = n.system.spawn([&n](caf::event_based_actor*) -> caf::behavior {
+    return {[&n](const std::string& name) {
+      return name.empty() ? outcome(n.home.wait_joined(60s)) : outcome(n.home.close_scope(name));
+    }};
+  });
+  CHECK(ask(n.self, blocking, "rooms").find("co_await awaitable_node(self, node).close_scope(name)") != std::string::npos);
+  CHECK(ask(n.self, blocking, "").find("co_await awaitable_node(self, node).joined(timeout)") != std::string::npos);
+  CHECK(n.home.find_scope("rooms"));
+  n.end(compat::as_member(blocking));
+}
+
+TEST_CASE("a coroutine closes a scope on the only thread there is", "[node][coro]") {
+  one_node n(1);
+  const auto ann = n.spawn_idle();
+  REQUIRE(n.rooms.join("k", ann));
+  const member of_scope = compat::as_member(n.rooms.actor());
+  const auto who = spawn_coroutine(n.system, closes, &n.home);
+  CHECK(ask(n.self, who, "rooms") == "success");
+  CHECK_FALSE(compat::is_alive(of_scope));
+  CHECK_FALSE(n.home.find_scope("rooms"));
+  CHECK(n.rooms.join("k", ann).error() == errc::scope_closed);
+  CHECK(ask(n.self, who, "rooms").find("no scope named 'rooms'") != std::string::npos);
+  CHECK(n.home.open_scope("rooms"));
+  n.end(compat::as_member(who));
+}
+
+TEST_CASE("an actor stops its node on the only thread there is", "[node]") {
+  one_node n(1);
+  const auto who = n.system.spawn([&n](caf::event_based_actor*) -> caf::behavior {
+    return {[&n](const std::string&) {
+      n.home.stop();
+      return std::string{"stopped"};
+    }};
+  });
+  CHECK(ask(n.self, who, "stop") == "stopped");
+  CHECK(n.home.open_scope("late").error() == errc::scope_closed);
+  n.end(compat::as_member(who));
+}
+
+TEST_CASE("a coroutine waits until its node has joined", "[node][coro][mesh]") {
+  testing::clustered_node seed{testing::loopback()};
+  for (int i = 0; i < 100; ++i)
+    REQUIRE(seed.rooms.join(i, seed.spawn_idle()));
+  const auto where = *seed.home.address();
+  testing::clustered_node late{testing::loopback({where})};
+  const auto who = spawn_coroutine(late.system, joins, &late.home);
+  CHECK(ask(late.self, who, "long") == "success");
+  CHECK(late.rooms.count() == 100);
+  seed.home.stop();
+  const auto lost = [&] {
+    const auto now = ask(late.self, who, "short");
+    return now.find("timeout") != std::string::npos && now.find("seed " + to_string(where)) != std::string::npos;
+  };
+  CHECK(testing::eventually(lost));
+  compat::shut_down(compat::as_member(who));
+  late.self->wait_for(who);
+}
+
+} // namespace registry
