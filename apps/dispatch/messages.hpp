@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/compat/error.hpp>
 #include <registry/compat/inspect.hpp>
 #include <registry/scope/messages.hpp>
 #include <registry/value/value.hpp>
@@ -13,8 +14,8 @@
 
 namespace dispatch {
 
-/// From a submitter to a worker, a request: do this. The answer is an `outcome`, when it has been done. Errors mean that it was
-/// not: `not_joined` from a worker that drains, `limit_exceeded` from one that has too much to do.
+/// To a worker, a request from anybody: do this. The answer is an `outcome`, when it has been done. Errors mean that it was not:
+/// `not_joined` from a worker that drains, `limit_exceeded` from one that has too much to do. Submitters use `perform_job`.
 struct run_job {
   registry::value content;
 };
@@ -36,14 +37,12 @@ BOOST_DESCRIBE_STRUCT(drain, (), ())
 struct stop {};
 BOOST_DESCRIBE_STRUCT(stop, (), ())
 
-/// The result of one job, as it is reported to who submitted it.
+/// Superseded by `job_report`; kept because the numbers of message types never change.
 struct job_result {
   registry::value id;
-  /// `done`, `failed`, `lost` (each attempt ended without an answer), or `cancelled`.
   std::string status;
   registry::value output;
   std::string error;
-  /// Who did it and where: its name, and the address of its node.
   std::string worker;
   std::string node;
   std::int64_t attempts = 0;
@@ -63,21 +62,107 @@ struct submission_ended {
 };
 BOOST_DESCRIBE_STRUCT(submission_ended, (), (problem))
 
-/// To the actor that runs one command, a request that it answers with `command_ended`.
+/// Superseded by `command_finished`, and kept like `job_result`.
 struct start_command {};
 BOOST_DESCRIBE_STRUCT(start_command, (), ())
 
-/// How a command ended.
+/// Superseded by `command_result`, which is no message, and kept like `job_result`.
 struct command_ended {
-  /// The exit status, or minus the signal that ended it.
   std::int32_t status = 0;
-  /// The beginning of what it wrote.
   std::string output;
   std::string errors;
-  /// Why it could not be run; then the rest means nothing.
   std::string problem;
 };
 BOOST_DESCRIBE_STRUCT(command_ended, (), (status, output, errors, problem))
+
+// -- A job between its submitter and a worker. The submitter gives it a ticket, a number that it uses once, by which both know
+// -- this attempt. What arrives for a ticket that is not known any more is dropped.
+
+/// To a worker: do this. The answers are `job_refused`; or `job_waiting` if all places are taken, `job_begun`, and `job_done`.
+/// Work that takes no time is done without having begun.
+struct perform_job {
+  std::uint64_t ticket = 0;
+  registry::value content;
+};
+BOOST_DESCRIBE_STRUCT(perform_job, (), (ticket, content))
+
+/// To a worker: the job is not wanted any more. If it waits it is dropped, which `job_dropped` answers; if it has begun it is
+/// ended.
+struct give_up_job {
+  std::uint64_t ticket = 0;
+};
+BOOST_DESCRIBE_STRUCT(give_up_job, (), (ticket))
+
+/// To a worker: drop the job if it still waits, which `job_dropped` answers, and let it be if it has begun.
+struct withdraw_job {
+  std::uint64_t ticket = 0;
+};
+BOOST_DESCRIBE_STRUCT(withdraw_job, (), (ticket))
+
+/// To a worker: how far is the job? The answer is `job_waiting`, `job_begun`, or `job_dropped` if it has no such job.
+struct ask_job {
+  std::uint64_t ticket = 0;
+};
+BOOST_DESCRIBE_STRUCT(ask_job, (), (ticket))
+
+/// To a submitter: the job waits until a place is free.
+struct job_waiting {
+  std::uint64_t ticket = 0;
+};
+BOOST_DESCRIBE_STRUCT(job_waiting, (), (ticket))
+
+/// To a submitter: the job has begun.
+struct job_begun {
+  std::uint64_t ticket = 0;
+};
+BOOST_DESCRIBE_STRUCT(job_begun, (), (ticket))
+
+/// To a submitter: the worker does not have the job, and has not begun it since it last said that it waits.
+struct job_dropped {
+  std::uint64_t ticket = 0;
+};
+BOOST_DESCRIBE_STRUCT(job_dropped, (), (ticket))
+
+/// To a submitter: the job has not been taken on. `not_joined` from a worker that drains, `limit_exceeded` from one that has too
+/// much to do.
+struct job_refused {
+  std::uint64_t ticket = 0;
+  registry::errc reason = registry::errc::failed;
+};
+BOOST_DESCRIBE_STRUCT(job_refused, (), (ticket, reason))
+
+/// To a submitter: what came of the job. `details` is null or a map of what the result says beside the output, such as
+/// `exit_status`, `signal`, `stderr` and `truncated` of a command.
+struct job_done {
+  std::uint64_t ticket = 0;
+  bool succeeded = false;
+  registry::value output;
+  std::string error;
+  registry::value details;
+};
+BOOST_DESCRIBE_STRUCT(job_done, (), (ticket, succeeded, output, error, details))
+
+/// From a submitter to its observer: the result of one job.
+struct job_report {
+  registry::value id;
+  /// `done`, `failed`, `lost` (each attempt ended without an answer), or `cancelled`.
+  std::string status;
+  registry::value output;
+  std::string error;
+  /// The worker that did it: its name, and the address of its node.
+  std::string worker;
+  std::string node;
+  std::int64_t attempts = 0;
+  /// As in `job_done`; of a job that was begun more than once also `history`, how the attempts before ended.
+  registry::value details;
+};
+BOOST_DESCRIBE_STRUCT(job_report, (), (id, status, output, error, worker, node, attempts, details))
+
+/// To a worker, from the thread that ran a command of it: the command with this number has ended.
+struct command_finished {
+  std::uint64_t number = 0;
+};
+BOOST_DESCRIBE_STRUCT(command_finished, (), (number))
 
 /// Serialises every message of this namespace field by field.
 template <class Inspector, class Message>
@@ -99,5 +184,16 @@ CAF_ADD_TYPE_ID(dispatch, (dispatch::progress_report))
 CAF_ADD_TYPE_ID(dispatch, (dispatch::submission_ended))
 CAF_ADD_TYPE_ID(dispatch, (dispatch::start_command))
 CAF_ADD_TYPE_ID(dispatch, (dispatch::command_ended))
+CAF_ADD_TYPE_ID(dispatch, (dispatch::perform_job))
+CAF_ADD_TYPE_ID(dispatch, (dispatch::give_up_job))
+CAF_ADD_TYPE_ID(dispatch, (dispatch::withdraw_job))
+CAF_ADD_TYPE_ID(dispatch, (dispatch::ask_job))
+CAF_ADD_TYPE_ID(dispatch, (dispatch::job_waiting))
+CAF_ADD_TYPE_ID(dispatch, (dispatch::job_begun))
+CAF_ADD_TYPE_ID(dispatch, (dispatch::job_dropped))
+CAF_ADD_TYPE_ID(dispatch, (dispatch::job_refused))
+CAF_ADD_TYPE_ID(dispatch, (dispatch::job_done))
+CAF_ADD_TYPE_ID(dispatch, (dispatch::job_report))
+CAF_ADD_TYPE_ID(dispatch, (dispatch::command_finished))
 
 CAF_END_TYPE_ID_BLOCK(dispatch)

@@ -5,7 +5,9 @@
 
 #include <boost/describe.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace dispatch {
@@ -24,10 +26,16 @@ struct worker_card {
   std::string node;
   /// How many jobs it does at a time.
   std::int64_t capacity = 1;
-  /// How many it has.
+  /// How many it has, those that wait for a place included.
   std::int64_t load = 0;
+  /// 2 since workers understand `perform_job`; nothing before that.
+  std::optional<std::int64_t> protocol = 2;
+
+  /// How many of its jobs are being done, and how many wait: a place is never free while one waits.
+  [[nodiscard]] std::int64_t under_way() const noexcept { return std::min(load, capacity); }
+  [[nodiscard]] std::int64_t waiting() const noexcept { return load - under_way(); }
 };
-BOOST_DESCRIBE_STRUCT(worker_card, (), (name, node, capacity, load))
+BOOST_DESCRIBE_STRUCT(worker_card, (), (name, node, capacity, load, protocol))
 
 registry::value to_value(const worker_card& x);
 registry::result<worker_card> read_card(const registry::value& x);

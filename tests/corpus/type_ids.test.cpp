@@ -92,6 +92,17 @@ const ids_by_name known{
     {"dispatch::submission_ended", 2706},
     {"dispatch::start_command", 2707},
     {"dispatch::command_ended", 2708},
+    {"dispatch::perform_job", 2709},
+    {"dispatch::give_up_job", 2710},
+    {"dispatch::withdraw_job", 2711},
+    {"dispatch::ask_job", 2712},
+    {"dispatch::job_waiting", 2713},
+    {"dispatch::job_begun", 2714},
+    {"dispatch::job_dropped", 2715},
+    {"dispatch::job_refused", 2716},
+    {"dispatch::job_done", 2717},
+    {"dispatch::job_report", 2718},
+    {"dispatch::command_finished", 2719},
 };
 
 } // namespace

@@ -1,4 +1,5 @@
 #include <dispatch/program/collector.hpp>
+#include <dispatch/worker/output_text.hpp>
 
 #include <registry/compat/actor.hpp>
 #include <registry/value/json.hpp>
@@ -11,7 +12,7 @@
 namespace dispatch {
 
 summary collect(caf::scoped_actor& self, const caf::actor& submitter, std::size_t total,
-                const std::function<void(const job_result&)>& on_result,
+                const std::function<void(const job_report&)>& on_result,
                 const std::function<void(const tally&)>& on_change) {
   summary out;
   out.counts.total = total;
@@ -19,7 +20,7 @@ summary collect(caf::scoped_actor& self, const caf::actor& submitter, std::size_
   registry::compat::monitor(registry::compat::as_member(submitter), registry::compat::as_member(self));
   while (!ended) {
     self->receive(
-        [&](const job_result& x) {
+        [&](const job_report& x) {
           ++(x.status == "done" ? out.counts.succeeded : out.counts.failed);
           on_result(x);
           on_change(out.counts);
@@ -39,26 +40,38 @@ summary collect(caf::scoped_actor& self, const caf::actor& submitter, std::size_
   return out;
 }
 
-std::string to_line(const job_result& x) {
+namespace {
+
+/// Strings as UTF-8; what has no form in JSON at all as its text.
+registry::value for_json(const registry::value& x) {
+  if (registry::to_json(x))
+    return x;
+  if (const auto text = x.as_string())
+    return registry::value{to_text(*text).text};
+  return registry::value{to_text(registry::to_string(x)).text};
+}
+
+} // namespace
+
+std::string to_line(const job_report& x) {
   std::vector<std::pair<std::string, registry::value>> fields;
-  fields.emplace_back("id", x.id);
+  for (const auto& [key, content] : x.details.as_map()) {
+    if (const auto name = key.as_string())
+      fields.emplace_back(to_text(*name).text, for_json(content));
+  }
+  // Of equal names the last one counts.
+  fields.emplace_back("id", for_json(x.id));
   fields.emplace_back("status", x.status);
   fields.emplace_back("attempts", x.attempts);
   if (!x.output.is_null())
-    fields.emplace_back("output", x.output);
+    fields.emplace_back("output", for_json(x.output));
   if (!x.error.empty())
-    fields.emplace_back("error", x.error);
+    fields.emplace_back("error", for_json(x.error));
   if (!x.worker.empty()) {
-    fields.emplace_back("worker", x.worker);
-    fields.emplace_back("node", x.node);
+    fields.emplace_back("worker", for_json(x.worker));
+    fields.emplace_back("node", for_json(x.node));
   }
-  auto line = registry::to_json(registry::value::map(fields));
-  if (line)
-    return line.value();
-  // An error text or a real that JSON cannot express.
-  return registry::to_json(
-             registry::object("id", x.id, "status", x.status, "attempts", x.attempts, "error", line.error().message()))
-      .value();
+  return registry::to_json(registry::value::map(std::move(fields))).value();
 }
 
 } // namespace dispatch

@@ -22,9 +22,9 @@ struct summary {
 
 /// Receives what a submitter reports to this actor until it ends. `on_result` gets each result, `on_change` is told how far it is.
 summary collect(caf::scoped_actor& self, const caf::actor& submitter, std::size_t total,
-                const std::function<void(const job_result&)>& on_result, const std::function<void(const tally&)>& on_change);
+                const std::function<void(const job_report&)>& on_result, const std::function<void(const tally&)>& on_change);
 
 /// A result as a line of JSON, without the end of the line.
-std::string to_line(const job_result& x);
+std::string to_line(const job_report& x);
 
 } // namespace dispatch

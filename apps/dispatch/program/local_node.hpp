@@ -35,7 +35,7 @@ public:
   caf::actor start_submitter(submission what, const registry::member& observer);
 
 private:
-  std::shared_ptr<command_pool> pool_ = std::make_shared<command_pool>(4);
+  std::shared_ptr<command_pool> pool_ = std::make_shared<command_pool>();
   system_config config_;
   caf::actor_system system_{config_};
   std::unique_ptr<registry::node> home_;

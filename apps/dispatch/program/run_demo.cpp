@@ -65,7 +65,7 @@ struct account {
   std::map<std::string, int> per_worker;
   int again = 0;
 
-  void add(const job_result& x) {
+  void add(const job_report& x) {
     ids.insert(x.id.as_integer().value_or(0));
     ++per_worker[x.worker];
     again += x.attempts > 1 ? 1 : 0;
@@ -89,7 +89,7 @@ int run_demo() {
   const auto submitter = first.start_submitter(what, registry::compat::as_member(self));
   progress shown{::isatty(STDERR_FILENO) != 0, std::chrono::steady_clock::now()};
   account seen;
-  const auto on_result = [&](const job_result& x) {
+  const auto on_result = [&](const job_report& x) {
     seen.add(x);
     if (seen.ids.size() == jobs / 2) {
       fmt::print(stderr, "\n{} jobs are done: a worker of node {} is killed\n", jobs / 2, all.nodes[1]->address());

@@ -44,7 +44,7 @@ public:
                                                        errno == EEXIST ? "; name another file, or remove it" : ""));
     return result_file{file, name};
   }
-  void write(const job_result& x) {
+  void write(const job_report& x) {
     if (!failed_ && (std::fputs((to_line(x) + "\n").c_str(), file_.get()) < 0 || std::fflush(file_.get()) != 0))
       failed_ = error(errc::failed, fmt::format("cannot write to {}: {}", name_, std::strerror(errno)));
   }
@@ -71,7 +71,7 @@ summary submit(caf::actor_system& system, const registry::scope& queues, submiss
       registry::compat::kill(registry::compat::as_member(who));
   }};
   progress shown{::isatty(STDERR_FILENO) != 0, std::chrono::steady_clock::now()};
-  const auto on_result = [&](const job_result& x) {
+  const auto on_result = [&](const job_report& x) {
     results.write(x);
     if (results.failed())
       registry::compat::tell(who, stop{});

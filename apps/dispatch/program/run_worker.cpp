@@ -13,7 +13,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <memory>
@@ -36,8 +35,7 @@ int run_worker(system_config& config, const registry::cluster_options& cluster) 
   auto options = config.worker();
   if (!options)
     return fail(options.error());
-  const auto threads = config.workers() * static_cast<std::size_t>(options.value().capacity);
-  const auto pool = std::make_shared<command_pool>(std::min<std::size_t>(threads, 64)); // destroyed last
+  const auto pool = std::make_shared<command_pool>(); // destroyed last
   caf::actor_system system{config};
   auto home = registry::node::start(system, cluster);
   if (!home)

@@ -44,20 +44,29 @@ rows rows_of(const registry::table_snapshot& queues) {
   return out;
 }
 
+std::string waiting_text(std::int64_t count) {
+  return count > 0 ? fmt::format("{} waiting", count) : std::string{};
+}
+
 } // namespace
 
 std::string status_table(const registry::table_snapshot& queues) {
   std::string out;
   for (const auto& [queue, workers] : rows_of(queues)) {
-    std::int64_t load = 0;
+    std::int64_t under_way = 0;
+    std::int64_t waiting = 0;
     std::int64_t capacity = 0;
     std::string lines;
     for (const auto& [card, drains] : workers) {
-      load += card.load;
+      under_way += card.under_way();
+      waiting += card.waiting();
       capacity += drains ? 0 : card.capacity;
-      lines += fmt::format("  {:<32} {:>6} of {:<6} {}\n", card.name, card.load, card.capacity, drains ? "drains" : "");
+      lines += fmt::format("  {:<32} {:>6} of {:<6} {}{}\n", card.name, card.under_way(), card.capacity,
+                           waiting_text(card.waiting()), drains ? "  drains" : "");
     }
-    out += fmt::format("{}: {} workers, {} jobs, room for {}\n{}", queue, workers.size(), load, capacity, lines);
+    const auto more = waiting > 0 ? ", " + waiting_text(waiting) : "";
+    out +=
+        fmt::format("{}: {} workers, {} jobs, room for {}{}\n{}", queue, workers.size(), under_way, capacity, more, lines);
   }
   return out;
 }

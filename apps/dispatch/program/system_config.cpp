@@ -58,7 +58,8 @@ system_config::system_config() : timeout_(submission{}.timeout), wait_(submissio
       .add(jobs_, "jobs", "submit: file with one job in each line, as JSON; - is the standard input")
       .add(results_, "results", "submit: file for the results, which must not exist yet; by default the standard output")
       .add(strategy_, "strategy", "submit: round_robin, random, least, rendezvous or local_first")
-      .add(timeout_, "timeout", "submit: how long a worker may take for a job until somebody else gets it")
+      .add(timeout_, "timeout",
+           "submit: how long a worker may take for a job it has begun until it ends it and somebody else gets it")
       .add(wait_, "wait", "submit, status: how long to wait for workers while there are none")
       .add(attempts_, "attempts", "submit: how often a job is begun at most")
       .add(log_, "log", "how much to log: trace, debug, info, warn, error or off");

@@ -1,11 +1,12 @@
 #include <dispatch/submitter/campaign.hpp>
 
 #include <registry/compat/actor.hpp>
-#include <registry/coro/request.hpp>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -17,35 +18,14 @@ namespace {
 using registry::coroutine_self;
 using registry::errc;
 using registry::member;
-using registry::task;
+using registry::value;
 
 /// How long a worker that has too much to do is left alone.
 constexpr std::chrono::milliseconds pause_if_busy{50};
-
-/// Asks a worker for a job until it has done it or will not.
-task<> have_done(coroutine_self self, campaign* home, lane* where, task_state* one) {
-  for (;;) {
-    run_job request{one->what.content};
-    const auto answer = co_await self.request<outcome>(where->who, home->order().timeout, std::move(request));
-    if (answer) {
-      home->finish(*one, answer.value());
-      co_return;
-    }
-    if (answer.error() != errc::limit_exceeded || home->stopping()) {
-      home->give_back(*one, answer.error());
-      co_return;
-    }
-    co_await self.sleep_for(pause_if_busy);
-  }
-}
-
-/// One of a worker's places: asks it to do one job after the other.
-task<> keep_busy(coroutine_self self, campaign* home, lane* where) {
-  while (co_await where->given.next()) {
-    while (auto* const one = home->begin_next(*where))
-      co_await have_done(self, home, where, one);
-  }
-}
+/// How long a job waits at a worker before it goes to another one that is idle.
+constexpr std::chrono::milliseconds patience_in_queue{500};
+/// How often the time is looked at, at most.
+constexpr std::chrono::milliseconds longest_interval{50};
 
 std::vector<std::unique_ptr<task_state>> states_of(std::vector<job> jobs) {
   std::vector<std::unique_ptr<task_state>> out;
@@ -53,6 +33,17 @@ std::vector<std::unique_ptr<task_state>> states_of(std::vector<job> jobs) {
   for (auto& each : jobs)
     out.push_back(std::make_unique<task_state>(std::move(each)));
   return out;
+}
+
+/// The details of a result, with how the attempts before ended.
+value with_history(value details, const std::vector<value>& history) {
+  if (history.empty())
+    return details;
+  std::vector<std::pair<std::string, value>> fields;
+  for (const auto& [key, content] : details.as_map())
+    fields.emplace_back(std::string{*key.as_string()}, content);
+  fields.emplace_back("history", value::list(history));
+  return value::map(std::move(fields));
 }
 
 } // namespace
@@ -76,6 +67,7 @@ campaign::campaign(coroutine_self self, registry::scope queues, submission what,
 
 std::vector<candidate> campaign::candidates(const registry::group& entries) const {
   std::vector<candidate> out;
+  const auto now = self_.now();
   for (const auto& held : entries) {
     const auto found = lanes_.find(held.who);
     if (found == lanes_.end() || found->second->closed || !queues_.reachable(held) || !registry::compat::is_alive(held.who))
@@ -83,7 +75,7 @@ std::vector<candidate> campaign::candidates(const registry::group& entries) cons
     const auto& way = *found->second;
     const auto says = read_card(held.data);
     const auto load = std::max<std::int64_t>(says ? says.value().load : 0, static_cast<std::int64_t>(way.jobs.size()));
-    out.push_back({&held, static_cast<double>(load) / static_cast<double>(way.card.capacity), way.has_room()});
+    out.push_back({&held, static_cast<double>(load) / static_cast<double>(way.card.capacity), way.has_room(now)});
   }
   return out;
 }
@@ -97,54 +89,35 @@ bool campaign::place(task_state& one) {
   auto& way = *lanes_.find(chosen->who)->second;
   one.where = &way;
   way.jobs.insert(&one);
-  way.unbegun.push_back(&one);
-  way.given.try_push({});
+  way.unsent.push_back(&one);
+  send_jobs(way);
   return true;
 }
 
-task_state* campaign::begin_next(lane& way) {
-  if (way.unbegun.empty())
-    return nullptr;
-  auto* const one = way.unbegun.front();
-  way.unbegun.pop_front();
-  one->under_way = true;
-  ++one->attempts;
-  ++under_way_;
-  return one;
+void campaign::send_jobs(lane& way) {
+  const auto now = self_.now();
+  while (!stopping_ && way.may_send(now)) {
+    auto& one = *way.unsent.front();
+    way.unsent.pop_front();
+    one.ticket = ++last_ticket_;
+    one.progress = progress_at_worker::unknown;
+    one.asked = false;
+    one.since = now;
+    by_ticket_.emplace(one.ticket, &one);
+    perform_job order{one.ticket, one.what.content};
+    self_.send(way.who, std::move(order));
+  }
 }
 
 void campaign::leave_lane(task_state& one) {
-  const bool begun = std::exchange(one.under_way, false);
-  if (begun)
-    --under_way_;
+  const bool sent = by_ticket_.erase(std::exchange(one.ticket, 0)) > 0;
   if (auto* const way = std::exchange(one.where, nullptr)) {
     way->jobs.erase(&one);
-    if (!begun)
-      std::erase(way->unbegun, &one);
+    if (!sent)
+      std::erase(way->unsent, &one);
+    send_jobs(*way);
   }
   signal();
-}
-
-void campaign::finish(task_state& one, const outcome& came) {
-  report(one, {one.what.id, came.succeeded ? "done" : "failed", came.output, came.error, one.where->card.name,
-               one.where->card.node, one.attempts});
-}
-
-void campaign::give_back(task_state& one, const registry::error& why) {
-  auto& way = *one.where;
-  if (why == errc::not_joined) // it drains, and has not begun
-    --one.attempts;
-  if (why == errc::not_joined || why == errc::cancelled || why == errc::actor_down)
-    close_lane(way);
-  if (one.attempts < order_.most_attempts)
-    return wait_again(one);
-  report(one, {one.what.id,
-               "lost",
-               {},
-               fmt::format("given up after {} attempts: {}", one.attempts, why.message()),
-               way.card.name,
-               way.card.node,
-               one.attempts});
 }
 
 void campaign::wait_again(task_state& one) {
@@ -152,10 +125,26 @@ void campaign::wait_again(task_state& one) {
   waiting_.try_push(&one);
 }
 
-void campaign::report(task_state& one, job_result result) {
+void campaign::fail_attempt(task_state& one, const std::string& why) {
+  if (one.progress != progress_at_worker::begun)
+    ++one.attempts;
+  const auto card = one.where->card;
+  spdlog::info("job {}: attempt {} of {} failed at the worker {}: {}", registry::to_string(one.what.id), one.attempts,
+               order_.most_attempts, card.name, why);
+  if (one.attempts < order_.most_attempts) {
+    one.history.emplace_back(fmt::format("{}: {}", card.name, why));
+    return wait_again(one);
+  }
+  const auto text = fmt::format("given up after {} attempts: {}", one.attempts, why);
+  spdlog::warn("job {} is lost: {}", registry::to_string(one.what.id), text);
+  report(one, {one.what.id, "lost", {}, text, card.name, card.node, one.attempts, {}});
+}
+
+void campaign::report(task_state& one, job_report result) {
   leave_lane(one);
   if (std::exchange(one.finished, true))
     return;
+  result.details = with_history(std::move(result.details), one.history);
   self_.send(observer_, std::move(result));
   if (--unfinished_ == 0)
     waiting_.close();
@@ -164,7 +153,11 @@ void campaign::report(task_state& one, job_result result) {
 void campaign::stop() {
   stopping_ = true;
   waiting_.close();
-  take_back_all_unbegun();
+  take_back_all_unsent();
+  for (const auto& [ticket, one] : by_ticket_) {
+    if (one->progress != progress_at_worker::begun)
+      ask_worker<withdraw_job>(*one);
+  }
   signal();
 }
 
@@ -172,12 +165,157 @@ std::size_t campaign::cancel_rest(const std::string& why) {
   const auto left = unfinished_;
   for (const auto& each : jobs_) {
     if (!each->finished)
-      report(*each, {each->what.id, "cancelled", {}, why, {}, {}, each->attempts});
+      report(*each, {each->what.id, "cancelled", {}, why, {}, {}, each->attempts, {}});
   }
   return left;
 }
 
+// -- What workers say ---------------------------------------------------------------------------------------------------------
+
+task_state* campaign::find(std::uint64_t ticket) const {
+  const auto found = by_ticket_.find(ticket);
+  return found == by_ticket_.end() ? nullptr : found->second;
+}
+
+void campaign::hear(const job_waiting& x) {
+  auto* const one = find(x.ticket);
+  if (one == nullptr || one->progress == progress_at_worker::begun)
+    return;
+  // When it was sent, it waits since then; an answer to a question says no more than that it still does.
+  one->progress = progress_at_worker::waiting;
+  one->since = self_.now();
+  one->asked = false;
+}
+
+void campaign::hear(const job_begun& x) {
+  auto* const one = find(x.ticket);
+  if (one == nullptr || std::exchange(one->progress, progress_at_worker::begun) == progress_at_worker::begun)
+    return;
+  ++one->attempts;
+  one->since = self_.now();
+}
+
+void campaign::hear(const job_dropped& x) {
+  auto* const one = find(x.ticket);
+  if (one == nullptr)
+    return;
+  if (one->progress == progress_at_worker::begun || !one->asked)
+    fail_attempt(*one, "the worker does not know of the job any more");
+  else
+    wait_again(*one);
+}
+
+void campaign::hear(const job_refused& x) {
+  auto* const one = find(x.ticket);
+  if (one == nullptr)
+    return;
+  if (x.reason == errc::not_joined)
+    close_lane(*one->where);
+  else if (x.reason == errc::limit_exceeded)
+    one->where->busy_until = self_.now() + pause_if_busy;
+  else
+    return fail_attempt(*one, std::string{registry::error(x.reason).message()});
+  wait_again(*one);
+}
+
+void campaign::hear(job_done x) {
+  auto* const one = find(x.ticket);
+  if (one == nullptr)
+    return;
+  if (one->progress != progress_at_worker::begun)
+    ++one->attempts;
+  const auto card = one->where->card;
+  report(*one, {one->what.id, x.succeeded ? "done" : "failed", std::move(x.output), std::move(x.error), card.name, card.node,
+                one->attempts, std::move(x.details)});
+}
+
+// -- Time ---------------------------------------------------------------------------------------------------------------------
+
+std::chrono::milliseconds campaign::interval() const {
+  return std::clamp(order_.timeout / 4, std::chrono::milliseconds{1}, longest_interval);
+}
+
+template <class Message>
+void campaign::tell_worker(task_state& one) {
+  const Message content{one.ticket};
+  self_.send(one.where->who, content);
+}
+
+template <class Message>
+void campaign::ask_worker(task_state& one) {
+  tell_worker<Message>(one);
+  one.asked = true;
+  one.since = self_.now();
+}
+
+std::int64_t campaign::idle_places() const {
+  const auto entries = queues_.lookup(std::string_view{order_.queue});
+  std::int64_t out = 0;
+  for (const auto& x : candidates(entries)) {
+    const auto& card = lanes_.find(x.worker->who)->second->card;
+    if (x.has_room)
+      out += std::max<std::int64_t>(
+          card.capacity - static_cast<std::int64_t>(x.occupation * static_cast<double>(card.capacity)), 0);
+  }
+  return out;
+}
+
+void campaign::look_at_time_of(task_state& one, task_state::time_point now) {
+  const auto past = now - one.since;
+  if (past < order_.timeout)
+    return;
+  if (one.progress != progress_at_worker::begun && !one.asked)
+    return ask_worker<ask_job>(one);
+  tell_worker<give_up_job>(one);
+  const auto* const why = one.progress == progress_at_worker::begun ? "took longer than" : "has not answered for";
+  fail_attempt(one, fmt::format("the worker {} {} ms", why, order_.timeout.count()));
+}
+
+void campaign::move_to_idle_workers(task_state::time_point now) {
+  // Of a worker of its own choice, `rendezvous` does not tire.
+  if (order_.how == strategy::rendezvous || stopping_)
+    return;
+  std::optional<std::int64_t> places;
+  for (const auto& [ticket, one] : by_ticket_) {
+    if (one->progress != progress_at_worker::waiting || one->asked || now - one->since < patience_in_queue)
+      continue;
+    if (!places)
+      places = idle_places();
+    if (--*places < 0)
+      return;
+    ask_worker<withdraw_job>(*one);
+  }
+}
+
+void campaign::look_at_time() {
+  const auto now = self_.now();
+  // Copied, since jobs come and go meanwhile; those that do have another ticket then.
+  const std::vector<std::pair<std::uint64_t, task_state*>> sent{by_ticket_.begin(), by_ticket_.end()};
+  for (const auto& [ticket, one] : sent) {
+    if (one->ticket == ticket)
+      look_at_time_of(*one, now);
+  }
+  move_to_idle_workers(now);
+  for (const auto& [who, way] : lanes_) {
+    // A handle that has died stays dead, also if the worker can be reached again, by another one.
+    if (!registry::compat::is_alive(who))
+      abandon_lane(*way);
+    if (way->busy_until != task_state::time_point{} && way->busy_until <= now) {
+      way->busy_until = {};
+      send_jobs(*way);
+      signal();
+    }
+  }
+}
+
 // -- Workers ------------------------------------------------------------------------------------------------------------------
+
+void campaign::lose_worker(task_state& one) {
+  if (one.ticket == 0 || one.progress == progress_at_worker::waiting)
+    return wait_again(one);
+  tell_worker<give_up_job>(one); // it may be there and only not be seen
+  fail_attempt(one, "the worker or its node is gone");
+}
 
 void campaign::look_at_workers() {
   // In this order: who moves from one key to the other in between is seen under the second.
@@ -199,45 +337,54 @@ void campaign::look_at_workers() {
       gone.push_back(std::move(at->second));
     at = stays ? std::next(at) : lanes_.erase(at);
   }
-  for (const auto& way : gone) {
-    close_lane(*way);
-    for (auto* const one : std::set<task_state*>{way->jobs})
-      give_back(*one, registry::error(errc::actor_down, "the worker or its node is gone"));
-  }
+  for (const auto& way : gone)
+    abandon_lane(*way);
   report_progress();
   signal();
 }
 
 void campaign::open_lane(const registry::entry& held, bool drains) {
-  auto& way = lanes_[held.who];
-  if (!way) {
+  auto found = lanes_.find(held.who);
+  if (found == lanes_.end()) {
     auto says = read_card(held.data);
     auto card = says ? std::move(says).value() : worker_card{};
-    const auto places = std::min(jobs_.size() + 1, static_cast<std::size_t>(std::max<std::int64_t>(card.capacity, 1)));
-    way = std::make_unique<lane>(self_, held.who, std::move(card), places);
-    for (std::size_t i = 0; i < places; ++i)
-      way->runners.start(keep_busy(self_, this, way.get()));
+    if (says && card.protocol.value_or(1) < 2) {
+      if (!std::exchange(warned_of_old_workers_, true))
+        spdlog::warn("the worker {} is of an older version and gets no jobs: update it", card.name);
+      return;
+    }
+    found = lanes_.emplace(held.who, std::make_unique<lane>(held.who, std::move(card))).first;
     // Some keys are the new worker's.
     if (order_.how == strategy::rendezvous)
-      take_back_all_unbegun();
+      take_back_all_unsent();
   }
   if (drains)
-    close_lane(*way);
+    close_lane(*found->second);
 }
 
 void campaign::close_lane(lane& way) {
   if (!std::exchange(way.closed, true))
-    take_back_unbegun(way);
+    take_back_unsent(way);
 }
 
-void campaign::take_back_unbegun(lane& from) {
-  for (auto* const one : std::exchange(from.unbegun, {}))
-    wait_again(*one);
+void campaign::abandon_lane(lane& way) {
+  close_lane(way);
+  for (auto* const one : std::set<task_state*>{way.jobs})
+    lose_worker(*one);
 }
 
-void campaign::take_back_all_unbegun() {
+void campaign::take_back_unsent(lane& from) {
+  for (auto* const one : std::exchange(from.unsent, {})) {
+    one->where = nullptr;
+    from.jobs.erase(one);
+    waiting_.try_push(one);
+  }
+  signal();
+}
+
+void campaign::take_back_all_unsent() {
   for (const auto& [who, way] : lanes_)
-    take_back_unbegun(*way);
+    take_back_unsent(*way);
 }
 
 bool campaign::has_workers() const {
@@ -245,7 +392,7 @@ bool campaign::has_workers() const {
 }
 
 void campaign::report_progress() const {
-  progress_report now{lanes_.size(), under_way_};
+  progress_report now{lanes_.size(), by_ticket_.size()};
   self_.send(observer_, now);
 }
 

@@ -3,54 +3,67 @@
 #include <dispatch/jobs/job.hpp>
 #include <dispatch/queue.hpp>
 
-#include <registry/coro/channel.hpp>
-#include <registry/coro/nursery.hpp>
-#include <registry/coro/self.hpp>
 #include <registry/member/member.hpp>
+#include <registry/value/value.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <set>
 #include <utility>
-#include <variant>
+#include <vector>
 
 namespace dispatch {
 
 struct lane;
 
+/// How far a job is that was sent to a worker, as far as the worker has said.
+enum class progress_at_worker : std::uint8_t { unknown, waiting, begun };
+
 /// A job and how far it is.
 struct task_state {
+  using time_point = std::chrono::steady_clock::time_point;
+
   explicit task_state(job content) : what(std::move(content)) {}
 
   job what;
   /// The worker it was given to, if it is with one.
   lane* where = nullptr;
-  /// Whether the worker has been asked to do it.
-  bool under_way = false;
+  /// Of this attempt; 0 if the worker has not been sent the job.
+  std::uint64_t ticket = 0;
+  progress_at_worker progress = progress_at_worker::unknown;
+  /// When the worker was last sent something about it, or last said something.
+  time_point since;
+  /// Whether the worker owes an answer to a question: `ask_job` or `withdraw_job`.
+  bool asked = false;
   bool finished = false;
   std::int64_t attempts = 0;
+  /// How the attempts before ended.
+  std::vector<registry::value> history;
 };
 
-/// The way to one worker: the jobs it was given, and as many coroutines as the worker has places, each of which asks it to do one
-/// job after the other. Destroying the lane forgets what they wait for.
+/// The way to one worker: the jobs it was given.
 struct lane {
-  /// So many of its jobs can be under way at a time: at least 1.
-  lane(registry::coroutine_self self, registry::member worker, worker_card says, std::size_t places)
-      : who(std::move(worker)), card(std::move(says)), given(self, places), runners(self) {}
+  lane(registry::member worker, worker_card says) : who(std::move(worker)), card(std::move(says)) {}
 
-  [[nodiscard]] bool has_room() const noexcept { return std::cmp_less(jobs.size(), card.capacity); }
+  [[nodiscard]] bool has_room(task_state::time_point now) const noexcept {
+    return std::cmp_less(jobs.size(), card.capacity) && now >= busy_until;
+  }
+  /// Whether it may be sent one more.
+  [[nodiscard]] bool may_send(task_state::time_point now) const noexcept {
+    return !closed && now >= busy_until && !unsent.empty() && std::cmp_less(jobs.size() - unsent.size(), card.capacity);
+  }
 
   registry::member who;
   worker_card card;
-  /// The worker drains, or is known to have ended before the scope knows it: it gets no more jobs.
+  /// The worker drains, or is gone: it gets no more jobs.
   bool closed = false;
-  /// All that it was given and has not finished, and of these, in order, those that are not under way.
+  /// It has too much to do, and is left alone for a while.
+  task_state::time_point busy_until;
+  /// All that it was given and has not finished, and of these, in order, those that were not sent.
   std::set<task_state*> jobs;
-  std::deque<task_state*> unbegun;
-  /// Wakes a runner for each new job; when it is full all of them are about to look.
-  registry::channel<std::monostate> given;
-  registry::nursery runners;
+  std::deque<task_state*> unsent;
 };
 
 } // namespace dispatch

@@ -43,6 +43,20 @@ task<> listen(coroutine_self self, campaign* work) {
   work->stop();
 }
 
+task<> hear_workers(coroutine_self self, campaign* work) {
+  for (;;) {
+    auto said = co_await self.receive<job_waiting, job_begun, job_dropped, job_refused, job_done>();
+    std::visit([work](auto& x) { work->hear(std::move(x)); }, said);
+  }
+}
+
+task<> watch_time(coroutine_self self, campaign* work) {
+  for (;;) {
+    co_await self.sleep_for(work->interval());
+    work->look_at_time();
+  }
+}
+
 task<> tell_progress(coroutine_self self, campaign* work) {
   for (;;) {
     co_await self.sleep_for(report_interval);
@@ -95,6 +109,8 @@ task<> submitter(coroutine_self self, registry::scope queues, submission what, r
       helpers.start(follow_workers(&work, std::move(leaving).value()));
     }
     helpers.start(listen(self, &work));
+    helpers.start(hear_workers(self, &work));
+    helpers.start(watch_time(self, &work));
     helpers.start(tell_progress(self, &work));
 
     const auto placed = co_await place_all(self, &work);

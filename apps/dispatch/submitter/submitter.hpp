@@ -19,7 +19,8 @@ struct submission {
   std::string queue;
   std::vector<job> jobs;
   strategy how = strategy::least;
-  /// How long a worker may take for a job until somebody else gets it.
+  /// How long a worker may take for a job once it has begun it, until it is told to end it and somebody else gets it; also how long
+  /// a worker may leave a question about a job that waits unanswered.
   std::chrono::milliseconds timeout = std::chrono::minutes{10};
   /// How long to wait for a worker while there is none.
   std::chrono::milliseconds patience = std::chrono::seconds{30};
@@ -27,12 +28,13 @@ struct submission {
   std::int64_t most_attempts = 5;
 };
 
-/// A coroutine actor that has jobs done by the workers of a queue. `observer` gets one `job_result` for every job, now and then a
+/// A coroutine actor that has jobs done by the workers of a queue. `observer` gets one `job_report` for every job, now and then a
 /// `progress_report`, and last `submission_ended`.
 ///
 /// A job is begun at least once and has exactly one result: it belongs to one lane at a time, which forgets it before another one
-/// gets it, so an answer that comes too late is nobody's. No worker has more than its capacity of this submitter's jobs under
-/// way. Told to `stop`, it begins none, and cancels what is not under way.
+/// gets it, so an answer that comes too late is nobody's. No worker has more than its capacity of this submitter's jobs; waiting
+/// there until a place is free is no attempt, and a worker is told of each job that is not wanted from it any more. Told to
+/// `stop`, it begins none, and cancels what has not begun.
 registry::task<> submitter(registry::coroutine_self self, registry::scope queues, submission what,
                            registry::member observer);
 

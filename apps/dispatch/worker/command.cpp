@@ -1,17 +1,17 @@
+#include <dispatch/worker/child.hpp>
 #include <dispatch/worker/command.hpp>
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -19,15 +19,13 @@ namespace dispatch {
 
 namespace {
 
+using clock = std::chrono::steady_clock;
+using descriptor = registry::owned_socket;
+
 int check(long outcome, const char* what) {
   if (outcome < 0)
     throw std::system_error(errno, std::generic_category(), what);
   return static_cast<int>(outcome);
-}
-
-void check_code(int code, const char* what) {
-  if (code != 0)
-    throw std::system_error(code, std::generic_category(), what);
 }
 
 /// One of a command's outputs: the end to read from and what was read.
@@ -43,118 +41,109 @@ public:
   [[nodiscard]] int write_end() const noexcept { return write_end_.descriptor(); }
   [[nodiscard]] int read_end() const noexcept { return read_end_.descriptor(); }
   void close_write_end() noexcept { write_end_.close(); }
+  [[nodiscard]] bool at_end() const noexcept { return !read_end_; }
   /// Reads what is there; at the end of the output it closes.
   void read() {
     std::array<char, 16'384> block{};
-    for (;;) {
+    while (read_end_) {
       const auto count = ::read(read_end_.descriptor(), block.data(), block.size());
       if (count > 0)
-        kept_.append(block.data(), std::min(static_cast<std::size_t>(count), most_output - kept_.size()));
+        keep(block.data(), static_cast<std::size_t>(count));
       else if (count < 0 && errno == EINTR)
         continue;
       else if (count < 0 && errno == EAGAIN)
         return;
       else
-        return read_end_.close();
+        read_end_.close();
     }
   }
-  [[nodiscard]] std::string take() noexcept { return std::move(kept_); }
+  [[nodiscard]] captured_output take() noexcept { return std::move(captured_); }
 
 private:
+  void keep(const char* bytes, std::size_t count) {
+    captured_.kept.append(bytes, std::min(count, most_output - captured_.kept.size()));
+    captured_.size += count;
+  }
+
   descriptor read_end_;
   descriptor write_end_;
-  std::string kept_;
+  captured_output captured_;
 };
 
-/// What `posix_spawn` is told about the descriptors and the signals of the new process.
-class surroundings {
+/// Follows a command to its end, and ends it if it is cancelled.
+class follower {
 public:
-  surroundings(const output_pipe& output, const output_pipe& errors) {
-    check_code(::posix_spawn_file_actions_init(&actions_), "preparing a process");
-    check_code(::posix_spawnattr_init(&attributes_), "preparing a process");
-    ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&actions_, output.write_end(), STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions_, errors.write_end(), STDERR_FILENO);
-    sigset_t signals;
-    ::sigemptyset(&signals);
-    ::posix_spawnattr_setsigmask(&attributes_, &signals);
-    ::sigaddset(&signals, SIGINT);
-    ::sigaddset(&signals, SIGTERM);
-    ::sigaddset(&signals, SIGPIPE);
-    ::posix_spawnattr_setsigdefault(&attributes_, &signals);
-    ::posix_spawnattr_setpgroup(&attributes_, 0);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  follower(pid_t pid, int process, int cancelled, output_pipe& output, output_pipe& errors)
+      : pid_(pid), process_(process), cancelled_(cancelled), output_(&output), errors_(&errors) {}
+
+  /// Reads the outputs until the process ends. What it has left running in the background may hold them open for longer; of a
+  /// command that was cancelled nothing is left running.
+  void follow() {
+    while (process_ >= 0 || kill_at_) {
+      wait();
+      if (kill_at_ && (all_gone() || clock::now() >= *kill_at_)) {
+        ::kill(-pid_, SIGKILL); // the leader is not reaped yet, so the group is still this one
+        kill_at_.reset();
+      }
+    }
   }
-  surroundings(const surroundings&) = delete;
-  surroundings& operator=(const surroundings&) = delete;
-  ~surroundings() {
-    ::posix_spawn_file_actions_destroy(&actions_);
-    ::posix_spawnattr_destroy(&attributes_);
-  }
-  [[nodiscard]] const posix_spawn_file_actions_t* actions() const noexcept { return &actions_; }
-  [[nodiscard]] const posix_spawnattr_t* attributes() const noexcept { return &attributes_; }
 
 private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
+  [[nodiscard]] bool all_gone() const { return process_ < 0 && output_->at_end() && errors_->at_end(); }
+
+  [[nodiscard]] int patience() const {
+    if (!kill_at_)
+      return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*kill_at_ - clock::now());
+    return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+  }
+
+  void wait() {
+    constexpr short in = POLLIN;
+    std::array<pollfd, 4> waiting{
+        {{process_, in, 0}, {output_->read_end(), in, 0}, {errors_->read_end(), in, 0}, {cancelled_, in, 0}}};
+    if (::poll(waiting.data(), waiting.size(), patience()) < 0) {
+      if (errno != EINTR)
+        check(-1, "waiting for the command");
+      return;
+    }
+    if (waiting[3].revents != 0) {
+      ::kill(-pid_, SIGTERM);
+      ::kill(-pid_, SIGCONT); // a stopped process heeds no SIGTERM
+      kill_at_ = clock::now() + grace_period;
+      cancelled_ = -1;
+    }
+    output_->read();
+    errors_->read();
+    if (waiting[0].revents != 0)
+      process_ = -1;
+  }
+
+  pid_t pid_;
+  int process_;   // -1 when it has ended
+  int cancelled_; // -1 when that is known
+  output_pipe* output_;
+  output_pipe* errors_;
+  std::optional<clock::time_point> kill_at_;
 };
 
-pid_t start(const std::vector<std::string>& command, const output_pipe& output, const output_pipe& errors) {
-  std::vector<char*> arguments;
-  for (const auto& x : command)
-    arguments.push_back(const_cast<char*>(x.c_str()));
-  arguments.push_back(nullptr);
-  const surroundings where{output, errors};
-  pid_t pid = -1;
-  check_code(::posix_spawnp(&pid, arguments.front(), where.actions(), where.attributes(), arguments.data(), environ),
-             "the command cannot be started");
-  return pid;
-}
-
-std::int32_t reap(pid_t pid) {
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-/// Reads the outputs until the process ends. What it has left running in the background may hold them open for longer.
-void follow(int process, output_pipe& output, output_pipe& errors, const cancellation& unwanted, pid_t pid) {
-  constexpr short in = POLLIN;
-  int cancelled = unwanted.readable();
-  for (;;) {
-    std::array<pollfd, 4> waiting{
-        {{process, in, 0}, {output.read_end(), in, 0}, {errors.read_end(), in, 0}, {cancelled, in, 0}}};
-    if (::poll(waiting.data(), waiting.size(), -1) < 0 && errno != EINTR)
-      check(-1, "waiting for the command");
-    if (waiting[3].revents != 0) {
-      ::kill(-pid, SIGKILL);
-      cancelled = -1;
-    }
-    if (output.read_end() >= 0)
-      output.read();
-    if (errors.read_end() >= 0)
-      errors.read();
-    if (waiting[0].revents != 0)
-      return;
-  }
-}
-
-command_ended run(const std::vector<std::string>& command, const cancellation& unwanted) {
+command_result run(const std::vector<std::string>& command, const cancellation& unwanted, command_guard& guard) {
   output_pipe output;
   output_pipe errors;
-  const auto pid = start(command, output, errors);
+  const auto pid = start_child(command, output.write_end(), errors.write_end(), guard);
   output.close_write_end();
   errors.close_write_end();
   const descriptor process{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
-  if (process)
-    follow(process.descriptor(), output, errors, unwanted, pid);
-  else
+  std::string problem;
+  try {
+    check(process.descriptor(), "the command cannot be followed");
+    follower{pid, process.descriptor(), unwanted.readable(), output, errors}.follow();
+  } catch (const std::system_error& e) {
     ::kill(-pid, SIGKILL); // there are no descriptors left: better none than one that nobody can follow
-  const auto status = reap(pid);
-  if (!process)
-    return {0, {}, {}, "the command cannot be followed"};
-  return {status, output.take(), errors.take(), {}};
+    problem = e.what();
+  }
+  const auto status = reap_child(pid, guard);
+  return {status, output.take(), errors.take(), problem};
 }
 
 } // namespace
@@ -166,9 +155,16 @@ void cancellation::cancel() const noexcept {
   static_cast<void>(!::write(event_.descriptor(), &one, sizeof one)); // it fails only if it is readable anyway
 }
 
-command_ended run_command(const std::vector<std::string>& command, const cancellation& unwanted) {
+bool cancellation::is_cancelled() const noexcept {
+  pollfd state{event_.descriptor(), POLLIN, 0};
+  return ::poll(&state, 1, 0) > 0;
+}
+
+command_result run_command(const std::vector<std::string>& command, const cancellation& unwanted, command_guard& guard) {
+  if (unwanted.is_cancelled())
+    return {0, {}, {}, "the command was given up before it began"};
   try {
-    return run(command, unwanted);
+    return run(command, unwanted, guard);
   } catch (const std::system_error& e) {
     return {0, {}, {}, e.what()};
   }

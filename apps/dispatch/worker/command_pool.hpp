@@ -2,48 +2,58 @@
 
 #include <dispatch/worker/command.hpp>
 
-#include <registry/coro/self.hpp>
-#include <registry/coro/task.hpp>
+#include <registry/member/member.hpp>
 
-#include <boost/asio/thread_pool.hpp>
-
+#include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 namespace dispatch {
 
-/// Threads of their own for commands, so that none blocks a thread of the actor system. Destroying it waits for the commands
-/// that run: end the actors that started them first.
+/// Runs commands, each on a thread of its own, so that none blocks a thread of the actor system or waits for another command. How
+/// many there are at a time is up to the workers, which have so many places. Destroying it waits for the commands that run: end
+/// the actors that started them first. Any thread.
 class command_pool {
 public:
-  explicit command_pool(std::size_t threads) : threads_(threads) {}
+  command_pool() = default;
   command_pool(const command_pool&) = delete;
   command_pool& operator=(const command_pool&) = delete;
-  ~command_pool() { threads_.join(); }
+  ~command_pool();
 
-  /// A command under way. It is killed when this is destroyed.
+  /// A command under way. It is cancelled when this is destroyed, and nobody waits for its end then.
   class running {
   public:
-    explicit running(std::shared_ptr<const cancellation> of) noexcept : unwanted_(std::move(of)) {}
-    running(const running&) = delete;
-    running& operator=(const running&) = delete;
-    ~running() { unwanted_->cancel(); }
+    running(running&&) noexcept = default;
+    running& operator=(running&&) = delete;
+    ~running();
+
+    /// SIGTERM, and SIGKILL later: the command still tells when it has ended. Idempotent.
+    void cancel() const noexcept;
+    /// How it ended. Only once, and after its observer has been told.
+    [[nodiscard]] command_result take();
 
   private:
-    std::shared_ptr<const cancellation> unwanted_;
+    friend command_pool;
+    struct state;
+    explicit running(std::shared_ptr<state> of) noexcept;
+    std::shared_ptr<state> state_;
   };
 
-  /// Runs a command as soon as a thread is free; then `observer` gets `command_ended`.
-  running start(std::vector<std::string> command, registry::member observer);
+  /// Runs a command; then `observer` gets `command_finished` with this number. Throws `std::system_error` if there are no file
+  /// descriptors left.
+  running start(std::vector<std::string> command, registry::member observer, std::uint64_t number);
+
+  [[nodiscard]] const command_guard& guard() const noexcept { return guard_; }
 
 private:
-  boost::asio::thread_pool threads_;
+  command_guard guard_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  std::size_t threads_ = 0;
 };
-
-/// Runs a command and gives how it ended. Destroying the task kills the command.
-registry::task<registry::result<command_ended>>
-run_command(registry::coroutine_self self, std::shared_ptr<command_pool> pool, std::vector<std::string> command);
 
 } // namespace dispatch

@@ -1,17 +1,27 @@
 #include <dispatch/jobs/work.hpp>
+#include <dispatch/messages.hpp>
 #include <dispatch/queue.hpp>
+#include <dispatch/worker/job_outcome.hpp>
+#include <dispatch/worker/job_table.hpp>
 #include <dispatch/worker/worker.hpp>
 
 #include <registry/coro/channel.hpp>
 #include <registry/coro/nursery.hpp>
-#include <registry/coro/serve.hpp>
 #include <registry/coro/when.hpp>
-#include <registry/value/json.hpp>
+
+#include <caf/system_messages.hpp>
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <system_error>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace dispatch {
 
@@ -23,18 +33,6 @@ using registry::error;
 using registry::result;
 using registry::task;
 using registry::value;
-
-/// Several submitters may fill a worker at the same time: so many times its capacity may wait.
-constexpr std::size_t most_waiting_per_place = 16;
-
-/// A job that a worker has taken on.
-struct assignment {
-  assignment(value what, registry::responder duty) : content(std::move(what)), reply(std::move(duty)) {}
-  value content;
-  registry::responder reply;
-};
-
-using assignments = registry::channel<assignment>;
 
 /// Where a worker stands in the scope.
 class post {
@@ -65,96 +63,144 @@ private:
   worker_card card_;
 };
 
-/// What is no text has its own form in JSON.
-value text_or_bytes(const std::string& x) {
-  value text{x};
-  return registry::to_json(text) ? text : value::bytes(std::as_bytes(std::span{x}));
+/// The commands that a worker waits for, by number. Whoever waits for one is told through its channel.
+class command_ends {
+public:
+  using channel = registry::channel<std::monostate>;
+
+  explicit command_ends(coroutine_self self) : self_(self) {}
+  std::uint64_t expect() {
+    channels_.emplace(++last_, channel{self_, 1});
+    return last_;
+  }
+  [[nodiscard]] channel end_of(std::uint64_t number) const { return channels_.at(number); }
+  void note(std::uint64_t number) {
+    if (auto found = channels_.extract(number))
+      found.mapped().try_push({});
+  }
+  void forget(std::uint64_t number) { channels_.erase(number); }
+
+private:
+  coroutine_self self_;
+  std::uint64_t last_ = 0;
+  std::map<std::uint64_t, channel> channels_;
+};
+
+/// What the coroutines of a worker share.
+struct workplace {
+  coroutine_self self;
+  post where;
+  job_table jobs;
+  command_ends commands;
+  std::shared_ptr<command_pool> pool;
+  registry::channel<std::monostate> drained;
+
+  workplace(coroutine_self by, registry::scope queues, const worker_options& options, std::shared_ptr<command_pool> threads)
+      : self(by),
+        where(by, std::move(queues), options),
+        jobs(by, static_cast<std::size_t>(options.capacity), [this](std::int64_t more) { where.add_load(more); }),
+        commands(by),
+        pool(std::move(threads)),
+        drained(by, 1) {}
+};
+
+/// Runs a command to its end, also if it is given up: until it has ended, it has its place.
+task<job_outcome> run(workplace* home, std::vector<std::string> command, registry::channel<std::monostate> given_up) {
+  const auto number = home->commands.expect();
+  auto ended = home->commands.end_of(number);
+  std::optional<command_pool::running> command_run;
+  std::string problem;
+  try {
+    command_run.emplace(home->pool->start(std::move(command), home->self.handle(), number));
+  } catch (const std::system_error& e) {
+    problem = e.what();
+  }
+  if (!command_run) {
+    home->commands.forget(number);
+    co_return to_outcome(result<value>(error(errc::failed, "the command cannot be started: " + problem)));
+  }
+  const auto first = co_await registry::when_any(home->self, ended.next(), given_up.next());
+  if (first.index() == 1) {
+    command_run->cancel();
+    co_await ended.next();
+  }
+  co_return to_outcome(command_run->take());
 }
 
-outcome outcome_of(result<value> computed) {
-  if (!computed)
-    return {false, {}, std::string{computed.error().message()}};
-  return {true, std::move(computed).value(), {}};
-}
-
-outcome outcome_of(const command_ended& x) {
-  if (!x.problem.empty())
-    return {false, {}, x.problem};
-  const auto how = x.status < 0 ? fmt::format("ended by signal {}", -x.status) : fmt::format("exit status {}", x.status);
-  auto detail = registry::to_json(value{x.errors}) ? x.errors : std::string{};
-  detail.erase(detail.find_last_not_of(" \n") + 1);
-  if (x.status != 0)
-    return {false, text_or_bytes(x.output), detail.empty() ? how : how + ": " + detail};
-  return {true, text_or_bytes(x.output), detail};
-}
-
-task<outcome> perform(coroutine_self self, value job, std::shared_ptr<command_pool> pool) {
-  const auto what = read_work(job);
+task<job_outcome> perform(workplace* home, job_table::assignment_ptr job) {
+  const auto what = read_work(job->content);
   if (!what)
-    co_return outcome_of(result<value>(what.error()));
+    co_return to_outcome(result<value>(what.error()));
+  if (auto computed = compute(what.value()))
+    co_return to_outcome(*std::move(computed));
+  home->jobs.announce(*job);
   if (const auto* const pause = std::get_if<sleep_work>(&what.value())) {
-    co_await self.sleep_for(std::chrono::milliseconds{pause->ms});
-    co_return outcome_of(result<value>(value{}));
+    const std::chrono::milliseconds time{pause->ms};
+    static_cast<void>(co_await registry::with_timeout(home->self, time, job->given_up.next()));
+    co_return to_outcome(result<value>(value{}));
   }
-  if (const auto* const run = std::get_if<command_work>(&what.value())) {
-    const auto ended = co_await run_command(self, std::move(pool), run->command);
-    if (!ended)
-      co_return outcome_of(result<value>(ended.error()));
-    co_return outcome_of(ended.value());
-  }
-  co_return outcome_of(*compute(what.value()));
+  co_return co_await run(home, std::get<command_work>(what.value()).command, job->given_up);
 }
 
-task<> work_off(coroutine_self self, assignments jobs, post* where, std::shared_ptr<command_pool> pool) {
-  while (auto job = co_await jobs.next()) {
-    auto done = co_await perform(self, std::move(job->content), pool);
-    // Whoever gets the answer and looks sees the new load.
-    where->add_load(-1);
-    job->reply.answer(std::move(done));
-  }
-}
-
-/// Takes jobs on until it is told to drain.
-task<> take_on(coroutine_self self, assignments jobs, post* where, std::size_t most_waiting) {
-  for (;;) {
-    auto got = co_await self.accept<run_job, drain>();
-    auto* const job = std::get_if<run_job>(&got.content);
-    if (job == nullptr)
-      co_return;
-    if (jobs.size() >= most_waiting) {
-      got.reply.refuse(error(errc::limit_exceeded, "the worker has too much to do"));
-      continue;
+/// A place: does one job after the other.
+task<> work_off(workplace* home) {
+  auto arrivals = home->jobs.arrivals();
+  while (co_await arrivals.next()) {
+    while (const auto job = home->jobs.begin_next()) {
+      auto came = co_await perform(home, job);
+      home->jobs.finish(job, std::move(came));
     }
-    where->add_load(1);
-    jobs.try_push(assignment(std::move(job->content), std::move(got.reply)));
   }
 }
 
-task<result<void>> finish(registry::nursery* runners) {
-  co_return co_await runners->join();
+using worker_message =
+    registry::incoming<perform_job, run_job, give_up_job, withdraw_job, ask_job, command_finished, drain, caf::down_msg>;
+
+void handle(workplace& home, worker_message got) {
+  auto& content = got.content;
+  if (auto* const job = std::get_if<perform_job>(&content))
+    home.jobs.take_on(std::move(got.sender), std::move(*job));
+  else if (auto* const request = std::get_if<run_job>(&content))
+    home.jobs.take_on(std::move(got.sender), std::move(*request), std::move(got.reply));
+  else if (const auto* const unwanted = std::get_if<give_up_job>(&content))
+    home.jobs.give_up(got.sender, unwanted->ticket);
+  else if (const auto* const back = std::get_if<withdraw_job>(&content))
+    home.jobs.withdraw(got.sender, back->ticket);
+  else if (const auto* const question = std::get_if<ask_job>(&content))
+    home.jobs.tell_state(got.sender, question->ticket);
+  else if (const auto* const ended = std::get_if<command_finished>(&content))
+    home.commands.note(ended->number);
+  else if (const auto* const gone = std::get_if<caf::down_msg>(&content))
+    home.jobs.lose(gone->source);
+  else
+    home.drained.try_push({});
+}
+
+task<> listen(workplace* home) {
+  for (;;)
+    handle(*home,
+           co_await home->self
+               .accept<perform_job, run_job, give_up_job, withdraw_job, ask_job, command_finished, drain, caf::down_msg>());
 }
 
 } // namespace
 
 task<result<void>> worker(coroutine_self self, registry::scope queues, worker_options options,
                           std::shared_ptr<command_pool> pool) {
-  post where{self, std::move(queues), options};
-  if (auto taken = where.take_up(); !taken)
+  workplace home{self, std::move(queues), options, std::move(pool)};
+  if (auto taken = home.where.take_up(); !taken)
     co_return taken.error();
-  const auto most_waiting = most_waiting_per_place * static_cast<std::size_t>(options.capacity);
-  assignments jobs{self, most_waiting};
-  registry::nursery runners{self};
+  registry::nursery places{self};
   for (std::int64_t i = 0; i < options.capacity; ++i)
-    runners.start(work_off(self, jobs, &where, pool));
+    places.start(work_off(&home));
+  registry::nursery listener{self};
+  listener.start(listen(&home));
 
-  co_await take_on(self, jobs, &where, most_waiting);
+  co_await home.drained.next();
 
-  where.begin_to_drain();
-  jobs.close();
-  const auto refuse = [](run_job) -> result<outcome> { return error(errc::not_joined, "the worker drains"); };
-  const auto ignore = [](drain) {};
-  co_await registry::when_any(self, finish(&runners), registry::serve(self, refuse, ignore));
-  co_return registry::success();
+  home.where.begin_to_drain();
+  home.jobs.close();
+  co_return co_await places.join();
 }
 
 } // namespace dispatch

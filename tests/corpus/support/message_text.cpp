@@ -48,6 +48,9 @@ std::string field_text(const caf::message& x) {
 std::string field_text(const caf::atom_value& x) {
   return "'" + to_string(x) + "' " + std::to_string(static_cast<std::uint64_t>(x));
 }
+std::string field_text(errc x) {
+  return std::to_string(static_cast<int>(x));
+}
 std::string field_text(const caf::node_id& x) {
   return to_string(x);
 }

@@ -1,3 +1,5 @@
+#include <apps/dispatch/support/processes.hpp>
+
 #include <support/child_process.hpp>
 #include <support/waiting.hpp>
 
@@ -5,97 +7,25 @@
 
 #include <support/catch.hpp>
 
+#include <chrono>
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
 #include <vector>
 
-#include <unistd.h>
-
 namespace {
 
+using namespace dispatch::testing;
 using cluster_tests::child_process;
 using registry::testing::eventually;
 using namespace std::chrono_literals;
-
-/// A directory that goes with its owner.
-struct work_directory {
-  work_directory() : path(std::filesystem::temp_directory_path() / ("dispatch_test." + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(path);
-  }
-  work_directory(const work_directory&) = delete;
-  work_directory& operator=(const work_directory&) = delete;
-  ~work_directory() { std::filesystem::remove_all(path); }
-  [[nodiscard]] std::string file(const std::string& name) const { return path / name; }
-  [[nodiscard]] std::string with(const std::string& name, const std::string& content) const {
-    std::ofstream{path / name} << content;
-    return file(name);
-  }
-
-  std::filesystem::path path;
-};
-
-std::vector<std::string> dispatch(std::vector<std::string> arguments, const std::string& seed = {}) {
-  std::vector<std::string> out{DISPATCH_PROGRAM};
-  out.insert(out.end(), arguments.begin(), arguments.end());
-  // What is killed is missed at once; a machine that is busy with something else makes processes silent, too.
-  for (const auto* option : {"--registry.listen=127.0.0.1:0", "--registry.suspect-after=1min", "--registry.down-after=2min"})
-    out.emplace_back(option);
-  if (!seed.empty())
-    out.push_back("--registry.seeds=[\"" + seed + "\"]");
-  return out;
-}
-
-/// A process with a worker.
-struct worker_process {
-  worker_process(const std::string& capacity, const std::string& seed)
-      : child(dispatch({"worker", "--queue", "q", "--capacity", capacity}, seed)) {
-    const auto line = child.read_line(60s);
-    const std::string prefix = "listening on ";
-    REQUIRE(line);
-    REQUIRE(line->starts_with(prefix));
-    address = line->substr(prefix.size());
-    REQUIRE(child.read_line(60s));
-  }
-
-  child_process child;
-  std::string address;
-};
 
 std::string sleeps(int count, int ms) {
   std::string out;
   for (int i = 1; i <= count; ++i)
     out += R"({"id": )" + std::to_string(i) + R"(, "work": "sleep", "ms": )" + std::to_string(ms) + "}\n";
   return out;
-}
-
-/// The lines that are complete.
-std::vector<registry::value> results_in(const std::string& file) {
-  std::vector<registry::value> out;
-  std::ifstream in{file};
-  for (std::string line; std::getline(in, line) && !in.eof();)
-    out.push_back(registry::from_json(line).value());
-  return out;
-}
-
-/// What a new process is told of the queues.
-std::string status_at(const std::string& address) {
-  child_process status{dispatch({"status"}, address)};
-  auto line = status.read_line(60s).value_or("(nothing)");
-  CHECK(status.wait(60s) == 0);
-  return line;
-}
-
-/// Whether each of the ids from 1 has one result of a status.
-bool each_once(const std::vector<registry::value>& results, std::size_t count, const char* status) {
-  std::set<std::int64_t> ids;
-  for (const auto& x : results) {
-    if (identical(*x.find("status"), status))
-      ids.insert(*x.find("id")->as_integer());
-  }
-  return results.size() == count && ids.size() == count;
 }
 
 } // namespace
@@ -106,8 +36,8 @@ TEST_CASE("a worker process that is killed loses nothing", "[dispatch][processes
   const auto results = files.file("results");
   worker_process first{"2", ""};
   worker_process second{"2", first.address};
-  child_process submit{
-      dispatch({"submit", "--queue", "q", "--jobs=" + jobs, "--results", results, "--strategy=rendezvous"}, first.address)};
+  child_process submit{command_line(
+      {"submit", "--queue", "q", "--jobs=" + jobs, "--results", results, "--strategy=rendezvous"}, first.address)};
   // Both have done something: so the second one has jobs under way.
   REQUIRE(eventually([&] {
     std::set<std::string> nodes;
@@ -132,7 +62,7 @@ TEST_CASE("Ctrl-C drains a worker, and ends it the second time", "[dispatch][pro
     worker.child.signal(SIGINT);
   }
   SECTION("with a job") {
-    child_process submit{dispatch({"submit", "--queue=q", "--jobs", jobs}, worker.address)};
+    child_process submit{command_line({"submit", "--queue=q", "--jobs", jobs}, worker.address)};
     REQUIRE(eventually([&] { return status_at(worker.address) == "q: 1 workers, 1 jobs, room for 1"; }));
     worker.child.signal(SIGINT);
     REQUIRE(eventually([&] { return status_at(worker.address) == "q: 1 workers, 1 jobs, room for 0"; }));
@@ -151,7 +81,7 @@ TEST_CASE("Ctrl-C drains a worker, and ends it the second time", "[dispatch][pro
 TEST_CASE("bad input is reported and nothing is submitted", "[dispatch][processes]") {
   const work_directory files;
   const auto refused = [](const std::vector<std::string>& arguments) {
-    child_process submit{dispatch(arguments)};
+    child_process submit{command_line(arguments)};
     const auto ended = submit.wait(60s);
     INFO(submit.log());
     CHECK(ended == 2);
@@ -167,7 +97,7 @@ TEST_CASE("bad input is reported and nothing is submitted", "[dispatch][processe
   CHECK(refused({"submit", "--queue", "q", "--jobs", good, "--strategy", "best"}).find("not 'best'") != std::string::npos);
   CHECK(refused({"submit", "--queue", "q", "--jobs", good, "--results", good}).find("File exists") != std::string::npos);
   CHECK(refused({"fly"}).find("usage:") != std::string::npos);
-  child_process lonely{dispatch({"submit", "--queue", "q", "--jobs", good, "--wait=10ms"})};
+  child_process lonely{command_line({"submit", "--queue", "q", "--jobs", good, "--wait=10ms"})};
   CHECK(lonely.wait(60s) == 1);
   CHECK(lonely.log().find("has had no workers for 10 ms") != std::string::npos);
 }
@@ -175,4 +105,50 @@ TEST_CASE("bad input is reported and nothing is submitted", "[dispatch][processe
 TEST_CASE("the demo ends well", "[dispatch][processes]") {
   child_process demo{{DISPATCH_PROGRAM, "demo"}};
   CHECK(demo.wait(60s) == 0);
+}
+
+TEST_CASE("a job that hangs takes no other one with it", "[dispatch][processes]") {
+  const work_directory files;
+  worker_process worker{"1", "", "hangs"};
+  std::string lines = R"({"id": 7, "command": ["sleep", "1000"]})"
+                      "\n";
+  for (int i = 1; i <= 6; ++i)
+    lines += R"({"id": )" + std::to_string(i) + R"(, "work": "sum", "numbers": [1]})" + "\n";
+  const auto submit = [&](const std::string& name, const std::string& jobs) {
+    child_process one{command_line({"submit", "--queue=q", "--jobs=" + files.with(name, jobs), "--results",
+                                    files.file(name + ".results"), "--timeout=2s", "--attempts=2"},
+                                   worker.address)};
+    CHECK(one.wait(60s));
+    INFO(one.log());
+    return results_in(files.file(name + ".results"));
+  };
+  const auto results = submit("first", lines);
+  CHECK(results.size() == 7);
+  for (const auto& x : results) {
+    const bool hung = identical(*x.find("id"), 7);
+    CHECK(identical(*x.find("status"), hung ? "lost" : "done"));
+    CHECK(identical(*x.find("attempts"), hung ? 2 : 1));
+  }
+  CHECK(each_once(submit("second", sleeps(3, 1)), 3, "done"));
+  CHECK(eventually([&] { return status_at(worker.address) == "q: 1 workers, 0 jobs, room for 1"; }));
+  // Of the commands nothing is left; the guard stays.
+  CHECK(eventually([&] { return processes_marked("hangs", worker.child.pid()).size() == 1; }));
+}
+
+TEST_CASE("the commands of a worker process that is killed end, with all that they have started", "[dispatch][processes]") {
+  const work_directory files;
+  worker_process worker{"3", "", "killed"};
+  const auto command = [&](int id, const std::string& script) {
+    return R"({"id": )" + std::to_string(id) + R"(, "command": ["/bin/sh", "-c", ")" + script + ": >" +
+           files.file("ready" + std::to_string(id)) + R"(; sleep 1000 | sleep 1000; true"]})" + "\n";
+  };
+  const auto jobs = files.with("jobs", command(1, "") + command(2, "trap '' TERM; ") + command(3, "kill -STOP 0 & "));
+  child_process submit{command_line({"submit", "--queue=q", "--jobs", jobs}, worker.address)};
+  REQUIRE(eventually([&] {
+    return std::filesystem::exists(files.file("ready1")) && std::filesystem::exists(files.file("ready2")) &&
+           processes_marked("killed", worker.child.pid()).size() >= 8;
+  }));
+  worker.child.signal(SIGKILL);
+  const auto took = registry::testing::time_until([&] { return processes_marked("killed", worker.child.pid()).empty(); });
+  CHECK(took < 5s);
 }

@@ -148,7 +148,7 @@ TEST_CASE("two submitters share the workers", "[dispatch][cluster]") {
   const auto second = cluster.node(1).start_submitter(to_submit(sums(500)), compat::as_member(other));
   check_all_done(cluster.run(to_submit(sums(500))));
   std::size_t results = 0;
-  const auto sum = collect(other, second, 500, [&](const job_result&) { ++results; }, [](const tally&) {});
+  const auto sum = collect(other, second, 500, [&](const job_report&) { ++results; }, [](const tally&) {});
   CHECK(sum.all_succeeded());
   CHECK(results == 500);
 }

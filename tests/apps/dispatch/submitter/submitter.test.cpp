@@ -4,7 +4,7 @@
 #include <dispatch/queue.hpp>
 
 #include <registry/compat/actor.hpp>
-#include <registry/coro/serve.hpp>
+#include <registry/coro/nursery.hpp>
 #include <registry/coro/spawn.hpp>
 
 #include <support/catch.hpp>
@@ -29,18 +29,23 @@ using testing::local_cluster;
 using testing::sums;
 using testing::to_submit;
 
-outcome success_with(registry::value output) {
-  return {true, std::move(output), {}};
+/// What a worker that did it says.
+job_done success_with(const perform_job& what, registry::value output) {
+  return {what.ticket, true, std::move(output), {}, {}};
+}
+
+job_refused refusal_of(const perform_job& what, errc reason) {
+  return {what.ticket, reason};
 }
 
 /// An actor that stands in the queue as a worker and does what the test wants.
 template <class Body>
 class staged_worker {
 public:
-  staged_worker(local_node& home, std::int64_t capacity, Body body)
+  staged_worker(local_node& home, std::int64_t capacity, Body body, std::int64_t load = 0)
       : who_(compat::as_member(registry::spawn_coroutine(home.system(), std::move(body)))) {
     auto queues = home.queues();
-    REQUIRE(queues.join(testing::queue, who_, to_value(worker_card{"staged", "here", capacity, 0})));
+    REQUIRE(queues.join(testing::queue, who_, to_value(worker_card{"staged", "here", capacity, load})));
   }
   staged_worker(const staged_worker&) = delete;
   staged_worker& operator=(const staged_worker&) = delete;
@@ -90,13 +95,14 @@ TEST_CASE("a submission that is stopped finishes what is under way and cancels t
 
 TEST_CASE("a job that takes too long is begun again, and a late answer is nobody's", "[dispatch][submitter]") {
   local_cluster cluster{1};
-  // Answers the first request after the second.
+  // Answers the first job after the second.
   const auto body = [](coroutine_self self) -> task<> {
-    auto first = co_await self.accept<run_job>();
+    auto first = co_await self.accept<perform_job>();
+    self.send(first.sender, job_begun{first.content.ticket});
     for (;;) {
-      auto next = co_await self.accept<run_job>();
-      next.reply.answer(success_with("in time"));
-      first.reply.answer(success_with("late"));
+      auto next = co_await self.accept<perform_job>();
+      self.send(next.sender, success_with(next.content, "in time"));
+      self.send(first.sender, success_with(first.content, "late"));
     }
   };
   const staged_worker worker{cluster.node(0), 1, body};
@@ -107,16 +113,17 @@ TEST_CASE("a job that takes too long is begun again, and a late answer is nobody
   CHECK(seen.count("done") == 3);
   CHECK(seen.begun_again() == 1);
   CHECK(std::all_of(seen.results.begin(), seen.results.end(),
-                    [](const job_result& x) { return identical(x.output, "in time"); }));
+                    [](const job_report& x) { return identical(x.output, "in time"); }));
 }
 
 TEST_CASE("a job that nobody ever answers is given up", "[dispatch][submitter]") {
   local_cluster cluster{1};
-  const auto body = [](coroutine_self self) -> task<> {
-    std::vector<registry::responder> owed;
+  const bool begins = GENERATE(true, false);
+  const auto body = [begins](coroutine_self self) -> task<> {
     for (;;) {
-      auto next = co_await self.accept<run_job>();
-      owed.push_back(std::move(next.reply));
+      auto next = co_await self.accept<perform_job>();
+      if (begins)
+        self.send(next.sender, job_begun{next.content.ticket});
     }
   };
   const staged_worker worker{cluster.node(0), 4, body};
@@ -128,6 +135,79 @@ TEST_CASE("a job that nobody ever answers is given up", "[dispatch][submitter]")
   CHECK(seen.count("lost") == 2);
   CHECK(seen.results.front().attempts == 3);
   CHECK(seen.results.front().error.starts_with("given up after 3 attempts: "));
+  REQUIRE(seen.results.front().details.find("history") != nullptr);
+  CHECK(seen.results.front().details.find("history")->as_list().size() == 2);
+}
+
+TEST_CASE("a worker is told of a job that takes too long", "[dispatch][submitter]") {
+  local_cluster cluster{1};
+  std::atomic<int> given_up = 0;
+  const auto body = [&given_up](coroutine_self self) -> task<> {
+    std::uint64_t ticket = 0;
+    for (;;) {
+      auto next = co_await self.accept<perform_job, give_up_job>();
+      if (const auto* const job = std::get_if<perform_job>(&next.content))
+        self.send(next.sender, job_begun{ticket = job->ticket});
+      else if (std::get<give_up_job>(next.content).ticket == ticket)
+        ++given_up;
+    }
+  };
+  const staged_worker worker{cluster.node(0), 1, body};
+  auto order = to_submit(sums(2));
+  order.timeout = 10ms;
+  order.most_attempts = 2;
+  CHECK(cluster.run(order).count("lost") == 2);
+  CHECK(testing::eventually([&] { return given_up == 4; }));
+}
+
+TEST_CASE("to wait at a worker is no attempt, however long it takes", "[dispatch][submitter]") {
+  local_cluster cluster{1};
+  // Says eleven times that the job waits before it is done.
+  const auto body = [](coroutine_self self) -> task<> {
+    for (;;) {
+      auto job = co_await self.accept<perform_job>();
+      self.send(job.sender, job_waiting{job.content.ticket});
+      for (int i = 0; i < 10; ++i) {
+        co_await self.accept<ask_job>();
+        self.send(job.sender, job_waiting{job.content.ticket});
+      }
+      self.send(job.sender, job_begun{job.content.ticket});
+      self.send(job.sender, success_with(job.content, {}));
+    }
+  };
+  const staged_worker worker{cluster.node(0), 1, body};
+  auto order = to_submit(sums(2));
+  // A question has to be answered within this time, also on a busy machine.
+  order.timeout = 300ms;
+  order.most_attempts = 1;
+  const auto seen = cluster.run(order);
+  CHECK(seen.count("done") == 2);
+  CHECK(seen.begun_again() == 0);
+}
+
+TEST_CASE("what waits at a worker goes to another one that is idle, which is no attempt", "[dispatch][submitter]") {
+  local_cluster cluster{1};
+  std::atomic<bool> asked = false;
+  // Keeps everything waiting, and lets it go when it is asked to.
+  const auto body = [&asked](coroutine_self self) -> task<> {
+    for (;;) {
+      auto next = co_await self.accept<perform_job, withdraw_job>();
+      asked = true;
+      if (const auto* const job = std::get_if<perform_job>(&next.content))
+        self.send(next.sender, job_waiting{job->ticket});
+      else
+        self.send(next.sender, job_dropped{std::get<withdraw_job>(next.content).ticket});
+    }
+  };
+  const staged_worker busy{cluster.node(0), 1, body, 1};
+  auto order = to_submit(sums(3));
+  order.most_attempts = 1;
+  caf::scoped_actor self{cluster.node(0).system()};
+  const auto submitter = cluster.node(0).start_submitter(order, compat::as_member(self));
+  REQUIRE(testing::eventually([&] { return asked.load(); }));
+  cluster.start_worker(0, 1);
+  const auto sum = collect(self, submitter, 3, [&](const job_report& x) { CHECK(x.attempts == 1); }, [](const tally&) {});
+  CHECK(sum.all_succeeded());
 }
 
 TEST_CASE("no more than the capacity of a worker is under way", "[dispatch][submitter]") {
@@ -135,13 +215,17 @@ TEST_CASE("no more than the capacity of a worker is under way", "[dispatch][subm
   int open = 0;
   int most = 0;
   const auto body = [&](coroutine_self self) -> task<> {
-    const auto slow = [&](coroutine_self self, run_job) -> task<outcome> {
+    const auto slow = [&](perform_job what, registry::member client) -> task<> {
       most = std::max(most, ++open);
       co_await self.sleep_for(2ms);
       --open;
-      co_return success_with({});
+      self.send(client, success_with(what, {}));
     };
-    co_await registry::serve(self, slow);
+    registry::nursery jobs{self};
+    for (;;) {
+      auto next = co_await self.accept<perform_job>();
+      jobs.start(slow(next.content, next.sender));
+    }
   };
   const auto how = GENERATE(strategy::least, strategy::rendezvous);
   const staged_worker worker{cluster.node(0), 3, body};
@@ -153,13 +237,13 @@ TEST_CASE("no more than the capacity of a worker is under way", "[dispatch][subm
 TEST_CASE("a worker that has too much to do is asked again, which is no new attempt", "[dispatch][submitter]") {
   local_cluster cluster{1};
   const auto body = [](coroutine_self self) -> task<> {
-    bool busy = true;
-    const auto handler = [&busy](run_job) -> result<outcome> {
-      if (std::exchange(busy, false))
-        return registry::error(errc::limit_exceeded);
-      return success_with({});
-    };
-    co_await registry::serve(self, handler);
+    for (bool busy = true;; busy = false) {
+      auto next = co_await self.accept<perform_job>();
+      if (busy)
+        self.send(next.sender, refusal_of(next.content, errc::limit_exceeded));
+      else
+        self.send(next.sender, success_with(next.content, {}));
+    }
   };
   const staged_worker worker{cluster.node(0), 1, body};
   const auto seen = cluster.run(to_submit(sums(2)));
@@ -170,8 +254,10 @@ TEST_CASE("a worker that has too much to do is asked again, which is no new atte
 TEST_CASE("a job that a worker refuses because it drains goes to another one", "[dispatch][submitter]") {
   local_cluster cluster{1};
   const auto body = [](coroutine_self self) -> task<> {
-    const auto refuse = [](run_job) -> result<outcome> { return registry::error(errc::not_joined); };
-    co_await registry::serve(self, refuse);
+    for (;;) {
+      auto next = co_await self.accept<perform_job>();
+      self.send(next.sender, refusal_of(next.content, errc::not_joined));
+    }
   };
   const staged_worker refuses{cluster.node(0), 8, body};
   cluster.start_worker(0, 1);
@@ -188,17 +274,17 @@ TEST_CASE("what was given to a worker that came late and died soon comes back to
   local_cluster cluster{1};
   std::atomic<bool> asked = false;
   const auto steady = [&asked](coroutine_self self) -> task<> {
-    int begun = 0;
-    const auto handler = [&](coroutine_self self, run_job) -> task<outcome> {
+    for (bool first = true;; first = false) {
+      auto next = co_await self.accept<perform_job>();
+      self.send(next.sender, job_begun{next.content.ticket});
       // Only the first is done before the other worker has come and has something to do.
-      for (const bool first = ++begun == 1; !first && !asked;)
+      while (!first && !asked)
         co_await self.sleep_for(1ms);
-      co_return success_with({});
-    };
-    co_await registry::serve(self, handler);
+      self.send(next.sender, success_with(next.content, {}));
+    }
   };
   const auto silent = [&asked](coroutine_self self) -> task<> {
-    const auto one = co_await self.accept<run_job>();
+    const auto one = co_await self.accept<perform_job>();
     asked = true;
     co_await self.sleep_for(1h);
   };
@@ -234,7 +320,7 @@ TEST_CASE("the jobs of a worker that is killed again and again are given up", "[
     last = cluster.start_worker(0, 1);
   }
   std::string status;
-  const auto sum = collect(self, submitter, 1, [&](const job_result& x) { status = x.status; }, [](const tally&) {});
+  const auto sum = collect(self, submitter, 1, [&](const job_report& x) { status = x.status; }, [](const tally&) {});
   CHECK(status == "lost");
   CHECK_FALSE(sum.all_succeeded());
 }

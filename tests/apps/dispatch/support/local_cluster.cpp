@@ -48,7 +48,7 @@ bool account::each_once() const {
 
 std::size_t account::count(const std::string& status) const {
   return static_cast<std::size_t>(
-      std::count_if(results.begin(), results.end(), [&](const job_result& x) { return x.status == status; }));
+      std::count_if(results.begin(), results.end(), [&](const job_report& x) { return x.status == status; }));
 }
 
 std::int64_t account::begun_again() const {
@@ -104,7 +104,7 @@ account local_cluster::run(submission what, const std::function<void(const caf::
   const auto total = what.jobs.size();
   caf::scoped_actor self{nodes_.front()->system()};
   const auto submitter = nodes_.front()->start_submitter(std::move(what), registry::compat::as_member(self));
-  const auto note = [&](const job_result& x) {
+  const auto note = [&](const job_report& x) {
     out.results.push_back(x);
     if (on_result)
       on_result(submitter, out.results.size());

@@ -29,7 +29,7 @@ submission to_submit(std::vector<job> jobs, strategy how = strategy::least);
 /// What came of a submission, job by job.
 struct account {
   summary sum;
-  std::vector<job_result> results;
+  std::vector<job_report> results;
 
   /// Whether the ids from 1 to the number of jobs have one result each.
   [[nodiscard]] bool each_once() const;

@@ -1,0 +1,111 @@
+#include <dispatch/worker/child.hpp>
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstddef>
+#include <system_error>
+
+namespace dispatch {
+
+namespace {
+
+using registry::owned_socket;
+
+[[noreturn]] void fail(int code, const char* what) {
+  throw std::system_error(code, std::generic_category(), what);
+}
+
+struct plan {
+  char* const* arguments;
+  int output;
+  int errors;
+  /// Of the guard.
+  int entrance;
+  /// Takes the error if there is one.
+  int report;
+  pid_t parent;
+};
+
+/// Becomes the program, or says why not. System calls only, since other threads may have held locks at the fork.
+[[noreturn]] void become(const plan& x) noexcept {
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  // From here on the parent is not missed any more.
+  const bool ready = ::getppid() == x.parent && command_guard::enter(x.entrance);
+  const int nothing = ::open("/dev/null", O_RDONLY);
+  if (ready && nothing >= 0 && ::dup2(nothing, STDIN_FILENO) >= 0 && ::dup2(x.output, STDOUT_FILENO) >= 0 &&
+      ::dup2(x.errors, STDERR_FILENO) >= 0) {
+    for (const int usual : {SIGINT, SIGTERM, SIGPIPE})
+      ::signal(usual, SIG_DFL);
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::execvp(x.arguments[0], x.arguments);
+  }
+  const int why = errno;
+  static_cast<void>(!::write(x.report, &why, sizeof why));
+  ::_exit(127);
+}
+
+/// The error that the new process reports; 0 if it has become the program.
+int await_program(int report) {
+  int why = 0;
+  ssize_t got = 0;
+  while ((got = ::read(report, &why, sizeof why)) < 0 && errno == EINTR) {
+  }
+  return got == sizeof why ? why : 0;
+}
+
+} // namespace
+
+pid_t start_child(const std::vector<std::string>& command, int output, int errors, command_guard& guard) {
+  std::vector<char*> arguments;
+  for (const auto& x : command)
+    arguments.push_back(const_cast<char*>(x.c_str()));
+  arguments.push_back(nullptr);
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) < 0)
+    fail(errno, "making a pipe");
+  const owned_socket report{ends[0]};
+  owned_socket reported{ends[1]};
+  const auto entrance = guard.entrance();
+  const plan x{arguments.data(), output, errors, entrance.descriptor(), reported.descriptor(), ::getpid()};
+  // The handlers of this process must not run in the new one.
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const auto pid = ::fork();
+  if (pid == 0)
+    become(x);
+  const int failed = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (pid < 0)
+    fail(failed, "the command cannot be started");
+  guard.entered(pid);
+  reported.close();
+  if (const int why = await_program(report.descriptor()); why != 0) {
+    reap_child(pid, guard);
+    fail(why, "the command cannot be started");
+  }
+  return pid;
+}
+
+int reap_child(pid_t pid, command_guard& guard) {
+  siginfo_t ended{};
+  while (::waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
+  }
+  guard.left(pid);
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+} // namespace dispatch
