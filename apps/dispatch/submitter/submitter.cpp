@@ -20,7 +20,7 @@ using registry::error;
 using registry::result;
 using registry::task;
 
-/// How often the observer is told how it goes.
+/// How often the workers are looked at, and the observer is told how it goes.
 constexpr std::chrono::milliseconds report_interval{200};
 /// How long to wait for a worker that has no room before looking at all of them again.
 constexpr std::chrono::milliseconds look_again{500};
@@ -57,10 +57,11 @@ task<> watch_time(coroutine_self self, campaign* work) {
   }
 }
 
-task<> tell_progress(coroutine_self self, campaign* work) {
+task<> look_and_tell_progress(coroutine_self self, campaign* work) {
   for (;;) {
     co_await self.sleep_for(report_interval);
-    work->report_progress();
+    // Also at the workers: one whose link was cut for a moment comes back with another handle, which no event tells.
+    work->look_at_workers();
   }
 }
 
@@ -111,7 +112,7 @@ task<> submitter(coroutine_self self, registry::scope queues, submission what, r
     helpers.start(listen(self, &work));
     helpers.start(hear_workers(self, &work));
     helpers.start(watch_time(self, &work));
-    helpers.start(tell_progress(self, &work));
+    helpers.start(look_and_tell_progress(self, &work));
 
     const auto placed = co_await place_all(self, &work);
 
