@@ -297,7 +297,7 @@ void campaign::look_at_time() {
   }
   move_to_idle_workers(now);
   for (const auto& [who, way] : lanes_) {
-    // A handle that has died stays dead, also if the worker can be reached again, by another one.
+    // A handle that has died stays dead: a worker that can be reached again has another one.
     if (!registry::compat::is_alive(who))
       abandon_lane(*way);
     if (way->busy_until != task_state::time_point{} && way->busy_until <= now) {
@@ -345,6 +345,13 @@ void campaign::look_at_workers() {
 
 void campaign::open_lane(const registry::entry& held, bool drains) {
   auto found = lanes_.find(held.who);
+  // After a reconnection the new handle compares equal to the old one, which is dead.
+  if (found != lanes_.end() && !registry::compat::is_alive(found->first) && registry::compat::is_alive(held.who)) {
+    const auto old = std::move(found->second);
+    lanes_.erase(found);
+    abandon_lane(*old);
+    found = lanes_.end();
+  }
   if (found == lanes_.end()) {
     auto says = read_card(held.data);
     auto card = says ? std::move(says).value() : worker_card{};

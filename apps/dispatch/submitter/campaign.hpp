@@ -112,7 +112,7 @@ private:
   std::uint32_t turn_ = 0;
   bool stopping_ = false;
   bool warned_of_old_workers_ = false;
-  // By handle: a worker that comes back after its node was lost has a new one, and the old one reaches nobody.
+  // By handle: a worker that comes back after its link was cut has a new one, which compares equal, and the old one reaches nobody.
   std::map<registry::member, std::unique_ptr<lane>> lanes_;
 };
 
