@@ -3,6 +3,7 @@
 
 #include <support/catch.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <barrier>
@@ -150,7 +151,7 @@ TEST_CASE("a thousand threads one after the other share a slot") {
   auto slots = survey_readers().slots;
   for (int i = 0; i < 1000; ++i)
     std::thread([] { epoch_guard guard; }).join();
-  CHECK(survey_readers().slots == slots);
+  CHECK(survey_readers().slots <= slots);
   CHECK(oldest_reader() == nobody);
 }
 
@@ -230,7 +231,7 @@ TEST_CASE("a thread that ends can still open guards, and leaves none behind") {
   CHECK(oldest_reader() == nobody);
   auto slots = survey_readers().slots;
   std::thread([] { reader_of_thread.used = true; }).join();
-  CHECK(survey_readers().slots == slots);
+  CHECK(survey_readers().slots <= slots);
   CHECK(oldest_reader() == nobody);
 }
 
