@@ -8,7 +8,7 @@
 namespace registry {
 namespace internal {
 
-/// An object and how to free it.
+/// An object and how to free it; without a function it is memory that owns nothing.
 struct retired_object {
   void* object;
   void (*free)(void*) noexcept;

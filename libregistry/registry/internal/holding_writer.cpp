@@ -63,7 +63,7 @@ bool holding_writer::holds_one(const holding_node* root) noexcept {
 }
 
 void holding_writer::retire_shell(void* memory) noexcept {
-  retired_.retire(memory, [](void* p) noexcept { ::operator delete(p); });
+  retired_.retire_memory(memory);
 }
 
 void holding_writer::retire_leaf(holding_leaf* n, std::size_t dropped) noexcept {

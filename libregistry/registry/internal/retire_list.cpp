@@ -9,12 +9,19 @@ namespace {
 
 constexpr std::size_t min_survey_interval = 128;
 
+void free_one(const retired_object& x) noexcept {
+  if (x.free == nullptr)
+    ::operator delete(x.object);
+  else
+    x.free(x.object);
+}
+
 } // namespace
 
 void free_blocks(retired_block* first) noexcept {
   while (first) {
     for (std::size_t i = 0; i < first->count; ++i)
-      first->objects[i].free(first->objects[i].object);
+      free_one(first->objects[i]);
     delete std::exchange(first, first->next);
   }
 }
@@ -25,6 +32,7 @@ void retire_list::chain::append(retired_block* head, retired_block* tail) noexce
 }
 
 retire_list::~retire_list() {
+  free_blocks(ready_.first);
   free_blocks(sealed_.first);
   free_blocks(open_.first);
   delete spare_;
@@ -55,6 +63,16 @@ garbage retire_list::collect() noexcept {
 garbage retire_list::collect_now() noexcept {
   if (pending_ == 0)
     return {};
+  auto found = expired();
+  if (found.first != nullptr)
+    ready_.append(found.first, found.last);
+  for (const auto* block = ready_.first; block != nullptr; block = block->next)
+    pending_ -= block->count;
+  return garbage(ready_.take().first);
+}
+
+/// Ends the epoch and takes out what no reader can see any more.
+retire_list::chain retire_list::expired() noexcept {
   if (open_.first) {
     auto epoch = end_epoch();
     for (auto* block = open_.first; block; block = block->next)
@@ -65,18 +83,45 @@ garbage retire_list::collect_now() noexcept {
   auto survey = survey_readers();
   since_survey_ = 0;
   survey_interval_ = std::max(min_survey_interval, survey.slots);
-  auto* result = sealed_.first;
-  retired_block* last = nullptr;
-  for (auto* block = result; block && block->epoch < survey.oldest; block = block->next) {
-    pending_ -= block->count;
-    last = block;
-  }
-  if (!last)
-    return {};
-  sealed_.first = std::exchange(last->next, nullptr);
+  chain found;
+  for (auto* block = sealed_.first; block && block->epoch < survey.oldest; block = block->next)
+    found.last = block;
+  if (found.last == nullptr)
+    return found;
+  found.first = sealed_.first;
+  sealed_.first = std::exchange(found.last->next, nullptr);
   if (!sealed_.first)
     sealed_.last = nullptr;
-  return garbage(result);
+  return found;
+}
+
+void retire_list::reclaim() noexcept {
+  constexpr std::size_t worth_a_look = 1024; // about 64 KB and what they refer to
+  if (since_survey_ < std::max(worth_a_look, survey_interval_))
+    return;
+  for (auto* block = expired().first; block != nullptr;) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < block->count; ++i) {
+      if (block->objects[i].free == nullptr)
+        free_one(block->objects[i]);
+      else
+        block->objects[kept++] = block->objects[i];
+    }
+    pending_ -= block->count - kept;
+    block->count = kept;
+    auto* const next = std::exchange(block->next, nullptr);
+    // Behind what was kept before, if there is room.
+    if (auto* last = ready_.last; last != nullptr && last->count + kept <= max_reservation) {
+      std::copy_n(block->objects.begin(), kept, last->objects.begin() + static_cast<std::ptrdiff_t>(last->count));
+      last->count += kept;
+      delete block;
+    } else if (kept == 0) {
+      delete block;
+    } else {
+      ready_.append(block, block);
+    }
+    block = next;
+  }
 }
 
 } // namespace registry::internal

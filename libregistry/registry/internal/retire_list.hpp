@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <tuple>
+#include <utility>
 
 namespace registry::internal {
 
@@ -24,12 +25,17 @@ public:
   void reserve(std::size_t count);
   /// Takes an object that has become unreachable for readers that enter from now on. A place must be reserved for it.
   void retire(void* object, void (*free)(void*) noexcept) noexcept;
+  /// The same for memory of `operator new` that owns nothing any more.
+  void retire_memory(void* memory) noexcept { retire(memory, nullptr); }
 
   /// What no reader can see any more. Looks at the readers only now and then, so that the cost of it vanishes among the
   /// retirements; mostly returns nothing at once. Never waits.
   [[nodiscard]] garbage collect() noexcept;
   /// The same, but looks now. For a writer that falls idle.
   [[nodiscard]] garbage collect_now() noexcept;
+  /// For a writer in the middle of much work: frees what is mere memory and no reader can see any more, now and then. The
+  /// rest stays for `collect`, since to free an object may run code that does not belong under the writer's lock.
+  void reclaim() noexcept;
   /// The number of objects that have been retired and not been collected.
   [[nodiscard]] std::size_t pending() const noexcept { return pending_; }
 
@@ -38,10 +44,14 @@ private:
     retired_block* first = nullptr;
     retired_block* last = nullptr;
     void append(retired_block* head, retired_block* tail) noexcept;
+    [[nodiscard]] chain take() noexcept { return std::exchange(*this, {}); }
   };
+
+  [[nodiscard]] chain expired() noexcept;
 
   chain open_;   // of the current epoch
   chain sealed_; // stamped, in ascending order of epochs
+  chain ready_;  // no reader can see them; what is left of them by `reclaim`
   retired_block* spare_ = nullptr;
   std::size_t pending_ = 0;
   std::size_t since_survey_ = 0;

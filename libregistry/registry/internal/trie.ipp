@@ -117,7 +117,8 @@ void trie<Traits>::descend(std::uint64_t hash, path& way) {
   }
 }
 
-/// Publishes what takes the place of a leaf: nodes that have taken over its rows, except for one (or nullptr) that is dropped.
+/// Publishes what takes the place of a leaf: nodes that have taken over its rows, except for one (or nullptr) that is
+/// dropped.
 template <class Traits>
 void trie<Traits>::supersede(std::atomic<child>& slot, leaf* old, child fresh, const row* dropped) noexcept {
   if (!sole(old)) {
@@ -130,7 +131,7 @@ void trie<Traits>::supersede(std::atomic<child>& slot, leaf* old, child fresh, c
   }
   slot.store(fresh, std::memory_order_release);
   if (!dropped) {
-    retired_.retire(old, [](void* p) noexcept { nodes::free_shell(static_cast<leaf*>(p)); });
+    retired_.retire_memory(old);
     return;
   }
   auto index = static_cast<std::uint32_t>(dropped - old->rows().data());
@@ -228,8 +229,8 @@ void trie<Traits>::merge_upwards(std::uint64_t hash, path& way) noexcept {
   }
 }
 
-/// Replaces the inner node in a slot, which belongs to the table alone, by a leaf or nothing if few rows are left in it; whether
-/// that was so.
+/// Replaces the inner node in a slot, which belongs to the table alone, by a leaf or nothing if few rows are left in it;
+/// whether that was so.
 template <class Traits>
 bool trie<Traits>::merge(std::atomic<child>& slot, inner& n) noexcept {
   const auto rows = count_rows_to_merge(n);
