@@ -42,9 +42,21 @@ void append_map(std::string& out, const Node& x) {
   out += '}';
 }
 
-bool has_map(const value& x) {
+/// Whether there is a map in a value. Looks at so many parts and says yes to what has more: its lists may share parts and
+/// have too many to look at.
+bool has_map(const value& x, std::size_t& looks_left) {
+  if (x.type() == value::kind::map || looks_left == 0)
+    return true;
+  --looks_left;
   const auto elements = x.as_list();
-  return x.type() == value::kind::map || std::any_of(elements.begin(), elements.end(), has_map);
+  return std::any_of(elements.begin(), elements.end(), [&](const value& part) { return has_map(part, looks_left); });
+}
+
+/// The mark of a value that is meant exactly, which a pattern with a map in it would not be. Harmless where it is not
+/// needed.
+std::string_view exactness_of(const value& x) {
+  std::size_t looks = longest_text;
+  return has_map(x, looks) ? "=" : "";
 }
 
 std::string variable_text(unsigned number) {
@@ -61,7 +73,7 @@ void append(std::string& out, const pattern& p) {
     out += variable_text(x.number);
     break;
   case pattern_node::kind::literal:
-    out += has_map(x.constant) ? "=" : "";
+    out += exactness_of(x.constant);
     out += to_string(x.constant);
     break;
   case pattern_node::kind::list:

@@ -27,24 +27,39 @@ store::cut store::snapshot() {
   return {table_.snapshot(), log_.last_commit()};
 }
 
-result<void> store::check_size(const value& key, const value& data, std::size_t entries) {
+result<store::change_size> store::measure(const value& key, const value& data) {
   const auto depth = std::max(key.depth(), data.depth());
   if (depth > value::max_depth)
     return error(errc::limit_exceeded, "a key or value nests " + std::to_string(depth) + " deep; at most " +
                                            std::to_string(value::max_depth) + " can be shared with other nodes");
   constexpr std::size_t entry_bytes = 32; // its numbers
-  const auto each = entry_bytes + encoded_size_bound(data);
-  const auto whole = encoded_size_bound(key);
-  if (whole > max_change_bytes || entries > (max_change_bytes - whole) / each)
-    return error(errc::limit_exceeded, "a change of " + std::to_string(entries) + " entries with " + std::to_string(each) +
-                                           " bytes each and a key of " + std::to_string(whole) +
-                                           " is too large for other nodes, which take " + std::to_string(max_change_bytes) +
-                                           " bytes at once; join fewer members at a time, or keep large data elsewhere");
-  return success();
+  return change_size(encoded_size_bound(key, max_change_bytes), entry_bytes + encoded_size_bound(data, max_change_bytes));
+}
+
+result<void> store::change_size::check(std::size_t entries) const {
+  if (key_ <= max_change_bytes && entries <= (max_change_bytes - key_) / entry_)
+    return success();
+  const auto about = [](std::size_t bytes) {
+    return (bytes > max_change_bytes ? "more than " + std::to_string(max_change_bytes) : std::to_string(bytes)) + " bytes";
+  };
+  return error(errc::limit_exceeded, "a change of " + std::to_string(entries) + " entries with " + about(entry_) +
+                                         " each and a key of " + about(key_) + " is too large for other nodes, which take " +
+                                         std::to_string(max_change_bytes) +
+                                         " bytes at once; join fewer members at a time, or keep large data elsewhere");
+}
+
+result<void> store::check_size(const value& key, const value& data, std::size_t entries) {
+  const auto size = measure(key, data);
+  return size ? size.value().check(entries) : result<void>(size.error());
 }
 
 result<void> store::join(const value& key, std::span<const member> members, const value& data) {
-  if (auto checked = check_size(key, data, members.size()); !checked)
+  const auto size = measure(key, data);
+  return size ? join(key, members, data, size.value()) : result<void>(size.error());
+}
+
+result<void> store::join(const value& key, std::span<const member> members, const value& data, const change_size& size) {
+  if (auto checked = size.check(members.size()); !checked)
     return checked;
   if (std::any_of(members.begin(), members.end(), [](const member& who) { return who == nullptr; }))
     return error(errc::invalid_actor);
@@ -157,11 +172,16 @@ bool store::update_if(const value& key, const member& who, std::span<const repla
 }
 
 result<void> store::update(const value& key, const member& who, const value& data) {
+  const auto size = measure(key, data);
+  return size ? update(key, who, data, size.value()) : result<void>(size.error());
+}
+
+result<void> store::update(const value& key, const member& who, const value& data, const change_size& size) {
   auto entries = table_.find(key);
   const auto positions = positions_of(entries, key, who);
   if (positions.empty())
     return error(errc::not_joined);
-  if (auto checked = check_size(key, data, positions.size()); !checked)
+  if (auto checked = size.check(positions.size()); !checked)
     return checked;
   std::vector<event_entry> updated;
   for (const auto position : positions) {

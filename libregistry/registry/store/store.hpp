@@ -54,12 +54,28 @@ public:
 
   /// What one change may take, encoded: other nodes get it in one frame.
   static constexpr std::size_t max_change_bytes = std::size_t{32} << 20;
-  /// Whether so many entries of a key may get this value at once: `limit_exceeded` if the key or the value nests deeper than any
-  /// decoder accepts, or all together are too large.
+  /// What a key and a value of it take in a change. Made by `measure`.
+  class change_size {
+  public:
+    /// Whether so many entries of the key may get the value at once: `limit_exceeded` if all together are too large. O(1).
+    [[nodiscard]] result<void> check(std::size_t entries) const;
+
+  private:
+    friend store;
+    change_size(std::size_t key, std::size_t entry) noexcept : key_(key), entry_(entry) {}
+    std::size_t key_;
+    std::size_t entry_;
+  };
+  /// Looks at all of a key and a value, which may be many parts, though no more than a change may have: for before the
+  /// writer's lock. `limit_exceeded` if one of them nests deeper than any decoder accepts. Any thread.
+  [[nodiscard]] static result<change_size> measure(const value& key, const value& data);
+  /// Both at once.
   static result<void> check_size(const value& key, const value& data, std::size_t entries);
 
   /// Adds one entry per member, in order, as one event.
   result<void> join(const value& key, std::span<const member> members, const value& data);
+  /// The same when the size of this key and value is known already.
+  result<void> join(const value& key, std::span<const member> members, const value& data, const change_size& size);
   /// Removes the latest local entry of each listed member; those without one are skipped.
   result<void> leave(const value& key, std::span<const member> members, reason why = reason::explicit_request);
   // -- bulk work, in steps: between two of them others may change what they like. A step takes O(k log n) for its k entries, and is
@@ -105,6 +121,8 @@ public:
   bool update_if(const value& key, const member& who, std::span<const replacement> changes);
   /// Sets the value of all local entries of a member under a key.
   result<void> update(const value& key, const member& who, const value& data);
+  /// The same when the size of this key and value is known already.
+  result<void> update(const value& key, const member& who, const value& data, const change_size& size);
 
   /// One entry to remove: where it is and the value it is expected to have.
   struct removal {

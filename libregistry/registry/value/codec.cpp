@@ -80,68 +80,62 @@ result<void> byte_writer::put(const value& x) {
   if (x.depth() > value::max_depth)
     return error{errc::limit_exceeded,
                  "the value nests deeper than " + std::to_string(value::max_depth) + " lists and maps; make it flatter"};
-  put_known(x);
-  return success();
+  const auto start = out_.size();
+  if (put_known(x, start + max_encoded_bytes))
+    return success();
+  out_.resize(start);
+  return error{errc::limit_exceeded, "the value takes more than " + std::to_string(max_encoded_bytes) +
+                                         " bytes, all that its lists and maps share counted each time; send it in parts"};
 }
 
-void byte_writer::put_known(const value& x) {
+/// False, and of no use, if there would be more of a list or map behind this end of the buffer.
+bool byte_writer::put_known(const value& x, std::size_t end) {
   const auto start = [this](tag t) { u8(static_cast<std::uint8_t>(t)); };
   switch (x.type()) {
   case value::kind::null:
-    return start(tag::null);
+    start(tag::null);
+    break;
   case value::kind::boolean:
-    return start(*x.as_bool() ? tag::yes : tag::no);
+    start(*x.as_bool() ? tag::yes : tag::no);
+    break;
   case value::kind::integer:
     start(tag::integer);
-    return varint(zigzag(*x.as_integer()));
+    varint(zigzag(*x.as_integer()));
+    break;
   case value::kind::real:
     start(tag::real);
-    return u64(std::bit_cast<std::uint64_t>(*x.as_real()));
+    u64(std::bit_cast<std::uint64_t>(*x.as_real()));
+    break;
   case value::kind::string:
     start(tag::string);
-    return string(*x.as_string());
+    string(*x.as_string());
+    break;
   case value::kind::bytes:
     start(tag::bytes);
-    return bytes(*x.as_bytes());
+    bytes(*x.as_bytes());
+    break;
   case value::kind::actor:
     start(tag::actor);
-    return actor(x.as_actor());
+    actor(x.as_actor());
+    break;
   case value::kind::list:
     start(tag::list);
     varint(x.as_list().size());
     for (const auto& element : x.as_list())
-      put_known(element);
-    return;
+      if (out_.size() > end || !put_known(element, end))
+        return false;
+    break;
   case value::kind::map:
     start(tag::map);
     varint(x.as_map().size());
     for (const auto& pair : x.as_map()) {
       string(*pair.key.as_string());
-      put_known(pair.mapped);
+      if (out_.size() > end || !put_known(pair.mapped, end))
+        return false;
     }
-    return;
+    break;
   }
-}
-
-std::size_t encoded_size_bound(const value& x) noexcept {
-  constexpr std::size_t most_of_a_scalar = 11; // a tag and a varint
-  std::size_t out = most_of_a_scalar;
-  switch (x.type()) {
-  case value::kind::string:
-    return out + x.as_string()->size();
-  case value::kind::bytes:
-    return out + x.as_bytes()->size();
-  case value::kind::list:
-    for (const auto& element : x.as_list())
-      out += encoded_size_bound(element);
-    return out;
-  case value::kind::map:
-    for (const auto& pair : x.as_map())
-      out += most_of_a_scalar + pair.key.as_string()->size() + encoded_size_bound(pair.mapped);
-    return out;
-  default:
-    return out;
-  }
+  return true;
 }
 
 result<void> encode(const value& x, std::vector<std::byte>& out, handle_table& handles) {
@@ -265,8 +259,8 @@ void byte_reader::expect_end() noexcept {
     fail(errc::malformed, position_, "bytes follow the end of the message");
 }
 
-// Elements are charged when a list or map announces them, not when they arrive: otherwise lists that nest and each announce as
-// many elements as bytes are left would together reserve many times the memory of what can follow.
+// Elements are charged when a list or map announces them, not when they arrive: otherwise lists that nest and each announce
+// as many elements as bytes are left would together reserve many times the memory of what can follow.
 bool byte_reader::charge(std::size_t elements) noexcept {
   if (elements > elements_left_)
     fail(errc::limit_exceeded, position_, "the input has more elements than the limit; send it in parts");

@@ -24,8 +24,8 @@ namespace registry {
 // Strictly equal values have equal bytes, and no other bytes decode. Handles cannot be written as bytes: they travel beside
 // them in a table that the bytes index.
 
-/// The handles that encoded values refer to. An actor appears once, however many handles of it were added, as the handle that
-/// came first. Not thread-safe.
+/// The handles that encoded values refer to. An actor appears once, however many handles of it were added, as the handle
+/// that came first. Not thread-safe.
 class handle_table {
 public:
   /// The index of an actor, added if it is not there yet. `who` must not be null. O(1).
@@ -40,18 +40,21 @@ private:
   boost::unordered_flat_map<member, std::uint32_t, member_hash, member_equal> by_actor_;
 };
 
+/// What the encoding of one value may take, in bytes: no decoder is expected to accept more.
+inline constexpr std::size_t max_encoded_bytes = std::size_t{64} << 20;
+
 /// What a decoder accepts before it gives up with `errc::limit_exceeded`.
 struct decode_limits {
   /// How deep lists and maps may nest. At most `value::nesting_limit`.
   std::size_t depth = value::max_depth;
   /// How many bytes the input may have. Memory is proportional to the input, at most about 40 bytes per byte.
-  std::size_t bytes = std::size_t{64} << 20;
+  std::size_t bytes = max_encoded_bytes;
   /// How many values and keys of maps the input may contain in all.
   std::size_t elements = std::size_t{4} << 20;
 };
 
-/// Appends numbers, bytes and values to a buffer: the one way to write what `byte_reader` reads. The buffer and the table must
-/// outlive the writer. Not thread-safe.
+/// Appends numbers, bytes and values to a buffer: the one way to write what `byte_reader` reads. The buffer and the table
+/// must outlive the writer. Not thread-safe.
 class byte_writer {
 public:
   byte_writer(std::vector<std::byte>& out, handle_table& handles) noexcept : out_(out), handles_(handles) {}
@@ -66,11 +69,13 @@ public:
   void string(std::string_view text);
   /// The index of an actor in the table; `who` must not be null.
   void actor(const member& who);
-  /// The canonical encoding. Deeper than `value::max_depth` it is `errc::limit_exceeded`, and nothing is written.
+  /// The canonical encoding. Deeper than `value::max_depth`, or longer than `max_encoded_bytes` because of its lists and
+  /// maps, it is `errc::limit_exceeded`, and no bytes are written. O(bytes written), which parts that a value shares are
+  /// part of as often as it has them.
   [[nodiscard]] result<void> put(const value& x);
 
 private:
-  void put_known(const value& x);
+  bool put_known(const value& x, std::size_t end);
 
   std::vector<std::byte>& out_;
   handle_table& handles_;
@@ -133,12 +138,13 @@ private:
   std::size_t failed_at_ = 0;
 };
 
-/// A bound of the bytes that the canonical encoding of a value takes. Linear in the elements of lists and maps, whatever the length
-/// of strings.
-[[nodiscard]] std::size_t encoded_size_bound(const value& x) noexcept;
+/// A bound of the bytes that the canonical encoding of a value takes, or any number greater than `limit` if that is. Linear
+/// in the elements of lists and maps, whatever the length of strings, and never more than `limit / 11` steps: a value whose
+/// lists share parts may have more elements than anybody can count.
+[[nodiscard]] std::size_t encoded_size_bound(const value& x, std::size_t limit) noexcept;
 
-/// Appends the canonical encoding of one value, with its handles in the table. `errc::limit_exceeded` if it nests deeper than
-/// `value::max_depth`; then nothing is appended.
+/// Appends the canonical encoding of one value, with its handles in the table. `errc::limit_exceeded` as of
+/// `byte_writer::put`; then no bytes are appended.
 [[nodiscard]] result<void> encode(const value& x, std::vector<std::byte>& out, handle_table& handles);
 
 /// Reads exactly one value. Refuses all that `encode` does not write: `errc::malformed` or `errc::limit_exceeded`, with the

@@ -1,3 +1,4 @@
+#include <registry/value/codec.hpp>
 #include <registry/value/internal/text.hpp>
 #include <registry/value/json.hpp>
 
@@ -53,6 +54,7 @@ public:
 
   std::string& text() noexcept { return out_; }
   std::string& reason() noexcept { return reason_; }
+  [[nodiscard]] errc code() const noexcept { return code_; }
 
 private:
   bool put(std::string_view text) {
@@ -60,9 +62,17 @@ private:
     return true;
   }
 
-  bool refuse(std::string reason) {
+  bool refuse(std::string reason, errc code = errc::invalid_argument) {
     reason_ = std::move(reason);
+    code_ = code;
     return false;
+  }
+
+  /// Values share parts, and may have more of them to write than there is memory or time for.
+  bool has_room() {
+    return out_.size() <= max_encoded_bytes ||
+           refuse("the value takes more than " + std::to_string(max_encoded_bytes) + " bytes of JSON; write it in parts",
+                  errc::limit_exceeded);
   }
 
   bool write_real(double x) {
@@ -90,7 +100,7 @@ private:
     for (const auto& x : elements) {
       if (&x != elements.data())
         put(",");
-      if (!write(x))
+      if (!has_room() || !write(x))
         return false;
     }
     return put("]");
@@ -103,7 +113,7 @@ private:
       const auto [key, mapped] = pairs[i];
       if (i != 0)
         put(",");
-      if (!write_string(escape ? '$' + std::string{*key.as_string()} : *key.as_string()))
+      if (!has_room() || !write_string(escape ? '$' + std::string{*key.as_string()} : *key.as_string()))
         return false;
       put(":");
       if (!write(mapped))
@@ -114,14 +124,15 @@ private:
 
   std::string out_;
   std::string reason_;
+  errc code_{};
 };
 
 // -- reading --------------------------------------------------------------------------------------------------------------
 
 using boost::json::error_code;
 
-// Receives the events of Boost's parser, which checks syntax, UTF-8 and depth. Numbers are converted here: Boost 1.81 may miss
-// the nearest double by one unit in the last place, and takes integers that are too large for reals.
+// Receives the events of Boost's parser, which checks syntax, UTF-8 and depth. Numbers are converted here: Boost 1.81 may
+// miss the nearest double by one unit in the last place, and takes integers that are too large for reals.
 class json_handler {
 public:
   static constexpr std::size_t max_object_size = SIZE_MAX;
@@ -246,7 +257,7 @@ result<std::string> to_json(const value& x) {
                  "the value nests deeper than " + std::to_string(value::max_depth) + " lists and maps; make it flatter"};
   json_writer writer;
   if (!writer.write(x))
-    return error{errc::invalid_argument, std::move(writer.reason())};
+    return error{writer.code(), std::move(writer.reason())};
   return std::move(writer.text());
 }
 

@@ -1,3 +1,4 @@
+#include <registry/value/internal/equal_parts.hpp>
 #include <registry/value/value.hpp>
 
 #include <algorithm>
@@ -64,29 +65,45 @@ std::weak_ordering compare_numbers(const value& a, const value& b) noexcept {
   return compare_reals(*a.as_real(), *b.as_real());
 }
 
-std::weak_ordering compare_elements(std::span<const value> a, std::span<const value> b) noexcept {
-  return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
+using internal::equal_parts;
+
+std::weak_ordering compare(const value& a, const value& b, equal_parts& known) noexcept;
+
+std::weak_ordering compare_elements(std::span<const value> a, std::span<const value> b, equal_parts& known) noexcept {
+  return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end(),
+                                                [&](const value& x, const value& y) { return compare(x, y, known); });
+}
+
+/// Only what nests equally deep can be equivalent, and only that is remembered.
+std::weak_ordering compare_lists(const value& a, const value& b, equal_parts& known) noexcept {
+  const auto x = a.as_list();
+  const auto y = b.as_list();
+  if (x.data() == y.data() || (a.depth() == b.depth() && known.met(x.data(), y.data())))
+    return x.size() <=> y.size();
+  return compare_elements(x, y, known);
 }
 
 // Keys are strings, so to compare them as values is to compare their text.
-std::weak_ordering compare_maps(const map_view& a, const map_view& b) noexcept {
-  if (a.size() != b.size())
-    return a.size() <=> b.size();
-  if (a.keys().data() != b.keys().data())
-    if (const auto order = compare_elements(a.keys(), b.keys()); order != 0)
+std::weak_ordering compare_maps(const value& a, const value& b, equal_parts& known) noexcept {
+  const auto x = a.as_map();
+  const auto y = b.as_map();
+  if (x.size() != y.size())
+    return x.size() <=> y.size();
+  const auto* left = x.mapped().data();
+  const auto* right = y.mapped().data();
+  if (left == right || (a.depth() == b.depth() && known.met(left, right)))
+    return std::weak_ordering::equivalent;
+  if (x.keys().data() != y.keys().data())
+    if (const auto order = compare_elements(x.keys(), y.keys(), known); order != 0)
       return order;
-  return compare_elements(a.mapped(), b.mapped());
+  return compare_elements(x.mapped(), y.mapped(), known);
 }
 
 std::weak_ordering compare_bytes(std::span<const std::byte> a, std::span<const std::byte> b) noexcept {
   return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
 }
 
-} // namespace
-
-std::weak_ordering operator<=>(const value& a, const value& b) noexcept {
-  if (value::same_storage(a, b))
-    return std::weak_ordering::equivalent;
+std::weak_ordering compare(const value& a, const value& b, equal_parts& known) noexcept {
   const auto left = rank(a);
   if (const auto right = rank(b); left != right)
     return left <=> right;
@@ -97,9 +114,9 @@ std::weak_ordering operator<=>(const value& a, const value& b) noexcept {
   case value::kind::actor:
     return compare_members(a.as_actor(), b.as_actor());
   case value::kind::map:
-    return compare_maps(a.as_map(), b.as_map());
+    return compare_maps(a, b, known);
   case value::kind::list:
-    return compare_elements(a.as_list(), b.as_list());
+    return compare_lists(a, b, known);
   case value::kind::string:
     return *a.as_string() <=> *b.as_string();
   case value::kind::bytes:
@@ -107,6 +124,15 @@ std::weak_ordering operator<=>(const value& a, const value& b) noexcept {
   default:
     return std::weak_ordering::equivalent;
   }
+}
+
+} // namespace
+
+std::weak_ordering operator<=>(const value& a, const value& b) noexcept {
+  if (value::same_storage(a, b))
+    return std::weak_ordering::equivalent;
+  equal_parts known;
+  return compare(a, b, known);
 }
 
 bool operator==(const value& a, const value& b) noexcept {

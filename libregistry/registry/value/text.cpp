@@ -9,11 +9,22 @@ namespace {
 
 void append(std::string& out, const value& x);
 
+/// Whether there is so much text already that no more is of use: values share parts, and may have more of them to print than
+/// there is memory or time for.
+bool is_enough(std::string& out) {
+  if (out.size() <= longest_text)
+    return false;
+  out += "…";
+  return true;
+}
+
 void append(std::string& out, std::span<const value> elements) {
   out += '[';
   for (std::size_t i = 0; i < elements.size(); ++i) {
     if (i != 0)
       out += ", ";
+    if (is_enough(out))
+      break;
     append(out, elements[i]);
   }
   out += ']';
@@ -24,6 +35,8 @@ void append(std::string& out, const map_view& pairs) {
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     if (i != 0)
       out += ", ";
+    if (is_enough(out))
+      break;
     append(out, pairs[i].key);
     out += ": ";
     append(out, pairs[i].mapped);

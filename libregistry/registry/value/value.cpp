@@ -1,3 +1,4 @@
+#include <registry/value/internal/equal_parts.hpp>
 #include <registry/value/internal/key_list.hpp>
 #include <registry/value/value.hpp>
 
@@ -29,10 +30,6 @@ std::uint64_t hash_words(value::kind type, std::uint64_t a, std::uint64_t b) noe
 
 std::string_view key_of(const map_entry& x) noexcept {
   return *x.key.as_string();
-}
-
-bool same_elements(std::span<const value> a, std::span<const value> b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), strict_equal{});
 }
 
 // Of neighbours with the same key only the last stays; there is at least one entry.
@@ -216,22 +213,39 @@ std::size_t value::depth() const noexcept {
 }
 
 bool value::same_content(const value& a, const value& b) noexcept {
+  internal::equal_parts known;
+  return same_content(a, b, known);
+}
+
+/// Of two values on the heap with equal tags and sizes.
+bool value::same_content(const value& a, const value& b, internal::equal_parts& known) noexcept {
   if (a.is_actor()) {
     const auto& x = *a.actor_block();
     const auto& y = *b.actor_block();
     return x.id() == y.id() && x.node() == y.node();
   }
-  const auto hash_a = a.block()->hash.load(std::memory_order_relaxed);
-  const auto hash_b = b.block()->hash.load(std::memory_order_relaxed);
+  const auto& left = *a.block();
+  const auto& right = *b.block();
+  const auto hash_a = left.hash.load(std::memory_order_relaxed);
+  const auto hash_b = right.hash.load(std::memory_order_relaxed);
   if (hash_a != 0 && hash_b != 0 && hash_a != hash_b)
     return false;
-  if (a.type() == kind::list)
-    return same_elements(a.as_list(), b.as_list());
-  if (a.type() != kind::map)
+  if (a.type() != kind::list && a.type() != kind::map)
     return a.characters() == b.characters();
+  if (known.met(&left, &right))
+    return true;
+  if (a.type() == kind::list)
+    return same_parts(a.as_list(), b.as_list(), known);
   const auto x = a.as_map();
   const auto y = b.as_map();
-  return (x.keys().data() == y.keys().data() || same_elements(x.keys(), y.keys())) && same_elements(x.mapped(), y.mapped());
+  return (x.keys().data() == y.keys().data() || same_parts(x.keys(), y.keys(), known)) &&
+         same_parts(x.mapped(), y.mapped(), known);
+}
+
+bool value::same_parts(std::span<const value> a, std::span<const value> b, internal::equal_parts& known) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const value& x, const value& y) {
+    return same_storage(x, y) || (x.on_heap() && x.tag_word() == y.tag_word() && same_content(x, y, known));
+  });
 }
 
 std::uint64_t value::hash() const noexcept {

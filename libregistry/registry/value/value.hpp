@@ -26,6 +26,7 @@ struct map_entry;
 
 namespace internal {
 class key_list;
+class equal_parts;
 } // namespace internal
 
 /// The integers a value can be made of: not the character types, which are no numbers, and not bool.
@@ -34,8 +35,9 @@ concept value_integer = std::integral<T> && !std::same_as<T, bool> && !std::same
                         !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
 /// A dynamic, immutable datum: keys and metadata of the registry. 16 bytes; a copy costs at most one reference count, and
-/// strings and bytes of up to 14 bytes, numbers, booleans and null cost none. Safe to share between threads. A map takes 16 bytes
-/// per pair and 24 more; its keys lie in a list that it shares with other maps of the same keys (see `map_view::keys`).
+/// strings and bytes of up to 14 bytes, numbers, booleans and null cost none. Safe to share between threads. A map takes 16
+/// bytes per pair and 24 more; its keys lie in a list that it shares with other maps of the same keys (see
+/// `map_view::keys`).
 ///
 /// Equality comes in two kinds, as in Erlang: `a == b` and `a < b` compare numbers by value (`1 == 1.0`), `identical(a, b)`
 /// is strict (`1` and `1.0` are different keys). Strictly equal values have equal canonical bytes and equal hashes.
@@ -142,6 +144,7 @@ public:
   static std::uint64_t hash_of(std::string_view text) noexcept;
 
   /// Strict equality (`=:=`): same kind, same content.
+  /// Linear in the parts, however often they are shared.
   friend bool identical(const value& a, const value& b) noexcept {
     if (same_storage(a, b))
       return true;
@@ -198,6 +201,8 @@ private:
   template <class Node, class Element>
   static Node* allocate(std::size_t size);
   static bool same_content(const value& a, const value& b) noexcept;
+  static bool same_content(const value& a, const value& b, internal::equal_parts& known) noexcept;
+  static bool same_parts(std::span<const value> a, std::span<const value> b, internal::equal_parts& known) noexcept;
   void destroy() noexcept;
   [[nodiscard]] std::uint64_t compute_hash() const noexcept;
 
@@ -342,7 +347,11 @@ struct strict_equal {
 std::string_view to_string(value::kind x) noexcept;
 
 /// The value as text in the notation of patterns, for logs and error messages: JSON, plus bytes as `b"00ff"`, infinities as
-/// `inf` and `-inf`, and actors as `<actor 7@…node…>`. Bytes of a string that are no UTF-8 appear as `\xff`.
+/// `inf` and `-inf`, and actors as `<actor 7@…node…>`. Bytes of a string that are no UTF-8 appear as `\xff`. Of lists and
+/// maps whose text passes `longest_text` bytes the rest is left out, and `…` stands for it.
 std::string to_string(const value& x);
+
+/// See `to_string`.
+inline constexpr std::size_t longest_text = std::size_t{1} << 20;
 
 } // namespace registry

@@ -56,7 +56,7 @@ void snapshot_walk::encode_row(group_encoder& to, std::size_t bytes) {
     if (!at_->is_local())
       continue;
     constexpr std::size_t numbers_and_handle = 46;
-    size += numbers_and_handle + encoded_size_bound(at_->data);
+    size += numbers_and_handle + encoded_size_bound(at_->data, bytes);
     chosen_.push_back(&*at_);
   }
   if (!chosen_.empty())
