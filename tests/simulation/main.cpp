@@ -1,11 +1,13 @@
 // Runs whole clusters in one thread under a simulated network and clock, one per seed.
 
+#include <registry/hash/secret.hpp>
 #include <simulation/cluster.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <charconv>
 #include <iostream>
+#include <optional>
 #include <string>
 
 namespace {
@@ -30,9 +32,9 @@ bool parse(const std::string& text, seed_range& out) {
   return number(all.substr(0, dots), out.first) && number(all.substr(dots + 2), out.last) && out.first <= out.last;
 }
 
-void report(const run_options& options, const std::string& what, std::string_view fault) {
+void report(const run_options& options, const std::string& what, std::string_view fault, std::uint64_t hash_seed) {
   std::cout << "seed " << options.seed << ": " << what << "\n  replay: registry_sim --seeds " << options.seed << ".."
-            << options.seed << " --nodes " << options.nodes << " --steps " << options.steps;
+            << options.seed << " --nodes " << options.nodes << " --steps " << options.steps << " --hash-seed " << hash_seed;
   if (!fault.empty())
     std::cout << " --mutant " << fault;
   std::cout << " --trace" << std::endl;
@@ -59,6 +61,7 @@ int main(int argc, char** argv) {
   std::string seeds = "1..100";
   std::string fault;
   bool until_failure = false;
+  std::optional<std::uint64_t> hash_seed;
   run_options options;
   CLI::App app{"Simulates clusters. Exit status: 0 if all seeds passed, 1 if not."};
   app.add_option("--seeds", seeds, "The runs: A..B, or one number")->capture_default_str();
@@ -66,6 +69,8 @@ int main(int argc, char** argv) {
   app.add_flag("--calm", options.calm, "Disturbs nothing, and tells how much a cluster of this size costs");
   app.add_option("--steps", options.steps, "Operations and disturbances before the network heals")->capture_default_str();
   app.add_option("--mutant", fault, "Runs a protocol that is broken on purpose");
+  app.add_option("--hash-seed", hash_seed,
+                 "What the secret of the hashes comes from, the same for all runs; default: the first seed");
   app.add_flag("--until-failure", until_failure, "Ends at the first failure");
   app.add_flag("--trace", options.trace, "Tells what happens");
   CLI11_PARSE(app, argc, argv);
@@ -85,6 +90,10 @@ int main(int argc, char** argv) {
     }
     options.fault = *found;
   }
+  if (!registry::set_hash_secret(registry::hash_secret::from_seed(hash_seed.value_or(range.first)))) {
+    std::cerr << "something was hashed before main: runs would not repeat themselves\n";
+    return 2;
+  }
   if (options.calm)
     return measure(options.nodes, range.first);
   std::uint64_t run = 0;
@@ -95,7 +104,7 @@ int main(int argc, char** argv) {
     ++run;
     if (const auto what = one.run()) {
       ++failures;
-      report(options, *what, fault);
+      report(options, *what, fault, hash_seed.value_or(range.first));
     }
     if (options.trace)
       std::cerr << one.statistics();

@@ -1,4 +1,6 @@
+#include <registry/compat/actor.hpp>
 #include <registry/compat/actor_thread.hpp>
+#include <registry/node/hash_secret.hpp>
 #include <registry/node/names.hpp>
 #include <registry/node/node.hpp>
 #include <registry/node/node_actor.hpp>
@@ -29,6 +31,7 @@ result<node> node::start(caf::actor_system& system) {
 }
 
 result<node> node::start(caf::actor_system& system, const cluster_options& options) {
+  require_hash_secret();
   auto state = std::make_shared<node_state>(system);
   if (auto valid = options.validate(); !valid)
     return valid.error();

@@ -49,7 +49,7 @@ const entry* least_loaded(const std::vector<const entry*>& candidates, std::stri
 }
 
 const entry* highest_weight(const std::vector<const entry*>& candidates, const value& key) {
-  const auto seed = mixed(key.hash());
+  const auto seed = mixed(key.stable_hash());
   const auto weight = [=](const entry* x) { return mixed(seed ^ hash_member(x->who)); };
   return *std::max_element(candidates.begin(), candidates.end(),
                            [=](const entry* a, const entry* b) { return weight(a) < weight(b); });

@@ -15,8 +15,8 @@ namespace chat {
 /// name that was given away twice, or when news of two nodes come in the wrong order, channels have several of one name. The
 /// client then sees the one whose claim is best (`outranks`); the others come in when the name is theirs alone, or another.
 ///
-/// Takes in all that the roster tells, in that order. Not thread-safe. Each call costs what it changes and the number of those
-/// who are hidden, `leave` the number of those in the channel.
+/// Takes in all that the roster tells, in that order. Not thread-safe. Each call costs what it changes and the number of
+/// those who are hidden, `leave` the number of those in the channel.
 class namesakes {
 public:
   using sightings = std::vector<sighting>;
@@ -54,7 +54,7 @@ private:
   void forget(iterator who, sightings& told);
 
   acquaintances known_;
-  std::unordered_map<std::string, registry::member> shown_; // by folded name
+  std::unordered_map<std::string, registry::member, registry::text_hash> shown_; // by folded name
   std::vector<registry::member> hidden_;
   std::string own_; // folded
 };

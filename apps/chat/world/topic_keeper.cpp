@@ -38,7 +38,7 @@ private:
   std::shared_ptr<world> world_;
   registry::member self_;
   registry::subscription_ref topics_;
-  std::unordered_map<std::string, registry::subscription_ref> watched_;
+  std::unordered_map<std::string, registry::subscription_ref, registry::text_hash> watched_;
 };
 
 std::string channel_of(const registry::value& key) {

@@ -82,7 +82,7 @@ std::optional<result<value>> compute(const work& what) {
   if (const auto* const sum = std::get_if<sum_work>(&what))
     return sum_of(sum->numbers);
   if (const auto* const hash = std::get_if<hash_work>(&what))
-    return result<value>{value{fmt::format("{:016x}", value::hash_of(hash->text))}};
+    return result<value>{value{fmt::format("{:016x}", value::stable_hash_of(hash->text))}};
   if (const auto* const fail = std::get_if<fail_work>(&what))
     return result<value>{error(errc::failed, fail->message.value_or("it was to fail"))};
   return std::nullopt;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <registry/hash/secret.hpp>
+
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -18,12 +20,10 @@ struct incarnation {
   friend auto operator<=>(const incarnation&, const incarnation&) = default;
 };
 
-/// For containers keyed by incarnation.
+/// For containers keyed by incarnation. Keyed with the secret of this process: the bits of an honest node are random, but a
+/// node chooses its own.
 struct incarnation_hash {
-  // The bits are random already.
-  std::size_t operator()(const incarnation& x) const noexcept {
-    return static_cast<std::size_t>(x.high ^ (x.low * 0x9e3779b97f4a7c15U));
-  }
+  std::size_t operator()(const incarnation& x) const noexcept { return number_hash{}(x.high ^ number_hash{}(x.low)); }
 };
 
 /// 32 hexadecimal digits.

@@ -10,7 +10,7 @@ namespace registry {
 namespace {
 
 XXH128_hash_t fingerprint(std::uint64_t number, const value& key, const member& who, const value& data) noexcept {
-  const std::array<std::uint64_t, 4> parts{number, key.hash(), hash_member(who), data.hash()};
+  const std::array<std::uint64_t, 4> parts{number, key.stable_hash(), hash_member(who), data.stable_hash()};
   return XXH3_128bits(parts.data(), sizeof parts);
 }
 

@@ -3,7 +3,7 @@
 namespace registry::internal {
 
 bool member_index::add(const member& who, const value& key, std::uint64_t position) {
-  const auto hash = hash_member(who);
+  const auto hash = keyed_hash(who);
   if (auto* root = holdings_.slot_of(hash, who)) {
     holding_writer(*root, retired_).add(key, position);
     return false;
@@ -13,7 +13,7 @@ bool member_index::add(const member& who, const value& key, std::uint64_t positi
 }
 
 bool member_index::remove(const member& who, const value& key, std::uint64_t position) {
-  const auto hash = hash_member(who);
+  const auto hash = keyed_hash(who);
   auto* root = holdings_.slot_of(hash, who);
   if (!root)
     return false;
@@ -29,7 +29,7 @@ bool member_index::remove(const member& who, const value& key, std::uint64_t pos
 }
 
 void member_index::remove_first(const member& who, std::size_t count) {
-  auto* root = holdings_.slot_of(hash_member(who), who);
+  auto* root = holdings_.slot_of(keyed_hash(who), who);
   assert(root != nullptr);
   for (holding_writer writer(*root, retired_); count > 0;) {
     const auto removed = writer.remove_first_leaf();

@@ -32,7 +32,7 @@ public:
   template <class Query>
   auto read(const member& who, Query query) const -> decltype(query(holding_reader(nullptr))) {
     epoch_guard guard;
-    if (const auto* root = holdings_.peek(hash_member(who), who))
+    if (const auto* root = holdings_.peek(keyed_hash(who), who))
       return query(holding_reader(root));
     return {};
   }
@@ -44,9 +44,9 @@ public:
   bool remove(const member& who, const value& key, std::uint64_t position);
   /// Removes the first `count` holdings, which must fill some leaves but not all.
   void remove_first(const member& who, std::size_t count);
-  void remove(const member& who) { holdings_.erase(hash_member(who), who); }
+  void remove(const member& who) { holdings_.erase(keyed_hash(who), who); }
   /// Replaces a handle by an equal one.
-  void renew(const member& who) { holdings_.slot_of(hash_member(who), who); }
+  void renew(const member& who) { holdings_.slot_of(keyed_hash(who), who); }
 
 private:
   trie<member_traits> holdings_;

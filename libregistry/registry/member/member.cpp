@@ -1,26 +1,49 @@
+#include <registry/hash/secret.hpp>
 #include <registry/member/member.hpp>
 
 #define XXH_INLINE_ALL // what is hashed is so short that a call would take most of the time
 #include <xxhash.h>
 
+#include <array>
+#include <cstring>
 #include <functional>
 
 namespace registry {
 
 namespace {
 
-/// What CAF 0.17 takes as the hash of a node leaves out the byte in which several actor systems of one process differ, so that
-/// their actors of equal number would all have one hash.
-template <class Node>
-std::uint64_t hash_node(const Node& where) noexcept {
+/// What CAF 0.17 takes as the hash of a node leaves out the byte in which several actor systems of one process differ, so
+/// that their actors of equal number would all have one hash.
+template <class Node, class Hash>
+std::uint64_t hash_node(const Node& where, Hash hash) noexcept {
   if constexpr (requires { static_cast<const typename Node::default_data&>(*where).host_id(); }) {
     if (where && where->implementation_id() == Node::default_data::class_id) {
       const auto& identity = static_cast<const typename Node::default_data&>(*where);
-      const auto host = identity.host_id();
-      return XXH3_64bits_withSeed(host.data(), host.size(), identity.process_id());
+      return hash(identity.host_id(), identity.process_id());
     }
   }
   return std::hash<Node>{}(where);
+}
+
+template <class Host>
+std::uint64_t stable_hash_of(const Host& host, std::uint32_t process) noexcept {
+  return XXH3_64bits_withSeed(host.data(), host.size(), process);
+}
+
+template <class Host>
+std::uint64_t keyed_hash_of(const Host& host, std::uint32_t process) noexcept {
+  std::array<unsigned char, std::tuple_size_v<Host> + sizeof process> both;
+  std::memcpy(both.data(), host.data(), host.size());
+  std::memcpy(both.data() + host.size(), &process, sizeof process);
+  return XXH3_64bits_withSecret(both.data(), both.size(), internal::secret().words.data(), internal::secret_bytes_of_xxh3);
+}
+
+/// Actor ids are small and consecutive: spread them (the finaliser of splitmix64) before the trie cuts bits out.
+std::uint64_t spread(std::uint64_t node, std::uint64_t id) noexcept {
+  std::uint64_t x = node + 0x9e3779b97f4a7c15U * (id + 1);
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
+  return x ^ (x >> 31);
 }
 
 } // namespace
@@ -38,11 +61,15 @@ std::strong_ordering compare_members(const member& a, const member& b) noexcept 
 std::uint64_t hash_member(const member& who) noexcept {
   if (!who)
     return 0;
-  // Actor ids are small and consecutive: spread them (the finaliser of splitmix64) before the trie cuts bits out.
-  std::uint64_t x = hash_node(who->node()) + 0x9e3779b97f4a7c15U * (who->id() + 1);
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31);
+  const auto hash = [](const auto& host, std::uint32_t process) { return stable_hash_of(host, process); };
+  return spread(hash_node(who->node(), hash), who->id());
+}
+
+std::uint64_t keyed_hash(const member& who) noexcept {
+  if (!who)
+    return 0;
+  const auto hash = [](const auto& host, std::uint32_t process) { return keyed_hash_of(host, process); };
+  return spread(hash_node(who->node(), hash) + internal::secret().words[internal::secret_of_members], who->id());
 }
 
 } // namespace registry

@@ -3,6 +3,7 @@
 #include <caf/actor_control_block.hpp>
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 
 namespace registry {
@@ -19,12 +20,16 @@ inline bool same_member(const member& a, const member& b) noexcept {
 /// A total order over actors (node, then actor id; null first), the same on every node. Wait-free.
 std::strong_ordering compare_members(const member& a, const member& b) noexcept;
 
-/// A hash of an actor's identity, the same on every node that runs the same CAF version; 0 for null. Wait-free.
+/// A hash of an actor's identity, the same on every node that runs the same CAF version; 0 for null. Wait-free. Anybody can
+/// choose identities that collide: see `keyed_hash` for containers.
 std::uint64_t hash_member(const member& who) noexcept;
+/// The same under the secret of this process (`hash_secret`), which tables use. Wait-free.
+std::uint64_t keyed_hash(const member& who) noexcept;
 
 /// Function objects for containers keyed by the identity of an actor.
 struct member_hash {
-  std::size_t operator()(const member& who) const noexcept { return static_cast<std::size_t>(hash_member(who)); }
+  using is_avalanching = void; // tells Boost that the bits are mixed
+  std::size_t operator()(const member& who) const noexcept { return static_cast<std::size_t>(keyed_hash(who)); }
 };
 struct member_equal {
   bool operator()(const member& a, const member& b) const noexcept { return same_member(a, b); }

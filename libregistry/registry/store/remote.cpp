@@ -290,9 +290,10 @@ std::vector<store::difference> store::compare(const holding_of_origin& held, std
       out.push_back({key, {}, {}, {}, {}});
     return out[at->second];
   };
-  boost::unordered_flat_set<std::uint64_t> same;
+  using numbers = boost::unordered_flat_set<std::uint64_t, number_hash>;
+  numbers same;
   same.reserve(held.places.size());
-  boost::unordered_flat_set<std::uint64_t> listed;
+  numbers listed;
   for (const auto& [key, entries] : content) {
     const auto present = table_.find(key);
     for (const auto& x : entries) {

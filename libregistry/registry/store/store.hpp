@@ -4,6 +4,7 @@
 #include <registry/entry/digest.hpp>
 #include <registry/entry/remote.hpp>
 #include <registry/error/error.hpp>
+#include <registry/hash/secret.hpp>
 #include <registry/table/table.hpp>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -170,7 +171,7 @@ private:
   };
   /// All that is held of one origin, by the owner's numbers.
   struct holding_of_origin {
-    boost::unordered_flat_map<std::uint64_t, place> places;
+    boost::unordered_flat_map<std::uint64_t, place, number_hash> places;
     content_digest digest;
   };
   struct difference;

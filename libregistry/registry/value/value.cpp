@@ -9,24 +9,9 @@
 #include <new>
 #include <stdexcept>
 
-#include <boost/endian/conversion.hpp>
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 namespace registry {
 
 namespace {
-
-// Each kind hashes with a seed of its own, so that 1, 1.0, true and "" fall apart. Part of the protocol: never change.
-std::uint64_t hash_bytes(value::kind type, const void* data, std::size_t size) noexcept {
-  return XXH3_64bits_withSeed(data, size, 0x5265676973747279U + static_cast<std::uint64_t>(type));
-}
-
-std::uint64_t hash_words(value::kind type, std::uint64_t a, std::uint64_t b) noexcept {
-  const std::array<std::uint64_t, 2> words{boost::endian::native_to_little(a), boost::endian::native_to_little(b)};
-  return hash_bytes(type, words.data(), sizeof words);
-}
 
 std::string_view key_of(const map_entry& x) noexcept {
   return *x.key.as_string();
@@ -212,7 +197,20 @@ std::size_t value::depth() const noexcept {
   return on_heap() ? block_depth() : 1;
 }
 
+/// Whether two blocks remember different values of the same hash.
+bool value::differ_in_hash(const node& a, const node& b) noexcept {
+  const auto hash_a = a.hash.load(std::memory_order_relaxed);
+  const auto hash_b = b.hash.load(std::memory_order_relaxed);
+  if (hash_a == 0 || hash_b == 0 || hash_a == hash_b)
+    return false;
+  const auto which_a = a.references.load(std::memory_order_relaxed);
+  const auto which_b = b.references.load(std::memory_order_relaxed);
+  return ((which_a ^ which_b) & hash_marks) == 0;
+}
+
 bool value::same_content(const value& a, const value& b) noexcept {
+  if (a.type() == kind::string) // most keys that are not alike at a glance
+    return !differ_in_hash(*a.block(), *b.block()) && a.characters() == b.characters();
   internal::equal_parts known;
   return same_content(a, b, known);
 }
@@ -226,9 +224,7 @@ bool value::same_content(const value& a, const value& b, internal::equal_parts& 
   }
   const auto& left = *a.block();
   const auto& right = *b.block();
-  const auto hash_a = left.hash.load(std::memory_order_relaxed);
-  const auto hash_b = right.hash.load(std::memory_order_relaxed);
-  if (hash_a != 0 && hash_b != 0 && hash_a != hash_b)
+  if (differ_in_hash(left, right))
     return false;
   if (a.type() != kind::list && a.type() != kind::map)
     return a.characters() == b.characters();
@@ -246,47 +242,6 @@ bool value::same_parts(std::span<const value> a, std::span<const value> b, inter
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const value& x, const value& y) {
     return same_storage(x, y) || (x.on_heap() && x.tag_word() == y.tag_word() && same_content(x, y, known));
   });
-}
-
-std::uint64_t value::hash() const noexcept {
-  if (!on_heap() || is_actor())
-    return compute_hash();
-  auto cached = block()->hash.load(std::memory_order_relaxed);
-  if (cached == 0) {
-    cached = compute_hash();
-    block()->hash.store(cached, std::memory_order_relaxed);
-  }
-  return cached;
-}
-
-std::uint64_t value::hash_of(std::string_view text) noexcept {
-  return hash_bytes(kind::string, text.data(), text.size());
-}
-
-std::uint64_t value::compute_hash() const noexcept {
-  switch (type()) {
-  case kind::string:
-  case kind::bytes: {
-    auto content = characters();
-    return hash_bytes(type(), content.data(), content.size());
-  }
-  case kind::actor:
-    return hash_words(kind::actor, hash_member(as_actor()), 0);
-  case kind::list: {
-    auto sum = hash_words(kind::list, as_list().size(), 0);
-    for (const auto& x : as_list())
-      sum = hash_words(kind::list, sum, x.hash());
-    return sum;
-  }
-  case kind::map: {
-    auto sum = hash_words(kind::map, as_map().size(), 0);
-    for (const auto& x : as_map())
-      sum = hash_words(kind::map, hash_words(kind::map, sum, x.key.hash()), x.mapped.hash());
-    return sum;
-  }
-  default:
-    return hash_words(type(), word(), 0);
-  }
 }
 
 } // namespace registry

@@ -137,11 +137,16 @@ public:
     __builtin_prefetch(reinterpret_cast<const std::byte*>(block()) + 48);
   }
 
-  /// The stable 64-bit hash: equal for strictly equal values, on every node and in every run (actors: on nodes of the same
-  /// CAF version). Computed once for a list, a map or a long string.
+  /// A 64-bit hash for containers: equal for strictly equal values in this process, and keyed with its secret
+  /// (`hash_secret`), so that nobody can choose values that collide. A list, a map or a long string remembers the first of
+  /// its two hashes that is asked for. Linear in the distinct parts.
   [[nodiscard]] std::uint64_t hash() const noexcept;
-  /// The hash of the string value with this text, without building it.
+  /// The stable one: equal for strictly equal values on every node and in every run (actors: on nodes of the same CAF
+  /// version), for what nodes have to agree on. Anybody can choose values that collide.
+  [[nodiscard]] std::uint64_t stable_hash() const noexcept;
+  /// The hashes of the string value with this text, without building it.
   static std::uint64_t hash_of(std::string_view text) noexcept;
+  static std::uint64_t stable_hash_of(std::string_view text) noexcept;
 
   /// Strict equality (`=:=`): same kind, same content.
   /// Linear in the parts, however often they are shared.
@@ -177,11 +182,15 @@ private:
     std::array<char, inline_size> text{};
   };
 
-  // Header of a heap block: characters or the elements of a list follow it.
+  // Header of a heap block: characters or the elements of a list follow it. The two upper bits of the count say which hash
+  // the block remembers, if it does: one of them is set once and for ever, and only such a hash is stored after that.
   struct node {
     std::atomic<std::uint64_t> references;
     std::atomic<std::uint64_t> hash; // 0 = not computed yet
   };
+  static constexpr std::uint64_t keyed_mark = std::uint64_t{1} << 63;
+  static constexpr std::uint64_t stable_mark = std::uint64_t{1} << 62;
+  static constexpr std::uint64_t hash_marks = keyed_mark | stable_mark;
   // Of a map: what the keys are mapped to follows it.
   struct map_node : node {
     const value* keys; // one reference to a `key_list`
@@ -200,11 +209,13 @@ private:
   static void check_limits(std::size_t size, std::size_t depth);
   template <class Node, class Element>
   static Node* allocate(std::size_t size);
+  static bool differ_in_hash(const node& a, const node& b) noexcept;
   static bool same_content(const value& a, const value& b) noexcept;
   static bool same_content(const value& a, const value& b, internal::equal_parts& known) noexcept;
   static bool same_parts(std::span<const value> a, std::span<const value> b, internal::equal_parts& known) noexcept;
   void destroy() noexcept;
-  [[nodiscard]] std::uint64_t compute_hash() const noexcept;
+  template <class Algorithm>
+  class hashing;
 
   [[nodiscard]] bool on_heap() const noexcept { return (storage_.tag & heap_flag) != 0; }
   [[nodiscard]] bool is_actor() const noexcept { return type() == kind::actor; }
@@ -260,7 +271,7 @@ private:
       return;
     if (is_actor())
       intrusive_ptr_release(actor_block());
-    else if (block()->references.fetch_sub(1, std::memory_order_acq_rel) == 1)
+    else if ((block()->references.fetch_sub(1, std::memory_order_acq_rel) & ~hash_marks) == 1)
       destroy();
   }
 
@@ -337,10 +348,18 @@ value object(Ts&&... keys_and_values) {
 
 /// Function objects for containers keyed strictly.
 struct strict_hash {
+  using is_avalanching = void; // tells Boost that the bits are mixed
   std::size_t operator()(const value& x) const noexcept { return static_cast<std::size_t>(x.hash()); }
 };
 struct strict_equal {
   bool operator()(const value& a, const value& b) const noexcept { return identical(a, b); }
+};
+
+/// The same hash for containers keyed by text, which it makes as safe from chosen keys.
+struct text_hash {
+  using is_avalanching = void;
+  using is_transparent = void;
+  std::size_t operator()(std::string_view x) const noexcept { return static_cast<std::size_t>(value::hash_of(x)); }
 };
 
 /// The name of a kind as messages use it: `"integer"`.

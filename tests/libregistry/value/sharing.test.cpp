@@ -34,12 +34,29 @@ const std::vector<std::size_t> depths{12, 28, 64};
 
 } // namespace
 
-TEST_CASE("values that share their parts are hashed") {
+TEST_CASE("values that share their parts are hashed in both ways, in any order") {
   for (const auto levels : depths) {
-    CHECK(doubled(levels).hash() == doubled(levels).hash());
-    CHECK(doubled_maps(levels).hash() == doubled_maps(levels).hash());
-    CHECK(doubled(levels, 2).hash() != doubled(levels).hash());
+    const auto keyed_first = doubled(levels);
+    const auto stable_first = doubled(levels);
+    const auto keyed = keyed_first.hash();
+    const auto stable = stable_first.stable_hash();
+    CHECK(keyed_first.stable_hash() == stable);
+    CHECK(stable_first.hash() == keyed);
+    const auto maps = doubled_maps(levels);
+    const auto stable_maps = doubled_maps(levels);
+    CHECK(stable_maps.stable_hash() == maps.stable_hash());
+    CHECK(maps.hash() == stable_maps.hash());
+    CHECK(maps.hash() != keyed);
+    CHECK(doubled(levels, 2).hash() != keyed);
+    CHECK(doubled(levels, 2).stable_hash() != stable);
   }
+}
+
+TEST_CASE("the hash of shared parts is that of a value without sharing") {
+  const auto pair = [] { return list(list("a", 1), list("a", 1)); };
+  const auto part = list("a", 1);
+  CHECK(list(part, part).hash() == pair().hash());
+  CHECK(list(part, part).stable_hash() == pair().stable_hash());
 }
 
 TEST_CASE("values that share their parts are compared strictly and by value") {

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace registry {
+
+/// What the hashes of tables are keyed with, so that nobody who does not know it can choose keys that collide. Random bits;
+/// the hashes that travel between nodes do not depend on it.
+struct hash_secret {
+  /// The first 24 words are the secret of XXH3, the others belong to one kind of hash each.
+  std::array<std::uint64_t, 40> words;
+
+  /// A secret from a seed, for tests and simulations that repeat themselves. Whoever guesses the seed knows the secret.
+  static constexpr hash_secret from_seed(std::uint64_t seed) noexcept {
+    hash_secret out{};
+    for (auto& x : out.words) { // splitmix64
+      seed += 0x9e3779b97f4a7c15U;
+      x = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9U;
+      x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
+      x ^= x >> 31;
+    }
+    return out;
+  }
+};
+
+/// Sets the secret of this process. Returns whether it did: the first hash that is computed settles the secret, which is a
+/// fixed one if nobody has set another, and after that nothing changes it. To be called before other threads use values or
+/// members: at the start of `main` or before. A program with nodes need not call it, since a node's library draws a secret
+/// from the system when it is loaded; a call before the first hash replaces that.
+[[nodiscard]] bool set_hash_secret(const hash_secret& secret) noexcept;
+
+namespace internal {
+
+/// The secret once it is settled. Where it points to does not change any more.
+inline constinit std::atomic<const hash_secret*> settled_secret{nullptr};
+
+const hash_secret& settle_secret() noexcept;
+
+/// Wait-free; any thread.
+inline const hash_secret& secret() noexcept {
+  const auto* known = settled_secret.load(std::memory_order_acquire);
+  return known != nullptr ? *known : settle_secret();
+}
+
+/// Which words of the secret are whose.
+inline constexpr std::size_t secret_bytes_of_xxh3 = 24 * sizeof(std::uint64_t);
+inline constexpr std::size_t secret_of_kinds = 24;
+inline constexpr std::size_t secret_of_members = 36;
+inline constexpr std::size_t secret_of_numbers = 37;
+
+} // namespace internal
+
+/// A keyed hash of numbers that others choose, for containers. Distinct numbers have distinct hashes.
+struct number_hash {
+  using is_avalanching = void; // tells Boost that the bits are mixed
+
+  std::size_t operator()(std::uint64_t x) const noexcept {
+    const auto* own = internal::secret().words.data() + internal::secret_of_numbers;
+    x = (x ^ own[0]) * (own[1] | 1);
+    x = (x ^ (x >> 32)) * (own[2] | 1);
+    return static_cast<std::size_t>(x ^ (x >> 29));
+  }
+};
+
+} // namespace registry
