@@ -12,12 +12,9 @@ namespace registry {
 namespace {
 
 /// The entries of a member that this node may change: its own.
-std::vector<entry> own_entries(const group& entries, const member& who) {
-  std::vector<entry> out;
-  for (const auto& held : entries) {
-    if (held.is_local() && same_member(held.who, who))
-      out.push_back(held);
-  }
+std::vector<entry> own_entries(const table& entries, const value& key, const member& who) {
+  auto out = entries.entries_of(who, key);
+  std::erase_if(out, [](const entry& held) { return !held.is_local(); });
   return out;
 }
 
@@ -81,7 +78,7 @@ result<void> scope::transform_value(const value& key, const registrant& who,
                                     const std::function<result<value>(const value&)>& change) {
   for (;;) {
     std::vector<store::replacement> changes;
-    for (const auto& held : own_entries(lookup(key), who.get())) {
+    for (const auto& held : own_entries(state_->entries(), key, who.get())) {
       auto changed = change(held.data);
       if (!changed)
         return changed.error();
@@ -104,7 +101,7 @@ result<void> scope::transform_value(const value& key, const registrant& who,
 result<std::size_t> scope::unregister_match(const value& key, const registrant& who, const matcher& which) {
   for (;;) {
     std::vector<store::removal> matching;
-    for (const auto& held : own_entries(lookup(key), who.get())) {
+    for (const auto& held : own_entries(state_->entries(), key, who.get())) {
       if (which(held.data))
         matching.push_back({held.position, held.data});
     }
@@ -167,10 +164,8 @@ std::vector<member> scope::local_members(const value& key) const {
 
 std::vector<value> scope::values(const value& key, const registrant& who) const {
   std::vector<value> out;
-  for (const auto& held : lookup(key)) {
-    if (same_member(held.who, who.get()))
-      out.push_back(held.data);
-  }
+  for (auto& held : state_->entries().entries_of(who.get(), key))
+    out.push_back(std::move(held.data));
   return out;
 }
 

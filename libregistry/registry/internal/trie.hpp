@@ -11,8 +11,8 @@ namespace registry::internal {
 /// A concurrent hash map from keys to counted payloads: a hash trie with copy-on-write snapshots.
 ///
 /// One writer at a time (the owner serialises), readers on any thread at any time. Besides what `trie_nodes` asks for,
-/// `Traits` has `equal(stored, wanted)` and `interchangeable(stored, given)`: whether an equal key may stay in the row when its
-/// payload is replaced.
+/// `Traits` has `equal(stored, wanted)` and `interchangeable(stored, given)`: whether an equal key may stay in the row when
+/// its payload is replaced.
 ///
 /// Invariants:
 /// 1. Only the writer changes or publishes anything. Readers follow child slots and payloads with acquire loads.
@@ -27,7 +27,8 @@ namespace registry::internal {
 /// 5. A leaf that belonged to the table alone hands what its rows own over to its successor. What is retired is a shell: the
 ///    memory, and at most one row that went with it, whose index takes the place of the reference count. A leaf below an inner
 ///    node that is merged away is a shell if its count is 0.
-/// 6. An inner node below the root has more than `merge_rows` rows under it or an inner child, as of the last removal below it.
+/// 6. An inner node below the root has more than `merge_rows` rows under it or an inner child, as of the last removal below
+/// it.
 template <class Traits>
 class trie {
 public:
@@ -85,14 +86,16 @@ public:
   const payload_type* erase(std::uint64_t hash, const key_type& key);
   /// What hashes are to be sorted by for `edit`: then those below one node are neighbours.
   [[nodiscard]] static std::uint64_t order_of(std::uint64_t hash) noexcept;
-  /// For each key with one of these hashes: publishes the payload that `change(hash, key, payload)` returns, with a reference,
-  /// which may be the same; null removes the key. What it gets as the hash is the element of the span. The hashes are distinct and ordered. What goes is retired and lives until the next
-  /// collection. Keys that are neighbours share the work on their nodes and the waiting for memory, so that many changes take a
-  /// fraction of the time of `assign` and `erase`. `change` must not throw; without memory the process ends.
+  /// For each key with one of these hashes: publishes the payload that `change(hash, key, payload)` returns, with a
+  /// reference, which may be the same; null removes the key. What it gets as the hash is the element of the span. The hashes
+  /// are distinct and ordered. What goes is retired and lives until the next collection. Keys that are neighbours share the
+  /// work on their nodes and the waiting for memory, so that many changes take a fraction of the time of `assign` and
+  /// `erase`. `change` must not throw. What throws `std::bad_alloc` leaves some keys changed and others not: the caller ends
+  /// the process then.
   template <class Change>
-  void edit(std::span<const std::uint64_t> hashes, Change&& change) noexcept;
-  /// Where the payload of a key stands, or nullptr: for the writer of a trie without snapshots, who may change it until the next
-  /// change of the trie. The key in the row becomes the given one unless they are interchangeable.
+  void edit(std::span<const std::uint64_t> hashes, Change&& change);
+  /// Where the payload of a key stands, or nullptr: for the writer of a trie without snapshots, who may change it until the
+  /// next change of the trie. The key in the row becomes the given one unless they are interchangeable.
   std::atomic<payload_type*>* slot_of(std::uint64_t hash, const key_type& key);
   /// The root with a reference for the caller; nothing below it will ever change. O(1).
   [[nodiscard]] inner* snapshot() noexcept {
@@ -156,10 +159,10 @@ private:
   void merge_upwards(std::uint64_t hash, path& way) noexcept;
   bool merge(std::atomic<child>& slot, inner& n) noexcept;
   template <class Change>
-  void edit_below(std::atomic<child>& slot, unsigned depth, std::span<const std::uint64_t> hashes, Change& change) noexcept;
+  void edit_below(std::atomic<child>& slot, unsigned depth, std::span<const std::uint64_t> hashes, Change& change);
   static void fetch_leaves(const inner& n, unsigned depth, std::span<const std::uint64_t> hashes) noexcept;
   template <class Change>
-  void edit_leaf(std::atomic<child>& slot, std::span<const std::uint64_t> hashes, Change& change) noexcept;
+  void edit_leaf(std::atomic<child>& slot, std::span<const std::uint64_t> hashes, Change& change);
   static row* hand_over(leaf& from, row* to) noexcept;
   static std::size_t count_rows_to_merge(const inner& n) noexcept;
 

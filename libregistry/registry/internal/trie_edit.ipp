@@ -33,7 +33,7 @@ std::uint64_t trie<Traits>::order_of(std::uint64_t hash) noexcept {
 
 template <class Traits>
 template <class Change>
-void trie<Traits>::edit(std::span<const std::uint64_t> hashes, Change&& change) noexcept {
+void trie<Traits>::edit(std::span<const std::uint64_t> hashes, Change&& change) {
   edit_below(root_, 0, hashes, change);
 }
 
@@ -41,7 +41,7 @@ void trie<Traits>::edit(std::span<const std::uint64_t> hashes, Change&& change) 
 template <class Traits>
 template <class Change>
 void trie<Traits>::edit_below(std::atomic<child>& slot, unsigned depth, std::span<const std::uint64_t> hashes,
-                              Change& change) noexcept {
+                              Change& change) {
   const auto at = slot.load(std::memory_order_relaxed);
   if (!at)
     return;
@@ -77,7 +77,7 @@ void trie<Traits>::fetch_leaves(const inner& n, unsigned depth, std::span<const 
 
 template <class Traits>
 template <class Change>
-void trie<Traits>::edit_leaf(std::atomic<child>& slot, std::span<const std::uint64_t> hashes, Change& change) noexcept {
+void trie<Traits>::edit_leaf(std::atomic<child>& slot, std::span<const std::uint64_t> hashes, Change& change) {
   auto* old = slot.load(std::memory_order_relaxed).as_leaf();
   boost::container::small_vector<payload_ptr, leaf_rows> fresh; // per row; null: it goes
   std::size_t kept = 0;

@@ -1,5 +1,7 @@
 #include <registry/store/store.hpp>
 
+#include <registry/error/out_of_memory.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -35,6 +37,10 @@ std::vector<held_key> by_key(std::vector<holding> held) {
 } // namespace
 
 void store::step(departure& x) {
+  without_failing("a member leaves", [&] { take(x); });
+}
+
+void store::take(departure& x) {
   if (!x.end)
     x.end = next_position_;
   const bool from_the_beginning = x.next == holding_order{};
@@ -46,6 +52,9 @@ void store::step(departure& x) {
     const auto entries = table_.find(key);
     std::erase_if(positions,
                   [&](std::uint64_t position) { return position >= *x.end || !entries.at_position(position)->is_local(); });
+    std::reverse(positions.begin(), positions.end());
+    if (!positions.empty())
+      remove(key, entries, positions, x.why);
     leaving += positions.size();
   }
   if (leaving == count && from_the_beginning && count > 0) {
@@ -63,11 +72,7 @@ void store::step(departure& x) {
     }
     x.next = next.value_or(holding_order{});
   }
-  for (auto& [key, positions] : keys) {
-    std::reverse(positions.begin(), positions.end());
-    if (!positions.empty())
-      remove(key, table_.find(key), positions, x.why);
-  }
+  table_.reclaim();
   x.removed += leaving;
   x.complete = !next;
 }
@@ -80,6 +85,10 @@ std::size_t store::leave_all(const member& who, reason why) {
 }
 
 void store::step(vacation& x) {
+  without_failing("a key is left", [&] { take(x); });
+}
+
+void store::take(vacation& x) {
   if (!x.end)
     x.end = next_position_;
   const auto entries = table_.find(x.key);
@@ -92,13 +101,14 @@ void store::step(vacation& x) {
       x.complete = false;
       break;
     }
-    if (!held->is_local())
-      continue;
-    positions.push_back(held->position);
-    forget(held->who, x.key, held->position);
+    if (held->is_local())
+      positions.push_back(held->position);
   }
   if (!positions.empty())
     remove(x.key, entries, positions, x.why);
+  for (const auto position : positions)
+    forget(entries.at_position(position)->who, x.key, position);
+  table_.reclaim();
   x.removed += positions.size();
 }
 

@@ -1,5 +1,7 @@
 #include <registry/store/store.hpp>
 
+#include <registry/error/out_of_memory.hpp>
+
 #include <boost/sort/spreadsort/integer_sort.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -16,8 +18,8 @@ struct leaving_entry {
   std::uint64_t position;
 };
 
-/// All entries that leave, by the hashes of their keys in the order of the index, whose nodes are too far from any cache to come
-/// back to them.
+/// All entries that leave, by the hashes of their keys in the order of the index, whose nodes are too far from any cache to
+/// come back to them.
 class leaving_entries {
 public:
   explicit leaving_entries(std::vector<leaving_entry> all) : all_(std::move(all)) {
@@ -53,6 +55,10 @@ std::size_t store::purge(std::uint32_t origin, reason why) {
   const auto found = origins_.find(origin);
   if (found == origins_.end())
     return 0;
+  return without_failing("what another node had is removed", [&] { return purge_found(found, why); });
+}
+
+std::size_t store::purge_found(origins::iterator found, reason why) {
   std::vector<leaving_entry> all;
   all.reserve(found->second.places.size());
   for (const auto& [number, where] : found->second.places)

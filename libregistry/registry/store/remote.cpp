@@ -1,5 +1,7 @@
 #include <registry/store/store.hpp>
 
+#include <registry/error/out_of_memory.hpp>
+
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include <algorithm>
@@ -35,28 +37,36 @@ struct store::difference {
 
 result<void> store::apply(std::uint32_t origin, std::span<const remote_change> changes) {
   assert(origin != 0);
-  auto& held = origins_[origin];
-  for (const auto& change : changes) {
-    if (auto fits = check(held, change); !fits)
-      return fits;
-    switch (change.what) {
-    case verb::join:
-      for (const auto& x : change.entries)
-        held.digest.add(x.number, change.key, x.who, x.data);
-      add_remote(origin, held, change.key, change.entries, change.why);
-      break;
-    case verb::update:
-      update_remote(origin, change.key, change.entries, change.why);
-      break;
-    case verb::leave:
-      std::vector<std::uint64_t> numbers;
-      for (const auto& x : change.entries)
-        numbers.push_back(x.number);
-      remove_remote(origin, change.key, numbers, change.why);
-      break;
+  return without_failing("changes of another node are made", [&]() -> result<void> {
+    auto& held = origins_[origin];
+    for (const auto& change : changes) {
+      if (auto fits = check(held, change); !fits)
+        return fits;
+      make(origin, held, change);
+      table_.reclaim();
     }
+    return success();
+  });
+}
+
+/// Makes a change that fits.
+void store::make(std::uint32_t origin, holding_of_origin& held, const remote_change& change) {
+  switch (change.what) {
+  case verb::join:
+    for (const auto& x : change.entries)
+      held.digest.add(x.number, change.key, x.who, x.data);
+    add_remote(origin, held, change.key, change.entries, change.why);
+    break;
+  case verb::update:
+    update_remote(origin, change.key, change.entries, change.why);
+    break;
+  case verb::leave:
+    std::vector<std::uint64_t> numbers;
+    for (const auto& x : change.entries)
+      numbers.push_back(x.number);
+    remove_remote(origin, change.key, numbers, change.why);
+    break;
   }
-  return success();
 }
 
 struct store::installation {
@@ -74,24 +84,29 @@ struct store::installation {
 std::shared_ptr<store::installation> store::begin_install(std::uint32_t origin, std::span<const remote_group> content,
                                                           const content_digest& digest) {
   assert(origin != 0);
-  auto out = std::make_shared<installation>(installation{origin});
-  auto& held = origins_[origin];
-  if (held.places.empty()) {
-    held.places.reserve(digest.count);
-    held.digest = digest;
-    held.digest.count = 0; // counted, else a wrong digest would never be found out
-    out->content = content;
-  } else {
-    out->differences = compare(held, content);
-  }
-  return out;
+  return without_failing("the content of another node is looked at", [&] {
+    auto out = std::make_shared<installation>(installation{origin});
+    auto& held = origins_[origin];
+    if (held.places.empty()) {
+      held.places.reserve(digest.count);
+      held.digest = digest;
+      held.digest.count = 0; // counted, else a wrong digest would never be found out
+      out->content = content;
+    } else {
+      out->differences = compare(held, content);
+    }
+    return out;
+  });
 }
 
 bool store::step(installation& x) {
-  if (!x.content.empty())
-    fill_step(x);
-  else if (x.changed < x.differences.size())
-    change_step(x);
+  without_failing("the content of another node is installed", [&] {
+    if (!x.content.empty())
+      fill_step(x);
+    else if (x.changed < x.differences.size())
+      change_step(x);
+    table_.reclaim();
+  });
   return !x.content.empty() || x.changed < x.differences.size();
 }
 
@@ -241,11 +256,12 @@ void store::remove_remote(std::uint32_t origin, const value& key, std::span<cons
     const auto found = held.places.find(number);
     const auto& one = *entries.at_position(found->second.position);
     positions.push_back(one.position);
-    table_.remove_holding(one.who, key, one.position);
     held.digest.remove(number, key, one.who, one.data);
     held.places.erase(found);
   }
   table_.assign(key, leave_remote(key, entries, positions, why));
+  for (const auto position : positions)
+    table_.remove_holding(entries.at_position(position)->who, key, position);
 }
 
 /// What remains of the entries of a key when some leave, as one event in the order given.

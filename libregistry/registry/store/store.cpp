@@ -1,6 +1,9 @@
 #include <registry/store/store.hpp>
 
+#include <registry/error/out_of_memory.hpp>
 #include <registry/value/codec.hpp>
+
+#include <boost/container/small_vector.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -71,21 +74,23 @@ result<void> store::join(const value& key, std::span<const member> members, cons
     if (auto claimed = claim(key); !claimed)
       return claimed;
   }
-  auto entries = table_.find(key);
-  std::vector<event_entry> added; // stays empty while nobody observes
-  if (log_.observed())
-    added.reserve(members.size());
-  for (const auto& who : members) {
-    const auto position = next_position_++;
-    entry joined{who, data, position, position, 0};
+  without_failing("members join", [&] {
+    auto entries = table_.find(key);
+    std::vector<event_entry> added; // stays empty while nobody observes
     if (log_.observed())
-      added.push_back(describe(joined));
-    entries = std::move(entries).with(std::move(joined));
-    if (table_.add_holding(who, key, position))
-      log_.touch(who);
-  }
-  table_.assign(key, std::move(entries));
-  log_.append(verb::join, reason::explicit_request, key, std::move(added));
+      added.reserve(members.size());
+    for (const auto& who : members) {
+      const auto position = next_position_++;
+      entry joined{who, data, position, position, 0};
+      if (log_.observed())
+        added.push_back(describe(joined));
+      entries = std::move(entries).with(std::move(joined));
+      if (table_.add_holding(who, key, position))
+        log_.touch(who);
+    }
+    table_.assign(key, std::move(entries));
+    log_.append(verb::join, reason::explicit_request, key, std::move(added));
+  });
   return success();
 }
 
@@ -106,69 +111,115 @@ result<void> store::claim(const value& key) {
 }
 
 void store::leave_at_once(const member& who, const value& key) {
-  const auto entries = table_.find(key);
-  auto positions = positions_of(entries, key, who);
-  if (positions.empty())
-    return;
-  for (const auto position : positions)
-    forget(who, key, position);
-  std::reverse(positions.begin(), positions.end());
-  remove(key, entries, positions, reason::down);
+  without_failing("a member that has terminated leaves", [&] {
+    const auto entries = table_.find(key);
+    auto positions = positions_of(entries, key, who);
+    if (positions.empty())
+      return;
+    std::reverse(positions.begin(), positions.end());
+    remove(key, entries, positions, reason::down);
+    for (const auto position : positions)
+      forget(who, key, position);
+  });
 }
 
-result<void> store::leave(const value& key, std::span<const member> members, reason why) {
-  auto entries = table_.find(key);
-  const auto count = entries.size();
-  std::vector<event_entry> removed;
-  for (const auto& who : members) {
-    const auto position = last_local(entries, key, who);
-    if (!position)
-      continue;
-    if (log_.observed())
-      removed.push_back(describe(*entries.at_position(*position)));
-    entries = std::move(entries).without(*position);
-    forget(who, key, *position);
+/// The latest local entries of members under a key, one after the other, however often a member is listed.
+class store::latest_entries {
+public:
+  latest_entries(const store& of, const value& key) noexcept : store_(of), key_(key) {}
+
+  /// The latest of those that are left in `entries`, which is all but what has been taken.
+  std::optional<std::uint64_t> take(const group& entries, const member& who) {
+    const auto last = store_.table_.last_position_of(who, key_);
+    if (!last)
+      return last;
+    if (const auto* one = entries.at_position(*last); one != nullptr && one->is_local())
+      return last;
+    if (!left_)
+      left_.emplace();
+    const auto [at, first_time] = left_->try_emplace(who);
+    auto& positions = at->second;
+    if (first_time)
+      positions = store_.positions_of(entries, key_, who);
+    if (positions.empty())
+      return std::nullopt;
+    const auto latest = positions.back();
+    positions.pop_back();
+    return latest;
   }
-  if (entries.size() == count)
-    return members.empty() ? result<void>(success()) : result<void>(error(errc::not_joined));
-  table_.assign(key, std::move(entries));
-  log_.append(verb::leave, why, key, std::move(removed));
-  return success();
+
+private:
+  const store& store_;
+  const value& key_;
+  /// Of the members whose last entry is not, or no longer, theirs to take.
+  std::optional<boost::unordered_flat_map<member, std::vector<std::uint64_t>, member_hash, member_equal>> left_;
+};
+
+result<void> store::leave(const value& key, std::span<const member> members, reason why) {
+  if (members.empty())
+    return success();
+  return without_failing("members leave", [&]() -> result<void> {
+    auto entries = table_.find(key);
+    std::vector<event_entry> removed;
+    boost::container::small_vector<std::pair<const member*, std::uint64_t>, 4> left;
+    left.reserve(members.size());
+    latest_entries latest(*this, key);
+    for (const auto& who : members) {
+      const auto position = latest.take(entries, who);
+      if (!position)
+        continue;
+      if (log_.observed())
+        removed.push_back(describe(*entries.at_position(*position)));
+      entries = std::move(entries).without(*position);
+      left.emplace_back(&who, *position);
+    }
+    if (left.empty())
+      return error(errc::not_joined);
+    table_.assign(key, std::move(entries));
+    for (const auto& [who, position] : left)
+      forget(*who, key, position);
+    log_.append(verb::leave, why, key, std::move(removed));
+    return success();
+  });
 }
 
 table_snapshot store::clear() {
-  auto all = table_.snapshot();
-  all.for_each([&](const value& key, const group& entries) {
-    for (const auto& held : entries)
-      table_.remove_holdings(held.who);
-    table_.assign(key, group{});
+  return without_failing("a scope ends", [&] {
+    auto all = table_.snapshot();
+    all.for_each([&](const value& key, const group& entries) {
+      table_.assign(key, group{});
+      for (const auto& held : entries)
+        table_.remove_holdings(held.who);
+    });
+    origins_.clear();
+    return all;
   });
-  origins_.clear();
-  return all;
 }
 
 bool store::update_if(const value& key, const member& who, std::span<const replacement> changes) {
-  const auto entries = table_.find(key);
-  const auto positions = positions_of(entries, key, who);
-  const auto as_expected = [&](std::uint64_t position, const replacement& change) {
-    return position == change.position && identical(entries.at_position(position)->data, change.expected);
-  };
-  if (!std::equal(positions.begin(), positions.end(), changes.begin(), changes.end(), as_expected))
-    return false;
-  if (changes.empty())
+  return without_failing("values change", [&] {
+    const auto entries = table_.find(key);
+    const auto positions = positions_of(entries, key, who);
+    const auto as_expected = [&](std::uint64_t position, const replacement& change) {
+      return position == change.position && identical(entries.at_position(position)->data, change.expected);
+    };
+    if (!std::equal(positions.begin(), positions.end(), changes.begin(), changes.end(), as_expected))
+      return false;
+    if (changes.empty())
+      return true;
+    auto changed = entries;
+    std::vector<event_entry> updated;
+    updated.reserve(changes.size());
+    for (const auto& change : changes) {
+      auto one = *entries.at_position(change.position);
+      one.data = change.data;
+      updated.push_back({one.id(), who, change.data, change.expected});
+      changed = std::move(changed).replaced(std::move(one));
+    }
+    table_.assign(key, std::move(changed));
+    log_.append(verb::update, reason::explicit_request, key, std::move(updated));
     return true;
-  auto changed = entries;
-  std::vector<event_entry> updated;
-  updated.reserve(changes.size());
-  for (const auto& change : changes) {
-    auto one = *entries.at_position(change.position);
-    one.data = change.data;
-    updated.push_back({one.id(), who, change.data, change.expected});
-    changed = std::move(changed).replaced(std::move(one));
-  }
-  table_.assign(key, std::move(changed));
-  log_.append(verb::update, reason::explicit_request, key, std::move(updated));
-  return true;
+  });
 }
 
 result<void> store::update(const value& key, const member& who, const value& data) {
@@ -177,23 +228,25 @@ result<void> store::update(const value& key, const member& who, const value& dat
 }
 
 result<void> store::update(const value& key, const member& who, const value& data, const change_size& size) {
-  auto entries = table_.find(key);
-  const auto positions = positions_of(entries, key, who);
-  if (positions.empty())
-    return error(errc::not_joined);
-  if (auto checked = size.check(positions.size()); !checked)
-    return checked;
-  std::vector<event_entry> updated;
-  for (const auto position : positions) {
-    auto one = *entries.at_position(position);
-    auto previous = std::exchange(one.data, data);
-    if (log_.observed())
-      updated.push_back({one.id(), who, data, std::move(previous)});
-    entries = std::move(entries).replaced(std::move(one));
-  }
-  table_.assign(key, std::move(entries));
-  log_.append(verb::update, reason::explicit_request, key, std::move(updated));
-  return success();
+  return without_failing("a value changes", [&]() -> result<void> {
+    auto entries = table_.find(key);
+    const auto positions = positions_of(entries, key, who);
+    if (positions.empty())
+      return error(errc::not_joined);
+    if (auto checked = size.check(positions.size()); !checked)
+      return checked;
+    std::vector<event_entry> updated;
+    for (const auto position : positions) {
+      auto one = *entries.at_position(position);
+      auto previous = std::exchange(one.data, data);
+      if (log_.observed())
+        updated.push_back({one.id(), who, data, std::move(previous)});
+      entries = std::move(entries).replaced(std::move(one));
+    }
+    table_.assign(key, std::move(entries));
+    log_.append(verb::update, reason::explicit_request, key, std::move(updated));
+    return success();
+  });
 }
 
 bool store::leave_if(const value& key, const member& who, std::span<const removal> entries) {
@@ -206,30 +259,27 @@ bool store::leave_if(const value& key, const member& who, std::span<const remova
     return false;
   if (entries.empty())
     return true;
-  std::vector<std::uint64_t> positions;
-  positions.reserve(entries.size());
-  for (const auto& x : entries) {
-    positions.push_back(x.position);
-    forget(who, key, x.position);
-  }
-  remove(key, present, positions, reason::explicit_request);
+  without_failing("entries leave", [&] {
+    std::vector<std::uint64_t> positions;
+    positions.reserve(entries.size());
+    for (const auto& x : entries)
+      positions.push_back(x.position);
+    remove(key, present, positions, reason::explicit_request);
+    for (const auto position : positions)
+      forget(who, key, position);
+  });
   return true;
 }
 
-/// The positions of the member's local entries under the key, whose entries these are.
+/// The positions of the member's local entries among these, which are of the key.
 std::vector<std::uint64_t> store::positions_of(const group& entries, const value& key, const member& who) const {
   auto positions = table_.positions_of(who, key);
-  std::erase_if(positions, [&](std::uint64_t position) { return !entries.at_position(position)->is_local(); });
+  const auto is_other = [&](std::uint64_t position) {
+    const auto* one = entries.at_position(position);
+    return one == nullptr || !one->is_local();
+  };
+  std::erase_if(positions, is_other);
   return positions;
-}
-
-/// The position of the member's latest local entry under the key, whose entries these are.
-std::optional<std::uint64_t> store::last_local(const group& entries, const value& key, const member& who) const {
-  const auto last = table_.last_position_of(who, key);
-  if (!last || entries.at_position(*last)->is_local())
-    return last;
-  const auto positions = positions_of(entries, key, who);
-  return positions.empty() ? std::nullopt : std::optional{positions.back()};
 }
 
 /// Takes one entry out of the member's side of the index.

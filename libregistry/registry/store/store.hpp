@@ -36,8 +36,13 @@ struct store_options {
 /// The content of one scope and the rules of its operations: entries by key and member, the commit log, and the key mode.
 /// Deterministic and without I/O, clock or lock.
 ///
-/// The functions that change something are for one writer at a time (the owner serialises them); `entries()` may be read from
-/// any thread at any time. A failed operation changes nothing.
+/// The functions that change something are for one writer at a time (the owner serialises them); `entries()` may be read
+/// from any thread at any time. A failed operation changes nothing.
+///
+/// Memory: what is returned as an error was found out before anything changed. If there is no memory for a change, it would
+/// be left half done, in the table, the index of members and the log; so the process ends with a message
+/// (`end_without_memory`). That holds for all functions that change something; reading throws `std::bad_alloc` where it
+/// returns a container.
 class store {
 public:
   explicit store(store_options options);
@@ -116,9 +121,9 @@ public:
     value expected;
     value data;
   };
-  /// Sets new values if the member's local entries under the key are exactly those listed (all of them, in join order, with the
-  /// expected values); otherwise changes nothing and returns false. This lets the caller compute the values outside of the
-  /// writer's lock and try again when somebody was faster.
+  /// Sets new values if the member's local entries under the key are exactly those listed (all of them, in join order, with
+  /// the expected values); otherwise changes nothing and returns false. This lets the caller compute the values outside of
+  /// the writer's lock and try again when somebody was faster.
   bool update_if(const value& key, const member& who, std::span<const replacement> changes);
   /// Sets the value of all local entries of a member under a key.
   result<void> update(const value& key, const member& who, const value& data);
@@ -130,8 +135,8 @@ public:
     std::uint64_t position = 0;
     value expected;
   };
-  /// Removes local entries of the member if all of them are still there with the expected values; otherwise changes nothing and
-  /// returns false.
+  /// Removes local entries of the member if all of them are still there with the expected values; otherwise changes nothing
+  /// and returns false.
   bool leave_if(const value& key, const member& who, std::span<const removal> entries);
 
   // -- entries of other nodes: only these change them, and they change no others. An origin is 1 or greater. ------------------
@@ -163,8 +168,8 @@ public:
   [[nodiscard]] garbage collect_now() { return table_.collect_now(); }
 
 private:
-  /// Where an entry of another node is held: the hash of its key, which takes less room than the key, and the position, which no
-  /// other entry has.
+  /// Where an entry of another node is held: the hash of its key, which takes less room than the key, and the position,
+  /// which no other entry has.
   struct place {
     std::uint64_t hash = 0;
     std::uint64_t position = 0;
@@ -174,7 +179,9 @@ private:
     boost::unordered_flat_map<std::uint64_t, place, number_hash> places;
     content_digest digest;
   };
+  using origins = boost::unordered_flat_map<std::uint32_t, holding_of_origin>;
   struct difference;
+  class latest_entries;
 
   /// What a step of bulk work aims at, and the most entries of one key that it takes at once.
   static constexpr std::size_t step_entries = 512;
@@ -183,6 +190,9 @@ private:
   result<void> claim(const value& key);
   void leave_at_once(const member& who, const value& key);
   result<void> check(const holding_of_origin& held, const remote_change& change) const;
+  void make(std::uint32_t origin, holding_of_origin& held, const remote_change& change);
+  void take(departure& x);
+  void take(vacation& x);
   void fill_step(installation& x);
   void change_step(installation& x);
   void forget_removed(const member& who);
@@ -193,16 +203,16 @@ private:
   group leave_remote(const value& key, const group& entries, std::span<const std::uint64_t> positions, reason why);
   void renew_remote(const holding_of_origin& held, const value& key, std::span<const remote_entry> entries);
   std::vector<difference> compare(const holding_of_origin& held, std::span<const remote_group> content) const;
-  std::optional<std::uint64_t> last_local(const group& entries, const value& key, const member& who) const;
   std::vector<std::uint64_t> positions_of(const group& entries, const value& key, const member& who) const;
   void forget(const member& who, const value& key, std::uint64_t position);
   void remove(const value& key, group entries, std::span<const std::uint64_t> positions, reason why);
+  std::size_t purge_found(origins::iterator found, reason why);
 
   store_options options_;
   table table_;
   commit_log log_;
   std::uint64_t next_position_ = 1;
-  boost::unordered_flat_map<std::uint32_t, holding_of_origin> origins_;
+  origins origins_;
 };
 
 } // namespace registry

@@ -1,10 +1,13 @@
 #include <registry/table/table.hpp>
 
+#include <registry/error/out_of_memory.hpp>
 #include <registry/internal/member_index.hpp>
 #include <registry/internal/retire_list.hpp>
 #include <registry/table/key_index.hpp>
 
+#include <algorithm>
 #include <atomic>
+#include <iterator>
 
 namespace registry {
 
@@ -53,6 +56,29 @@ std::vector<value> table::keys_of(const member& who) const {
 
 std::vector<std::uint64_t> table::positions_of(const member& who, const value& key) const {
   return state_->by_member.read(who, [&](holding_reader held) { return held.positions(key); });
+}
+
+std::vector<entry> table::entries_of(const member& who, const value& key) const {
+  constexpr int attempts = 8;
+  std::vector<entry> out;
+  auto entries = find(key);
+  for (int i = 0; i < attempts; ++i) {
+    const auto positions = positions_of(who, key);
+    auto after = find(key);
+    if (internal::tree_access::root(after) != internal::tree_access::root(entries)) {
+      entries = std::move(after);
+      continue;
+    }
+    // While these were the entries, all of them were held; and what was held besides is not among them.
+    out.reserve(positions.size());
+    for (const auto position : positions)
+      if (const auto* one = entries.at_position(position))
+        out.push_back(*one);
+    return out;
+  }
+  std::copy_if(entries.begin(), entries.end(), std::back_inserter(out),
+               [&](const entry& x) { return same_member(x.who, who); });
+  return out;
 }
 
 std::optional<std::uint64_t> table::last_position_of(const member& who, const value& key) const noexcept {
@@ -113,13 +139,14 @@ void table::renew(const member& who) {
 void table::edit(std::span<const std::uint64_t> hashes, const change_of_group& change) noexcept {
   auto entries = size();
   auto keys = key_count();
-  state_->by_key.edit(hashes, [&](const std::uint64_t& hash, const value& key, const internal::tree_node* root) {
+  const auto edit_one = [&](const std::uint64_t& hash, const value& key, const internal::tree_node* root) {
     const internal::borrowed_group before(root);
     auto after = change(static_cast<std::size_t>(&hash - hashes.data()), key, *before);
     entries += after.size() - before->size();
     keys -= after.empty() ? 1 : 0;
     return internal::trie<internal::key_index>::payload_ptr(internal::tree_access::detach(after));
-  });
+  };
+  without_failing("the entries of many keys change", [&] { state_->by_key.edit(hashes, edit_one); });
   state_->entries.store(entries, std::memory_order_release);
   state_->keys.store(keys, std::memory_order_release);
 }
@@ -138,6 +165,10 @@ garbage table::collect() noexcept {
 
 garbage table::collect_now() noexcept {
   return state_->retired.collect_now();
+}
+
+void table::reclaim() noexcept {
+  state_->retired.reclaim();
 }
 
 std::size_t table::uncollected() const noexcept {

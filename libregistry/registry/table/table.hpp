@@ -19,9 +19,9 @@ namespace registry {
 
 /// The entries of a scope by key and by member.
 ///
-/// One writer at a time (the owner serialises); any number of readers on any thread at any time.
-/// Progress: all reads are wait-free, apart from allocations (of the result, and of a thread's first read). A write never waits
-/// for a reader. A reader that is suspended inside of a read delays the freeing of what is replaced meanwhile, nothing else.
+/// One writer at a time (the owner serialises); any number of readers on any thread at any time. Progress: all reads are
+/// wait-free, apart from allocations (of the result, and of a thread's first read). A write never waits for a reader. A
+/// reader that is suspended inside of a read delays the freeing of what is replaced meanwhile, nothing else.
 class table {
 public:
   table();
@@ -49,7 +49,10 @@ public:
   [[nodiscard]] std::vector<value> keys_of(const member& who) const;
   /// The positions of the member's entries under the key in join order. O(log n + result).
   [[nodiscard]] std::vector<std::uint64_t> positions_of(const member& who, const value& key) const;
-  /// The last of them. O(log n).
+  /// The member's entries under the key at one instant, in join order, however many others there are: O(log n + result), and
+  /// O(n) if the key changes again and again meanwhile.
+  [[nodiscard]] std::vector<entry> entries_of(const member& who, const value& key) const;
+  /// The last of the positions. O(log n).
   [[nodiscard]] std::optional<std::uint64_t> last_position_of(const member& who, const value& key) const noexcept;
   /// The key with this hash that has an entry at this position; null if there is none.
   [[nodiscard]] value key_of(std::uint64_t hash, std::uint64_t position) const noexcept;
@@ -57,19 +60,22 @@ public:
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] std::size_t key_count() const noexcept;
 
+  // A writer adds a holding before it publishes the entry, and removes it after the entry is gone. So what a member holds is
+  // at any time at least what its entries are.
+
   // -- the writer; throws nothing but `std::bad_alloc`, and changes nothing then ----------------------------------------------
   /// Publishes the entries of a key in one step; an empty group removes the key. Readers see the old or the new group, never
   /// anything between, and never an absent key during a replacement. O(log n), and once more that after a snapshot.
   void assign(const value& key, group entries);
-  /// Publishes what `change` makes of the entries of each key with one of these hashes, as if by `assign`, but for many keys in
-  /// a fraction of the time. The hashes are distinct and sorted by `index_order`; `change` gets the number of the hash, too. It
-  /// must neither throw nor touch the table. Ends the process when there is no memory.
+  /// Publishes what `change` makes of the entries of each key with one of these hashes, as if by `assign`, but for many keys
+  /// in a fraction of the time. The hashes are distinct and sorted by `index_order`; `change` gets the number of the hash,
+  /// too. It must neither throw nor touch the table. Ends the process when there is no memory.
   using change_of_group = std::function<group(std::size_t number, const value& key, const group& entries)>;
   void edit(std::span<const std::uint64_t> hashes, const change_of_group& change) noexcept;
   /// What `edit` wants hashes to be sorted by.
   [[nodiscard]] static std::uint64_t index_order(std::uint64_t hash) noexcept;
-  /// Says that the member holds an entry under the key; its position must be greater than those of the member's others. Returns
-  /// whether it is the first. O(log n), mostly in place.
+  /// Says that the member holds an entry under the key; its position must be greater than those of the member's others.
+  /// Returns whether it is the first. O(log n), mostly in place.
   bool add_holding(const member& who, const value& key, std::uint64_t position);
   /// The opposite. Returns whether it was the last; one that is not there is none. O(log n).
   bool remove_holding(const member& who, const value& key, std::uint64_t position);
@@ -88,6 +94,9 @@ public:
   [[nodiscard]] garbage collect() noexcept;
   /// The same, but looks now: for a writer that falls idle, so that removed members do not linger.
   [[nodiscard]] garbage collect_now() noexcept;
+  /// For a writer in the middle of much work: frees, now and then, memory of the table's own that no reader can reach any
+  /// more, so that it need not be held until `collect`. Runs no code of members or values.
+  void reclaim() noexcept;
   /// The number of objects that wait for `collect`. 0 after `collect_now` unless a reader was inside.
   [[nodiscard]] std::size_t uncollected() const noexcept;
 
