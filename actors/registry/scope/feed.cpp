@@ -5,6 +5,7 @@
 #include <registry/scope/scope_state.hpp>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace registry {
@@ -28,7 +29,9 @@ bool feed::push(std::span<const event_ptr> changes) {
     const auto count = static_cast<std::size_t>(changes.end() - first);
     if (cancelled_ || lagged_ || count == 0)
       return false;
-    if (pending_.size() + count > limit_) {
+    pending_bytes_ = std::accumulate(first, changes.end(), pending_bytes_,
+                                     [](std::size_t sum, const event_ptr& x) { return sum + x->bytes; });
+    if (pending_.size() + count > limit_ || pending_bytes_ > max_bytes) {
       lagged_ = true;
       dropped.swap(pending_);
     } else {
@@ -53,6 +56,7 @@ bool feed::restart(std::uint64_t commit) {
     if (cancelled_)
       return false;
     dropped.swap(pending_);
+    pending_bytes_ = 0;
     start_ = commit;
     lagged_ = false;
   }
@@ -84,6 +88,7 @@ event_batch feed::take() {
       return out;
     if (!lagged_) {
       out.changes.swap(pending_);
+      pending_bytes_ = 0;
       return out;
     }
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/entry/commit_log.hpp>
 #include <registry/scope/subscription.hpp>
 
 #include <cstddef>
@@ -15,7 +16,7 @@ class scope_state;
 
 /// The queue of one subscription, between the thread that distributes changes and the subscriber that takes them.
 ///
-/// 1. `pending_` never holds more than `limit_` events; one more and all are given up (`lagged_`).
+/// 1. `pending_` never holds more than `limit_` events or `max_bytes`; one more and all are given up (`lagged_`).
 /// 2. At most one `events` message is under way to the subscriber (`signalled_`).
 /// 3. After `cancel`, `take` yields nothing.
 /// 4. Lock order: the scope's drain lock, its writer lock, then this lock. Nothing is destroyed under this lock, and what is
@@ -44,6 +45,9 @@ public:
   /// Whether it was cancelled. Any thread.
   [[nodiscard]] bool ended();
 
+  /// More than the log hands out at once.
+  static constexpr std::size_t max_bytes = 2 * commit_log::max_bytes;
+
   // The hub's, see there.
   std::size_t place_of_key = 0;
   std::size_t place_of_subscriber = 0;
@@ -59,6 +63,7 @@ private:
 
   std::mutex lock_;
   std::vector<event_ptr> pending_;
+  std::size_t pending_bytes_ = 0;
   std::uint64_t start_;
   bool signalled_ = false;
   bool lagged_ = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/internal/deferral.hpp>
 #include <registry/scope/lock_observer.hpp>
 
 #include <mutex>
@@ -15,6 +16,7 @@ public:
     if (observer != nullptr)
       observer->before_lock(this);
     base_.lock();
+    count(1);
     if (observer != nullptr)
       observer->after_lock(this);
   }
@@ -23,17 +25,26 @@ public:
     if (observer != nullptr)
       observer->before_lock(nullptr); // a step, but no wait
     const bool owned = base_.try_lock();
+    count(owned ? 1 : 0);
     if (observer != nullptr && owned)
       observer->after_lock(this);
     return owned;
   }
   void unlock() {
     base_.unlock();
+    count(-1);
     if (auto* observer = lock_observer::current)
       observer->after_unlock(this);
   }
 
 private:
+  /// See `internal::assert_unlocked`. Programs that use the library do not count, whatever they are built as.
+  static void count([[maybe_unused]] int change) noexcept {
+#ifdef REGISTRY_COUNT_LOCKS
+    internal::locks_held += change;
+#endif
+  }
+
   Base base_;
 };
 

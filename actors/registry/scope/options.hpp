@@ -16,7 +16,8 @@ struct scope_options {
   key_mode mode = key_mode::duplicate;
   /// Names of local actors (see `node::name_actor`) that get `registered` and `unregistered` messages.
   std::vector<std::string> listeners;
-  /// How many changes may wait for a subscriber that does not read before it is made to start over (`event_batch::lagged`).
+  /// How many changes may wait for a subscriber that does not read before it is made to start over (`event_batch::lagged`); their
+  /// new values may take 128 MiB, whatever their number.
   std::size_t subscription_limit = 100'000;
   /// How many changes may wait to be distributed before writers help.
   std::size_t log_capacity = 65'536;

@@ -58,10 +58,20 @@ store::cut replication::cut() {
 }
 
 result<void> replication::apply(std::uint32_t origin, std::span<const remote_change> changes) {
-  const std::lock_guard guard(write_lock_);
-  auto outcome = content_.apply(origin, changes);
-  keep(content_.collect());
-  return outcome;
+  constexpr std::size_t entries_of_step = 512;
+  do {
+    std::size_t count = 0;
+    std::size_t entries = 0;
+    while (count < changes.size() && entries < entries_of_step)
+      entries += changes[count++].entries.size() + 1;
+    const std::lock_guard guard(write_lock_);
+    auto outcome = content_.apply(origin, changes.first(count));
+    keep(content_.collect());
+    if (!outcome)
+      return outcome;
+    changes = changes.subspan(count);
+  } while (!changes.empty());
+  return success();
 }
 
 void replication::install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) {
@@ -79,9 +89,13 @@ void replication::install(std::uint32_t origin, std::span<const remote_group> co
 
 void replication::purge(std::uint32_t origin, reason why) {
   origins_.erase(origin);
-  const std::lock_guard guard(write_lock_);
-  content_.purge(origin, why);
-  keep(content_.collect());
+  auto leaving = content_.begin_purge(origin, why);
+  while (content_.prepare(*leaving)) {
+    const std::lock_guard guard(write_lock_);
+    content_.step(*leaving);
+    keep(content_.collect());
+  }
+  internal::deferral::keep(std::move(leaving));
 }
 
 content_digest replication::digest(std::uint32_t origin) {

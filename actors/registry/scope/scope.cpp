@@ -47,7 +47,7 @@ scope_actor scope::actor() const {
 result<void> scope::join(const value& key, const registrant& who, const value& data) {
   if (auto checked = state_->check_member(who.get()); !checked)
     return checked;
-  return state_->commit([&](store& entries) { return entries.join(key, std::span{&who.get(), 1}, data); });
+  return join_checked(key, std::span{&who.get(), 1}, data);
 }
 
 result<void> scope::join(const value& key, const std::vector<member>& members, const value& data) {
@@ -55,7 +55,14 @@ result<void> scope::join(const value& key, const std::vector<member>& members, c
     if (auto checked = state_->check_member(who); !checked)
       return checked;
   }
-  return state_->commit([&](store& entries) { return entries.join(key, members, data); });
+  return join_checked(key, members, data);
+}
+
+result<void> scope::join_checked(const value& key, std::span<const member> members, const value& data) {
+  const auto size = store::measure(key, data);
+  if (!size)
+    return size.error();
+  return state_->commit([&](store& entries) { return entries.join(key, members, data, size.value()); });
 }
 
 result<void> scope::leave(const value& key, const registrant& who) {
@@ -71,7 +78,10 @@ result<std::size_t> scope::leave_all(const registrant& who) {
 }
 
 result<void> scope::update_value(const value& key, const registrant& who, const value& data) {
-  return state_->commit([&](store& entries) { return entries.update(key, who.get(), data); });
+  const auto size = store::measure(key, data);
+  if (!size)
+    return size.error();
+  return state_->commit([&](store& entries) { return entries.update(key, who.get(), data, size.value()); });
 }
 
 result<void> scope::transform_value(const value& key, const registrant& who,
@@ -86,11 +96,17 @@ result<void> scope::transform_value(const value& key, const registrant& who,
     }
     if (changes.empty())
       return error(errc::not_joined);
+    std::size_t bytes = 0;
     for (const auto& one : changes) {
-      if (auto checked = store::check_size(key, one.data, changes.size()); !checked)
+      const auto size = store::measure(key, one.data);
+      if (!size)
+        return size.error();
+      if (auto checked = size.value().check(changes.size()); !checked)
         return checked;
+      bytes += size.value().bytes();
     }
-    auto done = state_->commit([&](store& entries) -> result<bool> { return entries.update_if(key, who.get(), changes); });
+    auto done =
+        state_->commit([&](store& entries) -> result<bool> { return entries.update_if(key, who.get(), changes, bytes); });
     if (!done)
       return done.error();
     if (done.value())

@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -189,6 +190,7 @@ public:
   [[nodiscard]] const std::shared_ptr<scope_state>& state() const noexcept { return state_; }
 
 private:
+  result<void> join_checked(const value& key, std::span<const member> members, const value& data);
   result<void> transform_value(const value& key, const registrant& who,
                                const std::function<result<value>(const value&)>& change);
 

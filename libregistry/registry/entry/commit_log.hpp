@@ -23,15 +23,19 @@ public:
     std::uint64_t last = 0;
     /// Whether there is an event of every change that was made here.
     bool complete = true;
+    /// Of the events.
+    std::size_t bytes = 0;
     [[nodiscard]] bool empty() const noexcept { return events.empty() && touched.empty(); }
   };
 
+  /// The most that may be pending, by `event::bytes`.
+  static constexpr std::size_t max_bytes = std::size_t{64} << 20;
   /// `capacity` bounds the events and, separately, the touched members. One operation on many members or keys may exceed
   /// it by its own size.
   explicit commit_log(std::size_t capacity) : capacity_(capacity) {}
 
   [[nodiscard]] bool full() const noexcept {
-    return pending_.events.size() >= capacity_ || pending_.touched.size() >= capacity_;
+    return pending_.events.size() >= capacity_ || pending_.touched.size() >= capacity_ || pending_.bytes >= max_bytes;
   }
   [[nodiscard]] bool empty() const noexcept { return pending_.empty(); }
   [[nodiscard]] bool has_events() const noexcept { return !pending_.events.empty(); }
@@ -48,8 +52,8 @@ public:
   [[nodiscard]] bool observed() const noexcept { return observed_; }
   [[nodiscard]] bool remote_observed() const noexcept { return remote_observed_; }
 
-  /// Gives a change that was made here the next commit number.
-  void append(verb what, reason why, const value& key, std::vector<event_entry> entries);
+  /// Gives a change that was made here the next commit number. See `event::bytes`: what leaves was there already and need not count.
+  void append(verb what, reason why, const value& key, std::vector<event_entry> entries, std::size_t bytes = 0);
   /// The same for a change that another node has made.
   void append_remote(verb what, reason why, const value& key, std::vector<event_entry> entries);
   /// Notes that this member has got its first entry, or lost its last.
@@ -58,7 +62,7 @@ public:
   batch take();
 
 private:
-  void keep(verb what, reason why, const value& key, std::vector<event_entry> entries);
+  void keep(verb what, reason why, const value& key, std::vector<event_entry> entries, std::size_t bytes);
 
   std::size_t capacity_;
   std::uint64_t last_commit_ = 0;

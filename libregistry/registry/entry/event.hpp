@@ -2,6 +2,7 @@
 
 #include <registry/entry/entry.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -43,6 +44,8 @@ struct event {
   reason why = reason::explicit_request;
   value key;
   std::vector<event_entry> entries;
+  /// About what the key and the new values take, encoded.
+  std::size_t bytes = 0;
 };
 
 using event_ptr = std::shared_ptr<const event>;

@@ -11,6 +11,7 @@ deferral::~deferral() {
     outer_->last_ = last_;
     return;
   }
+  assert_unlocked();
   for (auto* x = first_; x != nullptr; delete std::exchange(x, x->next))
     x->run();
 }

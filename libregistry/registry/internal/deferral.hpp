@@ -67,9 +67,12 @@ private:
   task** last_ = &first_;
 };
 
-/// That the application's code may run here. Checked in debug builds.
+/// The locks of scopes and of the mesh that this thread holds. Counted in debug builds of this project, and only there.
+inline constinit thread_local int locks_held = 0;
+
+/// That the application's code may run here, such as a destructor of it. Checked in debug builds.
 inline void assert_unlocked() noexcept {
-  assert(!deferral::is_open());
+  assert(!deferral::is_open() && locks_held == 0);
 }
 
 } // namespace registry::internal

@@ -91,11 +91,25 @@ holding_reader::holding_reader(const holding_node* root) noexcept
     bound_ = as_inner(root)->bound.load(std::memory_order_acquire);
 }
 
-std::size_t holding_reader::size() const noexcept {
+std::size_t holding_reader::size(std::size_t limit) const noexcept {
+  if (as_single(root_) != nullptr)
+    return 1;
   std::size_t result = 0;
-  auto count = [&](std::span<const holding> rows, bool) { result += rows.size(); };
-  for_each_leaf(root_, false, bound_, count);
+  auto count = [&](std::span<const holding> rows, const holding_order&) {
+    result += rows.size();
+    return result <= limit;
+  };
+  visit_leaves_from(root_, {}, {}, bound_, count);
   return result;
+}
+
+std::uint64_t holding_reader::newest() const noexcept {
+  if (const auto* only = as_single(root_))
+    return only->position;
+  if (!root_->is_leaf())
+    return bound_;
+  const auto rows = as_leaf(root_)->rows();
+  return rows.empty() ? 0 : rows.back().position;
 }
 
 std::vector<holding> holding_reader::all() const {

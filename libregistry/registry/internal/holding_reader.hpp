@@ -15,8 +15,10 @@ class holding_reader {
 public:
   explicit holding_reader(const holding_node* root) noexcept;
 
-  /// O(n).
-  [[nodiscard]] std::size_t size() const noexcept;
+  /// Stops counting when there are more than `limit`. O(limit).
+  [[nodiscard]] std::size_t size(std::size_t limit = SIZE_MAX) const noexcept;
+  /// The greatest position that has been added and may be there still. O(1).
+  [[nodiscard]] std::uint64_t newest() const noexcept;
   /// All, those of one key being neighbours and in ascending order of positions. O(n).
   [[nodiscard]] std::vector<holding> all() const;
   /// See `table::some_held_by`. Takes whole leaves.

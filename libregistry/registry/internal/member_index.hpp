@@ -45,6 +45,7 @@ public:
   /// Removes the first `count` holdings, which must fill some leaves but not all.
   void remove_first(const member& who, std::size_t count);
   void remove(const member& who) { holdings_.erase(keyed_hash(who), who); }
+  void clear() { holdings_.clear(); }
   /// Replaces a handle by an equal one.
   void renew(const member& who) { holdings_.slot_of(keyed_hash(who), who); }
 

@@ -1,3 +1,4 @@
+#include <registry/internal/deferral.hpp>
 #include <registry/internal/epoch.hpp>
 #include <registry/internal/retire_list.hpp>
 
@@ -19,6 +20,8 @@ void free_one(const retired_object& x) noexcept {
 } // namespace
 
 void free_blocks(retired_block* first) noexcept {
+  if (first != nullptr)
+    assert_unlocked(); // values and handles may be among them
   while (first) {
     for (std::size_t i = 0; i < first->count; ++i)
       free_one(first->objects[i]);

@@ -94,6 +94,8 @@ public:
   /// the process then.
   template <class Change>
   void edit(std::span<const std::uint64_t> hashes, Change&& change);
+  /// Removes all keys, in one step. What was there is retired as a whole, and takes its time when it is freed. O(1).
+  void clear();
   /// Where the payload of a key stands, or nullptr: for the writer of a trie without snapshots, who may change it until the
   /// next change of the trie. The key in the row becomes the given one unless they are interchangeable.
   std::atomic<payload_type*>* slot_of(std::uint64_t hash, const key_type& key);

@@ -53,6 +53,13 @@ auto trie<Traits>::erase(std::uint64_t hash, const key_type& key) -> const paylo
 }
 
 template <class Traits>
+void trie<Traits>::clear() {
+  retired_.reserve(1);
+  auto* fresh = new inner;
+  retire(root_.exchange(fresh, std::memory_order_acq_rel).as_inner());
+}
+
+template <class Traits>
 auto trie<Traits>::slot_of(std::uint64_t hash, const key_type& key) -> std::atomic<payload_type*>* {
   const auto* found = nodes::find(root_.load(std::memory_order_relaxed).as_inner(), hash, key);
   if (!found)

@@ -50,8 +50,10 @@ void store::take(departure& x) {
   std::size_t leaving = 0;
   for (auto& [key, positions] : keys) {
     const auto entries = table_.find(key);
-    std::erase_if(positions,
-                  [&](std::uint64_t position) { return position >= *x.end || !entries.at_position(position)->is_local(); });
+    std::erase_if(positions, [&](std::uint64_t position) {
+      const auto* one = entries.at_position(position);
+      return position >= *x.end || one == nullptr || !one->is_local();
+    });
     std::reverse(positions.begin(), positions.end());
     if (!positions.empty())
       remove(key, entries, positions, x.why);

@@ -22,6 +22,7 @@ struct leaving_entry {
 /// come back to them.
 class leaving_entries {
 public:
+  leaving_entries() = default;
   explicit leaving_entries(std::vector<leaving_entry> all) : all_(std::move(all)) {
     boost::sort::spreadsort::integer_sort(
         all_.begin(), all_.end(), [](const leaving_entry& x, unsigned bits) { return x.order >> bits; },
@@ -43,61 +44,163 @@ public:
   }
   [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
 
+  /// What the next step takes: all entries of some hashes, or some of those of one.
+  struct part {
+    std::span<const std::uint64_t> hashes;
+    std::size_t first_hash = 0;
+    /// Of the entries of the first hash.
+    std::size_t from = 0;
+    std::size_t end = SIZE_MAX;
+  };
+  /// The part that begins at a hash and one of its entries.
+  [[nodiscard]] part part_from(std::size_t hash, std::size_t from) const noexcept {
+    if (const auto of_first = of_hash(hash).size(); from > 0 || of_first > entries_of_step)
+      return {hashes().subspan(hash, 1), hash, from, std::min(of_first, from + entries_of_step)};
+    std::size_t count = 0;
+    auto end = hash;
+    while (end < hashes_.size() && count + of_hash(end).size() <= entries_of_step)
+      count += of_hash(end++).size();
+    return {hashes().subspan(hash, end - hash), hash};
+  }
+
 private:
+  static constexpr std::size_t entries_of_step = 4096;
+
   std::vector<leaving_entry> all_;
   std::vector<std::uint64_t> hashes_;
   std::vector<std::size_t> starts_;
 };
 
+/// How many entries of each member have left.
+using tally = boost::unordered_flat_map<member, std::size_t, member_hash, member_equal>;
+
 } // namespace
 
-std::size_t store::purge(std::uint32_t origin, reason why) {
-  const auto found = origins_.find(origin);
-  if (found == origins_.end())
-    return 0;
-  return without_failing("what another node had is removed", [&] { return purge_found(found, why); });
+/// First the entries go, then the holdings of members of whom a step has not taken all: a member rarely has anything else, so that
+/// its holdings can go as a whole.
+struct store::eviction {
+  leaving_entries entries;
+  reason why = reason::node_down;
+  std::size_t hash = 0; // the next one
+  std::size_t from = 0; // its next entry
+
+  tally members;
+  std::vector<member> order; // the members, when the entries have gone
+  std::size_t next = 0;
+  /// Whether what has left is all that the next member holds. Found out without excluding other writers.
+  bool as_a_whole = false;
+  std::uint64_t newest = 0; // no position was greater then
+  holding_order looked_at{};
+
+  [[nodiscard]] bool entries_left() const noexcept { return hash < entries.hashes().size(); }
+  void go_on() noexcept {
+    ++next;
+    looked_at = {};
+  }
+};
+
+std::shared_ptr<store::eviction> store::begin_purge(std::uint32_t origin, reason why) {
+  return without_failing("what another node had is looked at", [&]() -> std::shared_ptr<eviction> {
+    auto out = std::make_shared<eviction>();
+    out->why = why;
+    const auto found = origins_.find(origin);
+    if (found == origins_.end())
+      return out;
+    std::vector<leaving_entry> all;
+    all.reserve(found->second.places.size());
+    for (const auto& [number, where] : found->second.places)
+      all.push_back({table::index_order(where.hash), where.position});
+    origins_.erase(found);
+    out->entries = leaving_entries(std::move(all));
+    return out;
+  });
 }
 
-std::size_t store::purge_found(origins::iterator found, reason why) {
-  std::vector<leaving_entry> all;
-  all.reserve(found->second.places.size());
-  for (const auto& [number, where] : found->second.places)
-    all.push_back({table::index_order(where.hash), where.position});
-  origins_.erase(found);
-  const leaving_entries leaving(std::move(all));
+bool store::prepare(eviction& x) const {
+  if (x.entries_left())
+    return true;
+  if (x.order.empty()) {
+    x.order.reserve(x.members.size());
+    for (const auto& [who, count] : x.members)
+      x.order.push_back(who);
+  }
+  if (x.next == x.order.size())
+    return false;
+  if (x.looked_at == holding_order{}) {
+    const auto& who = x.order[x.next];
+    const auto count = x.members.at(who);
+    x.newest = table_.newest_held_by(who);
+    x.as_a_whole = table_.count_held_by(who, count) == count;
+  }
+  return true;
+}
+
+void store::step(eviction& x) {
+  without_failing("what another node had is removed", [&] {
+    if (x.entries_left())
+      evict_entries(x);
+    else
+      evict_holdings(x);
+    table_.reclaim();
+  });
+}
+
+void store::evict_entries(eviction& x) {
+  const auto part = x.entries.part_from(x.hash, x.from);
   // By handle, as that can be told without looking at the actor.
   boost::unordered_flat_map<caf::actor_control_block*, std::size_t> removed_handles;
   std::vector<std::uint64_t> positions;
-  table_.edit(leaving.hashes(), [&](std::size_t number, const value& key, const group& entries) {
+  table_.edit(part.hashes, [&](std::size_t number, const value& key, const group& entries) {
     positions.clear();
-    for (const auto& x : leaving.of_hash(number)) {
-      const auto* one = entries.at_position(x.position);
+    auto leaving = x.entries.of_hash(part.first_hash + number);
+    leaving = leaving.subspan(part.from, std::min(part.end, leaving.size()) - part.from);
+    for (const auto& one_leaving : leaving) {
+      const auto* one = entries.at_position(one_leaving.position);
       if (one == nullptr)
         continue; // of another key with the same hash
-      positions.push_back(x.position);
+      positions.push_back(one_leaving.position);
       ++removed_handles[one->who.get()]; // lives until the entry is collected
     }
-    return positions.empty() ? entries : leave_remote(key, entries, positions, why);
+    return positions.empty() ? entries : leave_remote(key, entries, positions, x.why);
   });
-  // The members' side is changed once for each of them: they rarely have anything else.
-  boost::unordered_flat_map<member, std::size_t, member_hash, member_equal> removed;
-  for (const auto& [handle, count] : removed_handles)
-    removed[member{handle}] += count; // an actor may have several
-  for (const auto& [who, count] : removed) {
-    if (count == table_.count_held_by(who))
+  for (const auto& [handle, count] : removed_handles) {
+    const member who{handle};
+    const auto before = x.members.find(who); // an actor may have several handles
+    if (before != x.members.end())
+      before->second += count;
+    else if (table_.count_held_by(who, count) == count)
       table_.remove_holdings(who);
     else
-      forget_removed(who);
+      x.members.emplace(who, count);
   }
-  return leaving.size();
+  const bool all_of_hash = part.end >= x.entries.of_hash(x.hash).size();
+  x.from = all_of_hash ? 0 : part.end;
+  x.hash += all_of_hash ? part.hashes.size() : 0;
 }
 
-/// Takes what is not there any more out of the member's side of the index.
-void store::forget_removed(const member& who) {
-  for (const auto& [key, position] : table_.held_by(who)) {
+void store::evict_holdings(eviction& x) {
+  const auto& who = x.order[x.next];
+  if (x.as_a_whole && table_.newest_held_by(who) <= x.newest) {
+    table_.remove_holdings(who);
+    return x.go_on();
+  }
+  x.as_a_whole = false;
+  const auto [held, next] = table_.some_held_by(who, x.looked_at, step_entries);
+  for (const auto& [key, position] : held) {
     if (table_.find(key).at_position(position) == nullptr)
       table_.remove_holding(who, key, position);
   }
+  if (next)
+    x.looked_at = *next;
+  else
+    x.go_on();
+}
+
+std::size_t store::purge(std::uint32_t origin, reason why) {
+  const auto leaving = begin_purge(origin, why);
+  while (prepare(*leaving))
+    step(*leaving);
+  return leaving->entries.size();
 }
 
 } // namespace registry

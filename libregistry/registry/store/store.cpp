@@ -51,11 +51,6 @@ result<void> store::change_size::check(std::size_t entries) const {
                                          " bytes at once; join fewer members at a time, or keep large data elsewhere");
 }
 
-result<void> store::check_size(const value& key, const value& data, std::size_t entries) {
-  const auto size = measure(key, data);
-  return size ? size.value().check(entries) : result<void>(size.error());
-}
-
 result<void> store::join(const value& key, std::span<const member> members, const value& data) {
   const auto size = measure(key, data);
   return size ? join(key, members, data, size.value()) : result<void>(size.error());
@@ -89,7 +84,8 @@ result<void> store::join(const value& key, std::span<const member> members, cons
         log_.touch(who);
     }
     table_.assign(key, std::move(entries));
-    log_.append(verb::join, reason::explicit_request, key, std::move(added));
+    log_.append(verb::join, reason::explicit_request, key, std::move(added), size.bytes());
+    arrived_bytes_ += size.bytes();
   });
   return success();
 }
@@ -183,20 +179,14 @@ result<void> store::leave(const value& key, std::span<const member> members, rea
   });
 }
 
-table_snapshot store::clear() {
-  return without_failing("a scope ends", [&] {
-    auto all = table_.snapshot();
-    all.for_each([&](const value& key, const group& entries) {
-      table_.assign(key, group{});
-      for (const auto& held : entries)
-        table_.remove_holdings(held.who);
-    });
+void store::clear() {
+  without_failing("a scope ends", [&] {
+    table_.clear();
     origins_.clear();
-    return all;
   });
 }
 
-bool store::update_if(const value& key, const member& who, std::span<const replacement> changes) {
+bool store::update_if(const value& key, const member& who, std::span<const replacement> changes, std::size_t bytes) {
   return without_failing("values change", [&] {
     const auto entries = table_.find(key);
     const auto positions = positions_of(entries, key, who);
@@ -217,7 +207,8 @@ bool store::update_if(const value& key, const member& who, std::span<const repla
       changed = std::move(changed).replaced(std::move(one));
     }
     table_.assign(key, std::move(changed));
-    log_.append(verb::update, reason::explicit_request, key, std::move(updated));
+    log_.append(verb::update, reason::explicit_request, key, std::move(updated), bytes);
+    arrived_bytes_ += bytes;
     return true;
   });
 }
@@ -244,7 +235,8 @@ result<void> store::update(const value& key, const member& who, const value& dat
       entries = std::move(entries).replaced(std::move(one));
     }
     table_.assign(key, std::move(entries));
-    log_.append(verb::update, reason::explicit_request, key, std::move(updated));
+    log_.append(verb::update, reason::explicit_request, key, std::move(updated), size.bytes());
+    arrived_bytes_ += size.bytes();
     return success();
   });
 }

@@ -65,6 +65,8 @@ public:
   public:
     /// Whether so many entries of the key may get the value at once: `limit_exceeded` if all together are too large. O(1).
     [[nodiscard]] result<void> check(std::size_t entries) const;
+    /// Of the key and the value, once. More than a change may take stands for all that is more.
+    [[nodiscard]] std::size_t bytes() const noexcept { return key_ + entry_; }
 
   private:
     friend store;
@@ -75,8 +77,6 @@ public:
   /// Looks at all of a key and a value, which may be many parts, though no more than a change may have: for before the
   /// writer's lock. `limit_exceeded` if one of them nests deeper than any decoder accepts. Any thread.
   [[nodiscard]] static result<change_size> measure(const value& key, const value& data);
-  /// Both at once.
-  static result<void> check_size(const value& key, const value& data, std::size_t entries);
 
   /// Adds one entry per member, in order, as one event.
   result<void> join(const value& key, std::span<const member> members, const value& data);
@@ -112,8 +112,8 @@ public:
   void step(vacation& x);
   std::size_t leave_key(const value& key, reason why = reason::explicit_request);
 
-  /// Removes everything, without events: the scope ends. Returns what there was, see `collect`.
-  table_snapshot clear();
+  /// Removes everything, without events: the scope ends. O(1), but for freeing what there was, see `collect_now`.
+  void clear();
 
   /// One entry to change: where it is, the value it is expected to have, the new value.
   struct replacement {
@@ -123,8 +123,8 @@ public:
   };
   /// Sets new values if the member's local entries under the key are exactly those listed (all of them, in join order, with
   /// the expected values); otherwise changes nothing and returns false. This lets the caller compute the values outside of
-  /// the writer's lock and try again when somebody was faster.
-  bool update_if(const value& key, const member& who, std::span<const replacement> changes);
+  /// the writer's lock and try again when somebody was faster. `bytes` is what the new values take, as of `measure`.
+  bool update_if(const value& key, const member& who, std::span<const replacement> changes, std::size_t bytes);
   /// Sets the value of all local entries of a member under a key.
   result<void> update(const value& key, const member& who, const value& data);
   /// The same when the size of this key and value is known already.
@@ -156,16 +156,25 @@ public:
   bool step(installation& x);
   void install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest);
 
-  /// Removes all that is held of the origin at once, one event per key; returns how much it was. O(n) for n entries, whatever else
-  /// there is.
+  struct eviction;
+  /// Removes all that is held of the origin, with one event per key and step. O(n) for n entries, whatever else there is.
+  [[nodiscard]] std::shared_ptr<eviction> begin_purge(std::uint32_t origin, reason why);
+  /// For before each step: returns whether there is one to come. Only reads, like `begin_purge`.
+  bool prepare(eviction& x) const;
+  void step(eviction& x);
+  /// Returns how many entries it was.
   std::size_t purge(std::uint32_t origin, reason why);
   /// The digest of what is held of the origin. O(1).
   [[nodiscard]] content_digest digest_of(std::uint32_t origin) const;
 
-  /// See `table::collect`.
-  [[nodiscard]] garbage collect() { return table_.collect(); }
+  /// See `table::collect`; looks now if much has come in, which may have replaced much. So what waits to be collected is bounded
+  /// in bytes: to what was held, and a megabyte.
+  [[nodiscard]] garbage collect() { return arrived_bytes_ < max_arrived_bytes ? table_.collect() : collect_now(); }
   /// See `table::collect_now`.
-  [[nodiscard]] garbage collect_now() { return table_.collect_now(); }
+  [[nodiscard]] garbage collect_now() {
+    arrived_bytes_ = 0;
+    return table_.collect_now();
+  }
 
 private:
   /// Where an entry of another node is held: the hash of its key, which takes less room than the key, and the position,
@@ -179,10 +188,10 @@ private:
     boost::unordered_flat_map<std::uint64_t, place, number_hash> places;
     content_digest digest;
   };
-  using origins = boost::unordered_flat_map<std::uint32_t, holding_of_origin>;
   struct difference;
   class latest_entries;
 
+  static constexpr std::size_t max_arrived_bytes = std::size_t{1} << 20;
   /// What a step of bulk work aims at, and the most entries of one key that it takes at once.
   static constexpr std::size_t step_entries = 512;
   static constexpr std::size_t step_entries_of_key = 4096;
@@ -195,7 +204,8 @@ private:
   void take(vacation& x);
   void fill_step(installation& x);
   void change_step(installation& x);
-  void forget_removed(const member& who);
+  void evict_entries(eviction& x);
+  void evict_holdings(eviction& x);
   void add_remote(std::uint32_t origin, holding_of_origin& held, const value& key, std::span<const remote_entry> entries,
                   reason why);
   void update_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> entries, reason why);
@@ -206,13 +216,14 @@ private:
   std::vector<std::uint64_t> positions_of(const group& entries, const value& key, const member& who) const;
   void forget(const member& who, const value& key, std::uint64_t position);
   void remove(const value& key, group entries, std::span<const std::uint64_t> positions, reason why);
-  std::size_t purge_found(origins::iterator found, reason why);
 
   store_options options_;
   table table_;
   commit_log log_;
   std::uint64_t next_position_ = 1;
-  origins origins_;
+  boost::unordered_flat_map<std::uint32_t, holding_of_origin> origins_;
+  /// By joins and updates here, since something was collected.
+  std::size_t arrived_bytes_ = 0;
 };
 
 } // namespace registry

@@ -1,5 +1,6 @@
 #include <registry/table/snapshot.hpp>
 
+#include <registry/internal/deferral.hpp>
 #include <registry/internal/trie_visit.hpp>
 #include <registry/table/key_index.hpp>
 
@@ -27,7 +28,10 @@ table_snapshot::table_snapshot(const table_snapshot& other) noexcept
 }
 
 void table_snapshot::release() noexcept {
-  nodes::release(root_of(root_));
+  auto* const root = root_of(root_);
+  if (root->references.load(std::memory_order_relaxed) == 1)
+    internal::assert_unlocked(); // values and handles may be freed
+  nodes::release(root);
 }
 
 group table_snapshot::find(const value& key) const noexcept {

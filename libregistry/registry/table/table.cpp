@@ -42,8 +42,12 @@ some_holdings table::some_held_by(const member& who, const holding_order& from, 
   return state_->by_member.read(who, [&](holding_reader held) { return held.some(from, wanted); });
 }
 
-std::size_t table::count_held_by(const member& who) const noexcept {
-  return state_->by_member.read(who, [](holding_reader held) { return held.size(); });
+std::size_t table::count_held_by(const member& who, std::size_t limit) const noexcept {
+  return state_->by_member.read(who, [&](holding_reader held) { return held.size(limit); });
+}
+
+std::uint64_t table::newest_held_by(const member& who) const noexcept {
+  return state_->by_member.read(who, [](holding_reader held) { return held.newest(); });
 }
 
 bool table::holds_any(const member& who) const noexcept {
@@ -130,6 +134,13 @@ void table::remove_first_holdings(const member& who, std::size_t count) noexcept
 
 void table::remove_holdings(const member& who) {
   state_->by_member.remove(who);
+}
+
+void table::clear() {
+  state_->by_key.clear();
+  state_->entries.store(0, std::memory_order_release);
+  state_->keys.store(0, std::memory_order_release);
+  state_->by_member.clear();
 }
 
 void table::renew(const member& who) {

@@ -42,8 +42,10 @@ public:
   /// Some of it: about `wanted` holdings, from a place in their order on. Those of one hash stay together, unless there are
   /// thousands of them. O(log n + result).
   [[nodiscard]] some_holdings some_held_by(const member& who, const holding_order& from, std::size_t wanted) const;
-  /// A key held twice counts twice. O(n).
-  [[nodiscard]] std::size_t count_held_by(const member& who) const noexcept;
+  /// A key held twice counts twice. Stops counting when there are more than `limit`. O(limit).
+  [[nodiscard]] std::size_t count_held_by(const member& who, std::size_t limit = SIZE_MAX) const noexcept;
+  /// No holding of the member has a greater position. O(1).
+  [[nodiscard]] std::uint64_t newest_held_by(const member& who) const noexcept;
   [[nodiscard]] bool holds_any(const member& who) const noexcept;
   /// The different keys, in no particular order. O(n).
   [[nodiscard]] std::vector<value> keys_of(const member& who) const;
@@ -84,6 +86,8 @@ public:
   void remove_first_holdings(const member& who, std::size_t count) noexcept;
   /// Removes all that a member holds, in one step.
   void remove_holdings(const member& who);
+  /// Removes everything, in one step for each of the two indexes. O(1); to free what was there is not.
+  void clear();
   /// Replaces the handle of a member by an equal one, if the member holds anything.
   void renew(const member& who);
   /// A consistent view of all keys. O(1). One that is dropped before the next write costs nothing.

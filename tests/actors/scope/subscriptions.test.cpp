@@ -88,6 +88,33 @@ TEST_CASE("an event identifies its entries", "[subscriptions]") {
   }
 }
 
+TEST_CASE("what waits for a subscriber that does not read is bounded in bytes", "[subscriptions]") {
+  one_node n;
+  const auto ann = n.spawn_idle();
+  const value large{std::string(std::size_t{20} << 20, 'x')};
+  REQUIRE(n.rooms.join("a", ann, 1));
+  REQUIRE(n.rooms.monitor_scope(n.self));
+  const auto update = [&](int times) {
+    for (int i = 0; i < times; ++i)
+      REQUIRE(n.rooms.update_value("a", ann, large));
+    n.rooms.flush();
+  };
+  const auto take = [&] {
+    event_batch out;
+    n.self->receive([&](const events& pending) { out = pending.take(); });
+    return out;
+  };
+  update(5);
+  CHECK(take().changes.size() == 5);
+  update(8);
+  const auto after_much = take();
+  CHECK(after_much.changes.empty());
+  REQUIRE(after_much.lagged);
+  CHECK(identical(after_much.lagged->snapshot.find("a")[0].data, large));
+  update(1);
+  CHECK(take().changes.size() == 1);
+}
+
 TEST_CASE("an update to an equal value is an event, too", "[subscriptions]") {
   one_node n;
   const auto ann = n.spawn_idle();

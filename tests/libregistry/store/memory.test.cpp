@@ -113,7 +113,7 @@ TEST_CASE("a conditional change without memory for it ends the process with a me
   CHECK(fail_each([](scene& s) {
           const auto* one = s.entries.entries().find("other").begin().operator->();
           const std::array<store::replacement, 1> all{{{one->position, one->data, 5}}};
-          static_cast<void>(s.entries.update_if("other", s.members[0], all));
+          static_cast<void>(s.entries.update_if("other", s.members[0], all, 0));
         }) > 2);
   CHECK(fail_each([](scene& s) {
           const auto* one = s.entries.entries().find("other").begin().operator->();

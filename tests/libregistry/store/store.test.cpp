@@ -213,15 +213,15 @@ TEST_CASE("a conditional update fails when the entries are not as expected", "[s
   REQUIRE(s.join("k", std::vector<member>{ann, ann}, 1));
   const auto entries = s.entries().find("k");
   std::vector<store::replacement> changes{{entries[0].position, 1, 10}, {entries[1].position, 1, 20}};
-  CHECK_FALSE(s.update_if("k", ann, std::span{changes}.first(1))); // not all of them
+  CHECK_FALSE(s.update_if("k", ann, std::span{changes}.first(1), 0)); // not all of them
   changes[1].expected = 2;
-  CHECK_FALSE(s.update_if("k", ann, changes)); // another value
+  CHECK_FALSE(s.update_if("k", ann, changes, 0)); // another value
   changes[1].expected = 1;
-  CHECK(s.update_if("k", ann, changes));
+  CHECK(s.update_if("k", ann, changes, 0));
   CHECK(s.entries().find("k")[1].data == value{20});
   CHECK(s.entries().find("k")[1].id() == entries[1].id());
-  CHECK_FALSE(s.update_if("k", ann, changes));
-  CHECK_FALSE(s.update_if("k", make_member(2), changes));
+  CHECK_FALSE(s.update_if("k", ann, changes, 0));
+  CHECK_FALSE(s.update_if("k", make_member(2), changes, 0));
 }
 
 TEST_CASE("a conditional removal fails when an entry is not as expected", "[store]") {
@@ -293,10 +293,64 @@ TEST_CASE("clear leaves nothing and no event", "[store]") {
   REQUIRE(s.join("a", one(ann), 1));
   REQUIRE(s.join("b", one(ann), 1));
   static_cast<void>(s.log().take());
+  const auto before = s.snapshot().entries;
   s.clear();
   CHECK(s.entries().size() == 0);
+  CHECK(s.entries().key_count() == 0);
+  CHECK(s.entries().find("a").empty());
   CHECK(s.entries().held_by(ann).empty());
   CHECK(s.log().take().events.empty());
+  CHECK(before.find("a").size() == 1);
+  static_cast<void>(s.collect_now());
+  CHECK(s.entries().uncollected() == 0);
+}
+
+TEST_CASE("what waits to be collected is bounded in bytes", "[store]") {
+  auto s = make_store();
+  const auto ann = make_member(1);
+  const auto large = [](char x) { return value{std::string(std::size_t{600} << 10, x)}; };
+  REQUIRE(s.join("k", one(ann), large('a')));
+  std::size_t most = 0;
+  const auto collect = [&] {
+    static_cast<void>(s.collect());
+    most = std::max(most, s.entries().uncollected());
+  };
+  for (int i = 0; i < 50; ++i) {
+    REQUIRE(s.update("k", ann, large('b')));
+    collect();
+    const auto now = s.entries().find("k");
+    const std::vector<store::replacement> changes{{now[0].position, now[0].data, large('c')}};
+    REQUIRE(s.update_if("k", ann, changes, std::size_t{600} << 10));
+    collect();
+    REQUIRE(s.join("k", one(ann), large('d')));
+    REQUIRE(s.leave("k", one(ann)));
+    collect();
+  }
+  CHECK(most < 10);
+}
+
+TEST_CASE("the log of changes is bounded in bytes", "[store]") {
+  auto s = make_store();
+  s.log().observe(true);
+  const auto ann = make_member(1);
+  const value large{std::string(std::size_t{20} << 20, 'x')};
+  REQUIRE(s.join("k", one(ann), 1));
+  for (int i = 0; i < 3; ++i) {
+    CHECK_FALSE(s.log().full());
+    REQUIRE(s.update("k", ann, large));
+  }
+  CHECK_FALSE(s.log().full());
+  remote_change far{1, verb::join, reason::explicit_request, "k", {{1, make_member(2, 2), large}}};
+  REQUIRE(s.apply(1, std::vector{far}));
+  CHECK(s.log().full());
+  static_cast<void>(s.log().take());
+  CHECK_FALSE(s.log().full());
+  for (int i = 0; i < 20; ++i) { // what leaves was there
+    REQUIRE(s.join("l", one(ann), large));
+    static_cast<void>(s.log().take());
+    REQUIRE(s.leave("l", one(ann)));
+    CHECK_FALSE(s.log().full());
+  }
 }
 
 } // namespace registry

@@ -1,0 +1,92 @@
+#include <registry/compat/actor.hpp>
+#include <registry/scope/scope_state.hpp>
+
+#include <utility>
+
+// The scope's actor, from which a scope gets its DOWN messages, and the end.
+
+namespace registry {
+
+/// The actors of this node that have an entry, once per entry.
+std::vector<member> scope_state::local_members() {
+  std::vector<member> out;
+  auto view = snapshot();
+  view.for_each([&](const value&, const group& entries) {
+    for (const auto& held : entries) {
+      if (held.is_local())
+        out.push_back(held.who);
+    }
+  });
+  internal::deferral::keep(std::move(view));
+  return out;
+}
+
+/// The local actors that have an entry or a subscription. Under the drain lock.
+std::vector<member> scope_state::to_monitor() {
+  auto out = local_members();
+  for (auto& subscriber : hub_.subscribers())
+    out.push_back(std::move(subscriber));
+  return out;
+}
+
+void scope_state::attach_actor(const scope_actor& actor) {
+  {
+    const draining guard(drain_lock_);
+    drain_locked();
+    auto members = to_monitor();
+    const auto before = std::exchange(observer_, compat::as_member(actor));
+    const auto monitored_before = std::exchange(monitored_, {});
+    for (const auto& who : members) {
+      if (!monitored_.insert(who.get()).second)
+        continue;
+      if (before != nullptr && monitored_before.contains(who.get()))
+        compat::demonitor(who, before);
+      compat::monitor(who, observer_);
+    }
+    internal::deferral::keep(std::move(members));
+  }
+  {
+    const std::lock_guard guard(actor_lock_);
+    actor_ = actor;
+  }
+  // A commit in between may have woken the predecessor in vain.
+  alarm_.store(alarm::none);
+  wake();
+}
+
+scope_actor scope_state::actor() const {
+  const std::lock_guard guard(actor_lock_);
+  return actor_;
+}
+
+void scope_state::close() {
+  {
+    const draining guard(drain_lock_);
+    auto members = to_monitor();
+    if (observer_ != nullptr) {
+      for (const auto& who : members) {
+        if (monitored_.erase(who.get()) > 0)
+          compat::demonitor(who, observer_);
+      }
+    }
+    internal::deferral::keep(std::move(members));
+    observer_ = nullptr;
+    if (replication_ != nullptr)
+      replication_->close();
+    internal::deferral::keep(std::move(replication_));
+    internal::deferral::later([ended = std::exchange(hub_, hub{})]() mutable { ended.cancel_all(); });
+    internal::deferral::later([ended = std::exchange(milestone_waits_, {})] {
+      for (const auto& [number, wait] : ended)
+        wait.done(error(errc::scope_closed));
+    });
+    const std::lock_guard writing(write_lock_);
+    closed_ = true;
+    internal::deferral::keep(store_.log().take());
+    store_.clear();
+    internal::deferral::keep(store_.collect_now());
+  }
+  const std::lock_guard guard(actor_lock_);
+  actor_ = nullptr;
+}
+
+} // namespace registry
