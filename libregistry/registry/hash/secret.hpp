@@ -59,9 +59,11 @@ struct number_hash {
 
   std::size_t operator()(std::uint64_t x) const noexcept {
     const auto* own = internal::secret().words.data() + internal::secret_of_numbers;
-    x = (x ^ own[0]) * (own[1] | 1);
-    x = (x ^ (x >> 32)) * (own[2] | 1);
-    return static_cast<std::size_t>(x ^ (x >> 29));
+    // The finaliser of splitmix64 with a key in each round. Random factors in its place spread badly for a secret in thirty.
+    x ^= own[0];
+    x = (x ^ (x >> 30) ^ own[1]) * 0xbf58476d1ce4e5b9U;
+    x = (x ^ (x >> 27) ^ own[2]) * 0x94d049bb133111ebU;
+    return static_cast<std::size_t>(x ^ (x >> 31));
   }
 };
 
