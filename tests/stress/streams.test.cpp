@@ -1,4 +1,5 @@
 #include <stress/amount.hpp>
+#include <stress/fold.hpp>
 #include <support/fixture.hpp>
 #include <support/seed.hpp>
 
@@ -19,86 +20,10 @@
 
 namespace registry {
 
+using testing::fold;
 using testing::one_node;
 
 namespace {
-
-/// A number for a set of entries that does not depend on how they were found: the sum of one per entry.
-std::uint64_t digest(const value& key, entry_id id, const member& who, const value& data) {
-  std::uint64_t x = key.hash();
-  for (const auto part : {id.number, hash_member(who), data.hash()})
-    x = (x ^ part) * 0x9e3779b97f4a7c15U;
-  return x ^ (x >> 31U);
-}
-
-std::uint64_t digest(const value& key, const group& entries) {
-  std::uint64_t sum = 0;
-  for (const auto& held : entries)
-    sum += digest(key, held.id(), held.who, held.data);
-  return sum;
-}
-
-/// What a subscriber knows: its start, with all events applied.
-class fold {
-public:
-  explicit fold(const subscription_start& start) : commit_(start.commit) {
-    start.snapshot.for_each([&](const value& key, const group& entries) {
-      auto& known = keys_[key];
-      for (const auto& held : entries)
-        known.push_back({held.id(), held.who, held.data, {}});
-      digest_ += registry::digest(key, entries);
-    });
-  }
-
-  /// False if the event does not fit what is known.
-  bool apply(const event& x) {
-    if (x.commit != commit_ + 1)
-      return false;
-    commit_ = x.commit;
-    auto& known = keys_[x.key];
-    for (const auto& part : x.entries) {
-      const auto same = std::find_if(known.begin(), known.end(), [&](const event_entry& e) { return e.id == part.id; });
-      if ((x.what == verb::join) != (same == known.end()))
-        return false;
-      if (x.what == verb::join) {
-        known.push_back(part);
-      } else if (x.what == verb::update) {
-        if (!identical(same->data, part.previous))
-          return false;
-        digest_ -= registry::digest(x.key, same->id, same->who, same->data);
-        same->data = part.data;
-      } else {
-        digest_ -= registry::digest(x.key, same->id, same->who, same->data);
-        known.erase(same);
-        continue;
-      }
-      digest_ += registry::digest(x.key, part.id, part.who, part.data);
-    }
-    return true;
-  }
-
-  /// Whether it is, entry by entry and in order, what `lookup` gives.
-  [[nodiscard]] bool equals(const scope& where) const {
-    std::size_t count = 0;
-    for (const auto& [key, known] : keys_) {
-      const auto entries = where.lookup(key);
-      count += known.size();
-      if (!std::equal(known.begin(), known.end(), entries.begin(), entries.end(), [](const event_entry& a, const entry& b) {
-            return a.id == b.id() && a.who == b.who && identical(a.data, b.data);
-          }))
-        return false;
-    }
-    return count == where.count();
-  }
-
-  [[nodiscard]] std::uint64_t commit() const { return commit_; }
-  [[nodiscard]] std::uint64_t digest() const { return digest_; }
-
-private:
-  std::uint64_t commit_;
-  std::uint64_t digest_ = 0;
-  std::unordered_map<value, std::vector<event_entry>, strict_hash, strict_equal> keys_;
-};
 
 /// Random changes of a scope, made through its handle. Keeps the digest of what `lookup` gives after each.
 class writer {
@@ -142,7 +67,7 @@ private:
   std::uint64_t sum(const std::vector<value>& keys) const {
     std::uint64_t out = 0;
     for (const auto& key : keys)
-      out += registry::digest(key, where_.lookup(key));
+      out += testing::digest(key, where_.lookup(key));
     return out;
   }
 

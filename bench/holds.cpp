@@ -1,0 +1,174 @@
+// How long bulk work holds the lock of a scope's writers at a time, in processor time: what a join may have to wait for.
+
+#include <bench/support/crowd.hpp>
+#include <bench/support/home.hpp>
+#include <bench/support/must.hpp>
+#include <bench/support/sample.hpp>
+#include <bench/support/stopwatch.hpp>
+
+#include <registry/store/store.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <ctime>
+#include <numeric>
+#include <span>
+#include <vector>
+
+using namespace registry;
+using namespace registry::bench;
+
+namespace {
+
+double processor_seconds() noexcept {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+/// The holds of one lock.
+class holds {
+public:
+  /// Calls `work`, which is done under the lock; with what a hold ends with.
+  template <class Work>
+  auto during(store& content, Work work) {
+    garbage freed;
+    const auto start = processor_seconds();
+    const auto out = work();
+    freed = content.collect();
+    times_.push_back(processor_seconds() - start);
+    return out;
+  }
+  void report(benchmark::State& state) const {
+    state.SetIterationTime(std::accumulate(times_.begin(), times_.end(), 0.0));
+    state.counters["longest_ms"] = *std::max_element(times_.begin(), times_.end()) * 1e3;
+    state.counters["p99_9_ms"] = quantile(times_, 0.999) * 1e3;
+    state.counters["holds"] = static_cast<double>(times_.size());
+  }
+
+private:
+  std::vector<double> times_;
+};
+
+enum class keys : std::uint8_t { one, own };
+
+value key_of(keys how, std::size_t i) {
+  return how == keys::one ? value{"same"} : sample_key(i);
+}
+
+/// What the members of another node have, each so many entries.
+struct foreign_content {
+  foreign_content(keys how, std::size_t count, const crowd& members) {
+    for (std::size_t i = 0; i < count; ++i) {
+      auto key = key_of(how, i);
+      const remote_entry one{i + 1, members[i], sample_value(i)};
+      digest.add(one.number, key, one.who, one.data);
+      if (how == keys::one && !groups.empty())
+        groups.back().entries.push_back(one);
+      else
+        groups.push_back({std::move(key), {one}});
+    }
+  }
+  std::vector<remote_group> groups;
+  content_digest digest;
+};
+
+template <class Work>
+void all_steps(store& content, Work& work, holds& times) {
+  while (!work.complete) {
+    times.during(content, [&] {
+      content.step(work);
+      return true;
+    });
+  }
+}
+
+void leave_all(benchmark::State& state, keys how) {
+  for (auto _ : state) {
+    store content{store_options{}};
+    const crowd one(home::get().system(), 1);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(state.range(0)); ++i)
+      must(content.join(key_of(how, i), std::span{&one[0], 1}, sample_value(i)));
+    holds times;
+    store::departure leaving{one[0]};
+    all_steps(content, leaving, times);
+    times.report(state);
+  }
+}
+
+void leave_key(benchmark::State& state) {
+  for (auto _ : state) {
+    store content{store_options{}};
+    const crowd some(home::get().system(), 1000);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(state.range(0)); ++i)
+      must(content.join("same", std::span{&some[i], 1}, sample_value(i)));
+    holds times;
+    store::vacation leaving{"same"};
+    all_steps(content, leaving, times);
+    times.report(state);
+  }
+}
+
+void install(benchmark::State& state, keys how) {
+  const crowd members(home::get().system(), 1000);
+  const foreign_content all(how, static_cast<std::size_t>(state.range(0)), members);
+  for (auto _ : state) {
+    store content{store_options{}};
+    holds times;
+    const auto installing = content.begin_install(1, all.groups, all.digest);
+    while (times.during(content, [&] { return content.step(*installing); })) {
+    }
+    times.report(state);
+  }
+}
+
+void purge(benchmark::State& state, keys how, std::size_t member_count) {
+  const crowd members(home::get().system(), member_count);
+  const foreign_content all(how, static_cast<std::size_t>(state.range(0)), members);
+  for (auto _ : state) {
+    store content{store_options{}};
+    content.install(1, all.groups, all.digest);
+    holds times;
+    const auto leaving = content.begin_purge(1, reason::node_down);
+    while (content.prepare(*leaving)) {
+      times.during(content, [&] {
+        content.step(*leaving);
+        return true;
+      });
+    }
+    times.report(state);
+  }
+}
+
+BENCHMARK_CAPTURE(leave_all, own_keys, keys::own)
+    ->Arg(1'000'000)
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(leave_all, one_key, keys::one)
+    ->Arg(300'000)
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(leave_key)->Arg(1'000'000)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(install, own_keys, keys::own)->Arg(300'000)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(install, one_key, keys::one)->Arg(300'000)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(purge, own_keys_of_one, keys::own, 1)
+    ->Arg(300'000)
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(purge, own_keys_of_many, keys::own, 30'000)
+    ->Arg(300'000)
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(purge, one_key, keys::one, 30'000)
+    ->Arg(300'000)
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+
+} // namespace
