@@ -15,7 +15,8 @@ struct replica_options {
   std::size_t acknowledge_after = std::size_t{32} << 10;
   /// About how large a frame is made. One change of one key is never split.
   std::size_t frame_size = std::size_t{256} << 10;
-  /// How much the journal keeps for peers that lag or come back.
+  /// How much the journal keeps for peers that lag or come back. For the latter a kilobyte of it counts for each actor that it
+  /// names, since those stay in memory meanwhile, terminated or not.
   std::size_t journal_bytes = std::size_t{8} << 20;
   /// The largest snapshot accepted from a peer, in entries and in bytes. A peer with more is refused, with a warning.
   std::size_t snapshot_entries = 50'000'000;

@@ -140,6 +140,7 @@ void replica::tick(std::chrono::nanoseconds now) {
   const bool digests = state_->now >= state_->next_digest;
   if (digests)
     state_->next_digest = state_->now + state_->options.digest_interval;
+  auto needed = state_->changes.end();
   for (auto& [name, peer] : state_->peers) {
     if (!peer.linked)
       continue;
@@ -147,7 +148,9 @@ void replica::tick(std::chrono::nanoseconds now) {
     peer.out.tick();
     if (digests)
       peer.out.request_digest();
+    needed = std::min(needed, peer.out.needed());
   }
+  state_->changes.release_actors(needed);
 }
 
 void replica::close() {

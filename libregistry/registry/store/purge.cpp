@@ -120,9 +120,11 @@ bool store::prepare(eviction& x) const {
   if (x.entries_left())
     return true;
   if (x.order.empty()) {
-    x.order.reserve(x.members.size());
-    for (const auto& [who, count] : x.members)
-      x.order.push_back(who);
+    without_failing("what another node had is removed", [&] {
+      x.order.reserve(x.members.size());
+      for (const auto& [who, count] : x.members)
+        x.order.push_back(who);
+    });
   }
   if (x.next == x.order.size())
     return false;

@@ -62,7 +62,7 @@ void replica_node::drain() {
   const auto batch = content_->log().take();
   r.committed(batch);
   events.insert(events.end(), batch.events.begin(), batch.events.end());
-  static_cast<void>(content_->collect());
+  static_cast<void>(content_->collect_now());
 }
 
 std::multiset<std::string> replica_node::content(const std::optional<incarnation>& owner) const {

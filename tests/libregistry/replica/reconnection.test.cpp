@@ -1,6 +1,7 @@
 #include <libregistry/replica/cluster.hpp>
 
 #include <support/catch.hpp>
+#include <support/fake_member.hpp>
 
 #include <string>
 #include <vector>
@@ -65,6 +66,44 @@ TEST_CASE("after a return beyond the journal the difference is told, one event p
   CHECK(sorted(b.take_events()) ==
         texts{"join \"comes\"/4=1 \"comes\"/5=1 resync", "leave \"goes\"/3=1 resync", "update \"changes\"/2=99 resync"});
   CHECK(c.converged());
+}
+
+TEST_CASE("what the journal keeps for those who come back keeps few actors", "[replica]") {
+  replica_options options;
+  options.journal_bytes = 1'000'000;
+  replica_cluster c{options};
+  auto& a = c.open(1);
+  auto& b = c.open(2);
+  c.connect(1, 2);
+  c.settle();
+  c.hold(1, 2, true);
+  const auto snapshots = a.r.statistics().snapshots_sent;
+  constexpr std::uint64_t count = 3'000;
+  const auto before = testing::live_members();
+  for (std::uint64_t id = 0; id < count; ++id) {
+    a.join(value{id}, id, 1);
+    a.exit(id);
+    a.drain();
+  }
+  c.pass(3);
+  c.hold(1, 2, false);
+  c.settle();
+  CHECK(a.r.statistics().snapshots_sent == snapshots); // nothing went that a peer still needed
+  CHECK(c.converged());
+  c.pass(3);
+  CHECK(b.content().empty());
+  const auto reached = a.r.statistics().resumes;
+  c.disconnect(1, 2);
+  c.connect(1, 2);
+  c.settle();
+  CHECK(a.r.statistics().resumes > reached); // it still knows the last of them
+  for (auto* x : {&a, &b}) {
+    x->events.clear();
+    x->drain();
+  }
+#ifndef __SANITIZE_THREAD__
+  CHECK(testing::live_members() - before < count / 2);
+#endif
 }
 
 TEST_CASE("an idle reconnection of 100,000 entries moves no content and gives no events", "[replica]") {

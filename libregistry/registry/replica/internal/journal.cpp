@@ -39,7 +39,7 @@ void follow(content_digest& digest, const event& x) {
 void journal::restart(store::cut now) {
   begin_ = end() + 1; // so that every place that somebody has is before the first
   deferral::keep(std::exchange(deltas_, {}));
-  cost_ = 0;
+  cost_ = handles_ = 0;
   base_ = last_ = commit_ = now.commit;
   digest_ = {};
   now.entries.for_each([&](const value& key, const group& entries) {
@@ -74,14 +74,26 @@ bool journal::append(const commit_log::batch& committed) {
 
 void journal::add(encoded_changes delta) {
   cost_ += cost_of(delta);
+  handles_ += delta.body.handles.size();
   deltas_.push_back(std::move(delta));
-  while (cost_ > capacity_) {
-    cost_ -= cost_of(deltas_.front());
-    base_ = deltas_.front().last;
-    deferral::keep(std::move(deltas_.front()));
-    deltas_.pop_front();
-    ++begin_;
-  }
+  while (cost_ > capacity_)
+    drop_first();
+}
+
+void journal::release_actors(std::uint64_t needed) {
+  constexpr std::size_t bytes_of_actor = 1024;
+  constexpr std::size_t few = 64;
+  while (begin_ < needed && handles_ > std::max(few, capacity_ / bytes_of_actor))
+    drop_first();
+}
+
+void journal::drop_first() {
+  cost_ -= cost_of(deltas_.front());
+  handles_ -= deltas_.front().body.handles.size();
+  base_ = deltas_.front().last;
+  deferral::keep(std::move(deltas_.front()));
+  deltas_.pop_front();
+  ++begin_;
 }
 
 std::optional<std::uint64_t> journal::after(std::uint64_t commit) const {

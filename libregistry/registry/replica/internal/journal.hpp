@@ -21,6 +21,9 @@ public:
   void restart(store::cut now);
   /// Takes what was committed; what `restart` has seen is skipped. False if a local change is missing: `restart` then.
   [[nodiscard]] bool append(const commit_log::batch& committed);
+  /// Drops deltas before the needed one as long as they name many actors: an actor lives as long as somebody has its handle, also
+  /// when it has terminated.
+  void release_actors(std::uint64_t needed);
 
   /// The last commit taken.
   [[nodiscard]] std::uint64_t commit() const noexcept { return commit_; }
@@ -35,11 +38,13 @@ public:
 
 private:
   void add(encoded_changes delta);
+  void drop_first();
 
   std::size_t capacity_;
   std::size_t frame_size_;
   std::deque<encoded_changes> deltas_;
   std::size_t cost_ = 0;
+  std::size_t handles_ = 0;
   std::uint64_t begin_ = 1;
   std::uint64_t base_ = 0; // the deltas are all changes after this commit
   std::uint64_t last_ = 0; // the last local change

@@ -24,6 +24,8 @@ public:
   void acknowledged(const acknowledge_message& what) noexcept;
   /// The commit up to which the peer has acknowledged everything; 0 if it is not known.
   [[nodiscard]] std::uint64_t acknowledged_commit() const noexcept { return acknowledged_commit_; }
+  /// The first delta that is still to be sent, if one is; else the one to come.
+  [[nodiscard]] std::uint64_t needed() const noexcept { return cursor_.value_or(context_.changes.end()); }
   /// To be sent when everything else has been.
   void request_digest() noexcept { digest_due_ = true; }
   /// Gives up a snapshot that waits for a peer which does not read.
