@@ -52,8 +52,9 @@ void campaign::open_lane(const registry::entry& held, bool drains) {
   }
   if (found == lanes_.end()) {
     auto says = read_card(held.data);
-    auto card = says ? std::move(says).value() : worker_card{};
-    if (says && card.protocol.value_or(1) < 2) {
+    const bool readable = says.has_value();
+    auto card = readable ? std::move(says).value() : worker_card{};
+    if (readable && card.protocol.value_or(1) < 2) {
       if (!std::exchange(warned_of_old_workers_, true))
         spdlog::warn("the worker {} is of an older version and gets no jobs: update it", card.name);
       return;
