@@ -342,7 +342,7 @@ TEST_CASE("threads may share a value and compute its hash at the same time") {
   std::vector<std::thread> threads;
   std::atomic<int> wrong{0};
   for (int i = 0; i < 4; ++i)
-    threads.emplace_back([&] {
+    threads.emplace_back([&, i] {
       for (int round = 0; round < 1000; ++round) {
         const value copy = x;
         const value part = *copy.find("a");
