@@ -10,6 +10,8 @@
 
 #include <benchmark/benchmark.h>
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <ctime>
@@ -75,6 +77,12 @@ struct foreign_content {
   content_digest digest;
 };
 
+/// What has been freed so far must not be put in order by the first hold, by us or by the allocator.
+void settle(store& content) {
+  static_cast<void>(content.collect_now());
+  ::malloc_trim(0);
+}
+
 template <class Work>
 void all_steps(store& content, Work& work, holds& times) {
   while (!work.complete) {
@@ -91,6 +99,7 @@ void leave_all(benchmark::State& state, keys how) {
     const crowd one(home::get().system(), 1);
     for (std::size_t i = 0; i < static_cast<std::size_t>(state.range(0)); ++i)
       must(content.join(key_of(how, i), std::span{&one[0], 1}, sample_value(i)));
+    settle(content);
     holds times;
     store::departure leaving{one[0]};
     all_steps(content, leaving, times);
@@ -104,6 +113,7 @@ void leave_key(benchmark::State& state) {
     const crowd some(home::get().system(), 1000);
     for (std::size_t i = 0; i < static_cast<std::size_t>(state.range(0)); ++i)
       must(content.join("same", std::span{&some[i], 1}, sample_value(i)));
+    settle(content);
     holds times;
     store::vacation leaving{"same"};
     all_steps(content, leaving, times);
@@ -116,6 +126,7 @@ void install(benchmark::State& state, keys how) {
   const foreign_content all(how, static_cast<std::size_t>(state.range(0)), members);
   for (auto _ : state) {
     store content{store_options{}};
+    settle(content);
     holds times;
     const auto installing = content.begin_install(1, all.groups, all.digest);
     while (times.during(content, [&] { return content.step(*installing); })) {
@@ -130,6 +141,7 @@ void purge(benchmark::State& state, keys how, std::size_t member_count) {
   for (auto _ : state) {
     store content{store_options{}};
     content.install(1, all.groups, all.digest);
+    settle(content);
     holds times;
     const auto leaving = content.begin_purge(1, reason::node_down);
     while (content.prepare(*leaving)) {

@@ -100,9 +100,15 @@ retire_list::chain retire_list::expired() noexcept {
 
 void retire_list::reclaim() noexcept {
   constexpr std::size_t worth_a_look = 1024; // about 64 KB and what they refer to
+  constexpr std::size_t most = 8 * worth_a_look;
   if (since_survey_ < std::max(worth_a_look, survey_interval_))
     return;
-  for (auto* block = expired().first; block != nullptr;) {
+  auto found = expired();
+  std::size_t looked_at = 0;
+  for (auto* block = found.first; block != nullptr;) {
+    if (looked_at > most)
+      return ready_.append(block, found.last); // a reader was inside for long: `collect` has time
+    looked_at += block->count;
     std::size_t kept = 0;
     for (std::size_t i = 0; i < block->count; ++i) {
       if (block->objects[i].free == nullptr)

@@ -33,8 +33,9 @@ public:
   [[nodiscard]] garbage collect() noexcept;
   /// The same, but looks now. For a writer that falls idle.
   [[nodiscard]] garbage collect_now() noexcept;
-  /// For a writer in the middle of much work: frees what is mere memory and no reader can see any more, now and then. The
-  /// rest stays for `collect`, since to free an object may run code that does not belong under the writer's lock.
+  /// For a writer in the middle of much work: frees what is mere memory and no reader can see any more, now and then, and not
+  /// more than some thousand objects. The rest stays for `collect`, since to free an object may run code that does not belong
+  /// under the writer's lock.
   void reclaim() noexcept;
   /// The number of objects that have been retired and not been collected.
   [[nodiscard]] std::size_t pending() const noexcept { return pending_; }

@@ -79,7 +79,7 @@ TEST_CASE("what the journal keeps for those who come back keeps few actors", "[r
   c.hold(1, 2, true);
   const auto snapshots = a.r.statistics().snapshots_sent;
   constexpr std::uint64_t count = 3'000;
-  const auto before = testing::live_members();
+  [[maybe_unused]] const auto before = testing::live_members();
   for (std::uint64_t id = 0; id < count; ++id) {
     a.join(value{id}, id, 1);
     a.exit(id);
