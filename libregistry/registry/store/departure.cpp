@@ -96,9 +96,11 @@ void store::take(vacation& x) {
   const auto entries = table_.find(x.key);
   std::vector<std::uint64_t> positions;
   std::size_t seen = 0; // those of other nodes, too
+  const bool large = x.next != 0 || entries.size() > step_entries_of_key;
+  const auto most = large ? step_entries_of_large_key : step_entries_of_key;
   x.complete = true;
   for (auto held = entries.from(x.next); held != entries.end() && held->position < *x.end; ++held) {
-    if (positions.size() == step_entries_of_key || ++seen > 16 * step_entries_of_key) {
+    if (positions.size() == most || ++seen > 16 * step_entries_of_key) {
       x.next = held->position;
       x.complete = false;
       break;

@@ -55,7 +55,7 @@ public:
   /// The part that begins at a hash and one of its entries.
   [[nodiscard]] part part_from(std::size_t hash, std::size_t from) const noexcept {
     if (const auto of_first = of_hash(hash).size(); from > 0 || of_first > entries_of_step)
-      return {hashes().subspan(hash, 1), hash, from, std::min(of_first, from + entries_of_step)};
+      return {hashes().subspan(hash, 1), hash, from, std::min(of_first, from + entries_of_large_key)};
     std::size_t count = 0;
     auto end = hash;
     while (end < hashes_.size() && count + of_hash(end).size() <= entries_of_step)
@@ -65,6 +65,7 @@ public:
 
 private:
   static constexpr std::size_t entries_of_step = 4096;
+  static constexpr std::size_t entries_of_large_key = 1024;
 
   std::vector<leaving_entry> all_;
   std::vector<std::uint64_t> hashes_;

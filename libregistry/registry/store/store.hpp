@@ -195,6 +195,8 @@ private:
   /// What a step of bulk work aims at, and the most entries of one key that it takes at once.
   static constexpr std::size_t step_entries = 512;
   static constexpr std::size_t step_entries_of_key = 4096;
+  /// The same for a key that has more.
+  static constexpr std::size_t step_entries_of_large_key = 1024;
 
   result<void> claim(const value& key);
   void leave_at_once(const member& who, const value& key);

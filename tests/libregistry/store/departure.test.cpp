@@ -108,7 +108,7 @@ TEST_CASE("a key of very many entries is vacated in steps", "[store]") {
   s.log().observe(true);
   store::vacation leaving{"k"};
   s.step(leaving);
-  CHECK(leaving.removed == 4096);
+  CHECK(leaving.removed == 1024);
   REQUIRE(s.join("k", one(make_member(1)), "new"));
   static_cast<void>(s.log().take());
   while (!leaving.complete)
@@ -116,9 +116,19 @@ TEST_CASE("a key of very many entries is vacated in steps", "[store]") {
   CHECK(leaving.removed == 10'000);
   CHECK(s.entries().find("k").size() == 1);
   const auto seen = history_of(s);
-  CHECK(seen.events == 2);
-  CHECK(seen.entries == 10'000 - 4096);
-  CHECK(seen.largest == 4096);
+  CHECK(seen.events == 9);
+  CHECK(seen.entries == 10'000 - 1024);
+  CHECK(seen.largest == 1024);
+}
+
+TEST_CASE("a key of some thousand entries is vacated at once", "[store]") {
+  store s{store_options{}};
+  for (int i = 0; i < 4096; ++i)
+    REQUIRE(s.join("k", one(make_member(static_cast<std::uint64_t>(i))), i));
+  s.log().observe(true);
+  static_cast<void>(s.log().take());
+  CHECK(s.leave_key("k") == 4096);
+  CHECK(history_of(s).events == 1);
 }
 
 } // namespace registry
