@@ -7,7 +7,9 @@
 #include <registry/value/json.hpp>
 
 #include <support/catch.hpp>
+#include <support/effort.hpp>
 #include <support/fake_member.hpp>
+#include <support/seed.hpp>
 
 #include <vector>
 
@@ -114,12 +116,20 @@ TEST_CASE("a value that shares its parts has a text that ends") {
 }
 
 TEST_CASE("what would take too many bytes is not encoded, and leaves none") {
-  for (const auto levels : {std::size_t{28}, std::size_t{64}}) {
-    for (const auto& x : {doubled(levels), doubled_maps(levels)}) {
+  const auto seed = testing::seed();
+  CAPTURE(seed);
+  const std::vector<value> all{doubled(28), doubled(64), doubled_maps(28), doubled_maps(64)};
+  // Each goes through tens of millions of bytes.
+  const auto count = testing::repetitions(2 * all.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto which = (seed + i) % (2 * all.size());
+    const auto& x = all[which / 2];
+    if (which % 2 == 0) {
       std::vector<std::byte> out{std::byte{42}};
       handle_table handles;
       CHECK(encode(x, out, handles).error() == errc::limit_exceeded);
       CHECK(out.size() == 1);
+    } else {
       CHECK(to_json(x).error() == errc::limit_exceeded);
     }
   }
