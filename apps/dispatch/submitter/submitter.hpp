@@ -32,9 +32,9 @@ struct submission {
 /// `progress_report`, and last `submission_ended`.
 ///
 /// A job is begun at least once and has exactly one result: it belongs to one lane at a time, which forgets it before another one
-/// gets it, so an answer that comes too late is nobody's. No worker has more than its capacity of this submitter's jobs; waiting
-/// there until a place is free is no attempt, and a worker is told of each job that is not wanted from it any more. Told to
-/// `stop`, it begins none, and cancels what has not begun.
+/// gets it, so a late answer is ignored. A worker has at most as many jobs of one submitter as it has places. Waiting there for
+/// a place is no attempt. A worker is told of each job that is no longer wanted. After `stop` no job is begun, and those that
+/// have not begun are cancelled.
 registry::task<> submitter(registry::coroutine_self self, registry::scope queues, submission what,
                            registry::member observer);
 

@@ -1,4 +1,5 @@
 #include <dispatch/worker/child.hpp>
+#include <dispatch/worker/quiet_fork.hpp>
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -76,18 +77,9 @@ pid_t start_child(const std::vector<std::string>& command, int output, int error
   owned_socket reported{ends[1]};
   const auto entrance = guard.entrance();
   const plan x{arguments.data(), output, errors, entrance.descriptor(), reported.descriptor(), ::getpid()};
-  // The handlers of this process must not run in the new one.
-  sigset_t all;
-  sigset_t before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  const auto pid = ::fork();
-  if (pid == 0)
-    become(x);
-  const int failed = errno;
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  const auto pid = quiet_fork([&]() noexcept { become(x); });
   if (pid < 0)
-    fail(failed, "the command cannot be started");
+    fail(errno, "the command cannot be started");
   guard.entered(pid);
   reported.close();
   if (const int why = await_program(report.descriptor()); why != 0) {

@@ -1,4 +1,5 @@
 #include <dispatch/worker/command_guard.hpp>
+#include <dispatch/worker/quiet_fork.hpp>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -136,16 +137,8 @@ void command_guard::start() {
   auto* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED)
     throw std::system_error(errno, std::generic_category(), "making room for the guard of commands");
-  // The program's handlers must not run in the guard.
-  sigset_t all;
-  sigset_t before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  const auto pid = ::fork();
-  if (pid == 0)
-    be_guard(its.descriptor(), static_cast<pid_t*>(memory));
+  const auto pid = quiet_fork([&]() noexcept { be_guard(its.descriptor(), static_cast<pid_t*>(memory)); });
   const auto failed = errno;
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   ::munmap(memory, size);
   if (pid < 0)
     throw std::system_error(failed, std::generic_category(), "starting the guard of commands");

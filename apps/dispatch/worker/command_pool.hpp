@@ -14,9 +14,9 @@
 
 namespace dispatch {
 
-/// Runs commands, each on a thread of its own, so that none blocks a thread of the actor system or waits for another command. How
-/// many there are at a time is up to the workers, which have so many places. Destroying it waits for the commands that run: end
-/// the actors that started them first. Any thread.
+/// Runs commands, each on a thread of its own, so that none blocks a thread of the actor system or waits for another command. The
+/// places of the workers bound their number. The destructor waits for the commands that run: end the actors that started them
+/// first. Any thread.
 class command_pool {
 public:
   command_pool() = default;

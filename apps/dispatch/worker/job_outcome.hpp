@@ -10,7 +10,7 @@
 
 namespace dispatch {
 
-/// What came of a job, for whoever asked for it.
+/// The outcome of a job.
 struct job_outcome {
   bool succeeded = false;
   registry::value output;
