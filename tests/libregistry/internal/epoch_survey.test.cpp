@@ -1,6 +1,8 @@
 #include <registry/internal/epoch.hpp>
 #include <registry/internal/retire_list.hpp>
 
+#include <libregistry/internal/probe.hpp>
+
 #include <support/allocation.hpp>
 #include <support/catch.hpp>
 #include <support/effort.hpp>
@@ -9,7 +11,6 @@
 #include <array>
 #include <atomic>
 #include <barrier>
-#include <memory>
 #include <thread>
 #include <vector>
 
@@ -17,20 +18,6 @@ using namespace registry;
 using namespace registry::internal;
 
 namespace {
-
-/// Something to retire that says when it is freed.
-struct probe {
-  bool* freed;
-  static void free(void* p) noexcept {
-    std::unique_ptr<probe> self(static_cast<probe*>(p));
-    *self->freed = true;
-  }
-};
-
-void retire(retire_list& list, bool& freed) {
-  list.reserve(1);
-  list.retire(new probe{&freed}, probe::free);
-}
 
 /// Threads that read whenever they are told to, and otherwise wait.
 class readers {

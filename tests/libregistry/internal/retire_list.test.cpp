@@ -1,33 +1,16 @@
 #include <registry/internal/epoch.hpp>
 #include <registry/internal/retire_list.hpp>
 
+#include <libregistry/internal/probe.hpp>
+
 #include <support/allocation.hpp>
 #include <support/catch.hpp>
 
 #include <algorithm>
 #include <array>
-#include <memory>
 
 using namespace registry;
 using namespace registry::internal;
-
-namespace {
-
-/// Something to retire that says when it is freed.
-struct probe {
-  bool* freed;
-  static void free(void* p) noexcept {
-    std::unique_ptr<probe> self(static_cast<probe*>(p));
-    *self->freed = true;
-  }
-};
-
-void retire(retire_list& list, bool& freed) {
-  list.reserve(1);
-  list.retire(new probe{&freed}, probe::free);
-}
-
-} // namespace
 
 TEST_CASE("in the middle of much work memory is freed and objects are kept for a collection") {
   retire_list list;

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <registry/internal/retire_list.hpp>
+
+#include <memory>
+
+namespace registry::internal {
+
+/// Something to retire that says when it is freed.
+struct probe {
+  bool* freed;
+  static void free(void* p) noexcept {
+    std::unique_ptr<probe> self(static_cast<probe*>(p));
+    *self->freed = true;
+  }
+};
+
+inline void retire(retire_list& list, bool& freed) {
+  list.reserve(1);
+  list.retire(new probe{&freed}, probe::free);
+}
+
+} // namespace registry::internal
