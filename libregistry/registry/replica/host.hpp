@@ -12,8 +12,8 @@
 
 namespace registry {
 
-/// How a `replica` reaches the content of its scope. An implementation takes the writer's lock where there is one; every call
-/// is one atomic step for readers. It must not call back into the replica.
+/// How a `replica` reaches the content of its scope. An implementation takes the writer's lock where there is one. Readers may see
+/// a call half done: much is changed in steps, each of them whole events. It must not call back into the replica.
 class replica_host {
 public:
   virtual ~replica_host() = default;

@@ -52,21 +52,19 @@ public:
     std::size_t from = 0;
     std::size_t end = SIZE_MAX;
   };
-  /// The part that begins at a hash and one of its entries.
-  [[nodiscard]] part part_from(std::size_t hash, std::size_t from) const noexcept {
-    if (const auto of_first = of_hash(hash).size(); from > 0 || of_first > entries_of_step)
-      return {hashes().subspan(hash, 1), hash, from, std::min(of_first, from + entries_of_large_key)};
+  /// The part that begins at a hash and one of its entries: at most so many, or so many of a hash that has more.
+  [[nodiscard]] part part_from(std::size_t hash, std::size_t from, std::size_t most,
+                               std::size_t most_of_large) const noexcept {
+    if (const auto of_first = of_hash(hash).size(); from > 0 || of_first > most)
+      return {hashes().subspan(hash, 1), hash, from, std::min(of_first, from + most_of_large)};
     std::size_t count = 0;
     auto end = hash;
-    while (end < hashes_.size() && count + of_hash(end).size() <= entries_of_step)
+    while (end < hashes_.size() && count + of_hash(end).size() <= most)
       count += of_hash(end++).size();
     return {hashes().subspan(hash, end - hash), hash};
   }
 
 private:
-  static constexpr std::size_t entries_of_step = 4096;
-  static constexpr std::size_t entries_of_large_key = 1024;
-
   std::vector<leaving_entry> all_;
   std::vector<std::uint64_t> hashes_;
   std::vector<std::size_t> starts_;
@@ -149,7 +147,7 @@ void store::step(eviction& x) {
 }
 
 void store::evict_entries(eviction& x) {
-  const auto part = x.entries.part_from(x.hash, x.from);
+  const auto part = x.entries.part_from(x.hash, x.from, step_entries_of_key, step_entries_of_large_key);
   // By handle, as that can be told without looking at the actor.
   boost::unordered_flat_map<caf::actor_control_block*, std::size_t> removed_handles;
   std::vector<std::uint64_t> positions;

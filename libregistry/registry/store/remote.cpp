@@ -23,6 +23,19 @@ bool has_duplicates(const std::vector<remote_entry>& entries) {
   return std::adjacent_find(numbers.begin(), numbers.end()) != numbers.end();
 }
 
+/// Whether the groups at the beginning that have one key have more entries than that.
+bool begins_with_more_than(std::span<const remote_group> content, std::size_t count) {
+  std::size_t seen = 0;
+  for (const auto& [key, entries] : content) {
+    if (!identical(key, content.front().key))
+      return false;
+    seen += entries.size();
+    if (seen > count)
+      return true;
+  }
+  return false;
+}
+
 } // namespace
 
 /// What distinguishes the content of an origin under one key from what is held.
@@ -121,10 +134,12 @@ void store::fill_step(installation& x) {
   std::vector<remote_entry> collected; // of one key, which may come in several groups
   for (std::size_t count = 0; !x.content.empty() && count < step_entries; count += collected.size() + 1) {
     const auto& key = x.content.front().key;
+    const bool large = x.done > 0 || begins_with_more_than(x.content, step_entries_of_key);
+    const auto most = large ? step_entries_of_large_key : step_entries_of_key;
     collected.clear();
     do {
       const auto rest = std::span{x.content.front().entries}.subspan(x.done);
-      const auto taken = rest.first(std::min(rest.size(), step_entries_of_key - collected.size()));
+      const auto taken = rest.first(std::min(rest.size(), most - collected.size()));
       collected.insert(collected.end(), taken.begin(), taken.end());
       x.done += taken.size();
       if (taken.size() < rest.size())
@@ -140,7 +155,7 @@ void store::fill_step(installation& x) {
 void store::change_step(installation& x) {
   auto& held = origins_[x.origin];
   const auto some = [](auto& all) {
-    const auto count = std::min(all.size(), step_entries_of_key);
+    const auto count = all.size() > step_entries_of_key ? step_entries_of_large_key : all.size();
     std::vector out(std::make_move_iterator(all.rbegin()),
                     std::make_move_iterator(all.rbegin() + static_cast<std::ptrdiff_t>(count)));
     all.resize(all.size() - count);

@@ -145,7 +145,8 @@ public:
   result<void> apply(std::uint32_t origin, std::span<const remote_change> changes);
   struct installation;
 
-  // Bulk work, in steps like those above; what begins it only reads what everybody may read, and need not exclude local writers.
+  // Bulk work, in steps like those above; what begins it changes nothing that readers and local writers see, and need not exclude
+  // them.
 
   /// Makes what is held of the origin equal to `content` (each number once, groups of one key in a row), which must live as
   /// long; with one event per key and verb, for `reason::resync`. An entry that has not changed gives no event, but takes the new
@@ -159,7 +160,7 @@ public:
   struct eviction;
   /// Removes all that is held of the origin, with one event per key and step. O(n) for n entries, whatever else there is.
   [[nodiscard]] std::shared_ptr<eviction> begin_purge(std::uint32_t origin, reason why);
-  /// For before each step: returns whether there is one to come. Only reads, like `begin_purge`.
+  /// For before each step: returns whether there is one to come. Need not exclude local writers either.
   bool prepare(eviction& x) const;
   void step(eviction& x);
   /// Returns how many entries it was.
