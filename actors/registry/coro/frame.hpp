@@ -10,9 +10,9 @@ namespace registry::detail {
 
 class fiber_group;
 
-/// The promise of a coroutine that may wait for others: for a task that it awaits, or for the end of a group of its own. They are its children,
-/// and whoever destroys it destroys them first. That is done without recursion, so the stack does not limit how long a
-/// chain of coroutines is that wait for each other. Only the actor's thread.
+/// The promise of a coroutine that may wait for others: for a task that it awaits, or for the end of a group of its own. They are its
+/// children, and are destroyed before it, without recursion: the stack does not limit the length of a chain of coroutines that
+/// wait for each other. Only the actor's thread.
 class frame {
 public:
   frame(const frame&) = delete;

@@ -4,7 +4,7 @@
 
 // How control passes from one coroutine to another without a limit to the depth of either's chain. GCC makes a transfer a tail call
 // only with -O2 and without sanitizers, so control passes through a loop that stands below all coroutines on the thread's stack:
-// whoever is to be resumed next is noted, everything above the loop returns, and the loop resumes it. A coroutine that is started
+// a coroutine that hands over control names the next one and returns, and the loop resumes that. A coroutine that is started
 // is resumed above the one that awaits it, since most complete at once, unless that has been done so often that the stack is deep.
 
 namespace registry::detail::transfer {

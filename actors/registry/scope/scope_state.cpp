@@ -297,7 +297,7 @@ void scope_state::refresh_monitor(const member& who) {
 
 void scope_state::member_down(const member& who) {
   {
-    // Before its entries go: whoever joins it from now on has it monitored again.
+    // Before its entries go, so that a join from now on has the actor monitored again.
     const draining guard(drain_lock_);
     monitored_.erase(who.get());
   }
