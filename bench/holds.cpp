@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <ctime>
 #include <memory>
 #include <numeric>
@@ -55,23 +56,31 @@ private:
   std::vector<double> times_;
 };
 
-enum class keys : std::uint8_t { one, own };
+/// Over how many keys entries are spread; `large` ones have 4,096 each, the most that change at once.
+enum class keys : std::uint8_t { one, large, own };
 
-value key_of(keys how, std::size_t i) {
-  return how == keys::one ? value{"same"} : sample_key(i);
+std::size_t number_of_keys(keys how, std::size_t entries) {
+  switch (how) {
+  case keys::one:
+    return 1;
+  case keys::large:
+    return entries / 4096;
+  case keys::own:
+    return entries;
+  }
+  std::abort();
 }
 
 /// What the members of another node have, each so many entries.
 struct foreign_content {
   foreign_content(keys how, std::size_t count, const crowd& members) {
+    groups.resize(number_of_keys(how, count));
+    for (std::size_t i = 0; i < groups.size(); ++i)
+      groups[i].key = sample_key(i);
     for (std::size_t i = 0; i < count; ++i) {
-      auto key = key_of(how, i);
-      const remote_entry one{i + 1, members[i], sample_value(i)};
+      auto& [key, entries] = groups[i % groups.size()];
+      const auto& one = entries.emplace_back(remote_entry{i + 1, members[i], sample_value(i)});
       digest.add(one.number, key, one.who, one.data);
-      if (how == keys::one && !groups.empty())
-        groups.back().entries.push_back(one);
-      else
-        groups.push_back({std::move(key), {one}});
     }
   }
   std::vector<remote_group> groups;
@@ -97,11 +106,12 @@ void all_steps(store& content, Work& work, holds& times) {
 }
 
 void leave_all(benchmark::State& state, keys how) {
+  const auto count = static_cast<std::size_t>(state.range(0));
   for (auto _ : state) {
     store content{store_options{}};
     const crowd one(home::get().system(), 1);
-    for (std::size_t i = 0; i < static_cast<std::size_t>(state.range(0)); ++i)
-      must(content.join(key_of(how, i), std::span{&one[0], 1}, sample_value(i)));
+    for (std::size_t i = 0; i < count; ++i)
+      must(content.join(sample_key(i % number_of_keys(how, count)), std::span{&one[0], 1}, sample_value(i)));
     settle(content);
     holds times;
     store::departure leaving{one[0]};
@@ -110,16 +120,19 @@ void leave_all(benchmark::State& state, keys how) {
   }
 }
 
-void leave_key(benchmark::State& state) {
+void leave_key(benchmark::State& state, keys how) {
+  const auto count = static_cast<std::size_t>(state.range(0));
   for (auto _ : state) {
     store content{store_options{}};
     const crowd some(home::get().system(), 1000);
-    for (std::size_t i = 0; i < static_cast<std::size_t>(state.range(0)); ++i)
-      must(content.join("same", std::span{&some[i], 1}, sample_value(i)));
+    for (std::size_t i = 0; i < count; ++i)
+      must(content.join(sample_key(i % number_of_keys(how, count)), std::span{&some[i], 1}, sample_value(i)));
     settle(content);
     holds times;
-    store::vacation leaving{"same"};
-    all_steps(content, leaving, times);
+    for (std::size_t i = 0; i < number_of_keys(how, count); ++i) {
+      store::vacation leaving{sample_key(i)};
+      all_steps(content, leaving, times);
+    }
     times.report(state);
   }
 }
@@ -162,13 +175,32 @@ BENCHMARK_CAPTURE(leave_all, own_keys, keys::own)
     ->UseManualTime()
     ->Iterations(1)
     ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(leave_all, large_keys, keys::large)
+    ->Arg(73 * 4096)
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(leave_all, one_key, keys::one)
     ->Arg(300'000)
     ->UseManualTime()
     ->Iterations(1)
     ->Unit(benchmark::kMillisecond);
-BENCHMARK(leave_key)->Arg(1'000'000)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(leave_key, large_keys, keys::large)
+    ->Arg(73 * 4096)
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(leave_key, one_key, keys::one)
+    ->Arg(1'000'000)
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(install, own_keys, keys::own)->Arg(300'000)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(install, large_keys, keys::large)
+    ->Arg(73 * 4096)
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(install, one_key, keys::one)->Arg(300'000)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(purge, own_keys_of_one, keys::own, 1)
     ->Arg(300'000)
@@ -177,6 +209,11 @@ BENCHMARK_CAPTURE(purge, own_keys_of_one, keys::own, 1)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(purge, own_keys_of_many, keys::own, 30'000)
     ->Arg(300'000)
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(purge, large_keys, keys::large, 30'000)
+    ->Arg(73 * 4096)
     ->UseManualTime()
     ->Iterations(1)
     ->Unit(benchmark::kMillisecond);

@@ -78,8 +78,11 @@ TEST_CASE("actors that end while they wait leave no timers behind") {
   run(10);
   const auto before = allocated_memory();
   run(1'000);
-  // CAF's clock hears of it on a thread of its own.
-  CHECK(testing::eventually([&] { return allocated_memory() < before + 64 * 1024; }));
+  // CAF's clock hears of it on a thread of its own, that of CAF 1 together with the next timer.
+  CHECK(testing::eventually([&] {
+    run(1);
+    return allocated_memory() < before + 64 * 1024;
+  }));
 }
 
 } // namespace registry

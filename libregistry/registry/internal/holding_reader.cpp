@@ -24,8 +24,9 @@ void for_each_leaf(const holding_node* n, bool continues, std::uint64_t bound, V
   }
 }
 
-/// So many of one hash stay together.
+/// So many of one hash stay together. If there are more, so many are taken at a time.
 constexpr std::size_t longest_run = 4096;
+constexpr std::size_t part_of_longer_run = 512;
 
 /// Calls `visit(rows, lower bound)` for the leaf where an order belongs and for those after it, until it returns false.
 template <class Visitor>
@@ -129,24 +130,33 @@ std::vector<holding> holding_reader::all() const {
 
 some_holdings holding_reader::some(const holding_order& from, std::size_t wanted) const {
   some_holdings result;
-  if (const auto* only = as_single(root_)) {
-    if (order_of(*only) >= from)
-      result.rows.push_back(*only);
-    return result;
-  }
-  auto add = [&](std::span<const holding> rows, const holding_order& first) {
-    const auto enough = first.position == 0 ? wanted : wanted + longest_run;
-    if (result.rows.size() >= enough) {
-      result.next = first;
-      return false;
+  auto& all = result.rows;
+  std::size_t run = 0; // the first one whose hash is that of the last
+  const auto cut = [&](std::size_t at) {
+    result.next = order_of(all[at]);
+    all.erase(all.begin() + static_cast<std::ptrdiff_t>(at), all.end());
+    return false;
+  };
+  auto add = [&](std::span<const holding> rows, const holding_order&) {
+    const auto before = all.size();
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(all), [&](const holding& x) { return order_of(x) >= from; });
+    std::sort(all.begin() + static_cast<std::ptrdiff_t>(before), all.end(),
+              [](const holding& a, const holding& b) { return order_of(a) < order_of(b); });
+    for (auto i = std::max<std::size_t>(before, 1); i < all.size(); ++i) {
+      if (!identical(all[i].key, all[i - 1].key) && all[i].key.hash() != all[i - 1].key.hash()) {
+        if (i >= wanted)
+          return cut(i);
+        run = i;
+      }
+      if (i - run == longest_run)
+        return cut(run > 0 ? run : part_of_longer_run);
     }
-    std::copy_if(rows.begin(), rows.end(), std::back_inserter(result.rows),
-                 [&](const holding& x) { return order_of(x) >= from; });
     return true;
   };
-  visit_leaves_from(root_, {}, from, bound_, add);
-  std::sort(result.rows.begin(), result.rows.end(),
-            [](const holding& a, const holding& b) { return order_of(a) < order_of(b); });
+  if (const auto* only = as_single(root_))
+    add(std::span{only, 1}, {});
+  else
+    visit_leaves_from(root_, {}, from, bound_, add);
   return result;
 }
 

@@ -21,7 +21,7 @@ public:
   [[nodiscard]] std::uint64_t newest() const noexcept;
   /// All, those of one key being neighbours and in ascending order of positions. O(n).
   [[nodiscard]] std::vector<holding> all() const;
-  /// See `table::some_held_by`. Takes whole leaves.
+  /// See `table::some_held_by`.
   [[nodiscard]] some_holdings some(const holding_order& from, std::size_t wanted) const;
   /// The different keys. O(n).
   [[nodiscard]] std::vector<value> keys() const;

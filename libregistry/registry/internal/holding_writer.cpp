@@ -251,7 +251,7 @@ void holding_writer::remove_from_tree(std::span<const holding_step> way, holding
   retire_leaf(leaf, row);
 }
 
-std::size_t holding_writer::remove_first_leaf() {
+std::size_t holding_writer::remove_first_leaf(std::size_t most) {
   auto* n = root_.load(std::memory_order_relaxed);
   if (as_single(n) != nullptr)
     return 0;
@@ -264,12 +264,12 @@ std::size_t holding_writer::remove_first_leaf() {
     way[height++] = {as_inner(n), 0};
     n = child_of(branches[0]);
   }
-  if (!has_others)
+  auto* const leaf = as_leaf(n);
+  const auto count = leaf->rows().size();
+  if (!has_others || count > most)
     return 0;
   retired_.reserve(max_retirements);
   holding_replacement change;
-  auto* const leaf = as_leaf(n);
-  const auto count = leaf->rows().size();
   replace_way({way.data(), height}, change, holding_replacement::without_leaf(way[height - 1]));
   retired_.retire(leaf, [](void* p) noexcept { destroy_holdings(static_cast<holding_leaf*>(p)); });
   return count;

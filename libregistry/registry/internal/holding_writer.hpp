@@ -26,8 +26,9 @@ public:
   void add(const value& key, std::uint64_t position);
   /// Removes one of several holdings; returns whether it was there. O(log n).
   bool remove(const value& key, std::uint64_t position);
-  /// Removes the holdings of the first leaf and returns how many there were; 0 if there is no other leaf. O(log n).
-  std::size_t remove_first_leaf();
+  /// Removes the holdings of the first leaf and returns how many there were: 0 if it has more than `most` or there is no other
+  /// leaf. O(log n).
+  std::size_t remove_first_leaf(std::size_t most);
 
 private:
   using slot = std::atomic<holding_node*>;

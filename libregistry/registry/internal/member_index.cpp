@@ -28,13 +28,15 @@ bool member_index::remove(const member& who, const value& key, std::uint64_t pos
   return true;
 }
 
-void member_index::remove_first(const member& who, std::size_t count) {
+void member_index::remove_first(const member& who, std::span<const holding> first) {
   auto* root = holdings_.slot_of(keyed_hash(who), who);
   assert(root != nullptr);
-  for (holding_writer writer(*root, retired_); count > 0;) {
-    const auto removed = writer.remove_first_leaf();
-    assert(0 < removed && removed <= count);
-    count -= removed;
+  for (holding_writer writer(*root, retired_); !first.empty();) {
+    auto removed = writer.remove_first_leaf(first.size());
+    if (removed == 0 && writer.remove(first.front().key, first.front().position))
+      removed = 1;
+    assert(removed > 0);
+    first = first.subspan(removed);
   }
 }
 

@@ -42,8 +42,8 @@ public:
   bool add(const member& who, const value& key, std::uint64_t position);
   /// Returns whether it was there and the member's last holding.
   bool remove(const member& who, const value& key, std::uint64_t position);
-  /// Removes the first `count` holdings, which must fill some leaves but not all.
-  void remove_first(const member& who, std::size_t count);
+  /// Removes these holdings, which must be the first ones in order but not all. O(log n) a leaf.
+  void remove_first(const member& who, std::span<const holding> first);
   void remove(const member& who) { holdings_.erase(keyed_hash(who), who); }
   void clear() { holdings_.clear(); }
   /// Replaces a handle by an equal one.

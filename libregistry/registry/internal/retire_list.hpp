@@ -49,6 +49,7 @@ private:
   };
 
   [[nodiscard]] chain expired() noexcept;
+  [[nodiscard]] garbage take_ready() noexcept;
 
   chain open_;   // of the current epoch
   chain sealed_; // stamped, in ascending order of epochs
@@ -57,6 +58,7 @@ private:
   std::size_t pending_ = 0;
   std::size_t since_survey_ = 0;
   std::size_t survey_interval_ = 128;
+  bool bulk_work_ = false; // since the last garbage
 };
 
 } // namespace registry::internal

@@ -18,10 +18,14 @@ struct held_key {
 };
 
 /// Of holdings in order.
-std::vector<held_key> by_key(std::vector<holding> held) {
+std::vector<held_key> by_key(std::span<const holding> held) {
   std::vector<held_key> out;
   std::size_t same_hash = 0; // the first key whose hash is that of the last
-  for (auto& x : held) {
+  for (const auto& x : held) {
+    if (!out.empty() && identical(out.back().key, x.key)) {
+      out.back().positions.push_back(x.position);
+      continue;
+    }
     if (!out.empty() && out.back().key.hash() != x.key.hash())
       same_hash = out.size();
     const auto found = std::find_if(out.begin() + static_cast<std::ptrdiff_t>(same_hash), out.end(),
@@ -29,7 +33,7 @@ std::vector<held_key> by_key(std::vector<holding> held) {
     if (found != out.end())
       found->positions.push_back(x.position);
     else
-      out.push_back({std::move(x.key), {x.position}});
+      out.push_back({x.key, {x.position}});
   }
   return out;
 }
@@ -44,9 +48,8 @@ void store::take(departure& x) {
   if (!x.end)
     x.end = next_position_;
   const bool from_the_beginning = x.next == holding_order{};
-  auto [held, next] = table_.some_held_by(x.who, x.next, step_entries);
-  const auto count = held.size();
-  auto keys = by_key(std::move(held));
+  const auto [held, next] = table_.some_held_by(x.who, x.next, step_entries_of_member);
+  auto keys = by_key(held);
   std::size_t leaving = 0;
   for (auto& [key, positions] : keys) {
     const auto entries = table_.find(key);
@@ -59,10 +62,10 @@ void store::take(departure& x) {
       remove(key, entries, positions, x.why);
     leaving += positions.size();
   }
-  if (leaving == count && from_the_beginning && count > 0) {
+  if (leaving == held.size() && from_the_beginning && !held.empty()) {
     // The usual case: what is here goes as a whole.
     if (next) {
-      table_.remove_first_holdings(x.who, count);
+      table_.remove_first_holdings(x.who, held);
     } else {
       table_.remove_holdings(x.who);
       log_.touch(x.who);
@@ -93,16 +96,24 @@ void store::step(vacation& x) {
 void store::take(vacation& x) {
   if (!x.end)
     x.end = next_position_;
+  if (x.held.empty())
+    remove_entries(x);
+  else
+    forget_entries(x);
+  table_.reclaim();
+}
+
+/// One event. What members hold lies all over the index, so that much of it takes steps of its own.
+void store::remove_entries(vacation& x) {
   const auto entries = table_.find(x.key);
   std::vector<std::uint64_t> positions;
   std::size_t seen = 0; // those of other nodes, too
   const bool large = x.next != 0 || entries.size() > step_entries_of_key;
   const auto most = large ? step_entries_of_large_key : step_entries_of_key;
-  x.complete = true;
-  for (auto held = entries.from(x.next); held != entries.end() && held->position < *x.end; ++held) {
+  const auto first = std::exchange(x.next, *x.end);
+  for (auto held = entries.from(first); held != entries.end() && held->position < *x.end; ++held) {
     if (positions.size() == most || ++seen > 16 * step_entries_of_key) {
       x.next = held->position;
-      x.complete = false;
       break;
     }
     if (held->is_local())
@@ -110,10 +121,20 @@ void store::take(vacation& x) {
   }
   if (!positions.empty())
     remove(x.key, entries, positions, x.why);
-  for (const auto position : positions)
-    forget(entries.at_position(position)->who, x.key, position);
-  table_.reclaim();
   x.removed += positions.size();
+  x.gone = entries;
+  x.held = std::move(positions);
+  if (x.held.size() <= step_entries)
+    forget_entries(x);
+}
+
+void store::forget_entries(vacation& x) {
+  for (std::size_t i = 0; i < step_entries && !x.held.empty(); ++i, x.held.pop_back())
+    forget(x.gone.at_position(x.held.back())->who, x.key, x.held.back());
+  if (!x.held.empty())
+    return;
+  table_.retire(std::exchange(x.gone, {}));
+  x.complete = x.next == *x.end;
 }
 
 std::size_t store::leave_key(const value& key, reason why) {

@@ -108,6 +108,9 @@ public:
     bool complete = false;
     std::optional<std::uint64_t> end{};
     std::uint64_t next = 0; ///< the first position that has not been looked at
+    /// The entries have gone, but what their members hold still names these.
+    group gone{};
+    std::vector<std::uint64_t> held{};
   };
   void step(vacation& x);
   std::size_t leave_key(const value& key, reason why = reason::explicit_request);
@@ -193,11 +196,13 @@ private:
   class latest_entries;
 
   static constexpr std::size_t max_arrived_bytes = std::size_t{1} << 20;
-  /// What a step of bulk work aims at, and the most entries of one key that it takes at once.
+  /// What a step of bulk work aims at; less for what a member holds, which lies all over the index.
   static constexpr std::size_t step_entries = 512;
+  static constexpr std::size_t step_entries_of_member = 128;
+  /// The most entries of one key that a step takes at once.
   static constexpr std::size_t step_entries_of_key = 4096;
   /// The same for a key that has more.
-  static constexpr std::size_t step_entries_of_large_key = 1024;
+  static constexpr std::size_t step_entries_of_large_key = 512;
 
   result<void> claim(const value& key);
   void leave_at_once(const member& who, const value& key);
@@ -205,6 +210,8 @@ private:
   void make(std::uint32_t origin, holding_of_origin& held, const remote_change& change);
   void take(departure& x);
   void take(vacation& x);
+  void remove_entries(vacation& x);
+  void forget_entries(vacation& x);
   void fill_step(installation& x);
   void change_step(installation& x);
   void evict_entries(eviction& x);

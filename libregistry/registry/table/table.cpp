@@ -128,8 +128,8 @@ bool table::remove_holding(const member& who, const value& key, std::uint64_t po
   return state_->by_member.remove(who, key, position);
 }
 
-void table::remove_first_holdings(const member& who, std::size_t count) noexcept {
-  state_->by_member.remove_first(who, count);
+void table::remove_first_holdings(const member& who, std::span<const holding> first) noexcept {
+  state_->by_member.remove_first(who, first);
 }
 
 void table::remove_holdings(const member& who) {
@@ -164,6 +164,13 @@ void table::edit(std::span<const std::uint64_t> hashes, const change_of_group& c
 
 std::uint64_t table::index_order(std::uint64_t hash) noexcept {
   return internal::trie<internal::key_index>::order_of(hash);
+}
+
+void table::retire(group entries) {
+  state_->retired.reserve(1);
+  state_->retired.retire(internal::tree_access::detach(entries), [](void* root) noexcept {
+    internal::key_index::release(static_cast<internal::key_index::payload_type*>(root));
+  });
 }
 
 table_snapshot table::snapshot() {

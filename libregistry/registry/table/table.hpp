@@ -81,15 +81,17 @@ public:
   bool add_holding(const member& who, const value& key, std::uint64_t position);
   /// The opposite. Returns whether it was the last; one that is not there is none. O(log n).
   bool remove_holding(const member& who, const value& key, std::uint64_t position);
-  /// Removes the first part of what a member holds: as many as `some_held_by` has returned from the beginning, with more to come.
+  /// Removes the first part of what a member holds: what `some_held_by` has returned from the beginning, with more to come.
   /// Ends the process when there is no memory.
-  void remove_first_holdings(const member& who, std::size_t count) noexcept;
+  void remove_first_holdings(const member& who, std::span<const holding> first) noexcept;
   /// Removes all that a member holds, in one step.
   void remove_holdings(const member& who);
   /// Removes everything, in one step for each of the two indexes. O(1); to free what was there is not.
   void clear();
   /// Replaces the handle of a member by an equal one, if the member holds anything.
   void renew(const member& who);
+  /// Drops a reference to entries, which may be the last one, with the next garbage.
+  void retire(group entries);
   /// A consistent view of all keys. O(1). One that is dropped before the next write costs nothing.
   [[nodiscard]] table_snapshot snapshot();
   /// Takes what has become unreachable for every reader since the last call; cheap when there is nothing, because it looks

@@ -131,7 +131,7 @@ TEST_CASE("a command that is cancelled and heeds no SIGTERM is killed", "[dispat
 }
 
 TEST_CASE("what a cancelled command leaves running is killed", "[dispatch][command]") {
-  const auto ended = cancelled("(trap '' TERM; : >$ready; while :; do sleep 0.01; done) & echo $!; wait");
+  const auto ended = cancelled("trap '' TERM; (while :; do sleep 0.01; done) & trap - TERM; echo $!; : >$ready; wait");
   CHECK(ended.status == -SIGTERM);
   CHECK(registry::testing::eventually([&] { return !is_there(std::stoi(ended.output.kept)); }));
 }
