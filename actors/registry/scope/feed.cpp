@@ -10,6 +10,18 @@
 
 namespace registry {
 
+namespace {
+
+template <class Iterator>
+std::size_t bytes_of(Iterator first, Iterator end) {
+  return std::accumulate(first, end, std::size_t{0}, [](std::size_t sum, const event_ptr& x) { return sum + x->bytes; });
+}
+
+} // namespace
+
+shared_changes::shared_changes(std::vector<event_ptr> changes)
+    : all(std::make_shared<const std::vector<event_ptr>>(std::move(changes))), bytes(bytes_of(all->begin(), all->end())) {}
+
 feed::feed(subscription_ref reference, std::optional<value> key, member subscriber, std::size_t limit, std::uint64_t start,
            std::weak_ptr<scope_state> home)
     : reference_(reference),
@@ -19,23 +31,25 @@ feed::feed(subscription_ref reference, std::optional<value> key, member subscrib
       home_(std::move(home)),
       start_(start) {}
 
-bool feed::push(std::span<const event_ptr> changes) {
-  std::vector<event_ptr> dropped;
+bool feed::push(const shared_changes& changes) {
+  std::vector<part> dropped;
   bool wants_signal = false;
   {
     const std::lock_guard guard(lock_);
-    // Commits ascend, so the changes that the subscriber's view already contains come first.
-    const auto first = std::find_if(changes.begin(), changes.end(), [&](const event_ptr& x) { return x->commit > start_; });
-    const auto count = static_cast<std::size_t>(changes.end() - first);
-    if (cancelled_ || lagged_ || count == 0)
+    if (cancelled_ || lagged_)
       return false;
-    pending_bytes_ = std::accumulate(first, changes.end(), pending_bytes_,
-                                     [](std::size_t sum, const event_ptr& x) { return sum + x->bytes; });
-    if (pending_.size() + count > limit_ || pending_bytes_ > max_bytes) {
+    // Commits ascend, so the changes that the subscriber's view already contains come first.
+    const auto& all = *changes.all;
+    const auto first = std::find_if(all.begin(), all.end(), [&](const event_ptr& x) { return x->commit > start_; });
+    if (first == all.end())
+      return false;
+    pending_count_ += static_cast<std::size_t>(all.end() - first);
+    pending_bytes_ += first == all.begin() ? changes.bytes : bytes_of(first, all.end());
+    if (pending_count_ > limit_ || pending_bytes_ > max_bytes) {
       lagged_ = true;
       dropped.swap(pending_);
     } else {
-      pending_.insert(pending_.end(), first, changes.end());
+      pending_.push_back({changes.all, static_cast<std::size_t>(first - all.begin())});
     }
     wants_signal = !std::exchange(signalled_, true);
   }
@@ -50,12 +64,13 @@ void feed::signal(std::shared_ptr<feed> x) {
 }
 
 bool feed::restart(std::uint64_t commit) {
-  std::vector<event_ptr> dropped;
+  std::vector<part> dropped;
   {
     const std::lock_guard guard(lock_);
     if (cancelled_)
       return false;
     dropped.swap(pending_);
+    pending_count_ = 0;
     pending_bytes_ = 0;
     start_ = commit;
     lagged_ = false;
@@ -65,7 +80,7 @@ bool feed::restart(std::uint64_t commit) {
 }
 
 void feed::cancel() {
-  std::vector<event_ptr> dropped;
+  std::vector<part> dropped;
   {
     const std::lock_guard guard(lock_);
     cancelled_ = true;
@@ -74,26 +89,34 @@ void feed::cancel() {
   give_up(std::move(dropped));
 }
 
-void feed::give_up(std::vector<event_ptr>&& dropped) noexcept {
+void feed::give_up(std::vector<part>&& dropped) noexcept {
   if (!dropped.empty())
     internal::deferral::keep(std::move(dropped));
 }
 
 event_batch feed::take() {
   event_batch out;
+  std::vector<part> taken;
+  std::size_t count = 0;
+  bool lagged = false;
   {
     const std::lock_guard guard(lock_);
     signalled_ = false;
     if (cancelled_)
       return out;
-    if (!lagged_) {
-      out.changes.swap(pending_);
-      pending_bytes_ = 0;
-      return out;
-    }
+    lagged = lagged_;
+    taken.swap(pending_);
+    count = std::exchange(pending_count_, 0);
+    pending_bytes_ = 0;
   }
-  if (const auto home = home_.lock())
-    out.lagged = home->restart(*this);
+  if (lagged) {
+    if (const auto home = home_.lock())
+      out.lagged = home->restart(*this);
+    return out;
+  }
+  out.changes.reserve(count);
+  for (const auto& [all, first] : taken)
+    out.changes.insert(out.changes.end(), all->begin() + static_cast<std::ptrdiff_t>(first), all->end());
   return out;
 }
 

@@ -1,22 +1,31 @@
 #pragma once
 
 #include <registry/entry/commit_log.hpp>
+#include <registry/internal/step_count.hpp>
 #include <registry/scope/subscription.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <vector>
 
 namespace registry {
 
 class scope_state;
 
+/// Changes that follow each other, for all subscriptions that get them.
+struct shared_changes {
+  std::shared_ptr<const std::vector<event_ptr>> all;
+  std::size_t bytes = 0;
+
+  explicit shared_changes(std::vector<event_ptr> changes);
+};
+
 /// The queue of one subscription, between the thread that distributes changes and the subscriber that takes them.
 ///
-/// 1. `pending_` never holds more than `limit_` events or `max_bytes`; one more and all are given up (`lagged_`).
+/// 1. `pending_` never holds more than `limit_` events or `max_bytes`; one more and all are given up (`lagged_`). To add to it
+///    takes as long however many changes it is: they are copied by who takes them.
 /// 2. At most one `events` message is under way to the subscriber (`signalled_`).
 /// 3. After `cancel`, `take` yields nothing.
 /// 4. Lock order: the scope's drain lock, its writer lock, then this lock. Nothing is destroyed under this lock, and what is
@@ -26,14 +35,20 @@ public:
   feed(subscription_ref reference, std::optional<value> key, member subscriber, std::size_t limit, std::uint64_t start,
        std::weak_ptr<scope_state> home);
 
-  [[nodiscard]] subscription_ref reference() const noexcept { return reference_; }
+  [[nodiscard]] subscription_ref reference() const noexcept {
+    internal::count_step();
+    return reference_;
+  }
   /// The key, or nothing for the whole scope.
   [[nodiscard]] const std::optional<value>& key() const noexcept { return key_; }
-  [[nodiscard]] const member& subscriber() const noexcept { return subscriber_; }
+  [[nodiscard]] const member& subscriber() const noexcept {
+    internal::count_step();
+    return subscriber_;
+  }
 
   /// Queues the changes that are later than the start. Returns whether the subscriber is to be signalled. Only the draining
   /// thread.
-  [[nodiscard]] bool push(std::span<const event_ptr> changes);
+  [[nodiscard]] bool push(const shared_changes& changes);
   /// Tells the subscriber that there is something to take. With no lock held: a companion takes it at once.
   static void signal(std::shared_ptr<feed> x);
   /// Continues from a new view at this commit, unless it was cancelled (false). Only under the drain lock.
@@ -53,7 +68,13 @@ public:
   std::size_t place_of_subscriber = 0;
 
 private:
-  static void give_up(std::vector<event_ptr>&& dropped) noexcept;
+  /// The changes from a place on.
+  struct part {
+    std::shared_ptr<const std::vector<event_ptr>> all;
+    std::size_t first;
+  };
+
+  static void give_up(std::vector<part>&& dropped) noexcept;
 
   const subscription_ref reference_;
   const std::optional<value> key_;
@@ -62,7 +83,8 @@ private:
   const std::weak_ptr<scope_state> home_;
 
   std::mutex lock_;
-  std::vector<event_ptr> pending_;
+  std::vector<part> pending_;
+  std::size_t pending_count_ = 0;
   std::size_t pending_bytes_ = 0;
   std::uint64_t start_;
   bool signalled_ = false;

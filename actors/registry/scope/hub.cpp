@@ -92,11 +92,11 @@ bool hub::observed() const noexcept {
   return !subscriptions_.empty() || !waiters_.empty();
 }
 
-void hub::distribute(const std::vector<event_ptr>& changes) {
+void hub::distribute(const shared_changes& changes) {
   feeds to_signal;
   push(whole_scope_, changes, to_signal);
   if (!one_key_.empty())
-    distribute_by_key(changes, to_signal);
+    distribute_by_key(*changes.all, to_signal);
   if (!to_signal.empty()) {
     internal::deferral::later([to_signal = std::move(to_signal)]() mutable {
       for (auto& subscription : to_signal)
@@ -104,12 +104,12 @@ void hub::distribute(const std::vector<event_ptr>& changes) {
     });
   }
   if (!waiters_.empty()) {
-    for (const auto& change : changes)
+    for (const auto& change : *changes.all)
       complete_waiters(*change);
   }
 }
 
-void hub::push(const feeds& to, const std::vector<event_ptr>& changes, feeds& to_signal) {
+void hub::push(const feeds& to, const shared_changes& changes, feeds& to_signal) {
   to_signal.reserve(to_signal.size() + to.size());
   for (const auto& subscription : to) {
     if (subscription->push(changes))
@@ -124,8 +124,8 @@ void hub::distribute_by_key(const std::vector<event_ptr>& changes, feeds& to_sig
     if (one_key_.contains(change->key))
       wanted[change->key].push_back(change);
   }
-  for (const auto& [key, of_key] : wanted)
-    push(one_key_[key], of_key, to_signal);
+  for (auto& [key, of_key] : wanted)
+    push(one_key_[key], shared_changes{std::move(of_key)}, to_signal);
 }
 
 void hub::complete_waiters(const event& change) {

@@ -39,8 +39,7 @@ public:
   /// How many may have to be told of a change, at most.
   [[nodiscard]] std::size_t fan_out() const noexcept { return subscriptions_.size(); }
 
-  /// Hands out changes that follow each other.
-  void distribute(const std::vector<event_ptr>& changes);
+  void distribute(const shared_changes& changes);
 
 private:
   struct waiting {
@@ -54,7 +53,7 @@ private:
 
   static void insert(feeds& all, std::size_t feed::* place, const std::shared_ptr<feed>& x);
   static void erase(feeds& all, std::size_t feed::* place, const feed& x);
-  static void push(const feeds& to, const std::vector<event_ptr>& changes, feeds& to_signal);
+  static void push(const feeds& to, const shared_changes& changes, feeds& to_signal);
   void distribute_by_key(const std::vector<event_ptr>& changes, feeds& to_signal);
   void complete_waiters(const event& change);
 

@@ -255,10 +255,10 @@ std::size_t scope_state::drain_locked() {
     replication_->committed(batch);
     replication_->send();
   }
-  distribute(batch.events);
+  const auto count = batch.events.size();
+  distribute(std::exchange(batch.events, {}));
   for (const auto& who : batch.touched)
     refresh_monitor(who);
-  const auto count = batch.events.size();
   if (count > 0)
     last_drain_.store(std::chrono::steady_clock::now().time_since_epoch().count(), std::memory_order_relaxed);
   if (!batch.empty())
@@ -267,12 +267,18 @@ std::size_t scope_state::drain_locked() {
 }
 
 /// Under the drain lock.
-void scope_state::distribute(const std::vector<event_ptr>& events) {
-  const bool told = listeners_->queue(events); // also what is left of before
-  if (!told && (events.empty() || !hub_.observed()))
+void scope_state::distribute(std::vector<event_ptr> committed) {
+  const bool told = listeners_->queue(committed); // also what is left of before
+  const bool observed = !committed.empty() && hub_.observed();
+  if (!committed.empty()) {
+    const shared_changes changes{std::move(committed)};
+    internal::deferral::keep(changes.all);
+    if (observed)
+      hub_.distribute(changes);
+  }
+  if (!told && !observed)
     return;
   const auto delivery = deliveries_->begin();
-  hub_.distribute(events);
   internal::deferral::later([self = shared_from_this(), delivery] {
     while (self->listeners_->tell()) {
       if (self->actor() == nullptr)

@@ -1,4 +1,5 @@
 #include <registry/internal/holding_reader.hpp>
+#include <registry/internal/step_count.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -32,6 +33,7 @@ constexpr std::size_t part_of_longer_run = 512;
 template <class Visitor>
 bool visit_leaves_from(const holding_node* n, const holding_order& first, const holding_order& from, std::uint64_t bound,
                        Visitor& visit) {
+  count_step();
   if (n->is_leaf())
     return visit(as_leaf(n)->rows(bound), first);
   const auto all = as_inner(n)->branches();
@@ -45,6 +47,7 @@ bool visit_leaves_from(const holding_node* n, const holding_order& first, const 
 /// Calls `visit(holding)` for those of a hash, leaf by leaf in ascending order, and for others.
 template <class Visitor>
 void for_each_near(const holding_node* n, std::uint64_t hash, std::uint64_t bound, Visitor& visit) {
+  count_step();
   if (n->is_leaf()) {
     for (const auto& x : as_leaf(n)->rows(bound))
       visit(x);

@@ -1,6 +1,7 @@
 #include <registry/table/group.hpp>
 
 #include <registry/internal/ordered_tree.hpp>
+#include <registry/internal/step_count.hpp>
 #include <registry/internal/tree_access.hpp>
 
 namespace registry {
@@ -40,10 +41,12 @@ std::size_t group::size() const noexcept {
 }
 
 const entry& group::operator[](std::size_t i) const noexcept {
+  internal::count_step();
   return *nodes::run_at(root_, i).at;
 }
 
 const entry* group::at_position(std::uint64_t position) const noexcept {
+  internal::count_step();
   auto rank = rank_of(root_, position);
   return rank ? nodes::run_at(root_, *rank).at : nullptr;
 }
@@ -58,6 +61,7 @@ void group::prefetch() const noexcept {
 }
 
 group::iterator group::run_from(const internal::tree_node* root, std::size_t rank) noexcept {
+  internal::count_step();
   if (!root || rank == nodes::size_of(root))
     return {};
   auto [at, end] = nodes::run_at(root, rank);

@@ -1,5 +1,6 @@
 #include <registry/store/store.hpp>
 
+#include <libregistry/store/remote_content.hpp>
 #include <support/fake_member.hpp>
 #include <support/random_value.hpp>
 #include <support/seed.hpp>
@@ -13,8 +14,16 @@ namespace registry {
 
 namespace {
 
+using testing::digest_of;
+using testing::fold;
+using testing::groups_of;
+using testing::held_of;
+using testing::install;
+using testing::owned;
 using testing::make_member;
 using testing::random_below;
+using testing::same;
+using content = testing::remote_content;
 
 store make_store(key_mode mode = key_mode::duplicate) {
   store_options options;
@@ -28,67 +37,6 @@ remote_change change(verb what, const value& key, std::vector<remote_entry> entr
 
 std::vector<event_ptr> events_of(store& s) {
   return s.log().take().events;
-}
-
-/// What an owner has, by number.
-struct owned {
-  value key;
-  member who;
-  value data;
-};
-using content = std::map<std::uint64_t, owned>;
-
-std::vector<remote_group> groups_of(const content& all) {
-  std::map<std::string, std::vector<remote_group>> by_key;
-  for (const auto& [number, x] : all)
-    by_key[to_string(x.key)].push_back({x.key, {{number, x.who, x.data}}});
-  std::vector<remote_group> out;
-  for (auto& [key, parts] : by_key)
-    out.insert(out.end(), parts.begin(), parts.end());
-  return out;
-}
-
-content held_of(store& s, std::uint32_t origin) {
-  content out;
-  s.snapshot().entries.for_each([&](const value& key, const group& entries) {
-    for (const auto& one : entries) {
-      if (one.origin == origin)
-        out[one.number] = {key, one.who, one.data};
-    }
-  });
-  return out;
-}
-
-bool same(const content& a, const content& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-    return x.first == y.first && identical(x.second.key, y.second.key) && same_member(x.second.who, y.second.who) &&
-           identical(x.second.data, y.second.data);
-  });
-}
-
-void fold(content& into, const event_ptr& x) {
-  for (const auto& one : x->entries) {
-    if (x->what == verb::leave)
-      REQUIRE(into.erase(one.id.number) == 1);
-    else
-      into[one.id.number] = {x->key, one.who, one.data};
-  }
-}
-
-void install(store& s, std::uint32_t origin, const std::vector<remote_group>& all) {
-  content_digest digest;
-  for (const auto& x : all) {
-    for (const auto& one : x.entries)
-      digest.add(one.number, x.key, one.who, one.data);
-  }
-  s.install(origin, all, digest);
-}
-
-content_digest digest_of(const content& all) {
-  content_digest out;
-  for (const auto& [number, x] : all)
-    out.add(number, x.key, x.who, x.data);
-  return out;
 }
 
 } // namespace
