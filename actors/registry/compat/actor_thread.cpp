@@ -5,6 +5,8 @@
 #include <caf/scoped_actor.hpp>
 #include <caf/thread_hook.hpp>
 
+#include <string>
+
 #if !REGISTRY_CAF_0_17
 #include <caf/thread_owner.hpp>
 #endif
@@ -34,6 +36,12 @@ void mark_actor_threads(caf::actor_system_config& config) {
 
 bool is_actor_thread() noexcept {
   return is_marked;
+}
+
+error blocks_actors(std::string_view function, std::string_view instead) {
+  return {errc::invalid_argument, std::string{function} +
+                                      " would block a thread that runs actors; in a coroutine actor use co_await " +
+                                      std::string{instead} + ", and in another actor spawn one that does"};
 }
 
 void end(caf::actor_system& system, const caf::actor& who) {

@@ -15,17 +15,6 @@
 
 namespace registry {
 
-namespace {
-
-error blocks_actors(std::string_view what, std::string_view instead) {
-  return {errc::invalid_argument, "node::" + std::string{what} +
-                                      " would block a thread that runs actors; in a coroutine actor use "
-                                      "co_await awaitable_node(self, node)." +
-                                      std::string{instead}};
-}
-
-} // namespace
-
 result<node> node::start(caf::actor_system& system) {
   return start(system, cluster_options{});
 }
@@ -104,7 +93,7 @@ std::vector<std::string> node::scope_names() const {
 
 result<void> node::close_scope(std::string_view name) {
   if (compat::is_actor_thread())
-    return blocks_actors("close_scope", "close_scope(name)");
+    return compat::blocks_actors("node::close_scope", "awaitable_node(self, node).close_scope(name)");
   auto closing = extract_scope(*state_, name);
   if (!closing)
     return closing.error();
@@ -143,7 +132,7 @@ std::vector<peer_status> node::peers() const {
 
 result<void> node::wait_joined(std::chrono::milliseconds timeout) const {
   if (compat::is_actor_thread())
-    return blocks_actors("wait_joined", "joined(timeout)");
+    return compat::blocks_actors("node::wait_joined", "awaitable_node(self, node).joined(timeout)");
   const auto& cluster = state_->cluster;
   if (cluster == nullptr)
     return success();

@@ -1,3 +1,4 @@
+#include <registry/compat/actor_thread.hpp>
 #include <registry/match/parser.hpp>
 #include <registry/scope/scope.hpp>
 #include <registry/scope/scope_state.hpp>
@@ -250,7 +251,17 @@ result<void> scope::demonitor(subscription_ref reference) {
   return state_->unsubscribe(reference);
 }
 
+namespace {
+
+bool would_block_actors(std::chrono::milliseconds timeout) noexcept {
+  return timeout > std::chrono::milliseconds::zero() && compat::is_actor_thread();
+}
+
+} // namespace
+
 result<group> scope::await(const value& key, std::chrono::milliseconds timeout) const {
+  if (would_block_actors(timeout))
+    return compat::blocks_actors("scope::await", "awaitable_scope(self, scope).await_key(key, timeout)");
   const auto arrival = std::make_shared<std::promise<result<group>>>();
   auto arrived = arrival->get_future();
   const auto number = state_->await(key, [arrival](const result<group>& entries) { arrival->set_value(entries); });
@@ -278,10 +289,14 @@ result<void> wait_for(scope_state& state, scope_state::milestone what, std::chro
 } // namespace
 
 result<void> scope::wait_synced(std::chrono::milliseconds timeout) const {
+  if (would_block_actors(timeout))
+    return compat::blocks_actors("scope::wait_synced", "awaitable_scope(self, scope).synced(timeout)");
   return wait_for(*state_, scope_state::milestone::synced, timeout);
 }
 
 result<void> scope::wait_replicated(std::chrono::milliseconds timeout) const {
+  if (would_block_actors(timeout))
+    return compat::blocks_actors("scope::wait_replicated", "awaitable_scope(self, scope).replicated(timeout)");
   return wait_for(*state_, scope_state::milestone::replicated, timeout);
 }
 

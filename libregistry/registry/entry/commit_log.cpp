@@ -43,8 +43,8 @@ void commit_log::keep(verb what, reason why, const value& key, std::vector<event
   committed->why = why;
   committed->key = key;
   committed->entries = std::move(entries);
-  committed->bytes = bytes;
-  pending_.bytes += bytes;
+  committed->bytes = bytes + committed->entries.capacity() * sizeof(event_entry);
+  pending_.bytes += committed->bytes;
   pending_.events.push_back(std::move(committed));
 }
 

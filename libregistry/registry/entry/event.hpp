@@ -35,7 +35,8 @@ struct event_entry {
   value previous;
 };
 
-/// One change of one key: all entries that one operation added, removed or updated under it. Immutable and shared.
+/// One change of one key: all entries that one operation added, removed or updated under it. When more than 4,096 entries of a key
+/// leave at once, or come at once from another node, several events tell of them. Immutable and shared.
 /// `join` lists entries in join order, `leave` in the order of removal (an exit removes the latest first).
 struct event {
   /// The commit number: 1, 2, 3, … without gaps, per scope and node.
@@ -44,7 +45,7 @@ struct event {
   reason why = reason::explicit_request;
   value key;
   std::vector<event_entry> entries;
-  /// About what the key and the new values take, encoded.
+  /// About the memory it needs: the encoded key and new values, and the entries themselves.
   std::size_t bytes = 0;
 };
 

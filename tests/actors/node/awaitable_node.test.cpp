@@ -48,13 +48,24 @@ task<> joins(coroutine_self self, const node* where) {
 
 } // namespace
 
-TEST_CASE("an actor that closes a scope is told how to, and blocks nobody", "[node]") {
+TEST_CASE("an actor that closes a scope or waits is told how to, and blocks nobody", "[node]") {
   one_node n(1);
   const auto blocking = n.system.spawn([&n](caf::event_based_actor*) -> caf::behavior {
     return {[&n](const std::string& name) {
+      if (name == "await")
+        return to_string(n.rooms.await("k", 60s).error());
+      if (name == "synced")
+        return outcome(n.rooms.wait_synced(60s));
+      if (name == "replicated")
+        return outcome(n.rooms.wait_replicated(60s));
+      if (name == "await at once")
+        return to_string(n.rooms.await("k", 0s).error());
       return name.empty() ? outcome(n.home.wait_joined(60s)) : outcome(n.home.close_scope(name));
     }};
   });
+  for (const auto* name : {"await", "synced", "replicated"})
+    CHECK(ask(n.self, blocking, name).find("co_await awaitable_scope(self, scope).") != std::string::npos);
+  CHECK(ask(n.self, blocking, "await at once").find("timeout") != std::string::npos);
   CHECK(ask(n.self, blocking, "rooms").find("co_await awaitable_node(self, node).close_scope(name)") != std::string::npos);
   CHECK(ask(n.self, blocking, "").find("co_await awaitable_node(self, node).joined(timeout)") != std::string::npos);
   CHECK(n.home.find_scope("rooms"));

@@ -115,6 +115,24 @@ TEST_CASE("what waits for a subscriber that does not read is bounded in bytes", 
   CHECK(take().changes.size() == 1);
 }
 
+TEST_CASE("what waits for a subscriber is bounded in bytes even if it is many members without values", "[subscriptions]") {
+  one_node n;
+  const std::vector<member> many(4'000, n.spawn_idle());
+  REQUIRE(n.rooms.monitor_scope(n.self));
+  const auto restarted_after = [&](int rounds) {
+    for (int i = 0; i < rounds; ++i) {
+      REQUIRE(n.rooms.join("a", many));
+      REQUIRE(n.rooms.leave("a", many));
+    }
+    n.rooms.flush();
+    bool restarted = false;
+    n.self->receive([&](const events& pending) { restarted = pending.take().lagged.has_value(); });
+    return restarted;
+  };
+  CHECK_FALSE(restarted_after(200)); // 90 MB
+  CHECK(restarted_after(400));
+}
+
 TEST_CASE("an update to an equal value is an event, too", "[subscriptions]") {
   one_node n;
   const auto ann = n.spawn_idle();
