@@ -28,7 +28,8 @@
 // 4. A removal changes nothing in place. It copies the nodes from the root to the leaf, so that readers of the old root go on
 //    in what they had.
 // 5. What has been replaced is a shell: its memory is freed when no reader can be inside, and what it referred to is not.
-// 6. The rows of a leaf ascend by position. The order of the first branch is the lower bound of its node.
+// 6. The rows of a leaf ascend by position. The lower bound of a node is the order that its parent has of it, {} for the root. That of
+//    its first branch is the same or, after a removal, greater: nobody may rely on it.
 //
 // One holding is a tree without a node: most members have no more. The pointer to it is marked.
 

@@ -20,8 +20,9 @@ void for_each_leaf(const holding_node* n, bool continues, std::uint64_t bound, V
   } else if (n->is_leaf()) {
     visit(as_leaf(n)->rows(bound), continues);
   } else {
-    for (const auto& b : as_inner(n)->branches())
-      for_each_leaf(child_of(b), b.first.position != 0, bound, visit);
+    const auto all = as_inner(n)->branches();
+    for (std::size_t i = 0; i < all.size(); ++i)
+      for_each_leaf(child_of(all[i]), i == 0 ? continues : all[i].first.position != 0, bound, visit);
   }
 }
 

@@ -66,11 +66,16 @@ branch_list holding_replacement::with_child(const holding_step& above, const bra
   const auto branches_of = [](const holding_node* n) { return as_inner(n)->branches().size(); };
   const auto with = neighbour_to_merge(all, above.index, child.size(), branches_of);
   branch_list merged;
+  const auto append = [&](std::size_t index, const auto& branches) {
+    const auto at = merged.size();
+    merged.append(branches);
+    merged[at].first = all[index].first;
+  };
   if (with && *with < above.index)
-    merged.append(as_inner(all[*with].child)->branches());
-  merged.append(child);
+    append(*with, as_inner(all[*with].child)->branches());
+  append(above.index, child);
   if (with && *with > above.index)
-    merged.append(as_inner(all[*with].child)->branches());
+    append(*with, as_inner(all[*with].child)->branches());
   put(all, above.index, with, keep(merged.make(old->height, 0)));
   return all;
 }

@@ -37,6 +37,19 @@ public:
     expected.erase(position);
     return last == expected.empty();
   }
+  /// What some member holds, in the order of the index.
+  [[nodiscard]] std::vector<holding> in_order(const member& who) const {
+    std::vector<holding> out;
+    for (const auto& [position, key] : expected_.at(who->id()))
+      out.push_back({key, position});
+    std::sort(out.begin(), out.end(), [](const holding& a, const holding& b) { return order_of(a) < order_of(b); });
+    return out;
+  }
+  void remove_first(const member& who, std::span<const holding> first) {
+    index.remove_first(who, first);
+    for (const auto& x : first)
+      expected_[who->id()].erase(x.position);
+  }
   // For changes that are made by somebody else.
   std::uint64_t next() { return next_++; }
   void expect(const member& who, const value& key, std::uint64_t position) { expected_[who->id()].emplace(position, key); }
@@ -54,6 +67,10 @@ public:
     const auto last = index.read(who, [&](holding_reader r) { return r.last_position(key); });
     return index.read(who, [&](holding_reader r) { return r.positions(key); }) == expected &&
            last == (expected.empty() ? std::nullopt : std::optional(expected.back()));
+  }
+  [[nodiscard]] bool is_found(const member& who, const holding& x) const {
+    const auto all = index.read(who, [&](holding_reader r) { return r.positions(x.key); });
+    return std::binary_search(all.begin(), all.end(), x.position);
   }
   [[nodiscard]] bool agree(const member& who) {
     const auto& expected = expected_[who->id()];
@@ -149,6 +166,39 @@ TEST_CASE("a member index behaves like a map of maps") {
           REQUIRE(t.agree(who));
       }
       REQUIRE_FALSE(t.index.read(who, [](holding_reader) { return true; }));
+    }
+  }
+}
+
+TEST_CASE("holdings that are neighbours in the order of the index may go together, and others come in between") {
+  const auto seed = testing::seed();
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  const auto ann = make_member(1);
+  for (std::uint64_t tree = 0; tree < testing::repetitions(12); ++tree) {
+    twins t;
+    std::int64_t next_key = 0;
+    const auto size = 2 + random() % 6000;
+    const auto few_keys = random() % 3 == 0; // so that one key has many places
+    for (int round = 0; round < 20; ++round) {
+      while (t.size_of(ann) < size)
+        t.add(ann, few_keys ? value(static_cast<std::int64_t>(random() % 30)) : value(next_key++));
+      auto all = t.in_order(ann);
+      if (random() % 4 == 0)
+        t.remove_first(ann, {all.data(), random() % (all.size() - 1) + 1});
+      for (auto ranges = random() % 12; ranges > 0; --ranges) {
+        all = t.in_order(ann);
+        const auto first = random() % all.size();
+        const auto end = std::min<std::size_t>(all.size() - 1, first + random() % 600);
+        for (auto i = first; i < end; ++i)
+          REQUIRE(t.remove(ann, all[i].position));
+        for (auto count = random() % 2 * random() % 300; count > 0; --count)
+          t.add(ann, few_keys ? value(static_cast<std::int64_t>(random() % 30)) : value(next_key++));
+      }
+      REQUIRE(t.agree(ann));
+      for (const auto& x : t.in_order(ann))
+        REQUIRE(t.is_found(ann, x));
+      auto freed = t.retired.collect();
     }
   }
 }
