@@ -1,6 +1,8 @@
 #include <registry/compat/actor.hpp>
 #include <registry/scope/scope_state.hpp>
 
+#include <chrono>
+#include <thread>
 #include <utility>
 
 // The scope's actor, from which a scope gets its DOWN messages, and the end.
@@ -83,10 +85,24 @@ void scope_state::close() {
     closed_ = true;
     internal::deferral::keep(store_.log().take());
     store_.clear();
-    internal::deferral::keep(store_.collect_now());
   }
-  const std::lock_guard guard(actor_lock_);
-  actor_ = nullptr;
+  {
+    const std::lock_guard guard(actor_lock_);
+    actor_ = nullptr;
+  }
+  collect_all();
+}
+
+/// Frees what was there. Who reads at this moment is soon done; if not, the last handle of the scope frees the rest.
+void scope_state::collect_all() {
+  constexpr std::chrono::milliseconds patience{20};
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (bool is_read = true; is_read; std::this_thread::yield()) {
+    const draining section(drain_lock_);
+    const std::lock_guard guard(write_lock_);
+    internal::deferral::keep(store_.collect_now());
+    is_read = store_.entries().uncollected() > 0 && std::chrono::steady_clock::now() < end;
+  }
 }
 
 } // namespace registry

@@ -143,6 +143,7 @@ std::optional<subscription_start> scope_state::restart(feed& subscription) {
     return std::nullopt;
   if (!subscription.restart(start.value().commit)) {
     internal::deferral::keep(std::move(start).value());
+    refresh_observed();
     return std::nullopt;
   }
   return std::move(start).value();
@@ -243,12 +244,16 @@ void scope_state::flush() {
 std::size_t scope_state::drain_locked() {
   commit_log::batch batch;
   garbage freed;
+  bool is_read = false;
   {
     const std::lock_guard guard(write_lock_);
     batch = store_.log().take();
     // Otherwise handles of members that have left would stay until enough other changes come.
     freed = store_.collect_now();
+    is_read = store_.entries().uncollected() > 0;
   }
+  if (is_read && observer_ != nullptr)
+    wake_soon(); // there may be no other change
   if (!freed.empty())
     internal::deferral::keep(std::move(freed));
   if (replication_ != nullptr) {

@@ -161,6 +161,7 @@ private:
   [[nodiscard]] std::size_t fan_out() const noexcept;
   result<subscription_start> cut(subscription_ref reference, const std::optional<value>& key);
   std::size_t drain_locked();
+  void collect_all();
   void distribute(std::vector<event_ptr> committed);
   [[nodiscard]] bool observed() const noexcept;
   template <class Input>

@@ -161,7 +161,8 @@ public:
   void install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest);
 
   struct eviction;
-  /// Removes all that is held of the origin, with one event per key and step. O(n) for n entries, whatever else there is.
+  /// Removes all that is held of the origin, with one event per key and step. O(n) for n entries, whatever else there is. One at a
+  /// time: the next begins after the last step of this one.
   [[nodiscard]] std::shared_ptr<eviction> begin_purge(std::uint32_t origin, reason why);
   /// For before each step: returns whether there is one to come. Need not exclude local writers either.
   bool prepare(eviction& x) const;

@@ -1,0 +1,120 @@
+#include <registry/scope/scope_state.hpp>
+
+#include <support/effort.hpp>
+#include <support/fixture.hpp>
+#include <support/waiting.hpp>
+
+#include <caf/event_based_actor.hpp>
+
+#include <support/catch.hpp>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+// What is left behind while others read, and while subscriptions end.
+
+namespace registry {
+
+using testing::eventually;
+using testing::one_node;
+
+namespace {
+
+class counted : public caf::event_based_actor {
+public:
+  explicit counted(caf::actor_config& config) : caf::event_based_actor(config) { ++alive; }
+  ~counted() override { --alive; }
+  caf::behavior make_behavior() override {
+    return {[](const std::string&) {}};
+  }
+
+  static inline std::atomic<int> alive{0};
+};
+
+/// Reads another scope all the time, so that somebody mostly is inside of a table.
+class readers {
+public:
+  explicit readers(one_node& n) {
+    const auto ann = n.spawn_idle();
+    for (int key = 0; key < 3'000; ++key)
+      REQUIRE(n.names.join(key, ann));
+    for (int i = 0; i < 2; ++i)
+      threads_.emplace_back([this, ann, &names = n.names] {
+        while (!over_)
+          static_cast<void>(names.keys(ann));
+      });
+  }
+  ~readers() { over_ = true; }
+
+private:
+  std::atomic<bool> over_{false};
+  std::vector<std::jthread> threads_;
+};
+
+} // namespace
+
+TEST_CASE("who has left a quiet scope is freed although others read", "[scope][garbage]") {
+  one_node n(2);
+  const readers reading(n);
+  for (std::uint64_t i = 0; i < testing::repetitions(30); ++i) {
+    {
+      const auto who = n.system.spawn<counted>();
+      REQUIRE(n.rooms.join("k", who));
+      REQUIRE(n.rooms.leave("k", who));
+      compat::kill(compat::as_member(who));
+    }
+    REQUIRE(eventually([] { return counted::alive == 0; }));
+  }
+}
+
+TEST_CASE("what a closed scope had is freed although others read", "[scope][garbage]") {
+  one_node n(2);
+  const readers reading(n);
+  std::vector<scope> closed;
+  for (std::uint64_t i = 0; i < testing::repetitions(10); ++i) {
+    const auto name = "s" + std::to_string(i);
+    closed.push_back(n.home.open_scope(name).value());
+    {
+      const auto who = n.system.spawn<counted>();
+      REQUIRE(closed.back().join("k", who));
+      compat::kill(compat::as_member(who));
+    }
+    REQUIRE(n.home.close_scope(name));
+    REQUIRE(eventually([] { return counted::alive == 0; }));
+  }
+}
+
+TEST_CASE("nobody observes a scope after a subscription that lagged has ended", "[scope][garbage]") {
+  one_node n;
+  scope_options options;
+  options.name = "lagging";
+  options.subscription_limit = 1;
+  auto rooms = n.home.open_scope(options).value();
+  const auto ann = n.spawn_idle();
+  for (std::uint64_t i = 0; i < testing::repetitions(300); ++i) {
+    const auto start = rooms.monitor("k", n.self);
+    REQUIRE(start);
+    for (int j = 0; j < 3; ++j)
+      REQUIRE(rooms.join("k", ann));
+    rooms.flush();
+    events pending;
+    n.self->receive([&](const events& x) { pending = x; });
+    std::atomic<bool> begun{false};
+    std::jthread taking([&] {
+      begun = true;
+      static_cast<void>(pending.take());
+    });
+    while (!begun)
+      std::this_thread::yield();
+    REQUIRE(rooms.demonitor(start.value().reference));
+    taking.join();
+    rooms.flush();
+    REQUIRE(rooms.join("k", ann));
+    CHECK(rooms.state()->drain() == 0);
+    REQUIRE(rooms.leave_all(ann));
+  }
+}
+
+} // namespace registry
