@@ -9,6 +9,7 @@
 #include <support/catch.hpp>
 
 #include <atomic>
+#include <latch>
 #include <string>
 #include <thread>
 #include <vector>
@@ -101,13 +102,12 @@ TEST_CASE("nobody observes a scope after a subscription that lagged has ended", 
     rooms.flush();
     events pending;
     n.self->receive([&](const events& x) { pending = x; });
-    std::atomic<bool> begun{false};
+    std::latch begun{1};
     std::jthread taking([&] {
-      begun = true;
+      begun.count_down();
       static_cast<void>(pending.take());
     });
-    while (!begun)
-      std::this_thread::yield();
+    begun.wait();
     REQUIRE(rooms.demonitor(start.value().reference));
     taking.join();
     rooms.flush();
