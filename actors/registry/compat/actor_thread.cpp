@@ -41,7 +41,7 @@ bool is_actor_thread() noexcept {
 error blocks_actors(std::string_view function, std::string_view instead) {
   return {errc::invalid_argument, std::string{function} +
                                       " would block a thread that runs actors; in a coroutine actor use co_await " +
-                                      std::string{instead} + ", and in another actor spawn one that does"};
+                                      std::string{instead} + "; any other actor can spawn a coroutine actor for that"};
 }
 
 void end(caf::actor_system& system, const caf::actor& who) {

@@ -14,7 +14,7 @@ namespace registry {
 
 class scope_state;
 
-/// Changes that follow each other, for all subscriptions that get them.
+/// Consecutive changes, shared by all subscriptions that get them.
 struct shared_changes {
   std::shared_ptr<const std::vector<event_ptr>> all;
   std::size_t bytes = 0;
@@ -24,8 +24,8 @@ struct shared_changes {
 
 /// The queue of one subscription, between the thread that distributes changes and the subscriber that takes them.
 ///
-/// 1. `pending_` never holds more than `limit_` events or `max_bytes`; one more and all are given up (`lagged_`). To add to it
-///    takes as long however many changes it is: they are copied by who takes them.
+/// 1. `pending_` never holds more than `limit_` events or `max_bytes`; one more and all are given up (`lagged_`). It refers to shared
+///    changes: adding them takes O(1), and `take` copies them without a lock.
 /// 2. At most one `events` message is under way to the subscriber (`signalled_`).
 /// 3. After `cancel`, `take` yields nothing.
 /// 4. Lock order: the scope's drain lock, its writer lock, then this lock. Nothing is destroyed under this lock, and what is
@@ -68,7 +68,7 @@ public:
   std::size_t place_of_subscriber = 0;
 
 private:
-  /// The changes from a place on.
+  /// Shared changes from an index on.
   struct part {
     std::shared_ptr<const std::vector<event_ptr>> all;
     std::size_t first;

@@ -39,6 +39,7 @@ public:
   /// How many may have to be told of a change, at most.
   [[nodiscard]] std::size_t fan_out() const noexcept { return subscriptions_.size(); }
 
+  /// Hands out changes that follow those before.
   void distribute(const shared_changes& changes);
 
 private:

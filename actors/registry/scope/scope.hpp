@@ -43,13 +43,13 @@ private:
 /// are the same scope. It becomes inert when the scope is closed: changes fail with `errc::scope_closed`, reads see no
 /// further changes.
 ///
-/// Every function may be called from any thread, and those that do not wait also inside of an actor. Changes take effect before the call returns, and
-/// every thread sees them from then on; monitoring, notification and replication follow asynchronously in commit order.
+/// Every function may be called from any thread, and all but the waits inside of an actor, too. Changes take effect before the call
+/// returns, and every thread sees them from then on; monitoring, notification and replication follow asynchronously in commit order.
 ///
 /// Progress: lookups, `members`, `values`, `keys`, `count`, `match`, `whereis`, `dispatch` and `meta` are wait-free up to the
 /// memory allocator. `snapshot`, `groups` and `select` need one consistent cut and take the writer's lock for the time of two
-/// pointer copies. Changes take the writer's lock for one table update, or for several in a row where thousands of entries leave;
-/// when the log of changes is full they help to distribute it first. Nothing of the user's (callbacks, patterns, destructors) runs under a lock.
+/// pointer copies. Changes take the writer's lock for one table update, or repeatedly when thousands of entries leave; when the log
+/// of changes is full they help to distribute it first. No code of the application (callbacks, patterns, destructors) runs under a lock.
 class scope {
 public:
   explicit scope(std::shared_ptr<scope_state> state) noexcept : state_(std::move(state)) {}
@@ -73,8 +73,8 @@ public:
   result<void> leave(const value& key, const registrant& who);
   /// Removes one entry per listed member (a member listed twice loses two) as one event. `not_joined` if none was removed.
   result<void> leave(const value& key, const std::vector<member>& members);
-  /// Removes all entries of a member that are here now; returns how many there were. Thousands of them leave in steps, between which
-  /// readers see a part gone; all have left on return. An exit does the same, soon after the actor has terminated.
+  /// Removes all entries that a member has now; returns how many there were. Thousands of entries leave in steps, and readers see the
+  /// state between two steps; on return all have left. An exit does the same soon after the actor has terminated.
   result<std::size_t> leave_all(const registrant& who);
   /// Replaces the value of all entries of the member under the key. They keep their identity and their place, and no reader
   /// ever misses them. `not_joined` if there are none.
@@ -92,7 +92,7 @@ public:
 
   /// `join` that answers whether it registered: in unique mode false when a live local actor holds the key.
   result<bool> register_name(const value& key, const registrant& who, const value& data = {});
-  /// Removes every local entry under the key, in steps as `leave_all`. No error if there are none.
+  /// Removes every local entry under the key, in steps like `leave_all`. No error if there are none.
   result<void> unregister_name(const value& key);
 
   // -- Reads --------------------------------------------------------------------------------------------------------------
@@ -174,8 +174,8 @@ public:
   /// Ends a subscription: `events::take` of this reference yields nothing from now on. `unknown_reference` if there is none.
   result<void> demonitor(subscription_ref reference);
 
-  // -- Waits. They block the calling thread. Inside of an actor that is refused with `invalid_argument` unless the timeout is 0: a
-  //    coroutine actor uses `awaitable_scope`, another one sends `await_request` to `actor()`.
+  // -- Waits. They block the calling thread. Those with a timeout fail inside of an actor with `invalid_argument` unless it is 0: a
+  //    coroutine actor uses `awaitable_scope`, any other can send `await_request` to `actor()`.
 
   /// Waits until the key has an entry and returns its entries; `timeout` otherwise.
   [[nodiscard]] result<group> await(const value& key, std::chrono::milliseconds timeout) const;

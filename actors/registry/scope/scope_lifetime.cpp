@@ -93,16 +93,19 @@ void scope_state::close() {
   collect_all();
 }
 
-/// Frees what was there. Who reads at this moment is soon done; if not, the last handle of the scope frees the rest.
+/// Frees what a closed scope had. No later change would. Readers that are inside now leave soon, unless they do not get to run;
+/// after a second the rest is left to the last handle of the scope.
 void scope_state::collect_all() {
-  constexpr std::chrono::milliseconds patience{20};
+  constexpr std::chrono::seconds patience{1};
   const auto end = std::chrono::steady_clock::now() + patience;
-  for (bool is_read = true; is_read; std::this_thread::yield()) {
-    const draining section(drain_lock_);
-    const std::lock_guard guard(write_lock_);
+  const auto collect = [&] {
+    const draining guard(drain_lock_);
+    const std::lock_guard writing(write_lock_);
     internal::deferral::keep(store_.collect_now());
-    is_read = store_.entries().uncollected() > 0 && std::chrono::steady_clock::now() < end;
-  }
+    return store_.entries().uncollected() == 0;
+  };
+  while (!collect() && std::chrono::steady_clock::now() < end)
+    std::this_thread::yield();
 }
 
 } // namespace registry

@@ -253,7 +253,7 @@ std::size_t scope_state::drain_locked() {
     is_read = store_.entries().uncollected() > 0;
   }
   if (is_read && observer_ != nullptr)
-    wake_soon(); // there may be no other change
+    wake_soon(); // what a reader kept from being freed must not wait for the next change
   if (!freed.empty())
     internal::deferral::keep(std::move(freed));
   if (replication_ != nullptr) {
@@ -275,15 +275,16 @@ std::size_t scope_state::drain_locked() {
 void scope_state::distribute(std::vector<event_ptr> committed) {
   const bool told = listeners_->queue(committed); // also what is left of before
   const bool observed = !committed.empty() && hub_.observed();
-  if (!committed.empty()) {
-    const shared_changes changes{std::move(committed)};
-    internal::deferral::keep(changes.all);
-    if (observed)
-      hub_.distribute(changes);
-  }
+  if (!observed && !committed.empty())
+    internal::deferral::keep(std::move(committed));
   if (!told && !observed)
     return;
   const auto delivery = deliveries_->begin();
+  if (observed) {
+    const shared_changes changes{std::move(committed)};
+    internal::deferral::keep(changes.all);
+    hub_.distribute(changes);
+  }
   internal::deferral::later([self = shared_from_this(), delivery] {
     while (self->listeners_->tell()) {
       if (self->actor() == nullptr)

@@ -35,8 +35,8 @@ struct event_entry {
   value previous;
 };
 
-/// One change of one key: all entries that one operation added, removed or updated under it. When more than 4,096 entries of a key
-/// leave at once, or come at once from another node, several events tell of them. Immutable and shared.
+/// One change of one key: all entries that one operation added, removed or updated under it. Bulk work gives several events for a
+/// key with more than 4,096 entries: an exit, `leave_all`, `unregister_name`, and what other nodes have or lose. Immutable and shared.
 /// `join` lists entries in join order, `leave` in the order of removal (an exit removes the latest first).
 struct event {
   /// The commit number: 1, 2, 3, … without gaps, per scope and node.
@@ -45,7 +45,7 @@ struct event {
   reason why = reason::explicit_request;
   value key;
   std::vector<event_entry> entries;
-  /// About the memory it needs: the encoded key and new values, and the entries themselves.
+  /// Roughly the memory it takes: the key and the new values as encoded, and the list of entries.
   std::size_t bytes = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <registry/value/value.hpp>
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -26,6 +27,13 @@ struct holding_order {
 inline holding_order order_of(const holding& x) noexcept {
   return {x.key.hash(), x.position};
 }
+
+/// How many entries a step of bulk work takes.
+struct step_size {
+  std::size_t wanted;       ///< about this many, under any keys
+  std::size_t of_key;       ///< at most this many of one key, which change at once
+  std::size_t of_large_key; ///< of a key that has more
+};
 
 /// Some of what a member holds, in order, and where those begin that come next.
 struct some_holdings {

@@ -20,7 +20,7 @@ struct retired_block {
   /// The epoch that ended after the last of the objects was retired.
   std::uint64_t epoch = 0;
   std::size_t count = 0;
-  /// In the first block of a list: whether the objects are what much work at once has left behind.
+  /// In the first block of a list: whether bulk work has left these objects behind.
   bool of_bulk_work = false;
   std::array<retired_object, 62> objects;
 };

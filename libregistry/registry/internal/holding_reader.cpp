@@ -26,20 +26,15 @@ void for_each_leaf(const holding_node* n, bool continues, std::uint64_t bound, V
   }
 }
 
-/// So many of one hash stay together. If there are more, so many are taken at a time.
-constexpr std::size_t longest_run = 4096;
-constexpr std::size_t part_of_longer_run = 512;
-
-/// Calls `visit(rows, lower bound)` for the leaf where an order belongs and for those after it, until it returns false.
+/// Calls `visit(rows)` for the leaf where an order belongs and for those after it, until it returns false.
 template <class Visitor>
-bool visit_leaves_from(const holding_node* n, const holding_order& first, const holding_order& from, std::uint64_t bound,
-                       Visitor& visit) {
+bool visit_leaves_from(const holding_node* n, const holding_order& from, std::uint64_t bound, Visitor& visit) {
   count_step();
   if (n->is_leaf())
-    return visit(as_leaf(n)->rows(bound), first);
+    return visit(as_leaf(n)->rows(bound));
   const auto all = as_inner(n)->branches();
   for (auto i = as_inner(n)->index_of(from); i < all.size(); ++i) {
-    if (!visit_leaves_from(child_of(all[i]), all[i].first, from, bound, visit))
+    if (!visit_leaves_from(child_of(all[i]), from, bound, visit))
       return false;
   }
   return true;
@@ -100,11 +95,11 @@ std::size_t holding_reader::size(std::size_t limit) const noexcept {
   if (as_single(root_) != nullptr)
     return 1;
   std::size_t result = 0;
-  auto count = [&](std::span<const holding> rows, const holding_order&) {
+  auto count = [&](std::span<const holding> rows) {
     result += rows.size();
     return result <= limit;
   };
-  visit_leaves_from(root_, {}, {}, bound_, count);
+  visit_leaves_from(root_, {}, bound_, count);
   return result;
 }
 
@@ -132,7 +127,7 @@ std::vector<holding> holding_reader::all() const {
   return result;
 }
 
-some_holdings holding_reader::some(const holding_order& from, std::size_t wanted) const {
+some_holdings holding_reader::some(const holding_order& from, const step_size& size) const {
   some_holdings result;
   auto& all = result.rows;
   std::size_t run = 0; // the first one whose hash is that of the last
@@ -141,26 +136,26 @@ some_holdings holding_reader::some(const holding_order& from, std::size_t wanted
     all.erase(all.begin() + static_cast<std::ptrdiff_t>(at), all.end());
     return false;
   };
-  auto add = [&](std::span<const holding> rows, const holding_order&) {
+  auto add = [&](std::span<const holding> rows) {
     const auto before = all.size();
     std::copy_if(rows.begin(), rows.end(), std::back_inserter(all), [&](const holding& x) { return order_of(x) >= from; });
     std::sort(all.begin() + static_cast<std::ptrdiff_t>(before), all.end(),
               [](const holding& a, const holding& b) { return order_of(a) < order_of(b); });
     for (auto i = std::max<std::size_t>(before, 1); i < all.size(); ++i) {
       if (!identical(all[i].key, all[i - 1].key) && all[i].key.hash() != all[i - 1].key.hash()) {
-        if (i >= wanted)
+        if (i >= size.wanted)
           return cut(i);
         run = i;
       }
-      if (i - run == longest_run)
-        return cut(run > 0 ? run : part_of_longer_run);
+      if (i - run == size.of_key)
+        return cut(run > 0 ? run : size.of_large_key);
     }
     return true;
   };
   if (const auto* only = as_single(root_))
-    add(std::span{only, 1}, {});
+    add(std::span{only, 1});
   else
-    visit_leaves_from(root_, {}, from, bound_, add);
+    visit_leaves_from(root_, from, bound_, add);
   return result;
 }
 

@@ -32,11 +32,12 @@ void member_index::remove_first(const member& who, std::span<const holding> firs
   auto* root = holdings_.slot_of(keyed_hash(who), who);
   assert(root != nullptr);
   for (holding_writer writer(*root, retired_); !first.empty();) {
-    auto removed = writer.remove_first_leaf(first.size());
-    if (removed == 0 && writer.remove(first.front().key, first.front().position))
-      removed = 1;
-    assert(removed > 0);
-    first = first.subspan(removed);
+    if (const auto removed = writer.remove_first_leaf(first.size()); removed > 0) {
+      first = first.subspan(removed);
+    } else {
+      writer.remove(first.front().key, first.front().position);
+      first = first.subspan(1);
+    }
   }
 }
 

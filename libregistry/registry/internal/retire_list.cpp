@@ -18,8 +18,8 @@ void free_one(const retired_object& x) noexcept {
     x.free(x.object);
 }
 
-/// Lets the allocator put in order what has been freed. glibc leaves that to whoever asks next for more than it has at hand, who
-/// would be a writer under the lock: 20 ms for what 4,096 entries leave behind. It does ten thousand pieces at a time.
+/// Makes the allocator merge what has been freed. glibc puts that off until someone asks for more memory than is at hand, which
+/// would be a writer under the lock: 20 ms after 4,096 entries have gone. One request merges at most 10,000 pieces.
 void settle_allocator() noexcept {
   for (int i = 0; i < 4; ++i) {
     auto* volatile some = ::operator new(std::size_t{64} << 10, std::nothrow); // volatile, or the compiler omits it

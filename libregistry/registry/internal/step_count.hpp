@@ -5,8 +5,8 @@
 namespace registry::internal {
 
 #ifdef REGISTRY_COUNT_STEPS
-/// The places of an index or of a list of subscriptions that this thread has looked at. Counted in debug builds of this project, so
-/// that tests can tell how work grows without a clock.
+/// How many places of an index or of a list of subscriptions this thread has looked at. Counted in debug builds of this project:
+/// it tells tests how work grows, without a clock.
 inline constinit thread_local std::size_t steps = 0;
 #endif
 

@@ -48,7 +48,7 @@ void store::take(departure& x) {
   if (!x.end)
     x.end = next_position_;
   const bool from_the_beginning = x.next == holding_order{};
-  const auto [held, next] = table_.some_held_by(x.who, x.next, step_entries_of_member);
+  const auto [held, next] = table_.some_held_by(x.who, x.next, member_step);
   auto keys = by_key(held);
   std::size_t leaving = 0;
   for (auto& [key, positions] : keys) {
@@ -103,16 +103,16 @@ void store::take(vacation& x) {
   table_.reclaim();
 }
 
-/// One event. What members hold lies all over the index, so that much of it takes steps of its own.
+/// Gives one event. The members' side of the index lies all over it, so much of that takes steps of its own.
 void store::remove_entries(vacation& x) {
   const auto entries = table_.find(x.key);
   std::vector<std::uint64_t> positions;
   std::size_t seen = 0; // those of other nodes, too
-  const bool large = x.next != 0 || entries.size() > step_entries_of_key;
-  const auto most = large ? step_entries_of_large_key : step_entries_of_key;
+  const bool large = x.next != 0 || entries.size() > usual_step.of_key;
+  const auto most = large ? usual_step.of_large_key : usual_step.of_key;
   const auto first = std::exchange(x.next, *x.end);
   for (auto held = entries.from(first); held != entries.end() && held->position < *x.end; ++held) {
-    if (positions.size() == most || ++seen > 16 * step_entries_of_key) {
+    if (positions.size() == most || ++seen > 16 * usual_step.of_key) {
       x.next = held->position;
       break;
     }
@@ -124,12 +124,12 @@ void store::remove_entries(vacation& x) {
   x.removed += positions.size();
   x.gone = entries;
   x.held = std::move(positions);
-  if (x.held.size() <= step_entries)
+  if (x.held.size() <= usual_step.wanted)
     forget_entries(x);
 }
 
 void store::forget_entries(vacation& x) {
-  for (std::size_t i = 0; i < step_entries && !x.held.empty(); ++i, x.held.pop_back())
+  for (std::size_t i = 0; i < usual_step.wanted && !x.held.empty(); ++i, x.held.pop_back())
     forget(x.gone.at_position(x.held.back())->who, x.key, x.held.back());
   if (!x.held.empty())
     return;

@@ -52,15 +52,13 @@ public:
     std::size_t from = 0;
     std::size_t end = SIZE_MAX;
   };
-  /// The part that begins at a hash and one of its entries: about `wanted`, at most so many of one hash, or so many of one that has
-  /// more.
-  [[nodiscard]] part part_from(std::size_t hash, std::size_t from, std::size_t wanted, std::size_t most,
-                               std::size_t most_of_large) const noexcept {
-    if (const auto of_first = of_hash(hash).size(); from > 0 || of_first > most)
-      return {hashes().subspan(hash, 1), hash, from, std::min(of_first, from + most_of_large)};
+  /// The part that begins at a hash and one of its entries. Keys with the same hash count as one.
+  [[nodiscard]] part part_from(std::size_t hash, std::size_t from, const step_size& size) const noexcept {
+    if (const auto of_first = of_hash(hash).size(); from > 0 || of_first > size.of_key)
+      return {hashes().subspan(hash, 1), hash, from, std::min(of_first, from + size.of_large_key)};
     std::size_t count = 0;
     auto end = hash;
-    while (end < hashes_.size() && count < wanted && of_hash(end).size() <= most)
+    while (end < hashes_.size() && count < size.wanted && of_hash(end).size() <= size.of_key)
       count += of_hash(end++).size();
     return {hashes().subspan(hash, end - hash), hash};
   }
@@ -148,7 +146,7 @@ void store::step(eviction& x) {
 }
 
 void store::evict_entries(eviction& x) {
-  const auto part = x.entries.part_from(x.hash, x.from, step_entries, step_entries_of_key, step_entries_of_large_key);
+  const auto part = x.entries.part_from(x.hash, x.from, usual_step);
   // By handle, as that can be told without looking at the actor.
   boost::unordered_flat_map<caf::actor_control_block*, std::size_t> removed_handles;
   std::vector<std::uint64_t> positions;
@@ -187,7 +185,7 @@ void store::evict_holdings(eviction& x) {
     return x.go_on();
   }
   x.as_a_whole = false;
-  const auto [held, next] = table_.some_held_by(who, x.looked_at, step_entries_of_member);
+  const auto [held, next] = table_.some_held_by(who, x.looked_at, member_step);
   for (const auto& [key, position] : held) {
     if (table_.find(key).at_position(position) == nullptr)
       table_.remove_holding(who, key, position);

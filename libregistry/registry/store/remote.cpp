@@ -132,10 +132,10 @@ void store::install(std::uint32_t origin, std::span<const remote_group> content,
 void store::fill_step(installation& x) {
   auto& held = origins_[x.origin];
   std::vector<remote_entry> collected; // of one key, which may come in several groups
-  for (std::size_t count = 0; !x.content.empty() && count < step_entries; count += collected.size() + 1) {
+  for (std::size_t count = 0; !x.content.empty() && count < usual_step.wanted; count += collected.size() + 1) {
     const auto& key = x.content.front().key;
-    const bool large = x.done > 0 || begins_with_more_than(x.content, step_entries_of_key);
-    const auto most = large ? step_entries_of_large_key : step_entries_of_key;
+    const bool large = x.done > 0 || begins_with_more_than(x.content, usual_step.of_key);
+    const auto most = large ? usual_step.of_large_key : usual_step.of_key;
     collected.clear();
     do {
       const auto rest = std::span{x.content.front().entries}.subspan(x.done);
@@ -155,13 +155,13 @@ void store::fill_step(installation& x) {
 void store::change_step(installation& x) {
   auto& held = origins_[x.origin];
   const auto some = [](auto& all) {
-    const auto count = all.size() > step_entries_of_key ? step_entries_of_large_key : all.size();
+    const auto count = all.size() > usual_step.of_key ? usual_step.of_large_key : all.size();
     std::vector out(std::make_move_iterator(all.rbegin()),
                     std::make_move_iterator(all.rbegin() + static_cast<std::ptrdiff_t>(count)));
     all.resize(all.size() - count);
     return out;
   };
-  for (std::size_t count = 0; count < step_entries;) {
+  for (std::size_t count = 0; count < usual_step.wanted;) {
     if (x.without_gone < x.differences.size()) {
       auto& [key, gone, joined, updated, renewed] = x.differences[x.without_gone];
       const auto leaving = some(gone);

@@ -108,7 +108,7 @@ public:
     bool complete = false;
     std::optional<std::uint64_t> end{};
     std::uint64_t next = 0; ///< the first position that has not been looked at
-    /// The entries have gone, but what their members hold still names these.
+    /// Entries that have left while their members' side of the index still has these positions.
     group gone{};
     std::vector<std::uint64_t> held{};
   };
@@ -197,13 +197,9 @@ private:
   class latest_entries;
 
   static constexpr std::size_t max_arrived_bytes = std::size_t{1} << 20;
-  /// What a step of bulk work aims at; less for what a member holds, which lies all over the index.
-  static constexpr std::size_t step_entries = 512;
-  static constexpr std::size_t step_entries_of_member = 128;
-  /// The most entries of one key that a step takes at once.
-  static constexpr std::size_t step_entries_of_key = 4096;
-  /// The same for a key that has more.
-  static constexpr std::size_t step_entries_of_large_key = 512;
+  static constexpr step_size usual_step{512, 4096, 512};
+  /// Smaller, because what a member holds lies all over the index.
+  static constexpr step_size member_step{128, 4096, 512};
 
   result<void> claim(const value& key);
   void leave_at_once(const member& who, const value& key);

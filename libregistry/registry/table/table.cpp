@@ -38,8 +38,8 @@ std::vector<holding> table::held_by(const member& who) const {
   return state_->by_member.read(who, [](holding_reader held) { return held.all(); });
 }
 
-some_holdings table::some_held_by(const member& who, const holding_order& from, std::size_t wanted) const {
-  return state_->by_member.read(who, [&](holding_reader held) { return held.some(from, wanted); });
+some_holdings table::some_held_by(const member& who, const holding_order& from, const step_size& size) const {
+  return state_->by_member.read(who, [&](holding_reader held) { return held.some(from, size); });
 }
 
 std::size_t table::count_held_by(const member& who, std::size_t limit) const noexcept {
@@ -128,7 +128,7 @@ bool table::remove_holding(const member& who, const value& key, std::uint64_t po
   return state_->by_member.remove(who, key, position);
 }
 
-void table::remove_first_holdings(const member& who, std::span<const holding> first) noexcept {
+void table::remove_first_holdings(const member& who, std::span<const holding> first) {
   state_->by_member.remove_first(who, first);
 }
 

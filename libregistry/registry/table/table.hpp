@@ -39,9 +39,8 @@ public:
   // What a member holds: all of it at one instant. n is the number of its entries.
   /// Entries of one key are neighbours, in join order. O(n).
   [[nodiscard]] std::vector<holding> held_by(const member& who) const;
-  /// Some of it: about `wanted` holdings, from a place in their order on. Those of one hash stay together, unless there are
-  /// thousands of them. O(log n + result).
-  [[nodiscard]] some_holdings some_held_by(const member& who, const holding_order& from, std::size_t wanted) const;
+  /// Some of it, from a place in their order on. Keys with the same hash count as one. O(log n + result).
+  [[nodiscard]] some_holdings some_held_by(const member& who, const holding_order& from, const step_size& size) const;
   /// A key held twice counts twice. Stops counting when there are more than `limit`. O(limit).
   [[nodiscard]] std::size_t count_held_by(const member& who, std::size_t limit = SIZE_MAX) const noexcept;
   /// No holding of the member has a greater position. O(1).
@@ -82,8 +81,8 @@ public:
   /// The opposite. Returns whether it was the last; one that is not there is none. O(log n).
   bool remove_holding(const member& who, const value& key, std::uint64_t position);
   /// Removes the first part of what a member holds: what `some_held_by` has returned from the beginning, with more to come.
-  /// Ends the process when there is no memory.
-  void remove_first_holdings(const member& who, std::span<const holding> first) noexcept;
+  /// `std::bad_alloc` leaves a part of it.
+  void remove_first_holdings(const member& who, std::span<const holding> first);
   /// Removes all that a member holds, in one step.
   void remove_holdings(const member& who);
   /// Removes everything, in one step for each of the two indexes. O(1); to free what was there is not.

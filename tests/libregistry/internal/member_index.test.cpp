@@ -180,9 +180,10 @@ TEST_CASE("holdings that are neighbours in the order of the index may go togethe
     std::int64_t next_key = 0;
     const auto size = 2 + random() % 6000;
     const auto few_keys = random() % 3 == 0; // so that one key has many places
+    const auto add_one = [&] { t.add(ann, few_keys ? value(static_cast<std::int64_t>(random() % 30)) : value(next_key++)); };
     for (int round = 0; round < 20; ++round) {
       while (t.size_of(ann) < size)
-        t.add(ann, few_keys ? value(static_cast<std::int64_t>(random() % 30)) : value(next_key++));
+        add_one();
       auto all = t.in_order(ann);
       if (random() % 4 == 0)
         t.remove_first(ann, {all.data(), random() % (all.size() - 1) + 1});
@@ -193,7 +194,7 @@ TEST_CASE("holdings that are neighbours in the order of the index may go togethe
         for (auto i = first; i < end; ++i)
           REQUIRE(t.remove(ann, all[i].position));
         for (auto count = random() % 2 * random() % 300; count > 0; --count)
-          t.add(ann, few_keys ? value(static_cast<std::int64_t>(random() % 30)) : value(next_key++));
+          add_one();
       }
       REQUIRE(t.agree(ann));
       for (const auto& x : t.in_order(ann))
