@@ -89,14 +89,25 @@ TEST_CASE("what a closed scope had is freed although others read", "[scope][garb
 
 TEST_CASE("nobody observes a scope after a subscription that lagged has ended", "[scope][garbage]") {
   one_node n;
-  const auto ann = n.spawn_idle();
   auto& state = *n.rooms.state();
-  // Ends between the moment when it finds that it lags and its new start.
-  feed ended({1}, std::nullopt, ann, 1, 0, n.rooms.state());
+  const auto is_observed = [&] {
+    bool out = false;
+    REQUIRE(state.commit([&](store& content) -> result<void> {
+      out = content.log().observed();
+      return success();
+    }));
+    return out;
+  };
+  const auto start = n.rooms.monitor("k", n.self);
+  REQUIRE(start);
+  CHECK(is_observed());
+  REQUIRE(n.rooms.demonitor(start.value().reference));
+  CHECK_FALSE(is_observed());
+  // One that has ended between the moment when it found that it lags and its new start.
+  feed ended({1}, std::nullopt, n.spawn_idle(), 1, 0, n.rooms.state());
   ended.cancel();
   CHECK_FALSE(state.restart(ended));
-  REQUIRE(n.rooms.join("k", ann));
-  CHECK(state.drain() == 0);
+  CHECK_FALSE(is_observed());
 }
 
 } // namespace registry
