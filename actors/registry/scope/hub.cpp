@@ -58,14 +58,6 @@ bool hub::has_subscriber(const member& who) const {
   return of_subscriber_.contains(who.get());
 }
 
-std::vector<member> hub::subscribers() const {
-  std::vector<member> out;
-  out.reserve(subscriptions_.size());
-  for (const auto& [number, subscription] : subscriptions_)
-    out.push_back(subscription->subscriber());
-  return out;
-}
-
 void hub::cancel_all() {
   for (const auto& [number, subscription] : subscriptions_)
     subscription->cancel();

@@ -24,7 +24,6 @@ public:
   /// Ends all subscriptions of an actor. O(1) for each of them.
   void remove_subscriber(const member& who);
   [[nodiscard]] bool has_subscriber(const member& who) const;
-  [[nodiscard]] std::vector<member> subscribers() const;
   /// Ends all subscriptions and waits: the scope is closed.
   void cancel_all();
 

@@ -14,6 +14,7 @@
 #include <map>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace registry {
 
@@ -75,8 +76,11 @@ public:
   scope_actor_impl(caf::actor_config& config, std::shared_ptr<scope_state> state)
       : scope_actor::base(config), state_(std::move(state)), scope_(state_) {
     compat::on_down(this, [this](caf::down_msg& down) {
-      if (const auto who = caf::actor_cast<member>(down.source))
-        state_->member_down(who);
+      // Taken together with those that follow: under load a lock is waited for longer than it is held.
+      if (auto who = caf::actor_cast<member>(down.source)) {
+        down_.push_back(std::move(who));
+        state_->wake();
+      }
     });
   }
 
@@ -88,6 +92,7 @@ public:
       open.answer.deliver(compat::to_caf(error(errc::scope_closed)));
     }
     awaits_.clear();
+    down_.clear(); // the next actor hears of them, too
     // The state may hold a handle to this actor, also as a member of the scope.
     scope_ = scope{nullptr};
     state_.reset();
@@ -95,7 +100,11 @@ public:
 
   behavior_type make_behavior() override {
     return {
-        [this](const wake_up&) { state_->woken(); },
+        [this](const wake_up&) {
+          if (!down_.empty())
+            state_->members_down(std::exchange(down_, {}));
+          state_->woken();
+        },
         [this](const await_done& x) { complete(x.number, x.entries); },
         [this](const await_expired&) { expire(); },
         [this](const join_request& x) { return answer(scope_.join(x.key, x.members, x.data)); },
@@ -213,6 +222,7 @@ private:
   };
 
   std::shared_ptr<scope_state> state_;
+  std::vector<member> down_; // have terminated, and are handled with the next `wake_up`
   scope scope_;
   std::unordered_map<std::uint64_t, open_await> awaits_;
   deadlines deadlines_;

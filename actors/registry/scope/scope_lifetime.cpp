@@ -23,11 +23,12 @@ std::vector<member> scope_state::local_members() {
   return out;
 }
 
-/// The local actors that have an entry or a subscription. Under the drain lock.
-std::vector<member> scope_state::to_monitor() {
-  auto out = local_members();
-  for (auto& subscriber : hub_.subscribers())
-    out.push_back(std::move(subscriber));
+/// The actors that are monitored. Under the drain lock.
+std::vector<member> scope_state::monitored() const {
+  std::vector<member> out;
+  out.reserve(monitored_.size());
+  for (auto* who : monitored_)
+    out.emplace_back(who);
   return out;
 }
 
@@ -35,14 +36,10 @@ void scope_state::attach_actor(const scope_actor& actor) {
   {
     const draining guard(drain_lock_);
     drain_locked();
-    auto members = to_monitor();
     const auto before = std::exchange(observer_, compat::as_member(actor));
-    const auto monitored_before = std::exchange(monitored_, {});
+    auto members = monitored();
     for (const auto& who : members) {
-      if (!monitored_.insert(who.get()).second)
-        continue;
-      if (before != nullptr && monitored_before.contains(who.get()))
-        compat::demonitor(who, before);
+      compat::demonitor(who, before);
       compat::monitor(who, observer_);
     }
     internal::deferral::keep(std::move(members));
@@ -64,14 +61,11 @@ scope_actor scope_state::actor() const {
 void scope_state::close() {
   {
     const draining guard(drain_lock_);
-    auto members = to_monitor();
-    if (observer_ != nullptr) {
-      for (const auto& who : members) {
-        if (monitored_.erase(who.get()) > 0)
-          compat::demonitor(who, observer_);
-      }
-    }
+    auto members = monitored();
+    for (const auto& who : members)
+      compat::demonitor(who, observer_);
     internal::deferral::keep(std::move(members));
+    monitored_.clear();
     observer_ = nullptr;
     if (replication_ != nullptr)
       replication_->close();

@@ -275,17 +275,16 @@ std::size_t scope_state::drain_locked() {
 void scope_state::distribute(std::vector<event_ptr> committed) {
   const bool told = listeners_->queue(committed); // also what is left of before
   const bool observed = !committed.empty() && hub_.observed();
-  if (!observed && !committed.empty())
-    internal::deferral::keep(std::move(committed));
-  if (!told && !observed)
-    return;
-  const auto delivery = deliveries_->begin();
   if (observed) {
     const shared_changes changes{std::move(committed)};
     internal::deferral::keep(changes.all);
     hub_.distribute(changes);
+  } else if (!committed.empty()) {
+    internal::deferral::keep(std::move(committed));
   }
-  internal::deferral::later([self = shared_from_this(), delivery] {
+  if (!told && !observed)
+    return;
+  internal::deferral::later([self = shared_from_this(), delivery = deliveries_->begin()] {
     while (self->listeners_->tell()) {
       if (self->actor() == nullptr)
         continue; // the scope is closed, and nothing is queued any more
@@ -307,16 +306,20 @@ void scope_state::refresh_monitor(const member& who) {
     compat::demonitor(who, observer_);
 }
 
-void scope_state::member_down(const member& who) {
+void scope_state::members_down(std::span<const member> ended) {
   {
-    // Before its entries go, so that a join from now on has the actor monitored again.
+    // Before their entries go, so that a join from now on has the actor monitored again.
     const draining guard(drain_lock_);
-    monitored_.erase(who.get());
+    for (const auto& who : ended)
+      monitored_.erase(who.get());
   }
-  static_cast<void>(leave_all(who, reason::down));
+  for (const auto& who : ended)
+    static_cast<void>(leave_all(who, reason::down));
   const draining guard(drain_lock_);
-  hub_.remove_subscriber(who);
-  refresh_monitor(who);
+  for (const auto& who : ended) {
+    hub_.remove_subscriber(who);
+    refresh_monitor(who);
+  }
   refresh_observed();
 }
 

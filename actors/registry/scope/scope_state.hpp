@@ -21,6 +21,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <utility>
 
 namespace registry {
@@ -97,10 +98,12 @@ public:
   std::size_t drain();
   /// See `scope::flush`.
   void flush();
+  /// Sends the scope actor a `wake_up`, unless one is on its way.
+  void wake();
   /// The scope actor takes its `wake_up`.
   void woken();
-  /// Removes all traces of an actor that has terminated.
-  void member_down(const member& who);
+  /// Removes all traces of actors that have terminated. Takes the drain lock twice, however many they are.
+  void members_down(std::span<const member> ended);
   /// Removes all local entries of a member; returns how many there were.
   result<std::size_t> leave_all(const member& who, reason why);
   /// Removes all local entries under a key; returns how many there were.
@@ -134,7 +137,8 @@ public:
   /// The way to other nodes; null if there is none.
   [[nodiscard]] const std::shared_ptr<outlet>& way_out() const noexcept { return way_out_; }
 
-  /// Makes this actor the one that is woken and gets DOWN messages; it monitors everybody again.
+  /// Makes this actor the one that is woken and gets DOWN messages, in place of the one before, if any: everybody is monitored
+  /// again, also who is about to end. The first one is attached before anybody joins.
   void attach_actor(const scope_actor& actor);
   [[nodiscard]] scope_actor actor() const;
   /// Ends the scope: no changes, no events, no entries. Idempotent.
@@ -155,7 +159,6 @@ private:
   result<void> set_meta(const value& name, group content);
 
   enum class alarm : std::uint8_t { none, soon, now };
-  void wake();
   void wake_soon();
   void hand_out();
   [[nodiscard]] std::size_t fan_out() const noexcept;
@@ -171,7 +174,7 @@ private:
   void refresh_observed();
   void refresh_monitor(const member& who);
   [[nodiscard]] std::vector<member> local_members();
-  [[nodiscard]] std::vector<member> to_monitor();
+  [[nodiscard]] std::vector<member> monitored() const;
 
   const scope_options options_;
   const caf::node_id here_;
@@ -191,7 +194,7 @@ private:
   std::unique_ptr<replication> replication_;
   std::map<std::uint64_t, milestone_wait> milestone_waits_;
   member observer_;
-  boost::unordered_flat_set<const caf::actor_control_block*> monitored_;
+  boost::unordered_flat_set<caf::actor_control_block*> monitored_;
 
   mutable std::mutex actor_lock_;
   scope_actor actor_;

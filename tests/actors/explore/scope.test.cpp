@@ -145,7 +145,12 @@ TEST_CASE("whatever the order, an application's destructor may use the scope", "
                  join(x.home, "m", x.other, 1);
                  x.home.it.flush();
                }});
-  cases.check("the exit of a subscriber", all, {[](world& x) { x.home.state->member_down(x.reader.who()); }, flush});
+  cases.check("the exit of a subscriber", all,
+              {[](world& x) {
+                 const auto who = x.reader.who();
+                 x.home.state->members_down(std::span{&who, 1});
+               },
+               flush});
   cases.check("the end of a scope", all, {[](world& x) { x.home.state->close(); }, flush});
 }
 

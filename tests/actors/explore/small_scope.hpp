@@ -117,7 +117,7 @@ public:
         who = downs_.back();
         downs_.pop_back();
       }
-      state->member_down(who);
+      state->members_down(std::span{&who, 1});
     }
   }
   void settle() {
