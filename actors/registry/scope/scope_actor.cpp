@@ -11,6 +11,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <deque>
+#include <iterator>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -101,9 +104,10 @@ public:
   behavior_type make_behavior() override {
     return {
         [this](const wake_up&) {
-          if (!down_.empty())
-            state_->members_down(std::exchange(down_, {}));
+          end_some();
           state_->woken();
+          if (!down_.empty())
+            state_->wake();
         },
         [this](const await_done& x) { complete(x.number, x.entries); },
         [this](const await_expired&) { expire(); },
@@ -146,6 +150,16 @@ public:
   }
 
 private:
+  /// So many at a time that neither events nor the drain lock wait for long.
+  void end_some() {
+    constexpr std::size_t most = 512;
+    const auto end = down_.begin() + static_cast<std::ptrdiff_t>(std::min(down_.size(), most));
+    const std::vector<member> ended(std::make_move_iterator(down_.begin()), std::make_move_iterator(end));
+    down_.erase(down_.begin(), end);
+    if (!ended.empty())
+      state_->members_down(ended);
+  }
+
   caf::result<value> dispatch(const dispatch_request& x) {
     auto strategy = dispatch_strategy::parse(x.strategy);
     if (!strategy)
@@ -222,7 +236,7 @@ private:
   };
 
   std::shared_ptr<scope_state> state_;
-  std::vector<member> down_; // have terminated, and are handled with the next `wake_up`
+  std::deque<member> down_; // have terminated, and are handled with the next `wake_up`s
   scope scope_;
   std::unordered_map<std::uint64_t, open_await> awaits_;
   deadlines deadlines_;

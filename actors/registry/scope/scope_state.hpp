@@ -102,7 +102,7 @@ public:
   void wake();
   /// The scope actor takes its `wake_up`.
   void woken();
-  /// Removes all traces of actors that have terminated. Takes the drain lock twice, however many they are.
+  /// Removes all traces of actors that have terminated. Takes the drain lock twice, and holds it for O(1) for each of them.
   void members_down(std::span<const member> ended);
   /// Removes all local entries of a member; returns how many there were.
   result<std::size_t> leave_all(const member& who, reason why);
@@ -137,8 +137,8 @@ public:
   /// The way to other nodes; null if there is none.
   [[nodiscard]] const std::shared_ptr<outlet>& way_out() const noexcept { return way_out_; }
 
-  /// Makes this actor the one that is woken and gets DOWN messages, in place of the one before, if any: everybody is monitored
-  /// again, also who is about to end. The first one is attached before anybody joins.
+  /// Makes this actor the one that is woken and gets DOWN messages, in place of its predecessor: every actor that was monitored is
+  /// monitored again, and gives DOWN at once if it has terminated. The first one is attached before any actor joins.
   void attach_actor(const scope_actor& actor);
   [[nodiscard]] scope_actor actor() const;
   /// Ends the scope: no changes, no events, no entries. Idempotent.
