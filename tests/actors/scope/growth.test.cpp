@@ -1,5 +1,6 @@
 #include <registry/internal/step_count.hpp>
 #include <registry/scope/hub.hpp>
+#include <registry/scope/scope_state.hpp>
 
 #include <support/fake_member.hpp>
 #include <support/fixture.hpp>
@@ -66,6 +67,15 @@ TEST_CASE("what concerns one member does not grow with the others under its key"
     CAPTURE(x.name, little, much);
     CHECK(much <= little + 8);
   }
+}
+
+TEST_CASE("a scope gets another actor in as many steps however many entries its members have", "[growth]") {
+  const auto work = [](std::size_t entries) {
+    crowded_node n(entries);
+    const auto again = n.rooms.actor();
+    return steps_of([&] { n.rooms.state()->attach_actor(again); });
+  };
+  CHECK(work(20'000) == work(100));
 }
 
 TEST_CASE("a subscription ends, and a subscriber exits, in as many steps however many others there are", "[growth]") {
