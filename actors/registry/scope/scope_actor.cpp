@@ -150,9 +150,9 @@ public:
   }
 
 private:
-  /// So many at a time that neither events nor the drain lock wait for long.
+  /// Few enough at a time that nobody waits long for the drain lock, and enough to keep up when this actor waits long for it itself.
   void end_some() {
-    constexpr std::size_t most = 512;
+    constexpr std::size_t most = 8'192;
     const auto end = down_.begin() + static_cast<std::ptrdiff_t>(std::min(down_.size(), most));
     const std::vector<member> ended(std::make_move_iterator(down_.begin()), std::make_move_iterator(end));
     down_.erase(down_.begin(), end);
