@@ -11,9 +11,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstddef>
-#include <deque>
-#include <iterator>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -104,10 +101,10 @@ public:
   behavior_type make_behavior() override {
     return {
         [this](const wake_up&) {
-          end_some();
-          state_->woken();
+          // All of them: only if the batch grows with the wait for the lock does this actor keep up however long it waits.
           if (!down_.empty())
-            state_->wake();
+            state_->members_down(std::exchange(down_, {}));
+          state_->woken();
         },
         [this](const await_done& x) { complete(x.number, x.entries); },
         [this](const await_expired&) { expire(); },
@@ -150,16 +147,6 @@ public:
   }
 
 private:
-  /// Few enough at a time that nobody waits long for the drain lock, and enough to keep up when this actor waits long for it itself.
-  void end_some() {
-    constexpr std::size_t most = 8'192;
-    const auto end = down_.begin() + static_cast<std::ptrdiff_t>(std::min(down_.size(), most));
-    const std::vector<member> ended(std::make_move_iterator(down_.begin()), std::make_move_iterator(end));
-    down_.erase(down_.begin(), end);
-    if (!ended.empty())
-      state_->members_down(ended);
-  }
-
   caf::result<value> dispatch(const dispatch_request& x) {
     auto strategy = dispatch_strategy::parse(x.strategy);
     if (!strategy)
@@ -236,7 +223,7 @@ private:
   };
 
   std::shared_ptr<scope_state> state_;
-  std::deque<member> down_; // have terminated, and are handled with the next `wake_up`s
+  std::vector<member> down_; // have terminated, and are handled with the next `wake_up`
   scope scope_;
   std::unordered_map<std::uint64_t, open_await> awaits_;
   deadlines deadlines_;
