@@ -7,7 +7,7 @@
 #include <corpus/support/samples.hpp>
 
 #include <registry/compat/actor.hpp>
-#include <registry/scope/scope_state.hpp>
+#include <registry/scope/internal/scope_state.hpp>
 
 #include <exception>
 #include <utility>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/link/owned_socket.hpp>
+#include <registry/link/internal/owned_socket.hpp>
 
 #include <sys/types.h>
 

@@ -4,7 +4,7 @@
 #include <registry/compat/actor.hpp>
 #include <registry/error/error.hpp>
 #include <registry/member/member.hpp>
-#include <registry/scope/interface.hpp>
+#include <registry/scope/scope_actor.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>

@@ -1,7 +1,7 @@
 #include <corpus/support/caf_stream.hpp>
 #include <corpus/support/streams.hpp>
 
-#include <registry/wire/codec.hpp>
+#include <registry/wire/internal/codec.hpp>
 
 #include <support/catch.hpp>
 #include <support/seed.hpp>

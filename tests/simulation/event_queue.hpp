@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/membership/link.hpp>
+#include <registry/membership/internal/link.hpp>
 
 #include <algorithm>
 #include <cstdint>

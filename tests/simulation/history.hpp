@@ -1,7 +1,7 @@
 #pragma once
 
-#include <registry/cluster/incarnation.hpp>
 #include <registry/entry/event.hpp>
+#include <registry/member/incarnation.hpp>
 
 #include <boost/unordered/unordered_flat_map.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <registry/membership/link.hpp>
-#include <registry/wire/frame.hpp>
+#include <registry/membership/internal/link.hpp>
+#include <registry/wire/internal/frame.hpp>
 #include <simulation/event_queue.hpp>
 #include <simulation/random.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <registry/membership/membership.hpp>
-#include <registry/replica/replica.hpp>
+#include <registry/membership/internal/membership.hpp>
+#include <registry/replica/internal/replica.hpp>
 #include <registry/store/store.hpp>
 #include <simulation/history.hpp>
 #include <simulation/mutant.hpp>

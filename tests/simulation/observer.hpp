@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/replica/replica.hpp>
+#include <registry/replica/internal/replica.hpp>
 #include <registry/store/store.hpp>
 #include <simulation/history.hpp>
 

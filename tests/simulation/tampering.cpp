@@ -1,6 +1,6 @@
 #include <simulation/tampering.hpp>
 
-#include <registry/wire/codec.hpp>
+#include <registry/wire/internal/codec.hpp>
 
 #include <variant>
 

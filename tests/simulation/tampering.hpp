@@ -1,8 +1,8 @@
 #pragma once
 
-#include <registry/cluster/incarnation.hpp>
-#include <registry/wire/frame.hpp>
-#include <registry/wire/message.hpp>
+#include <registry/member/incarnation.hpp>
+#include <registry/wire/internal/frame.hpp>
+#include <registry/wire/internal/message.hpp>
 #include <simulation/mutant.hpp>
 
 #include <map>

@@ -3,7 +3,7 @@
 
 #include <registry/compat/actor.hpp>
 
-#include <mesh/clustered_node.hpp>
+#include <node/clustered_node.hpp>
 
 #include <support/allocation.hpp>
 #include <support/catch.hpp>

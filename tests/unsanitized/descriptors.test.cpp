@@ -1,4 +1,4 @@
-#include <registry/link/link_service.hpp>
+#include <registry/link/internal/link_service.hpp>
 
 #include <link/raw_peer.hpp>
 #include <link/recorder.hpp>

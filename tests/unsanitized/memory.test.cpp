@@ -126,7 +126,7 @@ TEST_CASE("an entry of a table without a scope costs at most 175 bytes with its 
   for (std::size_t i = 0; i < count; ++i) {
     const value key(key_of(i));
     t.assign(key, group().with(entry{members[i], {}, i, i, 0}));
-    t.add_holding(members[i], key, i);
+    t.add_member_entry(members[i], key, i);
     auto freed = t.collect();
   }
   auto freed = t.collect_now();

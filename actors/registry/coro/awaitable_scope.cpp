@@ -1,6 +1,6 @@
 #include <registry/coro/awaitable_scope.hpp>
-#include <registry/coro/outside_awaiter.hpp>
-#include <registry/scope/scope_state.hpp>
+#include <registry/coro/internal/outside_awaiter.hpp>
+#include <registry/scope/internal/scope_state.hpp>
 
 #include <memory>
 #include <utility>

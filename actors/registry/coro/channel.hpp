@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/coro/run_loop.hpp>
+#include <registry/coro/detail/run_loop.hpp>
 #include <registry/coro/self.hpp>
 
 #include <cassert>

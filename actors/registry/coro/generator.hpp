@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/coro/transfer.hpp>
+#include <registry/coro/detail/transfer.hpp>
 
 #include <coroutine>
 #include <exception>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <registry/coro/awaitable.hpp>
-#include <registry/coro/failure.hpp>
-#include <registry/coro/fiber.hpp>
+#include <registry/coro/detail/failure.hpp>
+#include <registry/coro/detail/fiber.hpp>
 #include <registry/coro/self.hpp>
 #include <registry/coro/task.hpp>
 

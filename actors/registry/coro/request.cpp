@@ -1,4 +1,4 @@
-#include <registry/coro/failure.hpp>
+#include <registry/coro/detail/failure.hpp>
 #include <registry/coro/request.hpp>
 
 #include <caf/error.hpp>

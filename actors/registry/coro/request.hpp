@@ -1,7 +1,7 @@
 #pragma once
 
-#include <registry/coro/context.hpp>
-#include <registry/coro/message_pattern.hpp>
+#include <registry/coro/detail/context.hpp>
+#include <registry/coro/detail/message_pattern.hpp>
 #include <registry/error/error.hpp>
 #include <registry/member/member.hpp>
 

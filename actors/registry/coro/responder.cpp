@@ -1,5 +1,5 @@
+#include <registry/caf/internal/raw_actor.hpp>
 #include <registry/compat/error.hpp>
-#include <registry/compat/raw_actor.hpp>
 #include <registry/coro/responder.hpp>
 
 #include <caf/unit.hpp>
@@ -15,7 +15,7 @@ void responder::refuse(const error& why) {
   auto promise = std::exchange(promise_, {});
   // An error that nobody asked for would end most actors.
   if (promise.async())
-    compat::answer_nothing(promise);
+    internal::answer_nothing(promise);
   else
     promise.deliver(compat::to_caf(why));
 }
@@ -23,7 +23,7 @@ void responder::refuse(const error& why) {
 void responder::deliver(caf::message content) {
   auto promise = std::exchange(promise_, {});
   if (content.empty() && promise.async())
-    compat::answer_nothing(promise);
+    internal::answer_nothing(promise);
   else if (content.empty())
     promise.deliver(caf::unit);
   else

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <registry/compat/actor.hpp>
-#include <registry/coro/catch_up.hpp>
-#include <registry/coro/context.hpp>
+#include <registry/coro/detail/catch_up.hpp>
+#include <registry/coro/detail/context.hpp>
 #include <registry/coro/receive.hpp>
 #include <registry/coro/request.hpp>
 #include <registry/coro/sleep.hpp>

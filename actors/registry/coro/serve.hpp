@@ -1,9 +1,9 @@
 #pragma once
 
 #include <registry/coro/awaitable.hpp>
-#include <registry/coro/context.hpp>
-#include <registry/coro/failure.hpp>
-#include <registry/coro/message_pattern.hpp>
+#include <registry/coro/detail/context.hpp>
+#include <registry/coro/detail/failure.hpp>
+#include <registry/coro/detail/message_pattern.hpp>
 #include <registry/coro/self.hpp>
 #include <registry/coro/task.hpp>
 

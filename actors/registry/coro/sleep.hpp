@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/coro/context.hpp>
+#include <registry/coro/detail/context.hpp>
 
 #include <chrono>
 #include <coroutine>

@@ -1,8 +1,8 @@
+#include <registry/caf/internal/raw_actor.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/compat/error.hpp>
-#include <registry/compat/raw_actor.hpp>
-#include <registry/coro/context.hpp>
-#include <registry/coro/messages.hpp>
+#include <registry/coro/detail/context.hpp>
+#include <registry/coro/internal/messages.hpp>
 #include <registry/coro/spawn.hpp>
 
 #include <caf/actor_clock.hpp>
@@ -17,7 +17,7 @@ namespace registry::detail {
 
 namespace {
 
-class coroutine_actor final : public compat::raw_actor, private coroutine_context::host {
+class coroutine_actor final : public internal::raw_actor, private coroutine_context::host {
 public:
   coroutine_actor(caf::actor_config& config, std::unique_ptr<coroutine_body> body)
       : raw_actor(config), body_(std::move(body)), coroutines_(*this) {}

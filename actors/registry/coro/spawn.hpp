@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/coro/failure.hpp>
+#include <registry/coro/detail/failure.hpp>
 #include <registry/coro/self.hpp>
 #include <registry/coro/task.hpp>
 

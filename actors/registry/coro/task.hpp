@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/coro/frame.hpp>
+#include <registry/coro/detail/frame.hpp>
 
 #include <coroutine>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <registry/coro/awaitable.hpp>
-#include <registry/coro/fiber.hpp>
+#include <registry/coro/detail/fiber.hpp>
 #include <registry/coro/self.hpp>
 #include <registry/coro/task.hpp>
 

@@ -1,7 +1,7 @@
-#include <registry/coro/outside_awaiter.hpp>
+#include <registry/coro/internal/outside_awaiter.hpp>
 #include <registry/node/awaitable_node.hpp>
-#include <registry/node/node_actor.hpp>
-#include <registry/node/node_state.hpp>
+#include <registry/node/internal/node_actor.hpp>
+#include <registry/node/internal/node_state.hpp>
 
 #include <utility>
 

@@ -1,5 +1,5 @@
 #include <registry/compat/actor.hpp>
-#include <registry/compat/config.hpp>
+#include <registry/compat/internal/config.hpp>
 #include <registry/node/clustered_system_config.hpp>
 
 #include <caf/config_option_adder.hpp>
@@ -79,17 +79,17 @@ result<void> clustered_system_config::read(int argc, char** argv, const std::str
   const auto file = file_to_read(argc, argv, default_file);
   if (!file)
     return file.error();
-  if (const auto failed = compat::parse(*this, argc, argv, file.value()))
-    return unreadable(compat::to_text(failed));
+  if (const auto failed = internal::parse(*this, argc, argv, file.value()))
+    return unreadable(internal::to_text(failed));
   if (has_printed_help())
     return success();
-  if (const auto rest = compat::remainder(*this); !rest.empty())
+  if (const auto rest = internal::remainder(*this); !rest.empty())
     return unreadable("'" + rest.front() + "' is no option; options are written as --group.name=value");
   return check_groups();
 }
 
 bool clustered_system_config::has_printed_help() const {
-  return compat::has_printed_help(*this);
+  return internal::has_printed_help(*this);
 }
 
 // CAF takes whatever stands in a file, so that a misspelled option would be one that is not set.
@@ -121,7 +121,7 @@ result<void> clustered_system_config::take(const std::string& group, const std::
   const auto* option = custom_options_.qualified_name_lookup(group, name);
   if (option == nullptr)
     return unreadable("there is no option '" + group + "." + name + "'");
-  if (!compat::store(*option, x))
+  if (!internal::store(*option, x))
     return unreadable("the option '" + group + "." + name + "' cannot be " + to_string(x) + "; it is a <" +
                       std::string{view_of(option->type_name())} + ">");
   return success();

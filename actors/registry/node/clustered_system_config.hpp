@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/mesh/options.hpp>
+#include <registry/node/cluster_options.hpp>
 #include <registry/node/system_config.hpp>
 
 #include <caf/timespan.hpp>

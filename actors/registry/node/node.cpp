@@ -1,11 +1,11 @@
+#include <registry/caf/internal/actor_thread.hpp>
 #include <registry/compat/actor.hpp>
-#include <registry/compat/actor_thread.hpp>
-#include <registry/node/hash_secret.hpp>
-#include <registry/node/names.hpp>
+#include <registry/node/internal/hash_secret.hpp>
+#include <registry/node/internal/names.hpp>
+#include <registry/node/internal/node_actor.hpp>
+#include <registry/node/internal/node_state.hpp>
 #include <registry/node/node.hpp>
-#include <registry/node/node_actor.hpp>
-#include <registry/node/node_state.hpp>
-#include <registry/scope/section.hpp>
+#include <registry/scope/internal/section.hpp>
 #include <registry/time/deadline.hpp>
 
 #include <caf/actor_system.hpp>
@@ -92,8 +92,8 @@ std::vector<std::string> node::scope_names() const {
 }
 
 result<void> node::close_scope(std::string_view name) {
-  if (compat::is_actor_thread())
-    return compat::blocks_actors("node::close_scope", "awaitable_node(self, node).close_scope(name)");
+  if (internal::is_actor_thread())
+    return internal::blocks_actors("node::close_scope", "awaitable_node(self, node).close_scope(name)");
   auto closing = extract_scope(*state_, name);
   if (!closing)
     return closing.error();
@@ -131,8 +131,8 @@ std::vector<peer_status> node::peers() const {
 }
 
 result<void> node::wait_joined(std::chrono::milliseconds timeout) const {
-  if (compat::is_actor_thread())
-    return compat::blocks_actors("node::wait_joined", "awaitable_node(self, node).joined(timeout)");
+  if (internal::is_actor_thread())
+    return internal::blocks_actors("node::wait_joined", "awaitable_node(self, node).joined(timeout)");
   const auto& cluster = state_->cluster;
   if (cluster == nullptr)
     return success();
@@ -163,7 +163,7 @@ void node::stop() {
   }
   // The supervisor goes first, so that it does not take what follows for crashes.
   if (supervisor)
-    compat::end(state_->system, supervisor);
+    internal::kill_and_wait(state_->system, supervisor);
   // Peers are told before the scopes are closed, so that they know why the entries leave.
   if (state_->cluster)
     state_->cluster->stop();

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <registry/cluster/incarnation.hpp>
 #include <registry/error/error.hpp>
-#include <registry/mesh/options.hpp>
-#include <registry/mesh/peer_status.hpp>
+#include <registry/member/incarnation.hpp>
+#include <registry/node/cluster_options.hpp>
+#include <registry/node/peer_status.hpp>
 #include <registry/scope/scope.hpp>
 
 #include <caf/fwd.hpp>

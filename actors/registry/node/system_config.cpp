@@ -1,9 +1,9 @@
-#include <registry/compat/actor_thread.hpp>
-#include <registry/compat/config.hpp>
+#include <registry/caf/internal/actor_thread.hpp>
 #include <registry/compat/error.hpp>
+#include <registry/compat/internal/config.hpp>
 #include <registry/compat/messages.hpp>
-#include <registry/coro/messages.hpp>
-#include <registry/mesh/messages.hpp>
+#include <registry/coro/internal/messages.hpp>
+#include <registry/node/internal/messages.hpp>
 #include <registry/node/system_config.hpp>
 #include <registry/scope/requests.hpp>
 
@@ -25,8 +25,8 @@ system_config::system_config() {
   compat::add_messages<caf::id_block::registry_coroutines>(*this);
   compat::add_messages<caf::id_block::registry_mesh>(*this);
   compat::add_error_category(*this);
-  compat::set_defaults(*this);
-  compat::mark_actor_threads(*this);
+  internal::set_defaults(*this);
+  internal::mark_actor_threads(*this);
 }
 
 } // namespace registry

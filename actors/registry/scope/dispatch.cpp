@@ -1,5 +1,5 @@
 #include <registry/scope/dispatch.hpp>
-#include <registry/scope/select_members.hpp>
+#include <registry/scope/internal/select_members.hpp>
 
 #include <algorithm>
 #include <random>

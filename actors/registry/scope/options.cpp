@@ -1,5 +1,5 @@
 #include <registry/scope/options.hpp>
-#include <registry/wire/codec.hpp>
+#include <registry/wire/internal/codec.hpp>
 
 #include <utility>
 

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <registry/error/error.hpp>
-#include <registry/store/store.hpp>
+#include <registry/store/key_mode.hpp>
+#include <registry/value/value.hpp>
 
 #include <cstddef>
 #include <string>

@@ -1,7 +1,7 @@
-#include <registry/compat/actor_thread.hpp>
+#include <registry/caf/internal/actor_thread.hpp>
 #include <registry/match/parser.hpp>
+#include <registry/scope/internal/scope_state.hpp>
 #include <registry/scope/scope.hpp>
-#include <registry/scope/scope_state.hpp>
 #include <registry/time/deadline.hpp>
 
 #include <future>
@@ -16,16 +16,6 @@ namespace {
 std::vector<entry> own_entries(const table& entries, const value& key, const member& who) {
   auto out = entries.entries_of(who, key);
   std::erase_if(out, [](const entry& held) { return !held.is_local(); });
-  return out;
-}
-
-std::vector<member> handles(const group& entries, bool local_only) {
-  std::vector<member> out;
-  out.reserve(entries.size());
-  for (const auto& held : entries) {
-    if (!local_only || held.is_local())
-      out.push_back(held.who);
-  }
   return out;
 }
 
@@ -152,74 +142,6 @@ result<void> scope::unregister_name(const value& key) {
   return success();
 }
 
-// -- Reads ----------------------------------------------------------------------------------------------------------------
-
-group scope::lookup(const value& key) const noexcept {
-  return state_->entries().find(key);
-}
-
-group scope::lookup(std::string_view key) const noexcept {
-  return state_->entries().find(key);
-}
-
-std::vector<entry> scope::lookup_local(const value& key) const {
-  std::vector<entry> out;
-  for (const auto& held : lookup(key)) {
-    if (held.is_local())
-      out.push_back(held);
-  }
-  return out;
-}
-
-std::vector<member> scope::members(const value& key) const {
-  return handles(lookup(key), false);
-}
-
-std::vector<member> scope::local_members(const value& key) const {
-  return handles(lookup(key), true);
-}
-
-std::vector<value> scope::values(const value& key, const registrant& who) const {
-  std::vector<value> out;
-  for (auto& held : state_->entries().entries_of(who.get(), key))
-    out.push_back(std::move(held.data));
-  return out;
-}
-
-std::vector<value> scope::keys(const registrant& who) const {
-  return state_->entries().keys_of(who.get());
-}
-
-std::size_t scope::count() const noexcept {
-  return state_->entries().size();
-}
-
-std::size_t scope::count(const value& key) const noexcept {
-  return lookup(key).size();
-}
-
-std::vector<value> scope::groups() const {
-  std::vector<value> out;
-  const auto view = snapshot();
-  out.reserve(view.key_count());
-  view.for_each([&](const value& key, const group&) { out.push_back(key); });
-  return out;
-}
-
-table_snapshot scope::snapshot() const {
-  return state_->snapshot();
-}
-
-result<member> scope::whereis(const value& key) const {
-  if (mode() != key_mode::unique)
-    return error(errc::requires_unique);
-  for (const auto& held : lookup(key)) {
-    if (held.is_local() && compat::is_alive(held.who))
-      return held.who;
-  }
-  return member{};
-}
-
 // -- Metadata -------------------------------------------------------------------------------------------------------------
 
 result<void> scope::put_meta(const value& name, const value& data) {
@@ -254,14 +176,14 @@ result<void> scope::demonitor(subscription_ref reference) {
 namespace {
 
 bool would_block_actors(std::chrono::milliseconds timeout) noexcept {
-  return timeout > std::chrono::milliseconds::zero() && compat::is_actor_thread();
+  return timeout > std::chrono::milliseconds::zero() && internal::is_actor_thread();
 }
 
 } // namespace
 
 result<group> scope::await(const value& key, std::chrono::milliseconds timeout) const {
   if (would_block_actors(timeout))
-    return compat::blocks_actors("scope::await", "awaitable_scope(self, scope).await_key(key, timeout)");
+    return internal::blocks_actors("scope::await", "awaitable_scope(self, scope).await_key(key, timeout)");
   const auto arrival = std::make_shared<std::promise<result<group>>>();
   auto arrived = arrival->get_future();
   const auto number = state_->await(key, [arrival](const result<group>& entries) { arrival->set_value(entries); });
@@ -290,13 +212,13 @@ result<void> wait_for(scope_state& state, scope_state::milestone what, std::chro
 
 result<void> scope::wait_synced(std::chrono::milliseconds timeout) const {
   if (would_block_actors(timeout))
-    return compat::blocks_actors("scope::wait_synced", "awaitable_scope(self, scope).synced(timeout)");
+    return internal::blocks_actors("scope::wait_synced", "awaitable_scope(self, scope).synced(timeout)");
   return wait_for(*state_, scope_state::milestone::synced, timeout);
 }
 
 result<void> scope::wait_replicated(std::chrono::milliseconds timeout) const {
   if (would_block_actors(timeout))
-    return compat::blocks_actors("scope::wait_replicated", "awaitable_scope(self, scope).replicated(timeout)");
+    return internal::blocks_actors("scope::wait_replicated", "awaitable_scope(self, scope).replicated(timeout)");
   return wait_for(*state_, scope_state::milestone::replicated, timeout);
 }
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <registry/cluster/incarnation.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/match/matcher.hpp>
 #include <registry/match/specification.hpp>
+#include <registry/member/incarnation.hpp>
 #include <registry/scope/dispatch.hpp>
-#include <registry/scope/interface.hpp>
 #include <registry/scope/options.hpp>
+#include <registry/scope/scope_actor.hpp>
 #include <registry/scope/subscription.hpp>
-#include <registry/table/table.hpp>
+#include <registry/table/snapshot.hpp>
 
 #include <caf/message.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <registry/entry/event.hpp>
-#include <registry/table/table.hpp>
+#include <registry/table/snapshot.hpp>
 
 #include <compare>
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace registry {
 
-class feed;
+class subscription_queue;
 
 /// Identifies a subscription within this process; never used again.
 struct subscription_ref {
@@ -52,7 +52,7 @@ struct event_batch {
 class events {
 public:
   events() noexcept = default;
-  explicit events(std::shared_ptr<feed> source) noexcept : source_(std::move(source)) {}
+  explicit events(std::shared_ptr<subscription_queue> source) noexcept : source_(std::move(source)) {}
 
   [[nodiscard]] subscription_ref reference() const noexcept;
   /// Fetches what is pending, in commit order. Any thread, but meant for the subscriber. Blocks for a bounded time only
@@ -62,7 +62,7 @@ public:
   [[nodiscard]] bool ended() const;
 
 private:
-  std::shared_ptr<feed> source_;
+  std::shared_ptr<subscription_queue> source_;
 };
 
 } // namespace registry

@@ -2,7 +2,7 @@
 
 #include <dispatch/program/system_config.hpp>
 
-#include <registry/mesh/options.hpp>
+#include <registry/node/cluster_options.hpp>
 
 namespace dispatch {
 

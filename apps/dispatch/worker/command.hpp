@@ -2,7 +2,7 @@
 
 #include <dispatch/worker/command_guard.hpp>
 
-#include <registry/link/owned_socket.hpp>
+#include <registry/link/internal/owned_socket.hpp>
 
 #include <chrono>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include <registry/error/out_of_memory.hpp>
+#include <registry/error/internal/out_of_memory.hpp>
 #include <registry/internal/epoch.hpp>
 
 #include <algorithm>

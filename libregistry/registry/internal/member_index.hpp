@@ -1,7 +1,7 @@
 #pragma once
 
-#include <registry/internal/holding_reader.hpp>
-#include <registry/internal/holding_writer.hpp>
+#include <registry/internal/member_entry_reader.hpp>
+#include <registry/internal/member_entry_writer.hpp>
 #include <registry/internal/trie.hpp>
 #include <registry/member/member.hpp>
 
@@ -10,47 +10,47 @@
 
 namespace registry::internal {
 
-/// How the holdings of a member are the payload of a trie. No snapshots are taken of it, so nobody counts references.
+/// How the entries of a member are the payload of a trie. No snapshots are taken of it, so nobody counts references.
 struct member_traits {
   using key_type = member;
-  using payload_type = holding_node;
+  using payload_type = member_entry_node;
 
   static void retain(payload_type*) noexcept { assert(false); }
-  static void release(payload_type* p) noexcept { destroy_holdings(p); }
+  static void release(payload_type* p) noexcept { destroy_member_entries(p); }
   static bool equal(const member& stored, const member& wanted) noexcept { return same_member(stored, wanted); }
   /// After a reconnection a new proxy equals the old one, which must not be kept.
   static bool interchangeable(const member& stored, const member& given) noexcept { return stored.get() == given.get(); }
 };
 
-/// The holdings of all members. One writer at a time, readers on any thread at any time.
+/// The entries of all members. One writer at a time, readers on any thread at any time.
 class member_index {
 public:
   /// The garbage goes to `retired`, which must outlive the index.
-  explicit member_index(retire_list& retired) : holdings_(retired), retired_(retired) {}
+  explicit member_index(retire_list& retired) : entries_(retired), retired_(retired) {}
 
-  /// What `query(holding_reader)` returns, or a default if the member holds nothing. Any thread; wait-free as the query is.
+  /// What `query(member_entry_reader)` returns, or a default if the member holds nothing. Any thread; wait-free as the query is.
   template <class Query>
-  auto read(const member& who, Query query) const -> decltype(query(holding_reader(nullptr))) {
+  auto read(const member& who, Query query) const -> decltype(query(member_entry_reader(nullptr))) {
     epoch_guard guard;
-    if (const auto* root = holdings_.peek(keyed_hash(who), who))
-      return query(holding_reader(root));
+    if (const auto* root = entries_.peek(keyed_hash(who), who))
+      return query(member_entry_reader(root));
     return {};
   }
 
   // -- the writer; what throws `std::bad_alloc` leaves the content as it was ------------------------------------------------
-  /// Returns whether it is the member's first holding.
+  /// Returns whether it is the member's first entry.
   bool add(const member& who, const value& key, std::uint64_t position);
-  /// Returns whether it was there and the member's last holding.
+  /// Returns whether it was there and the member's last entry.
   bool remove(const member& who, const value& key, std::uint64_t position);
-  /// Removes these holdings, which must be the first ones in order but not all. O(log n) a leaf.
-  void remove_first(const member& who, std::span<const holding> first);
-  void remove(const member& who) { holdings_.erase(keyed_hash(who), who); }
-  void clear() { holdings_.clear(); }
+  /// Removes these entries, which must be the first ones in order but not all. O(log n) a leaf.
+  void remove_first(const member& who, std::span<const member_entry> first);
+  void remove(const member& who) { entries_.erase(keyed_hash(who), who); }
+  void clear() { entries_.clear(); }
   /// Replaces a handle by an equal one.
-  void renew(const member& who) { holdings_.slot_of(keyed_hash(who), who); }
+  void renew(const member& who) { entries_.slot_of(keyed_hash(who), who); }
 
 private:
-  trie<member_traits> holdings_;
+  trie<member_traits> entries_;
   retire_list& retired_;
 };
 

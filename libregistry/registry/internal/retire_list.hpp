@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/internal/garbage.hpp>
+#include <registry/table/garbage.hpp>
 
 #include <cstddef>
 #include <tuple>

@@ -10,6 +10,10 @@
 
 namespace registry {
 
+namespace internal {
+class matcher_run;
+} // namespace internal
+
 /// A condition on a value: a compiled specification or any predicate of C++. Copyable.
 class matcher {
 public:
@@ -26,21 +30,9 @@ public:
   /// Whether the value meets the condition.
   [[nodiscard]] bool operator()(const value& data) const { return predicate_ ? predicate_(data) : spec_.matches(data); }
 
-  /// Tests many values in a row, see `match_run`. The matcher must outlive it.
-  class run {
-  public:
-    explicit run(const matcher& which) : predicate_(which.predicate_) {
-      if (!predicate_)
-        specified_.emplace(which.spec_);
-    }
-    [[nodiscard]] bool operator()(const value& data) { return specified_ ? (*specified_)(data) : predicate_(data); }
-
-  private:
-    const std::function<bool(const value&)>& predicate_;
-    std::optional<match_run> specified_;
-  };
-
 private:
+  friend class internal::matcher_run;
+
   match_spec spec_; ///< unused, and empty, if there is a predicate
   std::function<bool(const value&)> predicate_;
 };

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <registry/match/expression.hpp>
-#include <registry/match/internal/matching.hpp>
 
 #include <memory>
 #include <optional>
@@ -12,6 +11,8 @@ namespace registry {
 
 namespace internal {
 struct program;
+class match_run;
+class select_run;
 } // namespace internal
 
 /// A pattern with guards, checked and compiled: what `match`, `count_match` and `unregister_match` take. Immutable; a copy
@@ -31,23 +32,10 @@ public:
 
 private:
   friend class matcher;
-  friend class match_run;
+  friend class internal::match_run;
   explicit match_spec(std::shared_ptr<const internal::program> program) noexcept;
 
   std::shared_ptr<const internal::program> program_;
-};
-
-/// Matches many values with one specification, which must outlive it: faster than one by one, because it remembers where the keys
-/// of the pattern lie in maps that share their keys. For one thread at a time.
-class match_run {
-public:
-  explicit match_run(const match_spec& spec) noexcept;
-
-  /// As `match_spec::matches`.
-  [[nodiscard]] bool operator()(const value& data) noexcept;
-
-private:
-  internal::matching state_;
 };
 
 /// One clause of a select: entries whose key, member and value match and for which all guards are exactly true give one
@@ -80,24 +68,10 @@ public:
   [[nodiscard]] std::optional<std::span<const value>> bound_keys() const noexcept;
 
 private:
-  friend class select_run;
+  friend class internal::select_run;
   explicit select_spec(std::shared_ptr<const internal::program> program) noexcept;
 
   std::shared_ptr<const internal::program> program_;
-};
-
-/// Runs one specification, which must outlive it, over many entries; see `match_run`. For one thread at a time.
-class select_run {
-public:
-  explicit select_run(const select_spec& spec) noexcept;
-
-  /// As `select_spec::run`.
-  [[nodiscard]] std::optional<value> operator()(const value& key, const member& who, const value& data);
-  /// As `select_spec::holds`.
-  [[nodiscard]] bool holds(const value& key, const member& who, const value& data) noexcept;
-
-private:
-  internal::matching state_;
 };
 
 } // namespace registry

@@ -1,6 +1,6 @@
 #include <registry/store/store.hpp>
 
-#include <registry/error/out_of_memory.hpp>
+#include <registry/error/internal/out_of_memory.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -17,8 +17,8 @@ struct held_key {
   std::vector<std::uint64_t> positions;
 };
 
-/// Of holdings in order.
-std::vector<held_key> by_key(std::span<const holding> held) {
+/// Of entries in order.
+std::vector<held_key> by_key(std::span<const member_entry> held) {
   std::vector<held_key> out;
   std::size_t same_hash = 0; // the first key whose hash is that of the last
   for (const auto& x : held) {
@@ -47,7 +47,7 @@ void store::step(departure& x) {
 void store::take(departure& x) {
   if (!x.end)
     x.end = next_position_;
-  const bool from_the_beginning = x.next == holding_order{};
+  const bool from_the_beginning = x.next == member_entry_order{};
   const auto [held, next] = table_.some_held_by(x.who, x.next, member_step);
   auto keys = by_key(held);
   std::size_t leaving = 0;
@@ -65,9 +65,9 @@ void store::take(departure& x) {
   if (leaving == held.size() && from_the_beginning && !held.empty()) {
     // The usual case: what is here goes as a whole.
     if (next) {
-      table_.remove_first_holdings(x.who, held);
+      table_.remove_first_member_entries(x.who, held);
     } else {
-      table_.remove_holdings(x.who);
+      table_.remove_member_entries(x.who);
       log_.touch(x.who);
     }
   } else {
@@ -75,7 +75,7 @@ void store::take(departure& x) {
       for (const auto position : positions)
         forget(x.who, key, position);
     }
-    x.next = next.value_or(holding_order{});
+    x.next = next.value_or(member_entry_order{});
   }
   table_.reclaim();
   x.removed += leaving;

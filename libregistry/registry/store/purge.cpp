@@ -1,6 +1,6 @@
 #include <registry/store/store.hpp>
 
-#include <registry/error/out_of_memory.hpp>
+#include <registry/error/internal/out_of_memory.hpp>
 
 #include <boost/sort/spreadsort/integer_sort.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -74,8 +74,8 @@ using tally = boost::unordered_flat_map<member, std::size_t, member_hash, member
 
 } // namespace
 
-/// First the entries go, then the holdings of members of whom a step has not taken all: a member rarely has anything else, so that
-/// its holdings can go as a whole.
+/// First the entries go, then the entries of members of whom a step has not taken all: a member rarely has anything else, so that
+/// its entries can go as a whole.
 struct store::eviction {
   leaving_entries entries;
   reason why = reason::node_down;
@@ -88,7 +88,7 @@ struct store::eviction {
   /// Whether what has left is all that the next member holds. Found out without excluding other writers.
   bool as_a_whole = false;
   std::uint64_t newest = 0; // no position was greater then
-  holding_order looked_at{};
+  member_entry_order looked_at{};
 
   [[nodiscard]] bool entries_left() const noexcept { return hash < entries.hashes().size(); }
   void go_on() noexcept {
@@ -126,7 +126,7 @@ bool store::prepare(eviction& x) const {
   }
   if (x.next == x.order.size())
     return false;
-  if (x.looked_at == holding_order{}) {
+  if (x.looked_at == member_entry_order{}) {
     const auto& who = x.order[x.next];
     const auto count = x.members.at(who);
     x.newest = table_.newest_held_by(who);
@@ -140,7 +140,7 @@ void store::step(eviction& x) {
     if (x.entries_left())
       evict_entries(x);
     else
-      evict_holdings(x);
+      evict_member_entries(x);
     table_.reclaim();
   });
 }
@@ -169,7 +169,7 @@ void store::evict_entries(eviction& x) {
     if (before != x.members.end())
       before->second += count;
     else if (table_.count_held_by(who, count) == count)
-      table_.remove_holdings(who);
+      table_.remove_member_entries(who);
     else
       x.members.emplace(who, count);
   }
@@ -178,17 +178,17 @@ void store::evict_entries(eviction& x) {
   x.hash += all_of_hash ? part.hashes.size() : 0;
 }
 
-void store::evict_holdings(eviction& x) {
+void store::evict_member_entries(eviction& x) {
   const auto& who = x.order[x.next];
   if (x.as_a_whole && table_.newest_held_by(who) <= x.newest) {
-    table_.remove_holdings(who);
+    table_.remove_member_entries(who);
     return x.go_on();
   }
   x.as_a_whole = false;
   const auto [held, next] = table_.some_held_by(who, x.looked_at, member_step);
   for (const auto& [key, position] : held) {
     if (table_.find(key).at_position(position) == nullptr)
-      table_.remove_holding(who, key, position);
+      table_.remove_member_entry(who, key, position);
   }
   if (next)
     x.looked_at = *next;

@@ -1,6 +1,6 @@
 #include <registry/store/store.hpp>
 
-#include <registry/error/out_of_memory.hpp>
+#include <registry/error/internal/out_of_memory.hpp>
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
@@ -63,7 +63,7 @@ result<void> store::apply(std::uint32_t origin, std::span<const remote_change> c
 }
 
 /// Makes a change that fits.
-void store::make(std::uint32_t origin, holding_of_origin& held, const remote_change& change) {
+void store::make(std::uint32_t origin, content_of_origin& held, const remote_change& change) {
   switch (change.what) {
   case verb::join:
     for (const auto& x : change.entries)
@@ -198,7 +198,7 @@ content_digest store::digest_of(std::uint32_t origin) const {
 }
 
 /// Whether the change can be made: every entry of a join is new, every other one is there.
-result<void> store::check(const holding_of_origin& held, const remote_change& change) const {
+result<void> store::check(const content_of_origin& held, const remote_change& change) const {
   if (change.entries.empty() || has_duplicates(change.entries))
     return error(errc::malformed, "a change names no entry, or one twice; ask the owner for a snapshot");
   const auto entries = change.what == verb::join ? group{} : table_.find(change.key);
@@ -213,7 +213,7 @@ result<void> store::check(const holding_of_origin& held, const remote_change& ch
 }
 
 /// Adds those whose numbers are not there yet; the others do not count in the digest. The caller has counted all.
-void store::add_remote(std::uint32_t origin, holding_of_origin& held, const value& key, std::span<const remote_entry> added,
+void store::add_remote(std::uint32_t origin, content_of_origin& held, const value& key, std::span<const remote_entry> added,
                        reason why) {
   auto entries = table_.find(key);
   const auto before = entries.size();
@@ -230,7 +230,7 @@ void store::add_remote(std::uint32_t origin, holding_of_origin& held, const valu
     }
     ++next_position_;
     entries = std::move(entries).with({x.who, x.data, position, x.number, origin});
-    table_.add_holding(x.who, key, position);
+    table_.add_member_entry(x.who, key, position);
     if (observed)
       joined.push_back({{origin, x.number}, x.who, x.data, {}});
   }
@@ -276,7 +276,7 @@ void store::remove_remote(std::uint32_t origin, const value& key, std::span<cons
   }
   table_.assign(key, leave_remote(key, entries, positions, why));
   for (const auto position : positions)
-    table_.remove_holding(entries.at_position(position)->who, key, position);
+    table_.remove_member_entry(entries.at_position(position)->who, key, position);
 }
 
 /// What remains of the entries of a key when some leave, as one event in the order given.
@@ -299,7 +299,7 @@ group store::leave_remote(const value& key, const group& entries, std::span<cons
 }
 
 /// Replaces handles by new ones of the same actors. No event: nothing that can be observed has changed.
-void store::renew_remote(const holding_of_origin& held, const value& key, std::span<const remote_entry> renewed) {
+void store::renew_remote(const content_of_origin& held, const value& key, std::span<const remote_entry> renewed) {
   auto entries = table_.find(key);
   for (const auto& x : renewed) {
     auto one = *entries.at_position(held.places.at(x.number).position);
@@ -312,7 +312,7 @@ void store::renew_remote(const holding_of_origin& held, const value& key, std::s
 }
 
 /// Per key, in the order of first mention.
-std::vector<store::difference> store::compare(const holding_of_origin& held, std::span<const remote_group> content) const {
+std::vector<store::difference> store::compare(const content_of_origin& held, std::span<const remote_group> content) const {
   std::vector<difference> out;
   boost::unordered_flat_map<value, std::size_t, strict_hash, strict_equal> index;
   const auto under = [&](const value& key) -> difference& {

@@ -1,6 +1,6 @@
 #include <registry/store/store.hpp>
 
-#include <registry/error/out_of_memory.hpp>
+#include <registry/error/internal/out_of_memory.hpp>
 #include <registry/value/codec.hpp>
 
 #include <boost/container/small_vector.hpp>
@@ -80,7 +80,7 @@ result<void> store::join(const value& key, std::span<const member> members, cons
       if (log_.observed())
         added.push_back(describe(joined));
       entries = std::move(entries).with(std::move(joined));
-      if (table_.add_holding(who, key, position))
+      if (table_.add_member_entry(who, key, position))
         log_.touch(who);
     }
     table_.assign(key, std::move(entries));
@@ -276,7 +276,7 @@ std::vector<std::uint64_t> store::positions_of(const group& entries, const value
 
 /// Takes one entry out of the member's side of the index.
 void store::forget(const member& who, const value& key, std::uint64_t position) {
-  if (table_.remove_holding(who, key, position))
+  if (table_.remove_member_entry(who, key, position))
     log_.touch(who);
 }
 

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <registry/entry/commit_log.hpp>
 #include <registry/entry/digest.hpp>
 #include <registry/entry/remote.hpp>
 #include <registry/error/error.hpp>
 #include <registry/hash/secret.hpp>
+#include <registry/store/commit_log.hpp>
+#include <registry/store/key_mode.hpp>
 #include <registry/table/table.hpp>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -18,11 +19,6 @@
 #include <vector>
 
 namespace registry {
-
-/// How many live members of one node may hold a key.
-enum class key_mode : std::uint8_t { duplicate, unique };
-
-std::string_view to_string(key_mode x) noexcept;
 
 /// How to set up a `store`.
 struct store_options {
@@ -94,7 +90,7 @@ public:
     std::size_t removed = 0;
     bool complete = false;
     std::optional<std::uint64_t> end{}; ///< the first position that came later
-    holding_order next{};
+    member_entry_order next{};
   };
   void step(departure& x);
   /// All steps at once. Returns how many entries left.
@@ -189,7 +185,7 @@ private:
     std::uint64_t position = 0;
   };
   /// All that is held of one origin, by the owner's numbers.
-  struct holding_of_origin {
+  struct content_of_origin {
     boost::unordered_flat_map<std::uint64_t, place, number_hash> places;
     content_digest digest;
   };
@@ -203,8 +199,8 @@ private:
 
   result<void> claim(const value& key);
   void leave_at_once(const member& who, const value& key);
-  result<void> check(const holding_of_origin& held, const remote_change& change) const;
-  void make(std::uint32_t origin, holding_of_origin& held, const remote_change& change);
+  result<void> check(const content_of_origin& held, const remote_change& change) const;
+  void make(std::uint32_t origin, content_of_origin& held, const remote_change& change);
   void take(departure& x);
   void take(vacation& x);
   void remove_entries(vacation& x);
@@ -212,14 +208,14 @@ private:
   void fill_step(installation& x);
   void change_step(installation& x);
   void evict_entries(eviction& x);
-  void evict_holdings(eviction& x);
-  void add_remote(std::uint32_t origin, holding_of_origin& held, const value& key, std::span<const remote_entry> entries,
+  void evict_member_entries(eviction& x);
+  void add_remote(std::uint32_t origin, content_of_origin& held, const value& key, std::span<const remote_entry> entries,
                   reason why);
   void update_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> entries, reason why);
   void remove_remote(std::uint32_t origin, const value& key, std::span<const std::uint64_t> numbers, reason why);
   group leave_remote(const value& key, const group& entries, std::span<const std::uint64_t> positions, reason why);
-  void renew_remote(const holding_of_origin& held, const value& key, std::span<const remote_entry> entries);
-  std::vector<difference> compare(const holding_of_origin& held, std::span<const remote_group> content) const;
+  void renew_remote(const content_of_origin& held, const value& key, std::span<const remote_entry> entries);
+  std::vector<difference> compare(const content_of_origin& held, std::span<const remote_group> content) const;
   std::vector<std::uint64_t> positions_of(const group& entries, const value& key, const member& who) const;
   void forget(const member& who, const value& key, std::uint64_t position);
   void remove(const value& key, group entries, std::span<const std::uint64_t> positions, reason why);
@@ -228,7 +224,7 @@ private:
   table table_;
   commit_log log_;
   std::uint64_t next_position_ = 1;
-  boost::unordered_flat_map<std::uint32_t, holding_of_origin> origins_;
+  boost::unordered_flat_map<std::uint32_t, content_of_origin> origins_;
   /// By joins and updates here, since something was collected.
   std::size_t arrived_bytes_ = 0;
 };

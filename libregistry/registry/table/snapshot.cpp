@@ -2,7 +2,7 @@
 
 #include <registry/internal/deferral.hpp>
 #include <registry/internal/trie_visit.hpp>
-#include <registry/table/key_index.hpp>
+#include <registry/table/internal/key_index.hpp>
 
 namespace registry {
 namespace {

@@ -1,9 +1,9 @@
 #include <registry/table/table.hpp>
 
-#include <registry/error/out_of_memory.hpp>
+#include <registry/error/internal/out_of_memory.hpp>
 #include <registry/internal/member_index.hpp>
 #include <registry/internal/retire_list.hpp>
-#include <registry/table/key_index.hpp>
+#include <registry/table/internal/key_index.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -11,7 +11,7 @@
 
 namespace registry {
 
-using internal::holding_reader;
+using internal::member_entry_reader;
 
 struct table::state {
   internal::retire_list retired;
@@ -34,32 +34,32 @@ group table::find_text(std::string_view key) const noexcept {
   return internal::tree_access::adopt<group>(state_->by_key.find(value::hash_of(key), key));
 }
 
-std::vector<holding> table::held_by(const member& who) const {
-  return state_->by_member.read(who, [](holding_reader held) { return held.all(); });
+std::vector<member_entry> table::held_by(const member& who) const {
+  return state_->by_member.read(who, [](member_entry_reader held) { return held.all(); });
 }
 
-some_holdings table::some_held_by(const member& who, const holding_order& from, const step_size& size) const {
-  return state_->by_member.read(who, [&](holding_reader held) { return held.some(from, size); });
+some_holdings table::some_held_by(const member& who, const member_entry_order& from, const step_size& size) const {
+  return state_->by_member.read(who, [&](member_entry_reader held) { return held.some(from, size); });
 }
 
 std::size_t table::count_held_by(const member& who, std::size_t limit) const noexcept {
-  return state_->by_member.read(who, [&](holding_reader held) { return held.size(limit); });
+  return state_->by_member.read(who, [&](member_entry_reader held) { return held.size(limit); });
 }
 
 std::uint64_t table::newest_held_by(const member& who) const noexcept {
-  return state_->by_member.read(who, [](holding_reader held) { return held.newest(); });
+  return state_->by_member.read(who, [](member_entry_reader held) { return held.newest(); });
 }
 
 bool table::holds_any(const member& who) const noexcept {
-  return state_->by_member.read(who, [](holding_reader) { return true; });
+  return state_->by_member.read(who, [](member_entry_reader) { return true; });
 }
 
 std::vector<value> table::keys_of(const member& who) const {
-  return state_->by_member.read(who, [](holding_reader held) { return held.keys(); });
+  return state_->by_member.read(who, [](member_entry_reader held) { return held.keys(); });
 }
 
 std::vector<std::uint64_t> table::positions_of(const member& who, const value& key) const {
-  return state_->by_member.read(who, [&](holding_reader held) { return held.positions(key); });
+  return state_->by_member.read(who, [&](member_entry_reader held) { return held.positions(key); });
 }
 
 std::vector<entry> table::entries_of(const member& who, const value& key) const {
@@ -86,7 +86,7 @@ std::vector<entry> table::entries_of(const member& who, const value& key) const 
 }
 
 std::optional<std::uint64_t> table::last_position_of(const member& who, const value& key) const noexcept {
-  return state_->by_member.read(who, [&](holding_reader held) { return held.last_position(key); });
+  return state_->by_member.read(who, [&](member_entry_reader held) { return held.last_position(key); });
 }
 
 value table::key_of(std::uint64_t hash, std::uint64_t position) const noexcept {
@@ -120,19 +120,19 @@ void table::assign(const value& key, group entries) {
   state_->keys.store(key_count() + (added ? 1 : 0) - (previous ? 1 : 0), std::memory_order_release);
 }
 
-bool table::add_holding(const member& who, const value& key, std::uint64_t position) {
+bool table::add_member_entry(const member& who, const value& key, std::uint64_t position) {
   return state_->by_member.add(who, key, position);
 }
 
-bool table::remove_holding(const member& who, const value& key, std::uint64_t position) {
+bool table::remove_member_entry(const member& who, const value& key, std::uint64_t position) {
   return state_->by_member.remove(who, key, position);
 }
 
-void table::remove_first_holdings(const member& who, std::span<const holding> first) {
+void table::remove_first_member_entries(const member& who, std::span<const member_entry> first) {
   state_->by_member.remove_first(who, first);
 }
 
-void table::remove_holdings(const member& who) {
+void table::remove_member_entries(const member& who) {
   state_->by_member.remove(who);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <registry/entry/holding.hpp>
-#include <registry/internal/garbage.hpp>
+#include <registry/entry/member_entry.hpp>
+#include <registry/table/garbage.hpp>
 #include <registry/table/group.hpp>
 #include <registry/table/snapshot.hpp>
 
@@ -38,12 +38,12 @@ public:
   }
   // What a member holds: all of it at one instant. n is the number of its entries.
   /// Entries of one key are neighbours, in join order. O(n).
-  [[nodiscard]] std::vector<holding> held_by(const member& who) const;
+  [[nodiscard]] std::vector<member_entry> held_by(const member& who) const;
   /// Some of it, from a place in their order on. Keys with the same hash count as one. O(log n + result).
-  [[nodiscard]] some_holdings some_held_by(const member& who, const holding_order& from, const step_size& size) const;
+  [[nodiscard]] some_holdings some_held_by(const member& who, const member_entry_order& from, const step_size& size) const;
   /// A key held twice counts twice. Stops counting when there are more than `limit`. O(limit).
   [[nodiscard]] std::size_t count_held_by(const member& who, std::size_t limit = SIZE_MAX) const noexcept;
-  /// No holding of the member has a greater position. O(1).
+  /// No entry of the member has a greater position. O(1).
   [[nodiscard]] std::uint64_t newest_held_by(const member& who) const noexcept;
   [[nodiscard]] bool holds_any(const member& who) const noexcept;
   /// The different keys, in no particular order. O(n).
@@ -61,7 +61,7 @@ public:
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] std::size_t key_count() const noexcept;
 
-  // A writer adds a holding before it publishes the entry, and removes it after the entry is gone. So what a member holds is
+  // A writer adds an entry before it publishes the entry, and removes it after the entry is gone. So what a member holds is
   // at any time at least what its entries are.
 
   // -- the writer; throws nothing but `std::bad_alloc`, and changes nothing then ----------------------------------------------
@@ -77,14 +77,14 @@ public:
   [[nodiscard]] static std::uint64_t index_order(std::uint64_t hash) noexcept;
   /// Says that the member holds an entry under the key; its position must be greater than those of the member's others.
   /// Returns whether it is the first. O(log n), mostly in place.
-  bool add_holding(const member& who, const value& key, std::uint64_t position);
+  bool add_member_entry(const member& who, const value& key, std::uint64_t position);
   /// The opposite. Returns whether it was the last; one that is not there is none. O(log n).
-  bool remove_holding(const member& who, const value& key, std::uint64_t position);
+  bool remove_member_entry(const member& who, const value& key, std::uint64_t position);
   /// Removes the first part of what a member holds: what `some_held_by` has returned from the beginning, with more to come.
   /// `std::bad_alloc` leaves a part of it.
-  void remove_first_holdings(const member& who, std::span<const holding> first);
+  void remove_first_member_entries(const member& who, std::span<const member_entry> first);
   /// Removes all that a member holds, in one step.
-  void remove_holdings(const member& who);
+  void remove_member_entries(const member& who);
   /// Removes everything, in one step for each of the two indexes. O(1); to free what was there is not.
   void clear();
   /// Replaces the handle of a member by an equal one, if the member holds anything.

@@ -1,4 +1,4 @@
-#include <mesh/clustered_node.hpp>
+#include <node/clustered_node.hpp>
 
 #include <registry/compat/actor.hpp>
 #include <registry/coro/awaitable_scope.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/coro/context.hpp>
+#include <registry/coro/detail/context.hpp>
 #include <registry/coro/self.hpp>
 #include <registry/coro/task.hpp>
 #include <registry/node/system_config.hpp>

@@ -1,6 +1,6 @@
 #include <explore/explorer.hpp>
 
-#include <registry/scope/lock_observer.hpp>
+#include <registry/scope/internal/lock_observer.hpp>
 
 #include <algorithm>
 #include <condition_variable>

@@ -1,6 +1,6 @@
 #include <explore/explorer.hpp>
 
-#include <registry/scope/mutex.hpp>
+#include <registry/scope/internal/mutex.hpp>
 
 #include <support/catch.hpp>
 

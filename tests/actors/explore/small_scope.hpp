@@ -1,9 +1,9 @@
 #pragma once
 
 #include <registry/compat/actor.hpp>
+#include <registry/scope/internal/scope_state.hpp>
 #include <registry/scope/messages.hpp>
 #include <registry/scope/scope.hpp>
-#include <registry/scope/scope_state.hpp>
 
 #include <support/companion.hpp>
 #include <support/workers.hpp>

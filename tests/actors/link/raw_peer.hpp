@@ -1,7 +1,7 @@
 #pragma once
 
 #include <registry/link/internal/handshake.hpp>
-#include <registry/link/owned_socket.hpp>
+#include <registry/link/internal/owned_socket.hpp>
 #include <registry/membership/address.hpp>
 
 #include <chrono>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/link/link_service.hpp>
+#include <registry/link/internal/link_service.hpp>
 
 #include <chrono>
 #include <condition_variable>

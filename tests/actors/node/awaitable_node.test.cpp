@@ -1,4 +1,4 @@
-#include <mesh/clustered_node.hpp>
+#include <node/clustered_node.hpp>
 #include <support/fixture.hpp>
 
 #include <registry/coro/spawn.hpp>

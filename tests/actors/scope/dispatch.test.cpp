@@ -112,7 +112,7 @@ TEST_CASE("random reaches everybody", "[dispatch]") {
   }
 }
 
-// With members on other nodes: mesh/dispatch.test.cpp.
+// With members on other nodes: node/dispatch.test.cpp.
 TEST_CASE("local_first reaches everybody where all are local", "[dispatch]") {
   workers n(2);
   for (int i = 0; i < 1000; ++i)

@@ -1,4 +1,4 @@
-#include <registry/scope/scope_state.hpp>
+#include <registry/scope/internal/scope_state.hpp>
 
 #include <support/effort.hpp>
 #include <support/fixture.hpp>
@@ -104,7 +104,7 @@ TEST_CASE("nobody observes a scope after a subscription that lagged has ended", 
   REQUIRE(n.rooms.demonitor(start.value().reference));
   CHECK_FALSE(is_observed());
   // One that has ended between the moment when it found that it lags and its new start.
-  feed ended({1}, std::nullopt, n.spawn_idle(), 1, 0, n.rooms.state());
+  subscription_queue ended({1}, std::nullopt, n.spawn_idle(), 1, 0, n.rooms.state());
   ended.cancel();
   CHECK_FALSE(state.restart(ended));
   CHECK_FALSE(is_observed());

@@ -1,6 +1,6 @@
 #include <registry/internal/step_count.hpp>
-#include <registry/scope/hub.hpp>
-#include <registry/scope/scope_state.hpp>
+#include <registry/scope/internal/observers.hpp>
+#include <registry/scope/internal/scope_state.hpp>
 
 #include <support/fake_member.hpp>
 #include <support/fixture.hpp>
@@ -81,13 +81,14 @@ TEST_CASE("a scope gets another actor in as many steps however many entries its 
 TEST_CASE("a subscription ends, and a subscriber exits, in as many steps however many others there are", "[growth]") {
   const value key{"watched"};
   const auto work = [&](std::uint64_t subscribers, bool of_one_key) {
-    hub all;
+    observers all;
     std::vector<member> who;
     for (std::uint64_t i = 0; i < subscribers; ++i) {
       who.push_back(testing::make_member(i));
       for (const auto number : {2 * i, 2 * i + 1})
-        all.add(std::make_shared<feed>(subscription_ref{number}, of_one_key ? std::optional{key} : std::nullopt, who.back(),
-                                       1, 0, std::weak_ptr<scope_state>{}));
+        all.add(std::make_shared<subscription_queue>(subscription_ref{number},
+                                                     of_one_key ? std::optional{key} : std::nullopt, who.back(), 1, 0,
+                                                     std::weak_ptr<scope_state>{}));
     }
     return steps_of([&] {
       CHECK(all.remove({subscribers / 2}) != nullptr);

@@ -1,4 +1,4 @@
-#include <registry/scope/short_lock.hpp>
+#include <registry/scope/internal/short_lock.hpp>
 
 #include <support/waiting.hpp>
 

@@ -1,8 +1,8 @@
 #include <corpus/support/frame_text.hpp>
 #include <corpus/support/text.hpp>
 
-#include <registry/membership/heartbeat.hpp>
-#include <registry/wire/codec.hpp>
+#include <registry/membership/internal/heartbeat.hpp>
+#include <registry/wire/internal/codec.hpp>
 
 #include <algorithm>
 #include <array>

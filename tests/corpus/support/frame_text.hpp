@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/wire/frame.hpp>
+#include <registry/wire/internal/frame.hpp>
 
 #include <cstddef>
 #include <span>

@@ -3,8 +3,8 @@
 #include <chat/world/messages.hpp>
 #include <dispatch/messages.hpp>
 
-#include <registry/coro/messages.hpp>
-#include <registry/mesh/messages.hpp>
+#include <registry/coro/internal/messages.hpp>
+#include <registry/node/internal/messages.hpp>
 #include <registry/scope/requests.hpp>
 
 namespace registry::corpus {

@@ -1,6 +1,6 @@
 #include <libregistry/hash/colliding.hpp>
-#include <registry/cluster/incarnation.hpp>
 #include <registry/hash/secret.hpp>
+#include <registry/member/incarnation.hpp>
 #include <registry/store/store.hpp>
 
 #include <support/allocation.hpp>

@@ -38,14 +38,15 @@ public:
     return last == expected.empty();
   }
   /// What some member holds, in the order of the index.
-  [[nodiscard]] std::vector<holding> in_order(const member& who) const {
-    std::vector<holding> out;
+  [[nodiscard]] std::vector<member_entry> in_order(const member& who) const {
+    std::vector<member_entry> out;
     for (const auto& [position, key] : expected_.at(who->id()))
       out.push_back({key, position});
-    std::sort(out.begin(), out.end(), [](const holding& a, const holding& b) { return order_of(a) < order_of(b); });
+    std::sort(out.begin(), out.end(),
+              [](const member_entry& a, const member_entry& b) { return order_of(a) < order_of(b); });
     return out;
   }
-  void remove_first(const member& who, std::span<const holding> first) {
+  void remove_first(const member& who, std::span<const member_entry> first) {
     index.remove_first(who, first);
     for (const auto& x : first)
       expected_[who->id()].erase(x.position);
@@ -64,17 +65,17 @@ public:
 
   [[nodiscard]] bool agree_on(const member& who, const value& key) {
     const auto expected = expected_positions(who, key);
-    const auto last = index.read(who, [&](holding_reader r) { return r.last_position(key); });
-    return index.read(who, [&](holding_reader r) { return r.positions(key); }) == expected &&
+    const auto last = index.read(who, [&](member_entry_reader r) { return r.last_position(key); });
+    return index.read(who, [&](member_entry_reader r) { return r.positions(key); }) == expected &&
            last == (expected.empty() ? std::nullopt : std::optional(expected.back()));
   }
-  [[nodiscard]] bool is_found(const member& who, const holding& x) const {
-    const auto all = index.read(who, [&](holding_reader r) { return r.positions(x.key); });
+  [[nodiscard]] bool is_found(const member& who, const member_entry& x) const {
+    const auto all = index.read(who, [&](member_entry_reader r) { return r.positions(x.key); });
     return std::binary_search(all.begin(), all.end(), x.position);
   }
   [[nodiscard]] bool agree(const member& who) {
     const auto& expected = expected_[who->id()];
-    const auto all = index.read(who, [](holding_reader r) { return r.all(); });
+    const auto all = index.read(who, [](member_entry_reader r) { return r.all(); });
     std::set<std::uint64_t> found;
     for (const auto& x : all) {
       const auto at = expected.find(x.position);
@@ -82,7 +83,7 @@ public:
         return false;
     }
     return found.size() == expected.size() && grouped(all) == keys(who) &&
-           index.read(who, [](holding_reader r) { return r.size(); }) == expected.size();
+           index.read(who, [](member_entry_reader r) { return r.size(); }) == expected.size();
   }
 
   retire_list retired;
@@ -99,13 +100,13 @@ private:
   /// The keys, each once, as text in order.
   std::vector<std::string> keys(const member& who) {
     std::vector<std::string> out;
-    for (const auto& x : index.read(who, [](holding_reader r) { return r.keys(); }))
+    for (const auto& x : index.read(who, [](member_entry_reader r) { return r.keys(); }))
       out.push_back(to_string(x));
     std::sort(out.begin(), out.end());
     return out;
   }
-  /// The same from all holdings, if each key has its entries side by side and in order.
-  static std::vector<std::string> grouped(const std::vector<holding>& all) {
+  /// The same from all entries, if each key has its entries side by side and in order.
+  static std::vector<std::string> grouped(const std::vector<member_entry>& all) {
     std::vector<std::string> out;
     for (std::size_t i = 0; i < all.size(); ++i) {
       const auto same = i > 0 && identical(all[i].key, all[i - 1].key);
@@ -165,12 +166,12 @@ TEST_CASE("a member index behaves like a map of maps") {
         if (random() % 50 == 0)
           REQUIRE(t.agree(who));
       }
-      REQUIRE_FALSE(t.index.read(who, [](holding_reader) { return true; }));
+      REQUIRE_FALSE(t.index.read(who, [](member_entry_reader) { return true; }));
     }
   }
 }
 
-TEST_CASE("holdings that are neighbours in the order of the index may go together, and others come in between") {
+TEST_CASE("entries that are neighbours in the order of the index may go together, and others come in between") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random(seed);
@@ -233,7 +234,7 @@ TEST_CASE("a member index frees all keys and members") {
     index.renew(proxy);
     static_cast<void>(retired.collect_now());
     CHECK(testing::use_count(ann) == references + 33);
-    CHECK(index.read(ann, [](holding_reader r) { return r.size(); }) == 167);
+    CHECK(index.read(ann, [](member_entry_reader r) { return r.size(); }) == 167);
     index.add(ann, key, 201);
     static_cast<void>(retired.collect_now());
     CHECK(testing::use_count(ann) == references + 1 + 34);

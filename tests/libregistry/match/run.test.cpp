@@ -75,7 +75,7 @@ TEST_CASE("a run over maps of mixed keys gives what each match alone gives", "[m
        {R"({"role": "worker", "shard": $1} when $1 < 3)", R"({"shard": 1})", R"({"role": $1, "shard": _})", R"({})",
         R"({"shard": $1, "role": $1})", R"(={"role": "worker"})", R"($1 when is_map($1))"}) {
     const auto spec = spec_of(text);
-    match_run run(spec);
+    internal::match_run run(spec);
     // Each pair of neighbours occurs: keys are learnt when they come twice, and others follow.
     for (const auto& first : maps.as_list())
       for (const auto& second : maps.as_list())
@@ -88,7 +88,7 @@ TEST_CASE("a run over maps of mixed keys gives what each match alone gives", "[m
 
 TEST_CASE("a run does not take keys for those of a map that is gone", "[match]") {
   const auto spec = spec_of(R"({"b": 1})");
-  match_run run(spec);
+  internal::match_run run(spec);
   CHECK(run(object("b", 1, "c", 2)));
   CHECK(run(object("b", 1, "c", 2)));
   // No thread remembers so many lists of keys, so the memory of the first one would be given to others. Each comes once: what is
@@ -101,8 +101,8 @@ TEST_CASE("a run does not take keys for those of a map that is gone", "[match]")
 TEST_CASE("a matcher's run takes specifications and predicates", "[match]") {
   const matcher specified(spec_of(R"({"shard": 1})"));
   const matcher predicate([](const value& x) { return x.find("shard") != nullptr; });
-  matcher::run first(specified);
-  matcher::run second(predicate);
+  internal::matcher_run first(specified);
+  internal::matcher_run second(predicate);
   for (int i = 0; i < 4; ++i) {
     CHECK(first(object("shard", 1)));
     CHECK_FALSE(first(object("shard", 2)));
@@ -126,8 +126,8 @@ TEST_CASE("patterns with more maps and keys than a run remembers match as well",
   }
   const auto deep_spec = spec_of(text);
   const auto wide_spec = spec_of(wide_text + "}");
-  match_run deep_run(deep_spec);
-  match_run wide_run(wide_spec);
+  internal::match_run deep_run(deep_spec);
+  internal::match_run wide_run(wide_spec);
   for (int i = 0; i < 4; ++i) {
     CHECK(deep_run(deep));
     CHECK_FALSE(deep_run(object("in", 1, "on", 7)));
@@ -160,7 +160,7 @@ TEST_CASE("random runs give what the reference implementation gives", "[match]")
       clauses.push_back(build(tree));
     const auto spec = select_spec::compile(clauses);
     REQUIRE(spec.has_value());
-    select_run run(spec.value());
+    internal::select_run run(spec.value());
     for (int i = 0; i < 40; ++i) {
       // The same one several times as often as not, so that its keys are learnt.
       const auto& x = pool[random_below(random, i % 2 == 0 ? pool.size() : std::min<std::size_t>(pool.size(), 1))];

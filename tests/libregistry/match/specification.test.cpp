@@ -51,7 +51,7 @@ TEST_CASE("a variable of one clause is not bound in another", "[match]") {
 TEST_CASE("a guard of one clause says nothing about another", "[match]") {
   const auto spec =
       select_spec::compile({{"a", any, var<1>, {}, {var<1>}}, {"b", any, var<1>, {var<1> > 5}, {var<1>}}}).value();
-  select_run run(spec);
+  internal::select_run run(spec);
   CHECK(run("a", {}, 1) == value{1});
   CHECK(run("b", {}, 7) == value{7});
   CHECK_FALSE(run("b", {}, 1));

@@ -1,4 +1,4 @@
-#include <registry/membership/dial_plan.hpp>
+#include <registry/membership/internal/dial_plan.hpp>
 
 #include <support/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include <registry/membership/heartbeat.hpp>
+#include <registry/membership/internal/heartbeat.hpp>
 
 #include <support/seed.hpp>
 

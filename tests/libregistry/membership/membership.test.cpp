@@ -1,4 +1,4 @@
-#include <registry/membership/membership.hpp>
+#include <registry/membership/internal/membership.hpp>
 
 #include <support/catch.hpp>
 

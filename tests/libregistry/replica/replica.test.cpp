@@ -1,6 +1,6 @@
 #include <libregistry/replica/cluster.hpp>
 
-#include <registry/wire/codec.hpp>
+#include <registry/wire/internal/codec.hpp>
 
 #include <support/catch.hpp>
 

@@ -62,7 +62,7 @@ TEST_CASE("a new table is empty") {
   CHECK(t.collect_now().empty());
   CHECK(content(t.snapshot()).empty());
   t.assign("a", group());
-  t.remove_holdings(make_member(1));
+  t.remove_member_entries(make_member(1));
   t.renew(make_member(1));
   CHECK_FALSE(t.holds_any(make_member(1)));
   CHECK(t.key_count() == 0);
@@ -122,28 +122,28 @@ TEST_CASE("what a member holds is found by its identity") {
   table t;
   auto ann = make_member(1);
   auto proxy = make_member(1); // the same actor in another object
-  CHECK(t.add_holding(ann, "a", 1));
+  CHECK(t.add_member_entry(ann, "a", 1));
   CHECK(t.holds_any(proxy));
   CHECK(t.positions_of(proxy, "a") == all{1});
   CHECK_FALSE(t.holds_any(make_member(1, 2)));
   CHECK_FALSE(t.holds_any(make_member(2)));
-  CHECK_FALSE(t.add_holding(proxy, "b", 2));
-  CHECK_FALSE(t.add_holding(ann, "a", 3));
+  CHECK_FALSE(t.add_member_entry(proxy, "b", 2));
+  CHECK_FALSE(t.add_member_entry(ann, "a", 3));
   CHECK(t.count_held_by(ann) == 3);
   CHECK(t.held_by(ann).size() == 3);
   CHECK(t.keys_of(ann).size() == 2);
   CHECK(t.positions_of(ann, "a") == all{1, 3});
   CHECK(t.last_position_of(ann, "a") == 3U);
   CHECK_FALSE(t.last_position_of(ann, "c"));
-  CHECK_FALSE(t.remove_holding(ann, "a", 3));
+  CHECK_FALSE(t.remove_member_entry(ann, "a", 3));
   CHECK(t.last_position_of(ann, "a") == 1U);
-  CHECK_FALSE(t.remove_holding(ann, "b", 2));
-  CHECK_FALSE(t.remove_holding(ann, "b", 1));
-  CHECK(t.remove_holding(ann, "a", 1));
+  CHECK_FALSE(t.remove_member_entry(ann, "b", 2));
+  CHECK_FALSE(t.remove_member_entry(ann, "b", 1));
+  CHECK(t.remove_member_entry(ann, "a", 1));
   CHECK_FALSE(t.holds_any(ann));
-  t.add_holding(ann, "a", 4);
-  t.add_holding(ann, "a", 5);
-  t.remove_holdings(ann);
+  t.add_member_entry(ann, "a", 4);
+  t.add_member_entry(ann, "a", 5);
+  t.remove_member_entries(ann);
   CHECK(t.held_by(proxy).empty());
 }
 
@@ -153,7 +153,7 @@ TEST_CASE("a table lets go of members and of replaced proxies") {
   auto references = testing::use_count(ann);
   table t;
   t.assign("a", group().with(make_entry(1, ann)));
-  t.add_holding(ann, "a", 1);
+  t.add_member_entry(ann, "a", 1);
   CHECK(testing::use_count(ann) == references + 2);
   t.assign("a", group().with(make_entry(1, proxy)));
   t.renew(proxy);
@@ -162,7 +162,7 @@ TEST_CASE("a table lets go of members and of replaced proxies") {
   CHECK(t.uncollected() == 0);
   CHECK(testing::use_count(ann) == references);
   t.assign("a", group());
-  t.remove_holdings(ann);
+  t.remove_member_entries(ann);
   CHECK_FALSE(t.collect_now().empty());
   CHECK(testing::use_count(proxy) == references);
 }

@@ -135,7 +135,7 @@ namespace {
 
 /// What a member holds in the test below are pairs of neighbouring positions. The even one is added first and removed first,
 /// one pair after the other. So at any instant there is at most one half of a pair.
-bool in_pairs(const std::vector<holding>& held) {
+bool in_pairs(const std::vector<member_entry>& held) {
   std::vector<std::uint64_t> positions;
   for (const auto& x : held) {
     if (x.key.as_integer() != static_cast<std::int64_t>(x.position))
@@ -179,9 +179,9 @@ TEST_CASE("a reader sees what a member holds at one instant") {
     const auto change = [&](std::uint64_t position, bool add) {
       const auto key = value(static_cast<std::int64_t>(position));
       if (add)
-        t.add_holding(who, key, position);
+        t.add_member_entry(who, key, position);
       else
-        t.remove_holding(who, key, position);
+        t.remove_member_entry(who, key, position);
       auto freed = t.collect();
     };
     const auto steps = testing::repetitions(20'000);
@@ -234,10 +234,10 @@ TEST_CASE("the reverse index is read while members come and go") {
   std::mt19937_64 random(seed);
   for (std::uint64_t step = 1; step < 12000 || found < 100; ++step) {
     auto& who = members[random() % member_count];
-    t.remove_holdings(who);
+    t.remove_member_entries(who);
     if (random() % 3 != 0) {
-      t.add_holding(who, "a", 2 * step);
-      t.add_holding(who, "b", 2 * step + 1);
+      t.add_member_entry(who, "a", 2 * step);
+      t.add_member_entry(who, "b", 2 * step + 1);
     }
     if (random() % 8 == 0)
       t.renew(make_member(who->id()));

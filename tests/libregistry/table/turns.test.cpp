@@ -1,4 +1,4 @@
-#include <registry/table/turns.hpp>
+#include <registry/table/internal/turns.hpp>
 
 #include <support/catch.hpp>
 

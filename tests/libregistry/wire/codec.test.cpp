@@ -1,4 +1,4 @@
-#include <registry/wire/codec.hpp>
+#include <registry/wire/internal/codec.hpp>
 
 #include <support/fake_member.hpp>
 #include <support/random_value.hpp>

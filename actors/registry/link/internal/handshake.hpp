@@ -1,8 +1,8 @@
 #pragma once
 
-#include <registry/link/identity.hpp>
+#include <registry/link/internal/identity.hpp>
 #include <registry/link/internal/message.hpp>
-#include <registry/membership/link.hpp>
+#include <registry/membership/internal/link.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <registry/error/error.hpp>
-#include <registry/link/identity.hpp>
+#include <registry/link/internal/identity.hpp>
 #include <registry/link/internal/proof.hpp>
-#include <registry/membership/link.hpp>
+#include <registry/membership/internal/link.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <registry/link/internal/handshake.hpp>
-#include <registry/link/link_service.hpp>
+#include <registry/link/internal/link_service.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -1,6 +1,6 @@
 #include <registry/link/internal/sockets.hpp>
 
-#include <registry/link/owned_socket.hpp>
+#include <registry/link/internal/owned_socket.hpp>
 
 #include <boost/asio/ip/v6_only.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/replica/host.hpp>
+#include <registry/replica/internal/host.hpp>
 #include <registry/replica/internal/journal.hpp>
 #include <registry/replica/internal/snapshot_walk.hpp>
 #include <registry/replica/options.hpp>

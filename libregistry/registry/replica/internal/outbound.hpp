@@ -1,7 +1,7 @@
 #pragma once
 
 #include <registry/replica/internal/context.hpp>
-#include <registry/wire/message.hpp>
+#include <registry/wire/internal/message.hpp>
 
 #include <deque>
 #include <optional>

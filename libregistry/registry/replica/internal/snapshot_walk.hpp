@@ -2,7 +2,7 @@
 
 #include <registry/entry/digest.hpp>
 #include <registry/store/store.hpp>
-#include <registry/wire/codec.hpp>
+#include <registry/wire/internal/codec.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include <registry/error/out_of_memory.hpp>
+#include <registry/error/internal/out_of_memory.hpp>
 #include <registry/value/internal/equal_parts.hpp>
 
 #include <boost/unordered/unordered_flat_map.hpp>

@@ -1,0 +1,228 @@
+#include <registry/caf/internal/broadcast.hpp>
+#include <registry/compat/actor.hpp>
+
+#include <caf/abstract_actor.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/intrusive_ptr.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/resumable.hpp>
+
+#if REGISTRY_CAF_0_17
+#include <caf/execution_unit.hpp>
+#include <caf/scheduler/abstract_coordinator.hpp>
+#else
+#include <caf/scheduler.hpp>
+#endif
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
+
+namespace registry::internal {
+
+namespace {
+
+#if REGISTRY_CAF_0_17
+using executor = caf::execution_unit;
+
+void schedule(caf::actor_system& system, caf::resumable* job) {
+  system.scheduler().enqueue(job);
+}
+void run_later(executor& here, caf::resumable* job) {
+  here.exec_later(job);
+}
+std::size_t workers_of(caf::actor_system& system) {
+  return system.scheduler().num_workers();
+}
+caf::actor_system& system_of(const member& who) {
+  return *who->home_system;
+}
+void enqueue(const member& to, const caf::message& content, executor& here) {
+  to->enqueue(nullptr, caf::make_message_id(), content, &here);
+}
+void abandon(caf::resumable* job) {
+  caf::scheduler::abstract_coordinator::cleanup_and_release(job);
+}
+#else
+using executor = caf::scheduler;
+
+void schedule(caf::actor_system& system, caf::resumable* job) {
+  system.scheduler().schedule(job);
+}
+void run_later(executor& here, caf::resumable* job) {
+  here.delay(job);
+}
+std::size_t workers_of(caf::actor_system& system) {
+  // As CAF's own default.
+  const std::size_t otherwise = std::max(std::thread::hardware_concurrency(), 4U);
+  return caf::get_or(system.config(), "caf.scheduler.max-threads", otherwise);
+}
+caf::actor_system& system_of(const member& who) {
+  return caf::actor_cast<caf::actor>(who)->home_system();
+}
+void enqueue(const member& to, const caf::message& content, executor& here) {
+  to->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), content), &here);
+}
+void abandon(caf::resumable* job) {
+  caf::intrusive_ptr_release(job);
+}
+#endif
+
+/// The actors that a broadcast has woken, to be run by several workers of the scheduler at a time.
+///
+/// One thread, the sender's, adds; any number take. The job that the scheduler gets is the list itself, once for each worker
+/// that is to take part.
+class woken_actors final : public caf::resumable {
+public:
+  woken_actors(caf::actor_system& system, std::size_t capacity)
+      : system_(system), max_runners_(workers_of(system)), jobs_(capacity) {}
+  woken_actors(const woken_actors&) = delete;
+  woken_actors& operator=(const woken_actors&) = delete;
+  /// Only a system that has stopped leaves somebody.
+  ~woken_actors() override {
+    for (auto i = taken_.load(); i < published_.load(); ++i)
+      abandon(jobs_[i]);
+  }
+
+  // -- the sender ---------------------------------------------------------------------------------------------------------
+  void add(caf::resumable* job) {
+    if (added_ == jobs_.size()) // one that passes on to several others
+      return schedule(system_, job);
+    jobs_[added_++] = job;
+    if (added_ % runner_share == 0) {
+      published_.store(added_);
+      add_runner();
+    }
+  }
+  /// After the last one. Each of those who are left gets a runner more, as those that there are may be in actors that block.
+  void finish() {
+    published_.store(added_);
+    for (auto left = added_ - taken_.load(); left > 0 && add_runner(); --left) {
+    }
+  }
+
+  // -- workers ------------------------------------------------------------------------------------------------------------
+  resume_result resume(executor* here, std::size_t max_throughput) override {
+    for (std::size_t turns = 0; turns < turns_at_once; ++turns) {
+      auto* job = take();
+      if (job == nullptr)
+        return done;
+      run(*here, job, max_throughput);
+    }
+    return resume_later; // others who wait for a worker are not to wait for all of these
+  }
+
+#if REGISTRY_CAF_0_17
+  subtype_t subtype() const override { return function_object; }
+  void intrusive_ptr_add_ref_impl() override { retain(); }
+  void intrusive_ptr_release_impl() override { release(); }
+#else
+  subtype_t subtype() const noexcept override { return function_object; }
+  void ref_resumable() const noexcept override { retain(); }
+  void deref_resumable() const noexcept override { release(); }
+#endif
+
+  friend void intrusive_ptr_add_ref(const woken_actors* x) noexcept { x->retain(); }
+  friend void intrusive_ptr_release(const woken_actors* x) noexcept { x->release(); }
+
+private:
+  void retain() const noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
+  void release() const noexcept {
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      delete this;
+  }
+
+  /// How many actors are worth another worker.
+  static constexpr std::size_t runner_share = 16;
+  static constexpr std::size_t turns_at_once = 64;
+
+  bool add_runner() {
+    if (runners_.load() >= max_runners_)
+      return false;
+    runners_.fetch_add(1);
+    retain();
+    schedule(system_, this);
+    return true;
+  }
+
+  /// The next actor, or null: then this runner has ended. A runner that ends looks once more after it has said so, and who
+  /// publishes looks at the runners after that: so no actor is overlooked by both.
+  caf::resumable* take() {
+    for (;;) {
+      for (auto next = taken_.load(); next < published_.load();) {
+        if (taken_.compare_exchange_weak(next, next + 1))
+          return jobs_[next];
+      }
+      runners_.fetch_sub(1);
+      if (taken_.load() >= published_.load())
+        return nullptr;
+      runners_.fetch_add(1);
+    }
+  }
+
+  /// What a worker does with a job.
+  static void run(executor& here, caf::resumable* job, std::size_t max_throughput) {
+    switch (job->resume(&here, max_throughput)) {
+    case resume_later:
+      run_later(here, job);
+      break;
+    default:
+      caf::intrusive_ptr_release(job);
+    }
+  }
+
+  caf::actor_system& system_;
+  const std::size_t max_runners_;
+  std::vector<caf::resumable*> jobs_;
+  std::size_t added_ = 0; ///< the sender's
+  alignas(64) std::atomic<std::size_t> published_{0};
+  std::atomic<std::size_t> runners_{0};
+  alignas(64) std::atomic<std::size_t> taken_{0};
+  alignas(64) mutable std::atomic<std::size_t> references_{1};
+};
+
+/// Stands in for a worker while messages are sent, and gets the actors that wake.
+class collector final : public executor {
+public:
+#if REGISTRY_CAF_0_17
+  collector(caf::actor_system& system, woken_actors& woken) : executor(&system), woken_(woken) {}
+  void exec_later(caf::resumable* job) override { woken_.add(job); }
+#else
+  collector(caf::actor_system&, woken_actors& woken) : woken_(woken) {}
+  void schedule(caf::resumable* job) override { woken_.add(job); }
+  void delay(caf::resumable* job) override { woken_.add(job); }
+  void start() override {}
+  void stop() override {}
+#endif
+
+private:
+  woken_actors& woken_;
+};
+
+/// Seen to pay for 100 actors where waking a worker is expensive; fewer leave little to share.
+constexpr std::size_t worth_a_list = 64;
+
+} // namespace
+
+void broadcast(std::span<const member> to, const caf::message& content) {
+  if (to.size() < worth_a_list) {
+    for (const auto& who : to)
+      compat::deliver(who, content);
+    return;
+  }
+  const auto first = std::find_if(to.begin(), to.end(), [](const member& who) { return who != nullptr; });
+  if (first == to.end())
+    return;
+  auto& system = system_of(*first);
+  const caf::intrusive_ptr<woken_actors> woken(new woken_actors(system, to.size()), false);
+  collector here(system, *woken);
+  for (const auto& who : to) {
+    if (who != nullptr)
+      enqueue(who, content, here);
+  }
+  woken->finish();
+}
+
+} // namespace registry::internal

@@ -1,0 +1,67 @@
+#include <registry/caf/internal/middleman.hpp>
+#include <registry/compat/actor.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/io/basp_broker.hpp>
+#include <caf/io/middleman.hpp>
+#include <caf/io/network/multiplexer.hpp>
+#include <caf/node_id.hpp>
+
+#include <cstdint>
+#include <set>
+#include <utility>
+
+namespace registry::internal {
+
+namespace {
+
+// CAF looks the actor of an accepted connection up by a port. Nobody listens there; it is only a name.
+constexpr std::uint16_t port = 1;
+
+caf::actor basp_broker(caf::actor_system& system) {
+#if REGISTRY_CAF_0_17
+  return system.middleman().named_broker<caf::io::basp_broker>(caf::atom("BASP"));
+#else
+  return system.middleman().named_broker<caf::io::basp_broker>("BASP");
+#endif
+}
+
+caf::io::scribe_ptr scribe_for(caf::actor_system& system, int socket) {
+  return system.middleman().backend().new_scribe(socket);
+}
+
+} // namespace
+
+middleman::middleman(caf::actor_system& system) : system_(&system), broker_(basp_broker(system)) {}
+
+bool middleman::is_loaded(const caf::actor_system& system) noexcept {
+  return system.has_middleman();
+}
+
+void middleman::accept(int socket, const member& whom) const {
+  compat::tell(broker_, caf::publish_atom_v, scribe_for(*system_, socket), port, whom, std::set<std::string>{});
+  // The other side has been told, so CAF need not keep the actor by that name.
+  compat::tell(broker_, caf::close_atom_v, port);
+}
+
+void middleman::connect(caf::event_based_actor* self, int socket, std::chrono::milliseconds timeout, connected then,
+                        failed otherwise) const {
+  compat::request(self, broker_, timeout, caf::connect_atom_v, scribe_for(*system_, socket), port)
+      .then([then = std::move(then)](const caf::node_id&, const caf::strong_actor_ptr& remote,
+                                     const std::set<std::string>&) { then(remote); },
+            [otherwise = std::move(otherwise)](const caf::error& why) { otherwise(why); });
+}
+
+void middleman::is_connected(caf::event_based_actor* self, const std::string& node, std::function<void(bool)> then) const {
+  caf::node_id id;
+  if (parse(node, id)) {
+    then(false);
+    return;
+  }
+  compat::request(self, broker_, std::chrono::seconds{5}, caf::get_atom_v, id)
+      .then([then](const caf::node_id&, const std::string& address, std::uint16_t) { then(!address.empty()); },
+            [then](const caf::error&) { then(false); });
+}
+
+} // namespace registry::internal

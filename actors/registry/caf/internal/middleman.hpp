@@ -1,0 +1,41 @@
+#pragma once
+
+#include <registry/compat/version.hpp>
+#include <registry/member/member.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+namespace registry::internal {
+
+/// CAF's middleman as the middleman of messages: takes over sockets that have been connected, and secured, by others. So CAF
+/// itself never listens, and never reads a byte of a stranger. Any thread.
+class middleman {
+public:
+  using connected = std::function<void(const member& remote)>;
+  using failed = std::function<void(const caf::error& why)>;
+
+  /// The system must have been configured with a `clustered_system_config`: `is_loaded`.
+  explicit middleman(caf::actor_system& system);
+  /// Whether the system has a middleman.
+  static bool is_loaded(const caf::actor_system& system) noexcept;
+
+  /// Takes over a socket on the accepting side; the dialling side is told of `whom`. The middleman owns the socket from now on.
+  void accept(int socket, const member& whom) const;
+  /// Takes over a socket on the dialling side, and tells `self` whom the other side named, or why it did not.
+  void connect(caf::event_based_actor* self, int socket, std::chrono::milliseconds timeout, connected then,
+               failed otherwise) const;
+  /// Tells `self` whether there is a connection to the node of this name. A second one to the same node ends both, so the first
+  /// must be gone before the second is handed over.
+  void is_connected(caf::event_based_actor* self, const std::string& node, std::function<void(bool)> then) const;
+
+private:
+  caf::actor_system* system_;
+  caf::actor broker_;
+};
+
+} // namespace registry::internal

@@ -1,0 +1,147 @@
+#include <registry/caf/internal/broadcast.hpp>
+#include <registry/compat/actor.hpp>
+#include <registry/node/internal/link_actor.hpp>
+#include <registry/node/internal/mesh.hpp>
+#include <registry/node/internal/messages.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <span>
+#include <utility>
+
+namespace registry {
+
+namespace {
+
+constexpr std::chrono::milliseconds hand_over_retry{10};
+
+class link_actor : public caf::event_based_actor {
+public:
+  link_actor(caf::actor_config& config, std::shared_ptr<mesh> home, std::shared_ptr<mesh_link> link, owned_socket socket)
+      : caf::event_based_actor(config), home_(std::move(home)), link_(std::move(link)), socket_(std::move(socket)) {
+    compat::on_down(this, [this](caf::down_msg&) { lose("the connection is lost"); });
+    compat::on_unexpected(this, [this] { note_unknown(); });
+  }
+
+  const char* name() const override { return "registry.link"; }
+
+  void on_exit() override {
+    socket_.close();
+    remote_ = nullptr;
+    home_.reset();
+  }
+
+  caf::behavior make_behavior() override {
+    compat::send_self_later(this, home_->link_timeout(), link_deadline{});
+    begin();
+    return {
+        [this](const hand_over_step&) { begin(); },
+        [this](const link_deadline&) {
+          if (remote_ == nullptr)
+            lose("CAF's handshake takes too long");
+        },
+        [this](const link_greeting& x) { greeted(x); },
+        [this](const link_welcome&) {
+          if (!ready_)
+            become_ready();
+        },
+        [this](const heartbeat_message& x) { heard(x); },
+        [this](frame_message& x) { pass(x); },
+        [](const fan_out_message& x) { internal::broadcast(x.members, x.content); },
+    };
+  }
+
+private:
+  [[nodiscard]] bool is_dialler() const { return link_->info.dialled_by == home_->self(); }
+
+  void begin() {
+    home_->middleman().is_connected(this, link_->node_id, [this](bool connected) {
+      if (connected)
+        compat::send_self_later(this, hand_over_retry, hand_over_step{});
+      else
+        hand_over();
+    });
+  }
+
+  void hand_over() {
+    if (!is_dialler())
+      return home_->middleman().accept(socket_.release(), compat::as_member(this));
+    home_->middleman().connect(
+        this, socket_.release(), home_->link_timeout(), [this](const member& remote) { greet(remote); },
+        [this](const caf::error& why) { lose(compat::render(system(), why)); });
+  }
+
+  void greet(const member& remote) {
+    if (remote == nullptr)
+      return lose("the peer named no actor");
+    meet(remote);
+    const auto& self = home_->self();
+    compat::deliver(remote, caf::make_message(link_greeting{self.high, self.low, link_->info.dial}),
+                    compat::as_member(this));
+  }
+
+  void greeted(const link_greeting& x) {
+    const auto& [peer, address, dialler, dial] = link_->info;
+    if (ready_ || is_dialler() || incarnation{x.high, x.low} != peer || x.dial != dial)
+      return spdlog::warn("a greeting of another link than the one with {}", to_string(address));
+    meet(compat::as_member(current_sender()));
+    compat::tell(remote_, link_welcome{});
+    become_ready();
+  }
+
+  void meet(const member& remote) {
+    remote_ = remote;
+    compat::monitor(remote_, compat::as_member(this));
+  }
+
+  void become_ready() {
+    ready_ = true;
+    home_->link_ready(link_->id, remote_);
+  }
+
+  void lose(const std::string& why) {
+    if (std::exchange(lost_, true))
+      return;
+    spdlog::debug("link {} with {}: {}", link_->id, to_string(link_->info.peer_address), why);
+    home_->link_lost(link_->id);
+    quit();
+  }
+
+  void heard(const heartbeat_message& x) {
+    const auto content = decode_heartbeat(std::as_bytes(std::span{x.bytes}));
+    if (!content)
+      return lose("a malformed heartbeat: " + to_string(content.error()));
+    home_->heartbeat_received(*link_, content.value());
+  }
+
+  void pass(frame_message& x) {
+    const auto bytes = std::as_bytes(std::span{x.bytes});
+    if (!home_->frame_received(*link_, frame{{bytes.begin(), bytes.end()}, std::move(x.handles)}))
+      lose("a malformed frame");
+  }
+
+  void note_unknown() {
+    if (unknown_++ == 0)
+      spdlog::warn("{} sends messages of unknown types: all nodes must run the same version of CAF and know the same types",
+                   to_string(link_->info.peer_address));
+  }
+
+  std::shared_ptr<mesh> home_;
+  std::shared_ptr<mesh_link> link_;
+  owned_socket socket_;
+  member remote_;
+  bool ready_ = false;
+  bool lost_ = false;
+  std::uint64_t unknown_ = 0;
+};
+
+} // namespace
+
+caf::actor spawn_link_actor(const std::shared_ptr<mesh>& home, const std::shared_ptr<mesh_link>& link, owned_socket socket) {
+  return home->system().spawn<link_actor>(home, link, std::move(socket));
+}
+
+} // namespace registry

@@ -1,0 +1,396 @@
+#include <registry/caf/internal/actor_thread.hpp>
+#include <registry/compat/actor.hpp>
+#include <registry/node/internal/link_actor.hpp>
+#include <registry/node/internal/mesh.hpp>
+#include <registry/node/internal/mesh_actor.hpp>
+#include <registry/node/internal/messages.hpp>
+#include <registry/time/deadline.hpp>
+#include <registry/wire/internal/codec.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/node_id.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace registry {
+
+namespace {
+
+// How long a goodbye may take to be noticed by all peers.
+constexpr std::chrono::seconds goodbye_patience{2};
+constexpr std::uint64_t ticks_per_replica_tick = 10;
+
+template <class... Functions>
+struct overloaded : Functions... {
+  using Functions::operator()...;
+};
+template <class... Functions>
+overloaded(Functions...) -> overloaded<Functions...>; // clang needs to be told
+
+incarnation random_incarnation() {
+  std::random_device random;
+  const auto word = [&] { return std::uint64_t{random()} << 32U | random(); };
+  return {word(), word()};
+}
+
+reason reason_of(down_reason why) {
+  return why == down_reason::drained ? reason::drained : reason::node_down;
+}
+
+membership_options membership_of(const cluster_options& options, const incarnation& self, const node_address& advertised) {
+  membership_options out;
+  out.self = self;
+  out.advertised = advertised;
+  out.heartbeat_interval = saturated(options.heartbeat_interval);
+  out.suspect_after = saturated(options.suspect_after);
+  out.down_after = saturated(options.down_after);
+  out.tick_interval = mesh::tick_interval;
+  // A partition that heals is to be noticed soon; a packet every other second to an address that is dead costs nothing.
+  out.backoff.longest = std::chrono::seconds{2};
+  out.seed = self.high;
+  return out;
+}
+
+link_service_options service_of(const cluster_options& options, const incarnation& self, const std::string& node_id) {
+  link_service_options out;
+  out.identity.self = self;
+  out.identity.cluster = options.name;
+  out.identity.secret = options.secret;
+  out.identity.node_id = node_id;
+  if (!options.advertise.empty())
+    out.identity.advertised = parse_address(options.advertise).value();
+  out.listen = parse_address(options.listen).value();
+  out.allow_no_secret = options.allow_no_secret;
+  out.handshake_timeout = options.handshake_timeout;
+  // A link that only stutters should survive for as long as its peer is not taken for down.
+  out.user_timeout = saturated(options.down_after) + saturated(options.suspect_after);
+  return out;
+}
+
+std::vector<node_address> seeds_of(const cluster_options& options) {
+  std::vector<node_address> out;
+  for (const auto& seed : options.seeds)
+    out.push_back(parse_address(seed).value());
+  return out;
+}
+
+} // namespace
+
+mesh::mesh(caf::actor_system& system, const cluster_options& options, std::shared_ptr<open_scopes> scopes)
+    : system_(system),
+      options_(options),
+      self_(random_incarnation()),
+      node_id_(to_string(system.node())),
+      scopes_(std::move(scopes)),
+      middleman_(system) {}
+
+mesh::~mesh() {
+  stop();
+}
+
+result<std::shared_ptr<mesh>> mesh::start(caf::actor_system& system, const cluster_options& options,
+                                          std::shared_ptr<open_scopes> scopes) {
+  if (auto valid = options.validate(); !valid)
+    return valid.error();
+  if (!internal::middleman::is_loaded(system))
+    return error(errc::invalid_argument, "a node of a cluster needs CAF's middleman: configure the actor system with a "
+                                         "registry::clustered_system_config");
+  auto made = std::make_shared<mesh>(system, options, std::move(scopes));
+  // Held until everything is in place: dials may come in as soon as the service listens.
+  const section guard(made->lock_);
+  auto service = link_service::start(service_of(options, made->self_, made->node_id_), *made);
+  if (!service)
+    return service.error();
+  made->service_ = std::move(service).value();
+  made->address_ = made->service_->advertised();
+  made->membership_.emplace(membership_of(options, made->self_, made->address_));
+  made->seeds_.emplace(seeds_of(options), made->address_);
+  made->membership_->start(seeds_of(options), made->now());
+  made->act();
+  made->clock_ = spawn_mesh_actor(system, made);
+  spdlog::info("node {} listens on {} as {}", to_string(made->self_), to_string(made->service_->local_address()),
+               to_string(made->address_));
+  return made;
+}
+
+instant mesh::now() const {
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
+
+// -- scopes -----------------------------------------------------------------------------------------------------------------
+
+replication_options mesh::replication_of_new_scope() {
+  return {self_, last_epoch_.fetch_add(1) + 1, routes_, options_.replication};
+}
+
+bool mesh::add(const std::shared_ptr<scope_state>& opened) {
+  const section guard(lock_);
+  if (!scopes_->insert(opened))
+    return false;
+  opened->tick(now());
+  for (const auto& [peer, link] : used_) {
+    if (const auto found = links_.find(link); found != links_.end() && found->second.announced)
+      opened->peer_up(peer, handle_state::lost);
+  }
+  return true;
+}
+
+template <class Function>
+void mesh::for_each_scope(Function&& what) {
+  auto scopes = scopes_->all();
+  for (const auto& scope : scopes)
+    what(*scope);
+  internal::deferral::keep(std::move(scopes)); // one of them may have been closed meanwhile
+}
+
+// -- the link service -------------------------------------------------------------------------------------------------------
+
+std::optional<dial_failure> mesh::objection(const link_info& info, std::string_view node_id) {
+  const section guard(lock_);
+  return object(info, node_id);
+}
+
+std::optional<dial_failure> mesh::object(const link_info& info, std::string_view node_id) const {
+  if (stopped_)
+    return dial_failure::unreachable;
+  if (const auto why = membership_->objection(info, now()))
+    return why;
+  return is_taken(node_id, info.peer) ? std::optional{dial_failure::duplicate_node_id} : std::nullopt;
+}
+
+/// Whether CAF would take this peer for another one.
+bool mesh::is_taken(std::string_view node_id, const incarnation& peer) const {
+  return node_id == node_id_ || std::any_of(links_.begin(), links_.end(), [&](const auto& x) {
+           return x.second.shared->node_id == node_id && x.second.shared->info.peer != peer;
+         });
+}
+
+void mesh::established(established_link x) {
+  const section guard(lock_);
+  if (stopped_)
+    return;
+  const auto id = ++last_link_;
+  const bool taken = is_taken(x.node_id, x.info.peer); // since both ends agreed
+  if (!taken) {
+    auto shared = std::make_shared<mesh_link>(id, x.info, x.node_id);
+    links_[id] = {shared, owned_socket{::fcntl(x.socket.descriptor(), F_DUPFD_CLOEXEC, 0)}, {}, nullptr, false};
+  }
+  if (x.info.dialled_by == self_)
+    seeds_->answered(x.info.dial, x.info.peer);
+  membership_->link_up(id, x.info, now());
+  if (taken)
+    membership_->link_down(id, link_end::failed, now());
+  act();
+  // The membership may have had it closed.
+  if (const auto kept = links_.find(id); kept != links_.end())
+    kept->second.actor = spawn_link_actor(shared_from_this(), kept->second.shared, std::move(x.socket));
+}
+
+void mesh::dial_failed(const node_address& where, dial_failure why, std::string detail) {
+  spdlog::debug("no link with {}: {}", to_string(where), detail);
+  const section guard(lock_);
+  if (stopped_)
+    return;
+  membership_->dial_failed(where, why, now(), detail);
+  seeds_->failed(where, why, std::move(detail));
+  act();
+}
+
+void mesh::dialler_refused(const node_address& who, dial_failure why, std::string detail) {
+  spdlog::debug("refused {}: {}", to_string(who), detail);
+  const section guard(lock_);
+  if (stopped_)
+    return;
+  membership_->dialler_refused(who, why, detail);
+  act();
+}
+
+// -- link actors ------------------------------------------------------------------------------------------------------------
+
+void mesh::link_ready(link_id link, const member& remote) {
+  const section guard(lock_);
+  const auto found = links_.find(link);
+  if (found == links_.end() || stopped_)
+    return;
+  found->second.remote = remote;
+  announce(link);
+}
+
+/// Tells the scopes of a link, once it is ready and the one in use.
+void mesh::announce(link_id link) {
+  const auto found = links_.find(link);
+  if (found == links_.end())
+    return;
+  auto& [id, open] = *found;
+  const auto& peer = open.shared->info.peer;
+  const auto used = used_.find(peer);
+  if (open.remote == nullptr || used == used_.end() || used->second != id)
+    return;
+  open.announced = true;
+  routes_->set(peer, open.remote);
+  for_each_scope([&](scope_state& scope) { scope.peer_up(peer, handle_state::lost); });
+}
+
+void mesh::link_lost(link_id link) {
+  open_link lost; // destroyed after the lock is released
+  const section guard(lock_);
+  const auto found = links_.find(link);
+  if (found == links_.end())
+    return;
+  const auto how = found->second.announced ? link_end::closed : link_end::failed;
+  lost = forget(found);
+  membership_->link_down(link, how, now());
+  act();
+}
+
+void mesh::heartbeat_received(mesh_link& link, const heartbeat& content) {
+  const section guard(lock_);
+  if (stopped_)
+    return;
+  membership_->heartbeat_received(link.id, content, now());
+  act();
+}
+
+bool mesh::frame_received(mesh_link& link, const frame& content) {
+  link.heard.store(now().count(), std::memory_order_relaxed);
+  const auto name = scope_of(content);
+  if (!name)
+    return false;
+  if (const auto scope = scopes_->find(name.value()))
+    return scope->receive(link.info.peer, content).has_value();
+  if (auto answer = answer_without_scope(content))
+    routes_->send(link.info.peer, std::move(*answer));
+  return true;
+}
+
+// -- time and decisions -----------------------------------------------------------------------------------------------------
+
+void mesh::tick() {
+  {
+    const section guard(lock_);
+    if (stopped_)
+      return;
+    for (const auto& [id, open] : links_)
+      membership_->heard(id, instant{open.shared->heard.load(std::memory_order_relaxed)});
+    membership_->tick(now());
+    act();
+    std::erase_if(ended_, [](const auto& x) { return !compat::is_alive(compat::as_member(x)); });
+    if (++ticks_ % ticks_per_replica_tick != 0)
+      return;
+  }
+  for_each_scope([&](scope_state& scope) { scope.tick(now()); });
+}
+
+void mesh::act() {
+  for (auto actions = membership_->take_actions(); !actions.empty(); actions = membership_->take_actions()) {
+    for (const auto& one : actions)
+      carry_out(one);
+  }
+}
+
+void mesh::carry_out(const membership_action& what) {
+  std::visit(overloaded{
+                 [&](const action::dial& x) {
+                   seeds_->dialled(x.where, x.number);
+                   service_->dial(x.where, x.number);
+                 },
+                 [&](const action::close& x) { close(x.link); },
+                 [&](const action::send_heartbeats& x) { send_heartbeats(x); },
+                 [&](const action::peer_up& x) { spdlog::info("node {} is there", to_string(x.peer)); },
+                 [&](const action::use_link& x) {
+                   used_[x.peer] = x.link;
+                   announce(x.link);
+                 },
+                 [&](const action::peer_suspect& x) {
+                   spdlog::info("node {} is not reachable", to_string(x.peer));
+                   for_each_scope([&](scope_state& scope) { scope.peer_suspect(x.peer); });
+                 },
+                 [&](const action::peer_alive_again& x) {
+                   const auto link = links_.find(used_[x.peer]);
+                   if (link == links_.end() || !link->second.announced)
+                     return; // its scopes are told when the link is ready
+                   for_each_scope([&](scope_state& scope) { scope.peer_up(x.peer, handle_state::kept); });
+                 },
+                 [&](const action::peer_down& x) {
+                   spdlog::info("node {} is gone", to_string(x.peer));
+                   used_.erase(x.peer);
+                   for_each_scope([&](scope_state& scope) { scope.peer_down(x.peer, reason_of(x.why)); });
+                 },
+                 [&](const action::warn& x) { spdlog::warn("{}", x.text); },
+             },
+             what);
+}
+
+void mesh::send_heartbeats(const action::send_heartbeats& what) {
+  const auto bytes = encode(what.content);
+  const heartbeat_message content{{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
+  for (const auto link : what.links) {
+    const auto found = links_.find(link);
+    if (found != links_.end() && found->second.remote != nullptr)
+      compat::tell(found->second.remote, content);
+  }
+}
+
+void mesh::close(link_id link) {
+  if (const auto found = links_.find(link); found != links_.end())
+    end(found);
+}
+
+void mesh::end(std::map<link_id, open_link>::iterator link) {
+  if (auto actor = forget(link).actor) {
+    compat::shut_down(compat::as_member(actor));
+    ended_.push_back(std::move(actor));
+  }
+}
+
+mesh::open_link mesh::forget(std::map<link_id, open_link>::iterator link) {
+  auto out = std::move(link->second);
+  links_.erase(link);
+  links_changed_.notify_all();
+  ::shutdown(out.socket.descriptor(), SHUT_RDWR);
+  if (out.remote != nullptr)
+    routes_->erase(out.shared->info.peer, out.remote);
+  return out;
+}
+
+void mesh::stop() {
+  {
+    section guard(lock_);
+    if (stopped_ || !membership_)
+      return;
+    service_->stop_listening();
+    membership_->leave();
+    act();
+    links_changed_.wait_for(guard.guard(), goodbye_patience, [&] { return links_.empty(); });
+    stopped_ = true;
+    while (!links_.empty())
+      end(links_.begin());
+  }
+  service_.reset();
+  ended_.push_back(std::exchange(clock_, {}));
+  for (const auto& actor : std::exchange(ended_, {}))
+    internal::kill_and_wait(system_, actor);
+  tell_joined();
+}
+
+std::vector<peer_status> mesh::peers() const {
+  const section guard(lock_);
+  std::vector<peer_status> out;
+  for (const auto& [who, where] : membership_->present()) {
+    const auto link = links_.find(membership_->link_of(who));
+    const bool reachable =
+        link != links_.end() && link->second.announced && membership_->state_of(who) == membership::peer_state::alive;
+    out.push_back({who, where, reachable});
+  }
+  return out;
+}
+
+} // namespace registry

@@ -1,0 +1,157 @@
+#pragma once
+
+#include <registry/caf/internal/middleman.hpp>
+#include <registry/link/internal/link_service.hpp>
+#include <registry/membership/internal/membership.hpp>
+#include <registry/node/cluster_options.hpp>
+#include <registry/node/internal/routes.hpp>
+#include <registry/node/internal/seed_watch.hpp>
+#include <registry/node/peer_status.hpp>
+#include <registry/scope/internal/open_scopes.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace registry {
+
+/// A link while it exists.
+struct mesh_link {
+  mesh_link(link_id number, link_info found_out, std::string peer_node)
+      : id(number), info(std::move(found_out)), node_id(std::move(peer_node)) {}
+
+  const link_id id;
+  const link_info info;
+  /// CAF's id of the peer, as text.
+  const std::string node_id;
+  /// When something came over it last, in nanoseconds of the mesh's clock.
+  std::atomic<std::int64_t> heard{0};
+};
+
+/// A node's part in a cluster: its membership, the links, and what they mean for its scopes.
+///
+/// A link lives through: a handshake on a raw socket (`link_service`); the membership takes it, or has it closed; its actor
+/// hands the socket to CAF and greets the actor at the other end; it is ready and carries frames; it is lost or closed.
+///
+/// 1. Everything here is under `lock_`, except that frames pass from a link's actor straight to their scope.
+/// 2. What the membership decides is carried out in order, under the lock, so all scopes see the same story of every peer.
+/// 3. Lock order: this lock, then those of the scopes. Nobody calls in here under a lock of a scope.
+/// 4. Links are kept until they are lost or closed; each has one actor, which ends with it.
+/// 5. A closed link's socket is shut down at once: CAF, and then the other end, notice it by that.
+class mesh final : private link_observer, public std::enable_shared_from_this<mesh> {
+public:
+  /// Listens and begins to dial. Errors: `invalid_argument` with the offending option, or what is wrong with the address.
+  static result<std::shared_ptr<mesh>> start(caf::actor_system& system, const cluster_options& options,
+                                             std::shared_ptr<open_scopes> scopes);
+  mesh(caf::actor_system& system, const cluster_options& options, std::shared_ptr<open_scopes> scopes);
+  ~mesh() override;
+
+  // -- the scopes of this node ------------------------------------------------------------------------------------------------
+  /// What a new scope needs to be one with those of other nodes.
+  [[nodiscard]] replication_options replication_of_new_scope();
+  /// Makes a scope known to the peers, unless there is one of its name.
+  bool add(const std::shared_ptr<scope_state>& opened);
+
+  // -- what link actors report ------------------------------------------------------------------------------------------------
+  void link_ready(link_id link, const member& remote);
+  void link_lost(link_id link);
+  void heartbeat_received(mesh_link& link, const heartbeat& content);
+  /// Passes a frame to its scope. False if the peer does not keep to the protocol.
+  bool frame_received(mesh_link& link, const frame& content);
+
+  /// Call it every `tick_interval`.
+  void tick();
+  static constexpr std::chrono::milliseconds tick_interval{100};
+
+  /// Says goodbye, and waits a bounded time until all peers have taken note. Then ends all links and their actors. Idempotent.
+  void stop();
+
+  // -- joining ----------------------------------------------------------------------------------------------------------------
+  /// Success if every seed that answers is linked and the open scopes are in sync, see `node::wait_joined`; otherwise its errors.
+  [[nodiscard]] result<void> joined();
+  /// Calls `done` once, on any thread: as soon as that is so, or with `scope_closed`. Ends the wait.
+  std::uint64_t await_joined(std::function<void(const result<void>&)> done);
+  void end_await_joined(std::uint64_t number);
+  /// Tells those who wait. Call it every `tick_interval`, under no lock.
+  void tell_joined();
+
+  // -- questions --------------------------------------------------------------------------------------------------------------
+  [[nodiscard]] const incarnation& self() const noexcept { return self_; }
+  /// Where others reach this node.
+  [[nodiscard]] const node_address& address() const noexcept { return address_; }
+  [[nodiscard]] std::vector<peer_status> peers() const;
+  [[nodiscard]] caf::actor_system& system() const noexcept { return system_; }
+  [[nodiscard]] const internal::middleman& middleman() const noexcept { return middleman_; }
+  [[nodiscard]] std::chrono::milliseconds link_timeout() const noexcept { return options_.handshake_timeout; }
+
+private:
+  struct open_link {
+    std::shared_ptr<mesh_link> shared;
+    owned_socket socket; // a second descriptor, to shut the connection down
+    caf::actor actor;
+    member remote;          // null until it is ready
+    bool announced = false; // to the scopes
+  };
+
+  // The link service calls these.
+  std::optional<dial_failure> objection(const link_info& info, std::string_view node_id) override;
+  void established(established_link x) override;
+  void dial_failed(const node_address& where, dial_failure why, std::string detail) override;
+  void dialler_refused(const node_address& who, dial_failure why, std::string detail) override;
+
+  // Under the lock.
+  [[nodiscard]] instant now() const;
+  [[nodiscard]] std::optional<dial_failure> object(const link_info& info, std::string_view node_id) const;
+  [[nodiscard]] bool is_taken(std::string_view node_id, const incarnation& peer) const;
+  void act();
+  template <class Function>
+  void for_each_scope(Function&& what);
+  void carry_out(const membership_action& what);
+  void send_heartbeats(const action::send_heartbeats& what);
+  void announce(link_id link);
+  void close(link_id link);
+  void end(std::map<link_id, open_link>::iterator link);
+  open_link forget(std::map<link_id, open_link>::iterator link);
+
+  caf::actor_system& system_;
+  const cluster_options options_;
+  const incarnation self_;
+  const std::string node_id_;
+  const std::shared_ptr<open_scopes> scopes_;
+  const std::shared_ptr<routes> routes_ = std::make_shared<routes>();
+  const internal::middleman middleman_;
+  std::atomic<std::uint64_t> last_epoch_{0};
+  node_address address_;
+  std::unique_ptr<link_service> service_;
+
+  mutable std::mutex lock_;
+  std::condition_variable links_changed_;
+  std::optional<membership> membership_;
+  std::optional<seed_watch> seeds_;
+  std::map<link_id, open_link> links_;
+  std::map<incarnation, link_id> used_;
+  std::vector<caf::actor> ended_;
+  caf::actor clock_;
+  link_id last_link_ = 0;
+  std::uint64_t ticks_ = 0;
+  bool stopped_ = false;
+
+  std::mutex joins_lock_; // nothing is locked after it
+  std::map<std::uint64_t, std::function<void(const result<void>&)>> joins_;
+  std::uint64_t last_join_ = 0;
+};
+
+} // namespace registry

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <registry/node/internal/mesh.hpp>
+#include <registry/node/internal/names.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include <memory>
+#include <mutex>
+
+namespace registry {
+
+/// What a node and its supervisor share.
+struct node_state {
+  explicit node_state(caf::actor_system& home) : system(home) {}
+
+  caf::actor_system& system;
+  const std::shared_ptr<names> named = std::make_shared<names>();
+
+  const std::shared_ptr<open_scopes> scopes = std::make_shared<open_scopes>();
+  /// Null if the node is alone.
+  std::shared_ptr<mesh> cluster;
+
+  std::mutex lock; ///< protects what follows, and the opening of scopes
+  caf::actor supervisor;
+  bool stopped = false;
+};
+
+} // namespace registry

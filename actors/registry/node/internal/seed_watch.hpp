@@ -1,0 +1,47 @@
+#pragma once
+
+#include <registry/member/incarnation.hpp>
+#include <registry/membership/address.hpp>
+#include <registry/membership/internal/link.hpp>
+#include <registry/node/peer_status.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace registry {
+
+/// What has become of a node's seeds, as far as this node knows. Not thread-safe.
+class seed_watch {
+public:
+  /// `self` is where this node listens, as it tells the others.
+  seed_watch(const std::vector<node_address>& seeds, const node_address& self);
+
+  void dialled(const node_address& where, std::uint64_t number);
+  void answered(std::uint64_t number, const incarnation& who);
+  void failed(const node_address& where, dial_failure why, std::string detail);
+
+  struct seed {
+    node_address where;
+    std::uint64_t dial = 0; ///< the number of the last one
+    incarnation peer;       ///< who has answered it, unless a later one failed
+    std::optional<dial_failure> failure;
+    std::string detail;
+  };
+  struct report {
+    /// Who is linked with this node and listens at the address of a seed, or has answered there.
+    std::vector<peer_status> linked;
+    /// Seeds that answer, or may yet, and are not linked; with the reason.
+    std::vector<std::string> missing;
+    /// Seeds that do not answer; with the reason.
+    std::vector<std::string> silent;
+  };
+  /// What it comes to with these peers. O(seeds x peers).
+  [[nodiscard]] report judge(const std::vector<peer_status>& peers) const;
+
+private:
+  std::vector<seed> seeds_;
+};
+
+} // namespace registry

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <registry/scope/internal/scope_state.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace registry {
+
+/// The open scopes of a node by name. Any thread.
+class open_scopes {
+public:
+  using scope_ptr = std::shared_ptr<scope_state>;
+
+  /// False if there is one of this name.
+  bool insert(const scope_ptr& opened);
+  /// Takes one out; null if there is none.
+  scope_ptr extract(std::string_view name);
+  /// Takes all out.
+  std::vector<scope_ptr> extract_all();
+  /// Null if there is none.
+  [[nodiscard]] scope_ptr find(std::string_view name) const;
+  /// In the order of their names.
+  [[nodiscard]] std::vector<scope_ptr> all() const;
+
+private:
+  mutable std::shared_mutex lock_;
+  std::map<std::string, scope_ptr, std::less<>> scopes_;
+};
+
+} // namespace registry

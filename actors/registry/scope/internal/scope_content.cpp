@@ -1,0 +1,84 @@
+#include <registry/internal/deferral.hpp>
+#include <registry/replica/internal/replica.hpp>
+#include <registry/scope/internal/scope_content.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <mutex>
+#include <utility>
+
+namespace registry {
+
+namespace {
+
+void keep(garbage freed) {
+  if (!freed.empty())
+    internal::deferral::keep(std::move(freed));
+}
+
+} // namespace
+
+scope_content::scope_content(std::string scope_name, store_options options)
+    : scope_name_(std::move(scope_name)), store_(std::move(options)) {}
+
+void scope_content::refresh_reachable(const replica& of) {
+  for (const auto origin : origins_)
+    reachable_.set(origin, of.reachable(origin));
+}
+
+store::cut scope_content::cut() {
+  const std::lock_guard guard(lock_);
+  return store_.snapshot();
+}
+
+result<void> scope_content::apply(std::uint32_t origin, std::span<const remote_change> changes) {
+  constexpr std::size_t entries_of_step = 512;
+  do {
+    std::size_t count = 0;
+    std::size_t entries = 0;
+    while (count < changes.size() && entries < entries_of_step)
+      entries += changes[count++].entries.size() + 1;
+    const std::lock_guard guard(lock_);
+    auto outcome = store_.apply(origin, changes.first(count));
+    keep(store_.collect());
+    if (!outcome)
+      return outcome;
+    changes = changes.subspan(count);
+  } while (!changes.empty());
+  return success();
+}
+
+void scope_content::install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) {
+  // Whoever sends a snapshot is linked. Before the entries can be seen, so that they are never taken for unreachable.
+  if (origins_.insert(origin).second)
+    reachable_.set(origin, true);
+  // Only this thread changes what is held of the origin.
+  const auto installing = store_.begin_install(origin, content, digest);
+  for (bool more = true; more;) {
+    const std::lock_guard guard(lock_);
+    more = store_.step(*installing);
+    keep(store_.collect());
+  }
+}
+
+void scope_content::purge(std::uint32_t origin, reason why) {
+  origins_.erase(origin);
+  auto leaving = store_.begin_purge(origin, why);
+  while (store_.prepare(*leaving)) {
+    const std::lock_guard guard(lock_);
+    store_.step(*leaving);
+    keep(store_.collect());
+  }
+  internal::deferral::keep(std::move(leaving));
+}
+
+content_digest scope_content::digest(std::uint32_t origin) {
+  const std::lock_guard guard(lock_);
+  return store_.digest_of(origin);
+}
+
+void scope_content::warn(const incarnation& peer, std::string_view text) {
+  spdlog::warn("scope '{}', peer {}: {}", scope_name_, to_string(peer), text);
+}
+
+} // namespace registry

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <registry/replica/internal/host.hpp>
+#include <registry/scope/internal/origin_flags.hpp>
+#include <registry/scope/internal/short_lock.hpp>
+#include <registry/store/store.hpp>
+
+#include <set>
+#include <string>
+
+namespace registry {
+
+class replica;
+
+/// What a scope holds: the store, the lock of its writers, and whether the owner of each origin can be reached. It is the host of
+/// the scope's replica, for which it takes the lock step by step, so that readers and local writers never wait for a whole
+/// snapshot to be received.
+class scope_content final : public replica_host {
+public:
+  scope_content(std::string scope_name, store_options options);
+
+  /// The writer's lock.
+  [[nodiscard]] short_lock& lock() noexcept { return lock_; }
+  /// Under the writer's lock; its `entries` on any thread.
+  [[nodiscard]] store& data() noexcept { return store_; }
+  [[nodiscard]] const store& data() const noexcept { return store_; }
+
+  /// Whether the owner of an origin can be reached. Any thread, wait-free.
+  [[nodiscard]] bool reachable(std::uint32_t origin) const noexcept { return reachable_.get(origin); }
+  /// Asks the replica again whose owner can be reached. Under the scope's drain lock, as all below.
+  void refresh_reachable(const replica& of);
+
+  store::cut cut() override;
+  result<void> apply(std::uint32_t origin, std::span<const remote_change> changes) override;
+  void install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) override;
+  void purge(std::uint32_t origin, reason why) override;
+  content_digest digest(std::uint32_t origin) override;
+  void warn(const incarnation& peer, std::string_view text) override;
+
+private:
+  const std::string scope_name_;
+  short_lock lock_;
+  store store_;
+  origin_flags reachable_;
+  std::set<std::uint32_t> origins_;
+};
+
+} // namespace registry

@@ -1,0 +1,217 @@
+#pragma once
+
+#include <registry/replica/internal/replica.hpp>
+#include <registry/scope/internal/deliveries.hpp>
+#include <registry/scope/internal/listeners.hpp>
+#include <registry/scope/internal/mutex.hpp>
+#include <registry/scope/internal/observers.hpp>
+#include <registry/scope/internal/peer_sender.hpp>
+#include <registry/scope/internal/scope_content.hpp>
+#include <registry/scope/internal/section.hpp>
+#include <registry/scope/options.hpp>
+#include <registry/scope/scope_actor.hpp>
+#include <registry/table/internal/turns.hpp>
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <utility>
+
+namespace registry {
+
+/// What makes an open scope part of a cluster.
+struct replication_options {
+  incarnation self;
+  /// Greater than that of any scope this process has opened before.
+  std::uint64_t epoch = 0;
+  std::shared_ptr<peer_sender> peers;
+  replica_options limits;
+};
+
+/// The state of a scope, which outlives its actor: its content, the observers, the replica, and the road between them.
+///
+/// 1. Everything is committed under the content's writer's lock; whatever a commit leaves behind is freed after the lock is released.
+/// 2. Changes are taken from the log and handed out under `drain_lock_`, by one thread at a time and in commit order: by the
+///    scope actor, which a commit wakes, or by a writer that finds the log full, or by `flush`.
+/// 3. Lock order: `drain_lock_`, the writer's lock, the lock of a subscription queue. Nothing of the application's runs under any of them: what
+///    may destroy its objects, call it, or deliver a message to it is deferred (see `section`).
+/// 4. After a drain, `monitored_` holds exactly the local actors that have an entry or a subscription, and each of them is
+///    monitored once by `observer_`, or its `down_msg` is under way or being handled. Its pointers are kept alive by the table,
+///    the observers, or the log's touched members.
+/// 5. While events are pending a `wake_up` is under way to the actor or about to be sent (`alarm_` is `now`), or somebody hands
+///    them out; while nothing but members waits to be monitored, `alarm_` is at least `soon`.
+/// 6. The replica gets all that is committed, in commit order, before anybody else. What comes from peers enters under the drain
+///    lock, is committed in steps under the writer's lock, and is handed out before the drain lock is released.
+class scope_state : public std::enable_shared_from_this<scope_state> {
+public:
+  scope_state(scope_options options, caf::node_id here, name_resolver resolve);
+  /// A scope that is one with those of its name on other nodes.
+  scope_state(scope_options options, caf::node_id here, name_resolver resolve, replication_options cluster);
+
+  [[nodiscard]] const scope_options& options() const noexcept { return options_; }
+  [[nodiscard]] const table& entries() const noexcept { return content_.data().entries(); }
+  [[nodiscard]] const table& metadata() const noexcept { return metadata_; }
+  /// The running number for round robin dispatches to a key.
+  std::uint32_t next_turn(const value& key);
+
+  /// Commits a change: calls `change(store&)` under the writer's lock and returns its result. It must not run user code.
+  template <class Change>
+  auto commit(Change&& change) -> decltype(change(std::declval<store&>())) {
+    garbage freed;
+    std::unique_lock guard(content_.lock());
+    auto& data = content_.data();
+    while (data.log().full()) {
+      guard.unlock();
+      drain();
+      guard.lock();
+    }
+    if (closed_)
+      return error(errc::scope_closed);
+    auto outcome = change(data);
+    freed = data.collect();
+    const bool pending = !data.log().empty();
+    const bool urgent = data.log().has_events();
+    guard.unlock();
+    if (!freed.empty())
+      internal::deferral::keep(std::move(freed));
+    if (urgent)
+      hand_out();
+    else if (pending)
+      wake_soon();
+    return outcome;
+  }
+  /// Whether an actor may join: a local one.
+  [[nodiscard]] result<void> check_member(const member& who) const;
+
+  [[nodiscard]] table_snapshot snapshot();
+  result<void> put_meta(const value& name, const value& data);
+  result<void> delete_meta(const value& name);
+
+  result<subscription_start> subscribe(std::optional<value> key, const member& subscriber);
+  result<void> unsubscribe(subscription_ref reference);
+  /// A fresh start for a subscription that lagged; nothing if it has ended.
+  std::optional<subscription_start> restart(subscription_queue& subscription);
+  /// Calls `done` with the entries of the key as soon as it has some, perhaps at once, or with the error when the scope is
+  /// closed; unless the wait is ended before. Any thread may call it, with no lock held, and still be about to when the wait is
+  /// ended. Returns the number to end it with.
+  std::uint64_t await(const value& key, observers::waiter done);
+  void end_await(std::uint64_t number, const value& key);
+
+  /// Hands out all that is committed; returns how many events that were. Any thread.
+  std::size_t drain();
+  /// See `scope::flush`.
+  void flush();
+  /// Sends the scope actor a `wake_up`, unless one is on its way.
+  void wake();
+  /// The scope actor takes its `wake_up`.
+  void woken();
+  /// Removes all traces of actors that have terminated. Takes the drain lock twice, and holds it for O(1) for each of them.
+  void members_down(std::span<const member> ended);
+  /// Removes all local entries of a member; returns how many there were.
+  result<std::size_t> leave_all(const member& who, reason why);
+  /// Removes all local entries under a key; returns how many there were.
+  result<std::size_t> leave_key(const value& key);
+
+  // -- Other nodes; without effect if the scope is not part of a cluster. See `replica`. ------------------------------------
+  void peer_up(const incarnation& peer, handle_state handles);
+  void peer_suspect(const incarnation& peer);
+  void peer_down(const incarnation& peer, reason why);
+  /// Takes a frame. An error means that the peer does not keep to the protocol.
+  result<void> receive(const incarnation& peer, const frame& content);
+  void tick(std::chrono::nanoseconds now);
+  /// What one may wait for in a cluster.
+  enum class milestone : std::uint8_t {
+    synced,     ///< all that the linked peers have is here
+    replicated, ///< all linked peers have what was committed here before the call
+  };
+  /// Calls `done` as soon as the milestone is reached, perhaps at once, or with the error when the scope is closed; unless the
+  /// wait is ended before; see `await`. Returns the number to end it with.
+  std::uint64_t await_milestone(milestone what, std::function<void(const result<void>&)> done);
+  void end_milestone(std::uint64_t number);
+  /// Removes all entries of this node: it leaves.
+  void drain_node();
+  /// Whether the node that owns the entries of this origin is there. Any thread, wait-free.
+  [[nodiscard]] bool reachable(std::uint32_t origin) const noexcept { return content_.reachable(origin); }
+  /// Who owns the entries of an origin; nobody if they have left.
+  [[nodiscard]] std::optional<incarnation> owner(std::uint32_t origin);
+  /// Whether all content of this peer is here.
+  [[nodiscard]] bool in_sync_with(const incarnation& peer);
+  [[nodiscard]] replica_statistics replica_state();
+  /// The way to other nodes; null if there is none.
+  [[nodiscard]] const std::shared_ptr<peer_sender>& peers() const noexcept { return peers_; }
+
+  /// Makes this actor the one that is woken and gets DOWN messages, in place of its predecessor: every actor that was monitored is
+  /// monitored again, and gives DOWN at once if it has terminated. The first one is attached before any actor joins.
+  void attach_actor(const scope_actor& actor);
+  [[nodiscard]] scope_actor actor() const;
+  /// Ends the scope: no changes, no events, no entries. Idempotent.
+  void close();
+
+private:
+  struct milestone_wait {
+    milestone what;
+    std::uint64_t commit;
+    std::function<void(const result<void>&)> done;
+  };
+
+  using draining = section<mutex>;
+
+  template <class Work>
+  result<std::size_t> in_steps(Work& x);
+  [[nodiscard]] bool has_entries(const value& key) const;
+  result<void> set_meta(const value& name, group content);
+
+  enum class alarm : std::uint8_t { none, soon, now };
+  void wake_soon();
+  void hand_out();
+  [[nodiscard]] std::size_t fan_out() const noexcept;
+  result<subscription_start> cut(subscription_ref reference, const std::optional<value>& key);
+  std::size_t drain_locked();
+  void collect_all();
+  void distribute(std::vector<event_ptr> committed);
+  [[nodiscard]] bool observed() const noexcept;
+  template <class Input>
+  void feed_replica(Input&& input);
+  void send_to_peers();
+  [[nodiscard]] bool is_reached(const milestone_wait& wait) const;
+  void complete_milestones();
+  void refresh_observed();
+  void refresh_monitor(const member& who);
+  [[nodiscard]] std::vector<member> local_members();
+  [[nodiscard]] std::vector<member> monitored() const;
+
+  const scope_options options_;
+  const caf::node_id here_;
+
+  scope_content content_;
+  table metadata_;      // as the content, under its lock
+  bool closed_ = false; // likewise
+
+  const std::shared_ptr<peer_sender> peers_;
+
+  mutex drain_lock_;
+  observers observers_;
+  const std::shared_ptr<listeners> listeners_;
+  const std::shared_ptr<deliveries> deliveries_ = std::make_shared<deliveries>();
+  std::unique_ptr<replica> replica_;
+  std::map<std::uint64_t, milestone_wait> milestone_waits_;
+  member observer_;
+  boost::unordered_flat_set<caf::actor_control_block*> monitored_;
+
+  mutable std::mutex actor_lock_;
+  scope_actor actor_;
+  std::atomic<alarm> alarm_{alarm::none};
+  std::atomic<std::chrono::steady_clock::rep> last_drain_{0};
+  std::atomic<std::uint64_t> next_waiter_{1};
+  mutex turns_lock_; // of those that add a key
+  turns turns_;
+};
+
+} // namespace registry

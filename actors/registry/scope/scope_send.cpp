@@ -1,0 +1,65 @@
+#include <registry/caf/internal/broadcast.hpp>
+#include <registry/scope/internal/scope_state.hpp>
+#include <registry/scope/internal/select_members.hpp>
+#include <registry/scope/scope.hpp>
+
+#include <caf/node_id.hpp>
+
+#include <unordered_map>
+#include <utility>
+
+namespace registry {
+
+namespace {
+
+/// All members on one other node get the message as one between the nodes; it takes the way of the changes, which it does not
+/// pass.
+void deliver_to(const std::vector<const entry*>& chosen, const caf::message& content, peer_sender* peers) {
+  std::vector<member> here;
+  std::unordered_map<caf::node_id, std::vector<member>> elsewhere;
+  for (const auto* one : chosen) {
+    if (one->is_local() || peers == nullptr)
+      here.push_back(one->who);
+    else
+      elsewhere[one->who->node()].push_back(one->who);
+  }
+  internal::broadcast(here, content);
+  for (auto& [node, members] : elsewhere)
+    peers->fan_out(std::move(members), content);
+}
+
+} // namespace
+
+std::size_t scope::dispatch(const value& key, const std::function<void(const group&)>& use) const {
+  const auto entries = lookup(key);
+  if (!entries.empty())
+    use(entries);
+  return entries.size();
+}
+
+std::size_t scope::dispatch_message(const value& key, const dispatch_strategy& strategy, const caf::message& content) const {
+  const auto entries = lookup(key);
+  std::vector<const entry*> candidates;
+  candidates.reserve(entries.size());
+  for (const auto& held : entries) {
+    if (compat::is_alive(held.who) && state_->reachable(held.origin))
+      candidates.push_back(&held);
+  }
+  const bool takes_turns = strategy.type() == dispatch_strategy::kind::round_robin && !candidates.empty();
+  const auto turn = takes_turns ? state_->next_turn(key) : 0;
+  const auto chosen = select_members(candidates, strategy, turn);
+  deliver_to(chosen, content, state_->peers().get());
+  return chosen.size();
+}
+
+result<member> scope::send_message(const value& key, const caf::message& content) const {
+  auto holder = whereis(key);
+  if (!holder)
+    return holder;
+  if (holder.value() == nullptr)
+    return error(errc::not_registered);
+  compat::deliver(holder.value(), content);
+  return holder;
+}
+
+} // namespace registry

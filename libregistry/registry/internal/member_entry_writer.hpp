@@ -1,0 +1,56 @@
+#pragma once
+
+#include <registry/internal/member_entry_replacement.hpp>
+#include <registry/internal/retire_list.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace registry::internal {
+
+/// Changes what one member holds, see member_entry_node.hpp. For the writer only. What throws `std::bad_alloc` leaves the content as
+/// it was.
+class member_entry_writer {
+public:
+  /// The root stands in `root`, where readers find it; the garbage goes to `retired`.
+  member_entry_writer(std::atomic<member_entry_node*>& root, retire_list& retired) noexcept
+      : root_(root), retired_(retired) {}
+
+  /// A root for the first entry.
+  [[nodiscard]] static member_entry_node* make(const value& key, std::uint64_t position);
+  /// Whether a root has one entry only.
+  [[nodiscard]] static bool holds_one(const member_entry_node* root) noexcept;
+
+  /// Adds an entry, whose position must be greater than all before. O(log n), mostly in place.
+  void add(const value& key, std::uint64_t position);
+  /// Removes one of several entries; returns whether it was there. O(log n).
+  bool remove(const value& key, std::uint64_t position);
+  /// Removes the entries of the first leaf and returns how many there were: 0 if it has more than `most` or there is no other
+  /// leaf. O(log n).
+  std::size_t remove_first_leaf(std::size_t most);
+
+private:
+  using slot = std::atomic<member_entry_node*>;
+
+  void publish(slot& at, member_entry_node* fresh) noexcept { at.store(fresh, std::memory_order_release); }
+  void retire_shell(void* memory) noexcept;
+  void retire_leaf(member_entry_leaf* n, std::size_t dropped) noexcept;
+
+  void add_second(member_entry* first, const value& key, std::uint64_t position);
+  bool append(slot& at, const value& key, std::uint64_t position);
+  void add_to_tree(const value& key, std::uint64_t position);
+  void raise_root();
+  holding_inner* split_inner(slot& parent, std::size_t index);
+  void split_leaf(slot& parent, std::size_t index, const value& key, std::uint64_t position);
+
+  void remove_from_leaf(member_entry_leaf* root, std::size_t row);
+  void remove_from_tree(std::span<const holding_step> way, member_entry_leaf* leaf, std::size_t row);
+  void replace_way(std::span<const holding_step> way, member_entry_replacement& change, branch_list branches);
+
+  slot& root_;
+  retire_list& retired_;
+};
+
+} // namespace registry::internal

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <registry/membership/internal/heartbeat.hpp>
+#include <registry/membership/internal/link.hpp>
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace registry {
+
+/// Why a peer is down.
+enum class down_reason : std::uint8_t {
+  lost,     ///< silent for too long, or gone: it closed the link and refuses another
+  replaced, ///< another incarnation answers at its address
+  drained,  ///< it left on purpose
+};
+
+/// What `membership` wants done.
+namespace action {
+
+/// Dial, shake hands and report `link_up` or `dial_failed`. `number` travels in the handshake (`link_info::dial`).
+struct dial {
+  node_address where;
+  std::uint64_t number = 0;
+};
+/// Close a link; a `link_down` for it is not expected, and ignored.
+struct close {
+  link_id link = 0;
+};
+/// The same heartbeat on each of these links.
+struct send_heartbeats {
+  std::vector<link_id> links;
+  heartbeat content;
+};
+/// A peer is there that was not there or was down.
+struct peer_up {
+  incarnation peer;
+};
+/// From now on this link is the one for frames to and from the peer; what was sent on another one may be lost.
+struct use_link {
+  incarnation peer;
+  link_id link = 0;
+};
+/// The peer has no link or is silent. Its entries stay, as unreachable.
+struct peer_suspect {
+  incarnation peer;
+};
+/// A suspect is back. Nothing that concerns it needs to be done unless `use_link` goes before.
+struct peer_alive_again {
+  incarnation peer;
+};
+/// The peer is gone, until `peer_up`.
+struct peer_down {
+  incarnation peer;
+  down_reason why = down_reason::lost;
+};
+/// One line for the operator.
+struct warn {
+  std::string text;
+};
+
+} // namespace action
+
+using membership_action =
+    std::variant<action::dial, action::close, action::send_heartbeats, action::peer_up, action::use_link,
+                 action::peer_suspect, action::peer_alive_again, action::peer_down, action::warn>;
+
+} // namespace registry

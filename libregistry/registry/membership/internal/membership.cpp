@@ -1,0 +1,399 @@
+#include <registry/membership/internal/membership.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <string>
+#include <utility>
+
+namespace registry {
+
+namespace {
+
+constexpr std::size_t max_refused_diallers = 1024;
+/// How many peers a heartbeat names when there is no news, in case that some has not been heard.
+constexpr std::size_t names_without_news = 1;
+
+bool is_operators_business(dial_failure why) {
+  switch (why) {
+  case dial_failure::wrong_secret:
+  case dial_failure::wrong_version:
+  case dial_failure::wrong_cluster:
+  case dial_failure::duplicate_node_id:
+  case dial_failure::broken_handshake:
+    return true;
+  case dial_failure::refused:
+  case dial_failure::unreachable:
+  case dial_failure::duplicate_link:
+  case dial_failure::self:
+    return false;
+  }
+  return false;
+}
+
+} // namespace
+
+membership::membership(membership_options options)
+    : options_(std::move(options)), plan_(options_.backoff, options_.seed ^ options_.self.low) {
+  assert(options_.self);
+}
+
+void membership::start(const std::vector<node_address>& seeds, instant now) {
+  seeds_ = seeds;
+  next_heartbeat_ = now + options_.heartbeat_interval;
+  last_tick_ = now;
+  dial_due(now);
+}
+
+std::vector<membership_action> membership::take_actions() {
+  return std::exchange(actions_, {});
+}
+
+// -- links ------------------------------------------------------------------------------------------------------------------
+
+bool membership::prefers_new(const peer& who, const link_info& added, instant now) const {
+  if (now - who.heard > 2 * options_.heartbeat_interval)
+    return true;
+  if (added.dialled_by == who.info.dialled_by)
+    return added.dial > who.info.dial;
+  return added.dialled_by < who.info.dialled_by;
+}
+
+std::optional<dial_failure> membership::objection(const link_info& info, instant now) const {
+  if (info.peer == options_.self)
+    return dial_failure::self;
+  const auto found = peers_.find(info.peer);
+  if (leaving_ || (found != peers_.end() && found->second.state == peer_state::left))
+    return dial_failure::unreachable;
+  if (found != peers_.end() && found->second.link != 0 && !prefers_new(found->second, info, now))
+    return dial_failure::duplicate_link;
+  const bool crosses = info.dialled_by == info.peer && plan_.under_way(info.peer_address);
+  return crosses && options_.self < info.peer ? std::optional{dial_failure::duplicate_link} : std::nullopt;
+}
+
+void membership::link_up(link_id link, const link_info& info, instant now) {
+  assert(info.dialled_by == info.peer || info.dialled_by == options_.self);
+  const bool ours = info.dialled_by == options_.self;
+  const auto dialled = ours ? plan_.answered(info.dial, info.peer) : std::nullopt;
+  if (info.peer == options_.self) {
+    if (dialled)
+      plan_.failed(*dialled, dial_failure::self, now);
+    actions_.emplace_back(action::close{link});
+    return;
+  }
+  if (dialled)
+    supplant(info.peer, *dialled, true);
+  auto* x = leaving_ ? nullptr : find_or_add(info.peer, now);
+  const bool refused = x == nullptr || x->second.state == peer_state::left;
+  if (refused || (x->second.link != 0 && !prefers_new(x->second, info, now))) {
+    actions_.emplace_back(action::close{link});
+    return;
+  }
+  supplant(info.peer, info.peer_address, ours && dialled == info.peer_address);
+  adopt(*x, link, info, now);
+}
+
+void membership::adopt(peers::value_type& x, link_id link, const link_info& info, instant now) {
+  auto& [who, found] = x;
+  if (found.link != 0)
+    actions_.emplace_back(action::close{found.link});
+  unlink(found);
+  found.link = link;
+  found.info = info;
+  found.where = info.peer_address;
+  found.replaced = false;
+  found.linked_at = now;
+  found.heard = now;
+  links_.emplace(link, &x);
+  ++linked_at_[found.where];
+  const auto before = std::exchange(found.state, peer_state::alive);
+  const bool is_new = before == peer_state::known || before == peer_state::down;
+  if (is_new)
+    actions_.emplace_back(action::peer_up{who});
+  // Twice, as the new peer may miss some of the first time.
+  rounds_of_news_ = 2 * (1 + links_.size() / heartbeat::max_nodes);
+  actions_.emplace_back(action::use_link{who, link});
+  if (before == peer_state::suspect)
+    actions_.emplace_back(action::peer_alive_again{who});
+}
+
+/// Somebody answers at an address or says that it is his: others who said so and have no link are gone. If he did answer there
+/// then those with a link are gone, too.
+void membership::supplant(const incarnation& by, const node_address& where, bool answered) {
+  for (auto& x : peers_) {
+    auto& [who, found] = x;
+    if (who == by || found.where != where || (found.link != 0 && !answered))
+      continue;
+    found.replaced = true;
+    if (found.state == peer_state::alive || found.state == peer_state::suspect)
+      go_down(x, down_reason::replaced);
+  }
+}
+
+void membership::unlink(peer& x) {
+  if (links_.erase(std::exchange(x.link, 0)) == 0)
+    return;
+  if (const auto at = linked_at_.find(x.where); --at->second == 0)
+    linked_at_.erase(at);
+}
+
+void membership::go_down(peers::value_type& x, down_reason why) {
+  auto& [who, found] = x;
+  if (found.link != 0)
+    actions_.emplace_back(action::close{found.link});
+  unlink(found);
+  found.state = why == down_reason::drained ? peer_state::left : peer_state::down;
+  actions_.emplace_back(action::peer_down{who, why});
+}
+
+void membership::link_down(link_id link, link_end how, instant now) {
+  const auto found = links_.find(link);
+  if (found == links_.end())
+    return;
+  auto& lost = *found->second;
+  auto& [who, x] = lost;
+  unlink(x);
+  if (leaving_)
+    return;
+  if (linked_at_.contains(x.where)) {
+    // Its successor was linked before the loss was noticed (see `supplant`), and there is nobody else to dial.
+    x.replaced = true;
+    return go_down(lost, down_reason::replaced);
+  }
+  if (x.state == peer_state::alive) {
+    x.state = peer_state::suspect;
+    actions_.emplace_back(action::peer_suspect{who});
+  }
+  // Both ends dial at once: a peer that has crashed refuses, and is known to be down without waiting for its silence.
+  x.dial_from = now;
+  const bool short_lived = how == link_end::failed || now - x.linked_at < options_.heartbeat_interval;
+  plan_.broken(x.where, short_lived, now);
+  dial_due(now);
+}
+
+void membership::dial_failed(const node_address& where, dial_failure why, instant now, std::string_view detail) {
+  if (plan_.failed(where, why, now) && is_operators_business(why))
+    warn("cannot link with", where, why, detail);
+  if (why != dial_failure::refused)
+    return;
+  for (auto& x : peers_) {
+    if (x.second.where == where && x.second.link == 0 && x.second.state == peer_state::suspect)
+      go_down(x, down_reason::lost);
+  }
+}
+
+void membership::dialler_refused(const node_address& who, dial_failure why, std::string_view detail) {
+  if (!is_operators_business(why) || refused_diallers_.size() >= max_refused_diallers)
+    return;
+  if (refused_diallers_.emplace(who, why).second)
+    warn("refused", who, why, detail);
+}
+
+void membership::warn(std::string_view what, const node_address& where, dial_failure why, std::string_view detail) {
+  std::string text;
+  text.append(what).append(" ").append(to_string(where)).append(": ").append(to_string(why));
+  if (!detail.empty())
+    text.append(" (").append(detail).append(")");
+  actions_.emplace_back(action::warn{std::move(text)});
+}
+
+// -- heartbeats -------------------------------------------------------------------------------------------------------------
+
+void membership::heartbeat_received(link_id link, const heartbeat& content, instant now) {
+  const auto found = links_.find(link);
+  if (found == links_.end() || leaving_)
+    return;
+  auto& x = *found->second;
+  if (content.leaving) {
+    go_down(x, down_reason::drained);
+    return;
+  }
+  show_life(x, now);
+  for (const auto& node : content.nodes)
+    learn(node, now);
+}
+
+void membership::heard(link_id link, instant when) {
+  if (const auto found = links_.find(link); found != links_.end() && !leaving_)
+    show_life(*found->second, when);
+}
+
+void membership::show_life(peers::value_type& x, instant when) {
+  if (when <= x.second.heard)
+    return;
+  x.second.heard = when;
+  if (x.second.state == peer_state::suspect) {
+    x.second.state = peer_state::alive;
+    actions_.emplace_back(action::peer_alive_again{x.first});
+  }
+}
+
+void membership::learn(const known_node& node, instant now) {
+  // Whoever else is said to listen at our own address has ceased to.
+  if (node.who == options_.self || node.where == options_.advertised)
+    return;
+  auto* x = find_or_add(node.who, now);
+  if (x == nullptr || x->second.state != peer_state::known)
+    return;
+  x->second.where = node.where;
+  x->second.heard = now;
+}
+
+membership::peers::value_type* membership::find_or_add(const incarnation& who, instant now) {
+  if (const auto found = peers_.find(who); found != peers_.end())
+    return &*found;
+  if (peers_.size() >= options_.max_known && !make_room())
+    return nullptr;
+  peer added;
+  added.heard = now;
+  added.dial_from = options_.self < who ? now : now + options_.dial_patience;
+  return &*peers_.emplace(who, std::move(added)).first;
+}
+
+/// Forgets the one without a link and not suspect that was not heard of for the longest time.
+bool membership::make_room() {
+  const auto removable = [](const peer& x) {
+    return x.state == peer_state::known || x.state == peer_state::down || x.state == peer_state::left;
+  };
+  auto oldest = peers_.end();
+  for (auto x = peers_.begin(); x != peers_.end(); ++x) {
+    if (removable(x->second) && (oldest == peers_.end() || x->second.heard < oldest->second.heard))
+      oldest = x;
+  }
+  if (oldest == peers_.end())
+    return false;
+  peers_.erase(oldest);
+  return true;
+}
+
+void membership::send_heartbeats() {
+  action::send_heartbeats out;
+  std::vector<known_node> linked;
+  for (const auto& [who, x] : peers_) {
+    if (x.link == 0)
+      continue;
+    linked.push_back({who, x.where});
+    out.links.push_back(x.link);
+  }
+  if (linked.empty())
+    return;
+  const bool news = rounds_of_news_ > 0;
+  rounds_of_news_ -= news ? 1 : 0;
+  const auto names = std::min(linked.size(), news ? heartbeat::max_nodes : names_without_news);
+  std::sort(linked.begin(), linked.end(), [](const known_node& a, const known_node& b) { return a.who < b.who; });
+  const auto from = std::upper_bound(linked.begin(), linked.end(), last_named_,
+                                     [](const incarnation& a, const known_node& b) { return a < b.who; });
+  std::rotate(linked.begin(), from, linked.end());
+  linked.resize(names);
+  last_named_ = linked.back().who;
+  out.content = {leaving_, std::move(linked)};
+  actions_.emplace_back(std::move(out));
+}
+
+// -- time -------------------------------------------------------------------------------------------------------------------
+
+void membership::tick(instant now) {
+  if (leaving_) {
+    if (!std::exchange(closed_, true)) {
+      for (const auto& [link, x] : links_)
+        actions_.emplace_back(action::close{link});
+      for (auto& [who, x] : peers_)
+        x.link = 0;
+      links_.clear();
+    }
+    return;
+  }
+  excuse_own_lateness(now);
+  judge_silence(now);
+  if (now >= next_heartbeat_) {
+    next_heartbeat_ = now + options_.heartbeat_interval;
+    send_heartbeats();
+  }
+  dial_due(now);
+  forget_old(now);
+}
+
+void membership::excuse_own_lateness(instant now) {
+  const auto late = last_tick_ ? now - *last_tick_ - options_.tick_interval : instant{};
+  last_tick_ = now;
+  if (late <= options_.starved_after)
+    return;
+  for (auto& [who, x] : peers_)
+    x.heard = std::min(now, x.heard + late);
+}
+
+void membership::judge_silence(instant now) {
+  for (auto& x : peers_) {
+    auto& found = x.second;
+    const auto silence = now - found.heard;
+    if (found.state != peer_state::alive && found.state != peer_state::suspect)
+      continue;
+    if (silence >= options_.down_after) {
+      go_down(x, down_reason::lost);
+    } else if (found.state == peer_state::alive && silence >= options_.suspect_after) {
+      found.state = peer_state::suspect;
+      actions_.emplace_back(action::peer_suspect{x.first});
+    }
+  }
+}
+
+void membership::dial_due(instant now) {
+  if (leaving_)
+    return;
+  for (const auto& seed : seeds_) {
+    if (seed != options_.advertised && !is_linked_at(seed))
+      dial(seed, now);
+  }
+  for (const auto& [who, x] : peers_) {
+    const bool wanted = x.link == 0 && !x.replaced && x.state != peer_state::left && now >= x.dial_from;
+    if (wanted && !is_linked_at(x.where))
+      dial(x.where, now);
+  }
+}
+
+void membership::dial(const node_address& where, instant now) {
+  if (const auto number = plan_.begin(where, now))
+    actions_.emplace_back(action::dial{where, *number});
+}
+
+bool membership::is_linked_at(const node_address& where) const {
+  if (const auto last = plan_.answered_by(where); last && link_of(last) != 0)
+    return true;
+  return linked_at_.contains(where);
+}
+
+void membership::forget_old(instant now) {
+  std::erase_if(peers_, [&](const auto& x) {
+    const auto& found = x.second;
+    return found.state != peer_state::alive && found.state != peer_state::suspect &&
+           now - found.heard >= options_.forget_after;
+  });
+}
+
+void membership::leave() {
+  if (std::exchange(leaving_, true))
+    return;
+  send_heartbeats();
+}
+
+// -- questions --------------------------------------------------------------------------------------------------------------
+
+membership::peer_state membership::state_of(const incarnation& who) const {
+  const auto found = peers_.find(who);
+  return found == peers_.end() ? peer_state::unknown : found->second.state;
+}
+
+link_id membership::link_of(const incarnation& who) const {
+  const auto found = peers_.find(who);
+  return found == peers_.end() ? 0 : found->second.link;
+}
+
+std::vector<known_node> membership::present() const {
+  std::vector<known_node> out;
+  for (const auto& [who, x] : peers_) {
+    if (x.state == peer_state::alive || x.state == peer_state::suspect)
+      out.push_back({who, x.where});
+  }
+  return out;
+}
+
+} // namespace registry

@@ -1,0 +1,137 @@
+#pragma once
+
+#include <registry/membership/internal/action.hpp>
+#include <registry/membership/internal/dial_plan.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace registry {
+
+/// How to set up a `membership`.
+struct membership_options {
+  incarnation self;
+  /// Where this node listens, as it tells the others.
+  node_address advertised;
+  std::chrono::nanoseconds heartbeat_interval = std::chrono::milliseconds{500};
+  /// How long a peer may be silent before it is suspected, and before it is down.
+  std::chrono::nanoseconds suspect_after = std::chrono::seconds{2};
+  std::chrono::nanoseconds down_after = std::chrono::seconds{8};
+  /// How often `tick` is going to be called, and how late a call may be before this node takes itself for starved.
+  std::chrono::nanoseconds tick_interval = std::chrono::milliseconds{100};
+  std::chrono::nanoseconds starved_after = std::chrono::milliseconds{500};
+  /// How long the greater incarnation of a pair waits for the dial of the smaller one.
+  std::chrono::nanoseconds dial_patience = std::chrono::seconds{2};
+  backoff_options backoff;
+  /// How long a node without a link is remembered, and dialled. Seeds are never forgotten.
+  std::chrono::nanoseconds forget_after = std::chrono::hours{24};
+  /// Bound of the nodes that are known.
+  std::size_t max_known = 4096;
+  /// Of the jitter.
+  std::uint64_t seed = 0;
+};
+
+/// Which nodes there are, which of them are alive, and who dials whom. Deterministic, without I/O and clock; not thread-safe.
+///
+/// 1. A peer has at most one link. Of two, both ends keep the same one: the one that the smaller incarnation dialled, and of
+///    one dialler's the later dial. A link that has been silent for two heartbeats yields to any other.
+/// 2. `peer_up` and `peer_down` of an incarnation alternate, beginning with `peer_up`; between them `peer_suspect` and
+///    `peer_alive_again` alternate.
+/// 3. A peer has a link while it is alive. A suspect may have none.
+/// 4. A peer goes down only after `down_after` without a sign of life, or when it lost its link and refuses another, when
+///    another incarnation answers at its address, or when it says that it leaves.
+/// 5. Time in which this node did not run is nobody's silence.
+/// 6. An incarnation that left never comes back.
+/// 7. There is at most one dial under way to an address; every dial ends with a link or a failure.
+/// 8. Nodes are passed on only by those that have a link to them: what is gone is not spread.
+class membership {
+public:
+  explicit membership(membership_options options);
+
+  // -- inputs; `now` never goes back, and all may be followed by actions ----------------------------------------------------
+  void start(const std::vector<node_address>& seeds, instant now);
+  /// A handshake succeeded. The link may be refused with `action::close`.
+  void link_up(link_id link, const link_info& info, instant now);
+  void link_down(link_id link, link_end how, instant now);
+  /// `detail` goes into the warning, if there is one: it says what differs.
+  void dial_failed(const node_address& where, dial_failure why, instant now, std::string_view detail = {});
+  /// This node turned a dialler away. Warns once per dialler and reason.
+  void dialler_refused(const node_address& who, dial_failure why, std::string_view detail = {});
+  void heartbeat_received(link_id link, const heartbeat& content, instant now);
+  /// Something else came over the link at `when`, which is a sign of life, too: a heartbeat may wait behind bulk traffic.
+  void heard(link_id link, instant when);
+  void tick(instant now);
+  /// Says goodbye on all links; the next tick closes them. No peer is reported any more.
+  void leave();
+
+  /// What is to be done, in order.
+  [[nodiscard]] std::vector<membership_action> take_actions();
+
+  // -- questions ------------------------------------------------------------------------------------------------------------
+  /// Whether a handshake that has come this far should be ended, and why: what `link_up` would refuse, and dials that cross
+  /// one of ours which should win. Asking is optional; it spares both ends a link that would be closed at once.
+  [[nodiscard]] std::optional<dial_failure> objection(const link_info& info, instant now) const;
+  enum class peer_state : std::uint8_t { unknown, known, alive, suspect, down, left };
+  [[nodiscard]] peer_state state_of(const incarnation& who) const;
+  /// The link of a peer, or 0.
+  [[nodiscard]] link_id link_of(const incarnation& who) const;
+  [[nodiscard]] bool leaving() const noexcept { return leaving_; }
+  /// The peers that are alive or suspect.
+  [[nodiscard]] std::vector<known_node> present() const;
+
+private:
+  struct peer {
+    node_address where;
+    peer_state state = peer_state::known;
+    /// Whether somebody else answers at its address: there is no point in dialling.
+    bool replaced = false;
+    link_id link = 0;
+    link_info info; // of the link
+    instant linked_at{};
+    /// The last sign of life, or when it was heard of.
+    instant heard{};
+    instant dial_from{};
+  };
+  using peers = std::unordered_map<incarnation, peer, incarnation_hash>;
+
+  bool prefers_new(const peer& who, const link_info& added, instant now) const;
+  void adopt(peers::value_type& x, link_id link, const link_info& info, instant now);
+  void supplant(const incarnation& by, const node_address& where, bool answered);
+  void unlink(peer& x);
+  void go_down(peers::value_type& x, down_reason why);
+  void show_life(peers::value_type& x, instant when);
+  void learn(const known_node& node, instant now);
+  peers::value_type* find_or_add(const incarnation& who, instant now);
+  bool make_room();
+  void excuse_own_lateness(instant now);
+  void judge_silence(instant now);
+  void send_heartbeats();
+  void dial_due(instant now);
+  void dial(const node_address& where, instant now);
+  bool is_linked_at(const node_address& where) const;
+  void forget_old(instant now);
+  void warn(std::string_view what, const node_address& where, dial_failure why, std::string_view detail);
+
+  membership_options options_;
+  std::vector<node_address> seeds_;
+  peers peers_;
+  std::unordered_map<link_id, peers::value_type*> links_;
+  std::map<node_address, std::size_t> linked_at_; // how many links lead to nodes that listen there
+  dial_plan plan_;
+  std::set<std::pair<node_address, dial_failure>> refused_diallers_;
+  std::optional<instant> last_tick_;
+  instant next_heartbeat_{};
+  incarnation last_named_;         // where the next heartbeat continues to name peers
+  std::size_t rounds_of_news_ = 0; // so many heartbeats more name as many peers as they can
+  bool leaving_ = false;
+  bool closed_ = false;
+  std::vector<membership_action> actions_;
+};
+
+} // namespace registry

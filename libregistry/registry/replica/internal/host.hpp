@@ -1,0 +1,32 @@
+#pragma once
+
+#include <registry/entry/digest.hpp>
+#include <registry/entry/remote.hpp>
+#include <registry/error/error.hpp>
+#include <registry/member/incarnation.hpp>
+#include <registry/store/store.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace registry {
+
+/// How a `replica` reaches the content of its scope. An implementation takes the writer's lock where there is one. Readers may see
+/// a call half done: much is changed in steps, each of them whole events. It must not call back into the replica.
+class replica_host {
+public:
+  virtual ~replica_host() = default;
+
+  /// See `store::snapshot`.
+  virtual store::cut cut() = 0;
+  /// See `store::apply`, `store::install`, `store::purge`, `store::digest_of`.
+  virtual result<void> apply(std::uint32_t origin, std::span<const remote_change> changes) = 0;
+  virtual void install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) = 0;
+  virtual void purge(std::uint32_t origin, reason why) = 0;
+  virtual content_digest digest(std::uint32_t origin) = 0;
+  /// Something a person should know; `text` says what to do.
+  virtual void warn(const incarnation& peer, std::string_view text) = 0;
+};
+
+} // namespace registry

@@ -1,0 +1,200 @@
+#include <node/clustered_node.hpp>
+
+#include <registry/compat/actor.hpp>
+
+#include <support/catch.hpp>
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace registry {
+
+using testing::cluster_of;
+using testing::clustered_node;
+using testing::eventually;
+using testing::loopback;
+
+namespace {
+
+/// What a subscription of a whole scope has seen: how often each verb and reason.
+struct tally {
+  std::map<std::pair<verb, reason>, std::size_t> count;
+
+  void take(caf::scoped_actor& self) {
+    self->receive([this](const events& pending) {
+      const auto batch = pending.take();
+      for (const auto& change : batch.changes)
+        count[{change->what, change->why}] += change->entries.size();
+    });
+  }
+};
+
+} // namespace
+
+TEST_CASE("what one node joins another one sees", "[mesh]") {
+  const auto nodes = cluster_of(2);
+  auto& a = *nodes[0];
+  auto& b = *nodes[1];
+  const auto ann = a.spawn_idle();
+  REQUIRE(a.rooms.join("lobby", ann, object("nick", "ann")));
+  REQUIRE(eventually([&] { return b.rooms.count("lobby") == 1; }));
+  const auto entries = b.rooms.lookup("lobby");
+  CHECK(entries[0].data == object("nick", "ann"));
+  CHECK_FALSE(entries[0].is_local());
+  CHECK(b.rooms.reachable(entries[0]));
+  CHECK(b.rooms.owner(entries[0]) == a.home.self());
+  CHECK(b.rooms.lookup_local("lobby").empty());
+  CHECK(b.rooms.join("lobby", entries[0].who).error() == errc::not_local);
+  CHECK(b.rooms.leave("lobby", entries[0].who).error() == errc::not_joined);
+
+  REQUIRE(a.rooms.update_value("lobby", ann, object("nick", "anna")));
+  CHECK(eventually([&] { return b.rooms.lookup("lobby")[0].data == object("nick", "anna"); }));
+  REQUIRE(a.rooms.leave("lobby", ann));
+  CHECK(eventually([&] { return b.rooms.count() == 0; }));
+}
+
+TEST_CASE("a handle from another node works", "[mesh]") {
+  const auto nodes = cluster_of(2);
+  auto& a = *nodes[0];
+  auto& b = *nodes[1];
+  REQUIRE(a.rooms.join("echo", a.spawn_idle()));
+  REQUIRE(eventually([&] { return b.rooms.count("echo") == 1; }));
+  const auto echo = caf::actor_cast<caf::actor>(b.rooms.lookup("echo")[0].who);
+  std::string answer;
+  compat::request(b.self, echo, std::chrono::seconds{30}, std::string{"hello"})
+      .receive([&](const std::string& x) { answer = x; }, [](const caf::error&) { FAIL("no answer"); });
+  CHECK(answer == "hello");
+}
+
+TEST_CASE("a node that comes late gets everything, and events for it", "[mesh]") {
+  const auto first = cluster_of(1);
+  auto& a = *first[0];
+  for (int i = 0; i < 1000; ++i)
+    REQUIRE(a.rooms.join(value{i % 10}, a.spawn_idle(), value{i}));
+  clustered_node late{loopback({*a.home.address()})};
+  const auto start = late.rooms.monitor_scope(late.self);
+  REQUIRE(start);
+  tally seen;
+  auto known = start.value().snapshot.size();
+  while (known < 1000) {
+    seen.take(late.self);
+    known = start.value().snapshot.size() + seen.count[{verb::join, reason::resync}];
+  }
+  CHECK(known == 1000);
+  CHECK(late.rooms.count() == 1000);
+}
+
+TEST_CASE("entries of an actor that ends leave everywhere", "[mesh]") {
+  const auto nodes = cluster_of(3);
+  const auto ann = nodes[0]->spawn_idle();
+  REQUIRE(nodes[0]->rooms.join("lobby", ann));
+  for (const auto& one : nodes)
+    REQUIRE(eventually([&] { return one->rooms.count() == 1; }));
+  REQUIRE(nodes[2]->rooms.monitor_scope(nodes[2]->self));
+  compat::kill(ann);
+  tally seen;
+  seen.take(nodes[2]->self);
+  CHECK(seen.count[{verb::leave, reason::down}] == 1);
+  CHECK(eventually([&] { return nodes[1]->rooms.count() == 0; }));
+}
+
+TEST_CASE("a node that stops takes its entries with it", "[mesh]") {
+  auto nodes = cluster_of(3);
+  for (const auto& one : nodes)
+    REQUIRE(one->rooms.join("lobby", one->spawn_idle()));
+  for (const auto& one : nodes)
+    REQUIRE(eventually([&] { return one->rooms.count() == 3; }));
+  REQUIRE(nodes[1]->rooms.monitor_scope(nodes[1]->self));
+  SECTION("by the way") {
+    nodes[0].reset();
+  }
+  SECTION("after it was drained") {
+    nodes[0]->home.drain();
+  }
+  tally seen;
+  seen.take(nodes[1]->self);
+  CHECK(seen.count[{verb::leave, reason::drained}] == 1);
+  CHECK(eventually([&] { return nodes[2]->rooms.count() == 2; }));
+  CHECK(eventually([&] { return nodes[2]->home.peers().size() == 1; }));
+}
+
+TEST_CASE("scopes open and close on each node by themselves", "[mesh]") {
+  const auto nodes = cluster_of(2);
+  auto& a = *nodes[0];
+  auto& b = *nodes[1];
+  auto games = a.home.open_scope("games").value();
+  REQUIRE(games.join("chess", a.spawn_idle()));
+  auto there = b.home.open_scope("games").value();
+  REQUIRE(eventually([&] { return there.count() == 1; }));
+  REQUIRE(there.join("go", b.spawn_idle()));
+  REQUIRE(eventually([&] { return games.count() == 2; }));
+  REQUIRE(a.home.close_scope("games"));
+  CHECK(eventually([&] { return there.count() == 1; }));
+  games = a.home.open_scope("games").value();
+  CHECK(eventually([&] { return games.count() == 1; }));
+}
+
+TEST_CASE("scopes of one name but different key modes keep apart", "[mesh]") {
+  const auto nodes = cluster_of(2);
+  auto one = nodes[0]->home.open_scope("names", key_mode::unique).value();
+  auto other = nodes[1]->home.open_scope("names", key_mode::duplicate).value();
+  REQUIRE(one.join("ann", nodes[0]->spawn_idle()));
+  REQUIRE(other.join("bob", nodes[1]->spawn_idle()));
+  // What is joined afterwards in a scope that agrees has arrived later than all that could have.
+  REQUIRE(nodes[0]->rooms.join("k", nodes[0]->spawn_idle()));
+  REQUIRE(nodes[1]->rooms.join("k", nodes[1]->spawn_idle()));
+  for (const auto& node : nodes)
+    REQUIRE(eventually([&] { return node->rooms.count() == 2; }));
+  CHECK(one.count() == 1);
+  CHECK(other.count() == 1);
+}
+
+TEST_CASE("a unique key may be held once on every node", "[mesh]") {
+  const auto nodes = cluster_of(2);
+  std::vector<scope> names;
+  for (const auto& node : nodes) {
+    names.push_back(node->home.open_scope("names", key_mode::unique).value());
+    REQUIRE(names.back().join("ann", node->spawn_idle()));
+  }
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    REQUIRE(eventually([&] { return names[i].count("ann") == 2; }));
+    CHECK(names[i].join("ann", nodes[i]->spawn_idle()).error() == errc::already_registered);
+    CHECK(names[i].whereis("ann").value() == names[i].lookup_local("ann")[0].who);
+  }
+}
+
+TEST_CASE("one can wait until the nodes have the same", "[mesh]") {
+  using std::chrono::minutes;
+  const auto nodes = cluster_of(3);
+  auto& a = *nodes[0];
+  auto& b = *nodes[1];
+  for (int i = 0; i < 500; ++i)
+    REQUIRE(a.rooms.join(value{i}, a.spawn_idle()));
+  REQUIRE(a.rooms.wait_replicated(minutes{1}));
+  CHECK(b.rooms.count() == 500);
+  CHECK(nodes[2]->rooms.count() == 500);
+  // The third node never opens this one.
+  auto games = a.home.open_scope("games").value();
+  REQUIRE(games.join("chess", a.spawn_idle()));
+  auto there = b.home.open_scope("games").value();
+  REQUIRE(there.wait_synced(minutes{1}));
+  CHECK(there.count() == 1);
+  REQUIRE(games.join("go", a.spawn_idle()));
+  REQUIRE(games.wait_replicated(minutes{1}));
+  CHECK(there.count() == 2);
+}
+
+TEST_CASE("a node that is alone is in step with all others", "[mesh]") {
+  system_config config;
+  caf::actor_system system{config};
+  auto home = node::start(system).value();
+  const auto rooms = home.open_scope("rooms").value();
+  CHECK(rooms.wait_synced(std::chrono::milliseconds{0}));
+  CHECK(rooms.wait_replicated(std::chrono::milliseconds{0}));
+  home.stop();
+  CHECK(rooms.wait_synced(std::chrono::milliseconds{0}).error() == errc::scope_closed);
+}
+
+} // namespace registry

@@ -1,0 +1,32 @@
+#include <registry/node/internal/messages.hpp>
+#include <registry/node/internal/routes.hpp>
+
+#include <support/fixture.hpp>
+
+#include <caf/after.hpp>
+
+#include <support/catch.hpp>
+
+namespace registry {
+
+TEST_CASE("a link that is lost late takes no way that leads over another one", "[mesh]") {
+  testing::one_node n;
+  const incarnation peer{1, 2};
+  const auto before = n.spawn_idle();
+  routes ways;
+  ways.set(peer, before);
+  ways.set(peer, compat::as_member(n.self));
+  const auto arrived = [&] {
+    ways.send(peer, {});
+    bool out = false;
+    n.self->receive([&](const frame_message&) { out = true; }, caf::after(std::chrono::seconds{0}) >> [] {});
+    return out;
+  };
+  CHECK(arrived());
+  ways.erase(peer, before);
+  CHECK(arrived());
+  ways.erase(peer, compat::as_member(n.self));
+  CHECK_FALSE(arrived());
+}
+
+} // namespace registry

@@ -1,0 +1,90 @@
+#include <registry/node/internal/seed_watch.hpp>
+
+#include <support/catch.hpp>
+
+#include <string>
+#include <vector>
+
+namespace registry {
+
+namespace {
+
+const node_address self{"self", 1};
+const node_address a{"a", 1};
+const node_address b{"b", 2};
+const incarnation ann{1, 1};
+const incarnation bob{2, 2};
+
+peer_status peer(const incarnation& who, const node_address& where, bool reachable = true) {
+  return {who, where, reachable};
+}
+
+std::string only(const std::vector<std::string>& texts) {
+  REQUIRE(texts.size() == 1);
+  return texts.front();
+}
+
+} // namespace
+
+TEST_CASE("a seed is missing until it answers or fails to", "[mesh][joining]") {
+  seed_watch seeds({a, self}, self);
+  CHECK(only(seeds.judge({}).missing) == "seed a:1: it has not answered yet");
+  seeds.dialled(a, 7);
+  SECTION("it refuses connections") {
+    seeds.failed(a, dial_failure::refused, "Connection refused");
+    const auto now = seeds.judge({});
+    CHECK(now.missing.empty());
+    CHECK(only(now.silent) == "seed a:1: nobody listens there (Connection refused)");
+  }
+  SECTION("it does not answer") {
+    seeds.failed(a, dial_failure::unreachable, "");
+    CHECK(only(seeds.judge({}).silent) == "seed a:1: it does not answer");
+  }
+  SECTION("it is another cluster's") {
+    seeds.failed(a, dial_failure::wrong_cluster, "");
+    CHECK(only(seeds.judge({}).missing).rfind("seed a:1: ", 0) == 0);
+  }
+  SECTION("it is this node by another name") {
+    seeds.failed(a, dial_failure::self, "");
+    const auto now = seeds.judge({});
+    CHECK((now.missing.empty() && now.silent.empty() && now.linked.empty()));
+  }
+  SECTION("it answers, under another address") {
+    seeds.answered(7, ann);
+    CHECK(only(seeds.judge({}).missing) == "seed a:1: it has answered, and the link with it is not ready yet");
+    CHECK(seeds.judge({peer(ann, b, false)}).missing.size() == 1);
+    const auto now = seeds.judge({peer(bob, self), peer(ann, b)});
+    REQUIRE(now.linked.size() == 1);
+    CHECK(now.linked.front().who == ann);
+    SECTION("and is gone") {
+      seeds.failed(a, dial_failure::refused, "");
+      const auto later = seeds.judge({peer(bob, self)});
+      CHECK(later.linked.empty());
+      CHECK(later.silent.size() == 1);
+    }
+  }
+  SECTION("it dials first") {
+    CHECK(seeds.judge({peer(ann, a)}).linked.size() == 1);
+    CHECK(seeds.judge({peer(ann, a, false)}).missing.size() == 1);
+  }
+  SECTION("it prefers a link that it has dialled, and has another address") {
+    seeds.failed(a, dial_failure::duplicate_link, "");
+    CHECK(seeds.judge({}).missing.size() == 1);
+    CHECK(seeds.judge({peer(ann, b, false)}).missing.size() == 1);
+    CHECK(seeds.judge({peer(ann, b)}).linked.size() == 1);
+  }
+}
+
+TEST_CASE("what became of one seed says nothing about another", "[mesh][joining]") {
+  seed_watch seeds({a, b}, self);
+  seeds.dialled(a, 1);
+  seeds.dialled(b, 2);
+  seeds.failed(a, dial_failure::refused, "");
+  seeds.answered(2, bob);
+  const auto now = seeds.judge({peer(bob, b)});
+  CHECK(now.linked.size() == 1);
+  CHECK(now.silent.size() == 1);
+  CHECK(now.missing.empty());
+}
+
+} // namespace registry
