@@ -4,6 +4,7 @@
 #include <bench/support/memory.hpp>
 #include <bench/support/stopwatch.hpp>
 #include <bench/support/waiting.hpp>
+#include <registry/actor/tell.hpp>
 
 #include <registry/coro/nursery.hpp>
 #include <registry/coro/serve.hpp>
@@ -72,7 +73,7 @@ void run_chains(benchmark::State& state, const caf::actor& server, Start start) 
     state.SetIterationTime(time.seconds());
   }
   state.SetItemsProcessed(state.iterations() * length);
-  compat::kill(compat::as_member(server));
+  registry::kill(server);
 }
 
 void request_by_hand(benchmark::State& state) {
@@ -127,13 +128,13 @@ void play(benchmark::State& state, Spawn spawn) {
     std::latch done{1};
     const caf::actor first = spawn(caf::actor{}, &done);
     const caf::actor second = spawn(first, &done);
-    compat::tell(first, second);
+    registry::tell(first, second);
     const stopwatch time;
-    compat::tell(first, messages);
+    registry::tell(first, messages);
     done.wait();
     state.SetIterationTime(time.seconds());
-    compat::kill(compat::as_member(first));
-    compat::kill(compat::as_member(second));
+    registry::kill(first);
+    registry::kill(second);
   }
   state.SetItemsProcessed(state.iterations() * messages);
 }
@@ -172,16 +173,16 @@ void crowd_of(benchmark::State& state, Spawn spawn) {
     std::vector<member> all(count);
     const stopwatch time;
     for (auto& who : all)
-      who = compat::as_member(spawn(&ready));
+      who = registry::as_member(spawn(&ready));
     const auto spawned = time.seconds();
     for (const auto& who : all)
-      compat::tell(who, std::int32_t{1});
+      registry::tell(who, std::int32_t{1});
     ready.wait();
     state.SetIterationTime(time.seconds());
     state.counters["spawns_per_second"] = static_cast<double>(count) / spawned;
     state.counters["bytes_per_actor"] = static_cast<double>(memory_in_use() - before) / static_cast<double>(count);
     for (const auto& who : all)
-      compat::kill(who);
+      registry::kill(who);
     wait_until([at_rest] { return home::get().system().registry().running() <= at_rest; });
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));

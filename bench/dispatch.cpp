@@ -3,6 +3,7 @@
 #include <bench/support/home.hpp>
 #include <bench/support/stopwatch.hpp>
 
+#include <registry/actor/tell.hpp>
 #include <registry/compat/actor.hpp>
 
 #include <benchmark/benchmark.h>
@@ -51,10 +52,10 @@ caf::behavior sender(caf::event_based_actor* self, const std::shared_ptr<theatre
   const auto start = [self, shared, times] {
     shared->received = 0;
     times->since_round = {};
-    shared->where.dispatch("topic", dispatch_strategy::all(), compat::as_member(self), std::int64_t{1});
+    shared->where.dispatch("topic", dispatch_strategy::all(), registry::as_member(self), std::int64_t{1});
     times->taken.sent.push_back(times->since_round.seconds());
   };
-  compat::tell(compat::as_member(self), std::int64_t{0});
+  registry::tell(self, std::int64_t{0});
   return {[start](std::int64_t) { start(); },
           [=](std::int32_t) {
             times->taken.received.push_back(times->since_round.seconds());
@@ -72,21 +73,21 @@ void dispatch(benchmark::State& state) {
   const auto shared = std::make_shared<theatre>(home::get().open_scope(), count);
   std::vector<member> members;
   for (std::size_t i = 0; i < count; ++i) {
-    members.push_back(compat::as_member(system.spawn(receiver, shared)));
+    members.push_back(registry::as_member(system.spawn(receiver, shared)));
     must(shared->where.join("topic", members.back(), object("a", 1)));
   }
   shared->where.flush();
   double sent = 0;
   for (auto _ : state) {
     const auto result = std::make_shared<std::promise<samples>>();
-    members.push_back(compat::as_member(system.spawn(sender, shared, rounds, result)));
+    members.push_back(registry::as_member(system.spawn(sender, shared, rounds, result)));
     const auto taken = result->get_future().get();
     state.SetIterationTime(median(taken.received));
     sent += median(taken.sent);
   }
   state.counters["sent_us"] = sent * 1e6 / static_cast<double>(state.iterations());
   for (const auto& who : members)
-    compat::kill(who);
+    registry::kill(who);
   home::get().close(shared->where);
 }
 

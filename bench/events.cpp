@@ -3,7 +3,7 @@
 #include <bench/support/home.hpp>
 #include <bench/support/stopwatch.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <benchmark/benchmark.h>
 #include <caf/event_based_actor.hpp>
@@ -36,7 +36,7 @@ void deliver_events(benchmark::State& state) {
     std::latch done(static_cast<std::ptrdiff_t>(count));
     std::vector<member> subscribers;
     for (std::size_t i = 0; i < count; ++i) {
-      subscribers.push_back(compat::as_member(home::get().system().spawn(subscriber, &done, changes)));
+      subscribers.push_back(registry::as_member(home::get().system().spawn(subscriber, &done, changes)));
       if (!where.monitor_scope(subscribers.back()))
         state.SkipWithError("cannot subscribe");
     }
@@ -48,7 +48,7 @@ void deliver_events(benchmark::State& state) {
     done.wait();
     state.SetIterationTime(time.seconds());
     for (const auto& who : subscribers)
-      compat::kill(who);
+      registry::kill(who);
     home::get().close(where);
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(changes * count));

@@ -5,6 +5,7 @@
 #include <bench/support/stopwatch.hpp>
 #include <bench/support/waiting.hpp>
 
+#include <registry/actor/handle.hpp>
 #include <registry/compat/actor.hpp>
 
 #include <benchmark/benchmark.h>
@@ -52,7 +53,7 @@ void exit_caf_alone(benchmark::State& state) {
   for (auto _ : state) {
     const crowd members(home::get().system(), count);
     std::atomic<std::size_t> down{0};
-    const auto observer = compat::as_member(home::get().system().spawn([&](caf::event_based_actor* self) -> caf::behavior {
+    const auto observer = registry::as_member(home::get().system().spawn([&](caf::event_based_actor* self) -> caf::behavior {
       compat::on_down(self, [&](const caf::down_msg&) { down.fetch_add(1); });
       return {[](std::int32_t) {}};
     }));
@@ -62,7 +63,7 @@ void exit_caf_alone(benchmark::State& state) {
     members.end();
     wait_until([&] { return down.load() == count; });
     state.SetIterationTime(time.seconds());
-    compat::kill(observer);
+    registry::kill(observer);
   }
 }
 

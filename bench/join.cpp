@@ -4,7 +4,7 @@
 #include <bench/support/home.hpp>
 #include <bench/support/stopwatch.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 
 #include <benchmark/benchmark.h>
 #include <caf/event_based_actor.hpp>
@@ -75,14 +75,14 @@ void join_100_callers(benchmark::State& state) {
           done.count_down();
         }};
       };
-      started.push_back(compat::as_member(home::get().system().spawn(join_all)));
+      started.push_back(registry::as_member(home::get().system().spawn(join_all)));
     }
     for (std::size_t i = started.size() - callers; i < started.size(); ++i)
-      compat::tell(started[i], static_cast<std::int32_t>(i));
+      registry::tell(started[i], static_cast<std::int32_t>(i));
     done.wait();
   });
   for (const auto& who : started)
-    compat::kill(who);
+    registry::kill(who);
 }
 
 BENCHMARK(join_self)->Arg(10'000)->Arg(100'000)->Arg(1'000'000)->UseManualTime()->Unit(benchmark::kMillisecond);

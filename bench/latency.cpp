@@ -9,7 +9,7 @@
 #include <bench/support/stopwatch.hpp>
 #include <bench/support/waiting.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 
 #include <benchmark/benchmark.h>
 #include <boost/asio/io_context.hpp>
@@ -123,13 +123,13 @@ void caf_message_elsewhere(benchmark::State& state) {
   remote there({"listen=127.0.0.1:0", "seeds=[\"" + to_string(*here.home.address()) + "\"]"});
   there.ask("open");
   there.ask("keep");
-  const auto keeper = here.rooms.await("keeper", std::chrono::seconds{60});
+  const auto keeper = here.rooms.wait_for_key("keeper", std::chrono::seconds{60});
   if (!keeper) {
     state.SkipWithError("the nodes are not linked");
     return;
   }
   const auto to = keeper.value()[0].who;
-  one_way(state, [&](int i) { compat::tell(to, static_cast<std::int32_t>(i)); }, [&] { return time_seen(there); });
+  one_way(state, [&](int i) { registry::tell(to, static_cast<std::int32_t>(i)); }, [&] { return time_seen(there); });
 }
 
 /// From a thread to an actor of the same node that waits.
@@ -137,19 +137,19 @@ void caf_message_here(benchmark::State& state) {
   local_node here;
   std::atomic<std::int64_t> when{0};
   std::binary_semaphore seen{0};
-  const auto to = compat::as_member(here.system.spawn([&](caf::event_based_actor*) -> caf::behavior {
+  const auto to = registry::as_member(here.system.spawn([&](caf::event_based_actor*) -> caf::behavior {
     return {[&](std::int32_t) {
       when = now_in_nanoseconds();
       seen.release();
     }};
   }));
   one_way(
-      state, [&](int i) { compat::tell(to, static_cast<std::int32_t>(i)); },
+      state, [&](int i) { registry::tell(to, static_cast<std::int32_t>(i)); },
       [&] {
         seen.acquire();
         return when.load();
       });
-  compat::kill(to);
+  registry::kill(to);
 }
 
 BENCHMARK(raw_tcp)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);

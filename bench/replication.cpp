@@ -7,7 +7,7 @@
 #include <bench/support/sample.hpp>
 #include <bench/support/waiting.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 
 #include <benchmark/benchmark.h>
 
@@ -100,7 +100,7 @@ void remote_entry_memory(benchmark::State& state) {
     there.ask("open");
     there.ask("linked 1");
     there.ask("keep");
-    const auto keeper = here.rooms.await("keeper", std::chrono::seconds{60});
+    const auto keeper = here.rooms.wait_for_key("keeper", std::chrono::seconds{60});
     if (!keeper) {
       state.SkipWithError("the nodes are not linked");
       break;
@@ -110,7 +110,7 @@ void remote_entry_memory(benchmark::State& state) {
     for (const auto& who : owners.all())
       handles.push_back(caf::actor_cast<caf::actor>(who));
     const auto empty = there.ask_number("memory");
-    compat::tell(keeper.value()[0].who, handles);
+    registry::tell(keeper.value()[0].who, handles);
     there.next_line();
     const auto with_proxies = there.ask_number("memory");
     for (std::size_t i = 0; i < entries; ++i)

@@ -16,7 +16,7 @@ scope& entries_of(const benchmark::State& state) {
 void groups(benchmark::State& state) {
   const auto& where = entries_of(state);
   for (auto _ : state)
-    benchmark::DoNotOptimize(where.groups());
+    benchmark::DoNotOptimize(where.keys());
 }
 
 void snapshot(benchmark::State& state) {

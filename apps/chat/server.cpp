@@ -2,7 +2,7 @@
 #include <chat/session/session.hpp>
 #include <chat/world/topic_keeper.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 #include <registry/coro/spawn.hpp>
 
 #include <caf/actor_system.hpp>
@@ -14,8 +14,6 @@
 #include <utility>
 
 namespace chat {
-
-namespace compat = registry::compat;
 
 namespace {
 
@@ -42,7 +40,7 @@ registry::result<std::unique_ptr<server>> server::start(registry::node& where, s
 
 server::server(registry::node& where, std::chrono::milliseconds tick, std::shared_ptr<world> shared)
     : node_(&where), tick_(tick), world_(std::move(shared)) {
-  world_->keeper = compat::as_member(registry::spawn_coroutine(node_->system(), keep_topics, world_));
+  world_->keeper = registry::as_member(registry::spawn_coroutine(node_->system(), keep_topics, world_));
 }
 
 server::~server() {
@@ -53,10 +51,10 @@ connection_handlers server::begin_session(const std::shared_ptr<connection>& wit
   spdlog::debug("connection from {}", with->remote_host());
   auto session = start_session(node_->system(), {world_, with, sessions_, with->remote_host(), tick_});
   return {
-      [session](irc::input_line line) { compat::tell(session, line_received{std::move(line.content), line.too_long}); },
+      [session](irc::input_line line) { registry::tell(session, line_received{std::move(line.content), line.too_long}); },
       [session, host = with->remote_host()](std::string_view reason) {
         spdlog::debug("connection from {} ended: {}", host, reason);
-        compat::tell(session, connection_ended{std::string{reason}});
+        registry::tell(session, connection_ended{std::string{reason}});
       },
   };
 }
@@ -67,12 +65,12 @@ void server::stop() {
   if (listener_)
     listener_->stop_accepting();
   for (const auto& each : sessions_->all())
-    compat::tell(each, shut_down{"Server shutting down"});
+    registry::tell(each, shut_down{"Server shutting down"});
   if (!sessions_->wait_until_empty(goodbye_time))
     spdlog::error("{} sessions did not end in time", sessions_->size());
   if (listener_)
     listener_->stop();
-  compat::tell(world_->keeper, shut_down{});
+  registry::tell(world_->keeper, shut_down{});
   world_->keeper = nullptr;
   close_world(*node_);
   world_.reset();

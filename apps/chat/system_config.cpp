@@ -1,8 +1,5 @@
 #include <chat/session/roster.hpp>
 #include <chat/system_config.hpp>
-#include <chat/world/messages.hpp>
-
-#include <registry/compat/messages.hpp>
 
 #include <caf/config_option_adder.hpp>
 
@@ -17,8 +14,6 @@
 #include <vector>
 
 namespace chat {
-
-namespace compat = registry::compat;
 
 namespace {
 
@@ -44,6 +39,11 @@ std::string_view text(const View& x) {
   return {x.data(), x.size()};
 }
 
+/// How the value of an option is written; that of a switch is not.
+std::string value_of(std::string_view type) {
+  return type.starts_with("bool") ? "" : fmt::format("=<{}>", type);
+}
+
 /// The name stands in every line, before a space.
 bool is_server_name(std::string_view name) {
   return !name.empty() && name.size() <= 63 && name.front() != ':' &&
@@ -52,17 +52,7 @@ bool is_server_name(std::string_view name) {
 
 } // namespace
 
-namespace detail {
-
-announce_messages::announce_messages() {
-  compat::announce_core_messages();
-  compat::announce_messages<caf::id_block::chat>();
-}
-
-} // namespace detail
-
 system_config::system_config() : tick_(options_.tick) {
-  compat::add_messages<caf::id_block::chat>(*this);
   opt_group{custom_options_, "chat"}
       .add(options_.listen.hosts, "hosts", "addresses or host names to listen on for clients")
       .add(options_.listen.port, "port", "port to listen on for clients; 0 lets the system choose")
@@ -81,7 +71,7 @@ std::string system_config::help() const {
   for (const auto& each : custom_options_) {
     const auto group = text(each.category());
     if (group == "chat" || group == "registry")
-      out += fmt::format("  --{}.{}=<{}>\n      {}\n", group, text(each.long_name()), text(each.type_name()),
+      out += fmt::format("  --{}.{}{}\n      {}\n", group, text(each.long_name()), value_of(text(each.type_name())),
                          text(each.description()));
   }
   return out;

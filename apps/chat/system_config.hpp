@@ -1,23 +1,16 @@
 #pragma once
 
 #include <chat/server.hpp>
+#include <chat/world/messages.hpp>
 
 #include <registry/node/clustered_system_config.hpp>
+#include <registry/node/with_messages.hpp>
 
 #include <caf/timespan.hpp>
 
 #include <string>
 
 namespace chat {
-
-namespace detail {
-
-/// Announces the chat's message types before the configuration is built.
-struct announce_messages {
-  announce_messages();
-};
-
-} // namespace detail
 
 /// The configuration of an actor system that hosts a chat server: adds to the options of the registry those of the chat, as the
 /// group `chat`.
@@ -31,7 +24,7 @@ struct announce_messages {
 ///       seeds = ["192.0.2.2:4700"]
 ///       secret-file = "/etc/chat.secret"
 ///     }
-class system_config : private detail::announce_messages, public registry::clustered_system_config {
+class system_config : public registry::with_messages<registry::clustered_system_config, caf::id_block::chat> {
 public:
   system_config();
 

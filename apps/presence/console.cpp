@@ -49,7 +49,7 @@ void console::run(std::istream& commands) {
 
 void console::come(const std::string& name, const std::string& place) {
   users_.push_back(registry::spawn_coroutine(system_, user, people_, name, status{"online", place}, patience));
-  if (auto here = people_.await(name, 10s); !here)
+  if (auto here = people_.wait_for_key(name, 10s); !here)
     tell_(here.error().message());
 }
 

@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
   presence::console console{system, people, presence::print_line};
   console.run(std::cin);
   caf::anon_send_exit(watching, caf::exit_reason::user_shutdown);
-  node.value().drain();
+  if (auto left = node.value().drain(); !left)
+    return fail(left.error());
   return EXIT_SUCCESS;
 }

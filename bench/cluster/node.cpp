@@ -7,7 +7,7 @@
 #include <bench/support/sample.hpp>
 #include <bench/support/waiting.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 #include <registry/node/clustered_system_config.hpp>
 #include <registry/node/node.hpp>
 
@@ -133,7 +133,7 @@ public:
 private:
   template <class Behavior>
   member spawn(Behavior behavior) {
-    return compat::as_member(home_.system().spawn(behavior));
+    return registry::as_member(home_.system().spawn(behavior));
   }
   std::string open() {
     rooms_ = home_.open_scope("rooms").value();

@@ -1,6 +1,6 @@
 #include <bench/support/crowd.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
@@ -13,7 +13,7 @@ crowd::crowd(caf::actor_system& system, std::size_t size) {
   all_.reserve(size);
   for (std::size_t i = 0; i < size; ++i)
     all_.push_back(
-        compat::as_member(system.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](std::int32_t) {}}; })));
+        registry::as_member(system.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](std::int32_t) {}}; })));
 }
 
 crowd::~crowd() {
@@ -22,7 +22,7 @@ crowd::~crowd() {
 
 void crowd::end() const {
   for (const auto& who : all_)
-    compat::kill(who);
+    registry::kill(who);
 }
 
 } // namespace registry::bench

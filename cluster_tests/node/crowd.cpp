@@ -1,6 +1,6 @@
 #include <node/crowd.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
@@ -11,13 +11,13 @@ namespace cluster_tests {
 
 crowd::~crowd() {
   for (const auto& who : members_)
-    registry::compat::kill(who);
+    registry::kill(who);
 }
 
 std::size_t crowd::add(std::size_t count) {
   const auto first = members_.size();
   for (std::size_t i = 0; i < count; ++i) {
-    members_.push_back(registry::compat::as_member(system_.spawn([received = received_](caf::event_based_actor*) {
+    members_.push_back(registry::as_member(system_.spawn([received = received_](caf::event_based_actor*) {
       return caf::behavior{[received](const std::string&) { received->fetch_add(1); }};
     })));
   }
@@ -25,7 +25,7 @@ std::size_t crowd::add(std::size_t count) {
 }
 
 void crowd::kill(std::size_t index) const {
-  registry::compat::kill(members_.at(index));
+  registry::kill(members_.at(index));
 }
 
 } // namespace cluster_tests

@@ -6,7 +6,7 @@
 
 #include <corpus/support/samples.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 #include <registry/scope/internal/scope_state.hpp>
 
 #include <exception>
@@ -268,7 +268,7 @@ value session::dispatch(const value& command) {
 /// Joins the actor of the scope itself, so that others can `call` it.
 value session::offer(const value& command) {
   auto& where = scope_of(command);
-  return outcome(where.join(field(command, "key"), compat::as_member(where.actor())));
+  return outcome(where.join(field(command, "key"), registry::as_member(where.actor())));
 }
 
 /// Sends one request of each kind to an actor of a scope, which has been offered under the key.
@@ -302,12 +302,13 @@ value session::compare(const value& command) {
 
 /// Kills the actor of the scope; its node starts it again.
 value session::crash(const value& command) {
-  compat::kill(compat::as_member(scope_of(command).actor()));
+  registry::kill(scope_of(command).actor());
   return object("ok", true);
 }
 
 value session::drain(const value&) {
-  home_.drain();
+  if (auto left = home_.drain(); !left)
+    return object("error", to_string(left.error()));
   return object("ok", true);
 }
 

@@ -1,6 +1,6 @@
 #include <node/watcher.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
@@ -31,7 +31,7 @@ watcher::watcher(caf::actor_system& system, scope watched) : watched_(std::move(
 }
 
 watcher::~watcher() {
-  compat::kill(compat::as_member(actor_));
+  registry::kill(actor_);
 }
 
 void watcher::state::take(const events& pending) {

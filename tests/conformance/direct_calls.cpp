@@ -127,7 +127,7 @@ result<value> direct_calls::read(const operation& what) const {
   case opcode::count:
     return value(scope_.count());
   case opcode::groups:
-    return list_of(scope_.groups());
+    return list_of(scope_.keys());
   case opcode::whereis:
     return plain(scope_.whereis(key));
   case opcode::send:

@@ -1,4 +1,5 @@
 #include <conformance/ensemble.hpp>
+#include <registry/actor/handle.hpp>
 #include <registry/compat/actor.hpp>
 
 #include <caf/actor_cast.hpp>
@@ -57,16 +58,16 @@ ensemble::~ensemble() {
 
 member ensemble::spawn() {
   auto received = std::make_shared<journal>();
-  const auto who = compat::as_member(self_->home_system().spawn(play, received));
+  const auto who = registry::as_member(self_->home_system().spawn(play, received));
   // An actor that terminates tells the one first who monitored it last. So whoever monitors it later is told before this one.
-  compat::monitor(who, compat::as_member(self_));
+  compat::monitor(who, registry::as_member(self_));
   roles_.push_back({who, std::move(received)});
   return who;
 }
 
 result<void> ensemble::end(const member& who) {
   of(who).alive = false;
-  compat::kill(who);
+  registry::kill(who);
   bool ended = false;
   bool late = false;
   while (!ended && !late) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <conformance/journal.hpp>
+#include <registry/actor/handle.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/error/error.hpp>
 #include <registry/member/member.hpp>
@@ -79,7 +80,7 @@ result<void> ensemble::tell(const scope_actor& scope, const Request& order) {
 template <class Request>
 result<value> ensemble::ask_as(const member& who, const scope_actor& scope, const Request& question) {
   result<value> out = error(errc::timeout);
-  compat::request(self_.ptr(), caf::actor_cast<caf::actor>(who), patience, compat::as_member(scope), question)
+  compat::request(self_.ptr(), caf::actor_cast<caf::actor>(who), patience, registry::as_member(scope), question)
       .receive([&](const value& answer) { out = answer; }, [&](const caf::error& e) { out = as_error(e); });
   return out;
 }

@@ -1,4 +1,5 @@
 #include <conformance/performance.hpp>
+#include <registry/actor/handle.hpp>
 #include <registry/compat/error.hpp>
 
 #include <chrono>

@@ -22,7 +22,7 @@ void exit_at_once(std::int64_t count, bool one_key) {
   n.rooms.flush();
   const auto start = std::chrono::steady_clock::now();
   for (const auto& who : members)
-    compat::kill(who);
+    registry::kill(who);
   testing::one_node::wait_until([&] { return n.rooms.count() == 0; });
   const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
   n.rooms.flush();

@@ -1,7 +1,7 @@
 #include <stress/amount.hpp>
 #include <stress/fold.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <node/clustered_node.hpp>
 
@@ -42,7 +42,7 @@ public:
   churner(clustered_node& home, std::uint64_t seed) : system_(home.system), where_(home.rooms), random_(seed) {}
   ~churner() {
     for (const auto& x : visitors_)
-      compat::kill(x.who);
+      registry::kill(x.who);
   }
   churner(const churner&) = delete;
   churner& operator=(const churner&) = delete;
@@ -50,9 +50,9 @@ public:
   void step() {
     const auto dice = below(100);
     if (visitors_.size() < 50 || (dice < 10 && visitors_.size() < 400))
-      visitors_.push_back(
-          {compat::as_member(system_.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](std::int32_t) {}}; })),
-           {}});
+      visitors_.push_back({registry::as_member(system_.spawn(
+                               [](caf::event_based_actor*) -> caf::behavior { return {[](std::int32_t) {}}; })),
+                           {}});
     auto& x = visitors_[below(visitors_.size())];
     const auto number = static_cast<std::int64_t>(below(key_count));
     const auto data = static_cast<std::int64_t>(below(1000));
@@ -71,7 +71,7 @@ public:
       ok(where_.leave_all(x.who));
       x.entries.clear();
     } else {
-      compat::kill(x.who);
+      registry::kill(x.who);
       x = std::move(visitors_.back());
       visitors_.pop_back();
     }
@@ -227,7 +227,7 @@ void soak(std::size_t size, std::uint64_t seed) {
       clock->receive(caf::after(50ms) >> [] {});
       if (std::chrono::steady_clock::now() > end - duration * 4 / 5) // after a while
         amounts.push_back(testing::allocated_bytes());
-      compat::kill(compat::as_member(nodes[++crashes % nodes.size()]->rooms.actor()));
+      registry::kill(registry::as_member(nodes[++crashes % nodes.size()]->rooms.actor()));
     }
     over = true;
   }

@@ -222,9 +222,9 @@ TEST_CASE("several writers, exits and restarts leave every fold exact", "[stress
   for (std::size_t i = 0; i < rounds / 20; ++i) {
     const auto visitor = n.spawn_idle();
     REQUIRE(n.rooms.join("visitors", visitor));
-    compat::kill(visitor);
+    registry::kill(visitor);
     if (i % 20 == 0)
-      compat::kill(compat::as_member(n.rooms.actor()));
+      registry::kill(n.rooms.actor());
   }
   for (auto& one : writers)
     one.join();

@@ -1,3 +1,4 @@
+#include <registry/actor/handle.hpp>
 #include <registry/table/table.hpp>
 
 #include <support/allocation.hpp>
@@ -37,7 +38,7 @@ class crowded_node : public testing::one_node {
 public:
   explicit crowded_node(std::size_t size) {
     for (std::size_t i = 0; i < size; ++i)
-      members.push_back(compat::as_member(system.spawn([this]() -> caf::behavior {
+      members.push_back(registry::as_member(system.spawn([this]() -> caf::behavior {
         ++begun_;
         return {[](std::int32_t) {}};
       })));
@@ -49,7 +50,7 @@ public:
   }
   ~crowded_node() {
     for (const auto& who : members)
-      compat::kill(who);
+      registry::kill(who);
   }
   /// Everything that was committed has been handed out, and what was replaced has been freed.
   void rest() {
@@ -133,7 +134,7 @@ TEST_CASE("an entry of a table without a scope costs at most 175 bytes with its 
   CHECK(per_entry_since(before) <= 175);
   for (std::size_t i = 0; i < count; ++i) {
     t.assign(key_of(i), group());
-    t.remove_holdings(members[i]);
+    t.remove_member_entries(members[i]);
     auto freed_now = t.collect();
   }
   freed = t.collect_now();

@@ -42,14 +42,6 @@ void deliver_later(const member& to, std::chrono::microseconds delay, caf::messa
 #endif
 }
 
-bool is_alive(const member& who) noexcept {
-#if REGISTRY_CAF_0_17
-  return who != nullptr && !who->get()->getf(caf::monitorable_actor::is_cleaned_up_flag);
-#else
-  return who != nullptr && !who->get()->getf(caf::abstract_actor::is_terminated_flag);
-#endif
-}
-
 bool is_local(const caf::actor_system& system, const member& who) noexcept {
   return who != nullptr && who->node() == system.node();
 }
@@ -66,14 +58,6 @@ void demonitor(const member& whom, const member& observer) {
 
 void on_end(const member& whom, std::function<void()> then) {
   whom->get()->attach_functor([then = std::move(then)](const caf::error&) { then(); });
-}
-
-void kill(const member& who) {
-  caf::anon_send_exit(caf::actor_cast<caf::actor>(who), caf::exit_reason::kill);
-}
-
-void shut_down(const member& who) {
-  caf::anon_send_exit(caf::actor_cast<caf::actor>(who), caf::exit_reason::user_shutdown);
 }
 
 std::string render(const caf::actor_system& system, const caf::error& what) {

@@ -28,26 +28,11 @@
 
 namespace registry::compat {
 
-/// Any handle, or a pointer to an actor, as a member.
-template <class Handle>
-member as_member(const Handle& handle) {
-  return caf::actor_cast<member>(handle);
-}
-inline const member& as_member(const member& handle) noexcept {
-  return handle;
-}
-
 /// Sends a message without a type check; any thread, never blocks. A null handle drops it.
 void deliver(const member& to, caf::message content, const member& sender = nullptr);
 
 /// Sends a message without a sender after a delay, `saturated`; any thread. It keeps the actor alive until then.
 void deliver_later(const member& to, std::chrono::microseconds delay, caf::message content);
-
-/// Sends a message without a sender to any handle.
-template <class Handle, class... Ts>
-void tell(const Handle& to, Ts&&... content) {
-  deliver(as_member(to), caf::make_message(std::forward<Ts>(content)...));
-}
 
 /// Sends a message from an actor.
 template <class Self, class Handle, class... Ts>
@@ -69,7 +54,8 @@ void send_self_later(Self* self, std::chrono::milliseconds delay, Ts&&... conten
 #endif
 }
 
-/// Asks an actor; `self` is a pointer to an actor or a `caf::scoped_actor`. Continue with `.then(on_result, on_error)` (actors) or `.receive(…)` (blocking ones).
+/// Asks an actor; `self` is a pointer to an actor or a `caf::scoped_actor`. Continue with `.then(on_result, on_error)` (actors) or
+/// `.receive(…)` (blocking ones).
 template <class Self, class Handle, class... Ts>
 auto request(const Self& self, const Handle& to, std::chrono::milliseconds timeout, Ts&&... content) {
 #if REGISTRY_CAF_0_17
@@ -78,9 +64,6 @@ auto request(const Self& self, const Handle& to, std::chrono::milliseconds timeo
   return self->mail(std::forward<Ts>(content)...).request(to, saturated(timeout));
 #endif
 }
-
-/// Whether the actor has not terminated yet. Any thread, wait-free.
-bool is_alive(const member& who) noexcept;
 
 /// Whether the actor runs in this actor system.
 bool is_local(const caf::actor_system& system, const member& who) noexcept;
@@ -93,10 +76,6 @@ void demonitor(const member& whom, const member& observer);
 
 /// Calls a function once, when an actor has terminated, in the thread that it terminated in; at once if it already has. Any thread.
 void on_end(const member& whom, std::function<void()> then);
-
-/// Asks an actor to terminate at once, with the given reason or because its node shuts down.
-void kill(const member& who);
-void shut_down(const member& who);
 
 /// An error of CAF as text.
 std::string render(const caf::actor_system& system, const caf::error& what);

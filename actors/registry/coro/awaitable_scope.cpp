@@ -34,11 +34,11 @@ task<result<group>> awaitable_scope::await_key(value key, std::chrono::milliseco
   return wait_for(self_, scope_, std::move(key), timeout);
 }
 
-task<result<void>> awaitable_scope::synced(std::chrono::milliseconds timeout) const {
+task<result<void>> awaitable_scope::await_synced(std::chrono::milliseconds timeout) const {
   return reach(self_, scope_.state(), scope_state::milestone::synced, timeout);
 }
 
-task<result<void>> awaitable_scope::replicated(std::chrono::milliseconds timeout) const {
+task<result<void>> awaitable_scope::await_replicated(std::chrono::milliseconds timeout) const {
   return reach(self_, scope_.state(), scope_state::milestone::replicated, timeout);
 }
 

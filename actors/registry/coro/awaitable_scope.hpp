@@ -16,16 +16,16 @@ public:
   awaitable_scope(coroutine_self self, scope what) noexcept : self_(self), scope_(std::move(what)) {}
 
   /// The scope itself, whose other operations do not wait.
-  [[nodiscard]] scope* operator->() noexcept { return &scope_; }
-  [[nodiscard]] scope& operator*() noexcept { return scope_; }
+  [[nodiscard]] const scope* operator->() const noexcept { return &scope_; }
+  [[nodiscard]] const scope& operator*() const noexcept { return scope_; }
 
   /// Waits until the key has an entry and gives its entries. Errors: `timeout`, `scope_closed`.
   [[nodiscard]] task<result<group>> await_key(value key, std::chrono::milliseconds timeout) const;
   /// Waits until all that the linked nodes have in this scope is here; what they join meanwhile may be under way. At once for a
-  /// node that is alone, or not linked yet: await `awaitable_node::joined` first. Errors: `timeout`, `scope_closed`.
-  [[nodiscard]] task<result<void>> synced(std::chrono::milliseconds timeout) const;
+  /// node that is alone, or not linked yet: await `awaitable_node::await_joined` first. Errors: `timeout`, `scope_closed`.
+  [[nodiscard]] task<result<void>> await_synced(std::chrono::milliseconds timeout) const;
   /// Waits until all linked nodes have what was committed here before it is awaited. The same errors.
-  [[nodiscard]] task<result<void>> replicated(std::chrono::milliseconds timeout) const;
+  [[nodiscard]] task<result<void>> await_replicated(std::chrono::milliseconds timeout) const;
   /// Subscribes to a key / to all keys; see `event_stream`.
   [[nodiscard]] result<event_stream> watch(const value& key) const { return registry::watch(self_, scope_, key); }
   [[nodiscard]] result<event_stream> watch() const { return registry::watch(self_, scope_); }

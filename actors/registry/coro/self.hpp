@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/actor/handle.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/coro/detail/catch_up.hpp>
 #include <registry/coro/detail/context.hpp>
@@ -31,13 +32,13 @@ public:
   /// Sends a message from this actor; there is no check of types.
   template <class Handle, class... Ts>
   void send(const Handle& to, Ts&&... content) const {
-    compat::deliver(compat::as_member(to), caf::make_message(std::forward<Ts>(content)...), handle());
+    compat::deliver(as_member(to), caf::make_message(std::forward<Ts>(content)...), handle());
   }
   /// `co_await self.request<std::string>(dest, 1s, ask{})` gives a `result<std::string>`; see `request_operation`.
   template <class... Rs, class Handle, class... Ts>
   [[nodiscard]] request_operation<Rs...> request(const Handle& to, std::chrono::milliseconds timeout,
                                                  Ts&&... content) const {
-    return {*home_, compat::as_member(to), timeout, caf::make_message(std::forward<Ts>(content)...)};
+    return {*home_, as_member(to), timeout, caf::make_message(std::forward<Ts>(content)...)};
   }
   /// `co_await self.receive<A, B>()` gives a `std::variant<A, B>`, `co_await self.receive<A>()` an `A`; see `accept_operation`.
   template <class... Ts>

@@ -1,5 +1,5 @@
+#include <registry/actor/handle.hpp>
 #include <registry/caf/internal/raw_actor.hpp>
-#include <registry/compat/actor.hpp>
 #include <registry/compat/error.hpp>
 #include <registry/coro/detail/context.hpp>
 #include <registry/coro/internal/messages.hpp>
@@ -45,7 +45,7 @@ private:
   void woken() override { coroutines_.woken(); }
   void answered(std::uint64_t request, caf::message content) override { coroutines_.answered(request, std::move(content)); }
 
-  member handle() override { return compat::as_member(this); }
+  member handle() override { return as_member(this); }
   caf::actor_system& system() override { return raw_actor::system(); }
   time_point now() override { return clock().now(); }
   std::uint64_t ask(const member& to, std::chrono::milliseconds timeout, caf::message content) override {

@@ -1,8 +1,11 @@
+#include <registry/actor/handle.hpp>
 #include <registry/coro/internal/outside_awaiter.hpp>
 #include <registry/node/awaitable_node.hpp>
 #include <registry/node/internal/node_actor.hpp>
 #include <registry/node/internal/node_state.hpp>
+#include <registry/scope/internal/section.hpp>
 
+#include <thread>
 #include <utility>
 
 namespace registry {
@@ -16,7 +19,7 @@ task<result<void>> close(coroutine_self self, std::shared_ptr<node_state> home, 
   if (!closing)
     co_return closing.error();
   waiting ended(self, std::chrono::milliseconds::max(), [scope = closing.value()](waiting::callback done) {
-    compat::on_end(compat::as_member(begin_to_end(*scope)), [done = std::move(done)] { done(success()); });
+    compat::on_end(as_member(begin_to_end(*scope)), [done = std::move(done)] { done(success()); });
     return [] {};
   });
   co_return co_await ended;
@@ -35,14 +38,34 @@ task<result<void>> join(coroutine_self self, std::shared_ptr<mesh> cluster, std:
   co_return outcome;
 }
 
+task<result<void>> leave(coroutine_self self, std::shared_ptr<node_state> home) {
+  waiting left(self, std::chrono::milliseconds::max(), [home = home.get()](waiting::callback done) {
+    empty_scopes(*home);
+    const section guard(home->lock);
+    if (home->leaving.joinable() || home->stopped)
+      done(success());
+    else
+      home->leaving = std::jthread([home, done = std::move(done)] {
+        stop_node(*home);
+        done(success());
+      });
+    return [] {};
+  });
+  co_return co_await left;
+}
+
 } // namespace
 
 task<result<void>> awaitable_node::close_scope(std::string name) const {
   return close(self_, state_, std::move(name));
 }
 
-task<result<void>> awaitable_node::joined(std::chrono::milliseconds timeout) const {
+task<result<void>> awaitable_node::await_joined(std::chrono::milliseconds timeout) const {
   return join(self_, state_->cluster, timeout);
+}
+
+task<result<void>> awaitable_node::drain() const {
+  return leave(self_, state_);
 }
 
 } // namespace registry

@@ -55,8 +55,9 @@ result<std::string> first_line_of(const std::string& file) {
 
 } // namespace
 
-clustered_system_config::clustered_system_config()
-    : heartbeat_interval_(options_.heartbeat_interval),
+clustered_system_config::clustered_system_config(caf_defaults defaults)
+    : system_config(defaults),
+      heartbeat_interval_(options_.heartbeat_interval),
       suspect_after_(options_.suspect_after),
       down_after_(options_.down_after),
       handshake_timeout_(options_.handshake_timeout) {

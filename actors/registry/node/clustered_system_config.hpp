@@ -23,7 +23,7 @@ namespace registry {
 ///     }
 class clustered_system_config : public system_config {
 public:
-  clustered_system_config();
+  explicit clustered_system_config(caf_defaults defaults = caf_defaults::tuned);
 
   /// Reads the command line, and the file it names or this one if it exists. The error says what is wrong with which option;
   /// options that nobody has defined are wrong, too.

@@ -5,12 +5,14 @@
 #include <registry/node/internal/node_actor.hpp>
 #include <registry/node/internal/node_state.hpp>
 #include <registry/node/node.hpp>
+#include <registry/node/system_config.hpp>
 #include <registry/scope/internal/section.hpp>
 #include <registry/time/deadline.hpp>
 
 #include <caf/actor_system.hpp>
 
 #include <future>
+#include <thread>
 #include <utility>
 
 namespace registry {
@@ -20,6 +22,10 @@ result<node> node::start(caf::actor_system& system) {
 }
 
 result<node> node::start(caf::actor_system& system, const cluster_options& options) {
+  if (dynamic_cast<const system_config*>(&system.config()) == nullptr)
+    return error(errc::invalid_argument,
+                 "the actor system does not know the messages of the registry: give it a configuration that is a "
+                 "registry::system_config, or of a class derived from it instead of from caf::actor_system_config");
   require_hash_secret();
   auto state = std::make_shared<node_state>(system);
   if (auto valid = options.validate(); !valid)
@@ -132,7 +138,7 @@ std::vector<peer_status> node::peers() const {
 
 result<void> node::wait_joined(std::chrono::milliseconds timeout) const {
   if (internal::is_actor_thread())
-    return internal::blocks_actors("node::wait_joined", "awaitable_node(self, node).joined(timeout)");
+    return internal::blocks_actors("node::wait_joined", "awaitable_node(self, node).await_joined(timeout)");
   const auto& cluster = state_->cluster;
   if (cluster == nullptr)
     return success();
@@ -144,31 +150,27 @@ result<void> node::wait_joined(std::chrono::milliseconds timeout) const {
   return in_time ? arrived.get() : cluster->joined();
 }
 
-void node::drain() {
-  if (state_ == nullptr)
-    return;
-  for (const auto& opened : state_->scopes->all())
-    opened->drain_node();
-  stop();
+result<void> node::drain() {
+  if (internal::is_actor_thread())
+    return internal::blocks_actors("node::drain", "awaitable_node(self, node).drain()");
+  if (state_ != nullptr) {
+    empty_scopes(*state_);
+    stop();
+  }
+  return success();
 }
 
 void node::stop() {
   if (state_ == nullptr)
     return;
-  caf::actor supervisor;
+  std::jthread leaving;
   {
     const section guard(state_->lock);
-    state_->stopped = true;
-    supervisor = std::exchange(state_->supervisor, {});
+    leaving = std::move(state_->leaving);
   }
-  // The supervisor goes first, so that it does not take what follows for crashes.
-  if (supervisor)
-    internal::kill_and_wait(state_->system, supervisor);
-  // Peers are told before the scopes are closed, so that they know why the entries leave.
-  if (state_->cluster)
-    state_->cluster->stop();
-  for (const auto& closing : state_->scopes->extract_all())
-    end_scope(state_->system, *closing);
+  if (leaving.joinable())
+    leaving.join();
+  stop_node(*state_);
 }
 
 } // namespace registry

@@ -74,11 +74,12 @@ public:
   /// actor, where it would block others: `co_await` what `awaitable_node` has.
   [[nodiscard]] result<void> wait_joined(std::chrono::milliseconds timeout) const;
   /// Leaves: all entries of this node's actors are removed, everywhere, for `reason::drained`, so that nothing more is
-  /// dispatched to them; then `stop`. The actors themselves go on.
-  void drain();
+  /// dispatched to them; then `stop`. The actors themselves go on. Blocks until peers have been told, for a few seconds at most; so it
+  /// is refused in an actor, and nothing happens: `co_await` what `awaitable_node` has. Errors: `invalid_argument`.
+  result<void> drain();
 
-  /// Takes leave of the cluster, closes all scopes and waits until their actors have ended. Idempotent. In an actor it does not wait
-  /// for the end of others.
+  /// Takes leave of the cluster, closes all scopes and waits until their actors have ended. Idempotent. In an actor it blocks
+  /// until the peers have hung up, two seconds at most, and does not wait for the end of other actors.
   void stop();
 
   /// For the parts of this library.

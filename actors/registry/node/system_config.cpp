@@ -20,12 +20,13 @@ announce_messages::announce_messages() {
 
 } // namespace detail
 
-system_config::system_config() {
+system_config::system_config(caf_defaults defaults) {
   compat::add_messages<caf::id_block::registry_actors>(*this);
   compat::add_messages<caf::id_block::registry_coroutines>(*this);
   compat::add_messages<caf::id_block::registry_mesh>(*this);
   compat::add_error_category(*this);
-  internal::set_defaults(*this);
+  if (defaults == caf_defaults::tuned)
+    internal::set_defaults(*this);
   internal::mark_actor_threads(*this);
 }
 

@@ -15,11 +15,21 @@ struct announce_messages {
 
 } // namespace detail
 
+/// What becomes of CAF's own defaults.
+enum class caf_defaults {
+  /// What suits a registry: `scheduler.policy` is `sharing`, so that workers wait for work instead of looking for it now and then: an
+  /// actor that gets a message while they are idle runs at once, and nothing is done while nothing happens. `middleman.workers` is 0:
+  /// messages from other nodes are read by the thread that receives them, in order. Files and the command line may say otherwise.
+  tuned,
+  /// They stay: for applications that are tuned to them.
+  kept,
+};
+
 /// The configuration to start an actor system with that hosts a node; applications derive from it to add their own options
-/// and, through `compat::add_messages<Block>(*this)`, their own message types.
+/// and their own message types, which `with_messages` makes known.
 class system_config : private detail::announce_messages, public caf::actor_system_config {
 public:
-  system_config();
+  explicit system_config(caf_defaults defaults = caf_defaults::tuned);
 };
 
 } // namespace registry

@@ -1,5 +1,4 @@
 #include <registry/scope/dispatch.hpp>
-#include <registry/scope/internal/select_members.hpp>
 
 #include <algorithm>
 #include <random>

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <registry/entry/entry.hpp>
 #include <registry/error/error.hpp>
 #include <registry/value/value.hpp>
 
 #include <string>
+#include <vector>
 
 namespace registry {
 
@@ -40,5 +42,10 @@ private:
   kind kind_;
   value argument_;
 };
+
+/// The entries that a dispatch goes to, out of those that can be reached. `turn` is the running number for round robin. For who sends
+/// the messages another way, as a request for example.
+[[nodiscard]] std::vector<const entry*> select_members(const std::vector<const entry*>& candidates,
+                                                       const dispatch_strategy& strategy, std::uint32_t turn);
 
 } // namespace registry

@@ -19,6 +19,14 @@ std::vector<entry> own_entries(const table& entries, const value& key, const mem
   return out;
 }
 
+std::vector<member> handles(std::initializer_list<registrant> members) {
+  std::vector<member> out;
+  out.reserve(members.size());
+  for (const auto& one : members)
+    out.push_back(one.get());
+  return out;
+}
+
 } // namespace
 
 const std::string& scope::name() const noexcept {
@@ -35,13 +43,13 @@ scope_actor scope::actor() const {
 
 // -- Changes --------------------------------------------------------------------------------------------------------------
 
-result<void> scope::join(const value& key, const registrant& who, const value& data) {
+result<void> scope::join(const value& key, const registrant& who, const value& data) const {
   if (auto checked = state_->check_member(who.get()); !checked)
     return checked;
   return join_checked(key, std::span{&who.get(), 1}, data);
 }
 
-result<void> scope::join(const value& key, const std::vector<member>& members, const value& data) {
+result<void> scope::join(const value& key, const std::vector<member>& members, const value& data) const {
   for (const auto& who : members) {
     if (auto checked = state_->check_member(who); !checked)
       return checked;
@@ -49,26 +57,34 @@ result<void> scope::join(const value& key, const std::vector<member>& members, c
   return join_checked(key, members, data);
 }
 
-result<void> scope::join_checked(const value& key, std::span<const member> members, const value& data) {
+result<void> scope::join(const value& key, std::initializer_list<registrant> members, const value& data) const {
+  return join(key, handles(members), data);
+}
+
+result<void> scope::join_checked(const value& key, std::span<const member> members, const value& data) const {
   const auto size = store::measure(key, data);
   if (!size)
     return size.error();
   return state_->commit([&](store& entries) { return entries.join(key, members, data, size.value()); });
 }
 
-result<void> scope::leave(const value& key, const registrant& who) {
+result<void> scope::leave(const value& key, const registrant& who) const {
   return state_->commit([&](store& entries) { return entries.leave(key, std::span{&who.get(), 1}); });
 }
 
-result<void> scope::leave(const value& key, const std::vector<member>& members) {
+result<void> scope::leave(const value& key, const std::vector<member>& members) const {
   return state_->commit([&](store& entries) { return entries.leave(key, members); });
 }
 
-result<std::size_t> scope::leave_all(const registrant& who) {
+result<void> scope::leave(const value& key, std::initializer_list<registrant> members) const {
+  return leave(key, handles(members));
+}
+
+result<std::size_t> scope::leave_all(const registrant& who) const {
   return state_->leave_all(who.get(), reason::explicit_request);
 }
 
-result<void> scope::update_value(const value& key, const registrant& who, const value& data) {
+result<void> scope::update_value(const value& key, const registrant& who, const value& data) const {
   const auto size = store::measure(key, data);
   if (!size)
     return size.error();
@@ -76,7 +92,7 @@ result<void> scope::update_value(const value& key, const registrant& who, const 
 }
 
 result<void> scope::transform_value(const value& key, const registrant& who,
-                                    const std::function<result<value>(const value&)>& change) {
+                                    const std::function<result<value>(const value&)>& change) const {
   for (;;) {
     std::vector<store::replacement> changes;
     for (const auto& held : own_entries(state_->entries(), key, who.get())) {
@@ -105,7 +121,7 @@ result<void> scope::transform_value(const value& key, const registrant& who,
   }
 }
 
-result<std::size_t> scope::unregister_match(const value& key, const registrant& who, const matcher& which) {
+result<std::size_t> scope::unregister_match(const value& key, const registrant& who, const matcher& which) const {
   for (;;) {
     std::vector<store::removal> matching;
     for (const auto& held : own_entries(state_->entries(), key, who.get())) {
@@ -120,14 +136,14 @@ result<std::size_t> scope::unregister_match(const value& key, const registrant& 
   }
 }
 
-result<std::size_t> scope::unregister_match(const value& key, const registrant& who, std::string_view which) {
+result<std::size_t> scope::unregister_match(const value& key, const registrant& who, std::string_view which) const {
   auto spec = parse_match(which);
   if (!spec)
     return spec.error();
   return unregister_match(key, who, matcher{spec.value()});
 }
 
-result<bool> scope::register_name(const value& key, const registrant& who, const value& data) {
+result<bool> scope::register_name(const value& key, const registrant& who, const value& data) const {
   auto joined = join(key, who, data);
   if (joined)
     return true;
@@ -136,7 +152,7 @@ result<bool> scope::register_name(const value& key, const registrant& who, const
   return joined.error();
 }
 
-result<void> scope::unregister_name(const value& key) {
+result<void> scope::unregister_name(const value& key) const {
   if (auto left = state_->leave_key(key); !left)
     return left.error();
   return success();
@@ -144,7 +160,7 @@ result<void> scope::unregister_name(const value& key) {
 
 // -- Metadata -------------------------------------------------------------------------------------------------------------
 
-result<void> scope::put_meta(const value& name, const value& data) {
+result<void> scope::put_meta(const value& name, const value& data) const {
   return state_->put_meta(name, data);
 }
 
@@ -155,21 +171,21 @@ std::optional<value> scope::meta(const value& name) const {
   return content[0].data;
 }
 
-result<void> scope::delete_meta(const value& name) {
+result<void> scope::delete_meta(const value& name) const {
   return state_->delete_meta(name);
 }
 
 // -- Subscriptions --------------------------------------------------------------------------------------------------------
 
-result<subscription_start> scope::monitor(const value& key, const registrant& subscriber) {
+result<subscription_start> scope::monitor(const value& key, const registrant& subscriber) const {
   return state_->subscribe(key, subscriber.get());
 }
 
-result<subscription_start> scope::monitor_scope(const registrant& subscriber) {
+result<subscription_start> scope::monitor_scope(const registrant& subscriber) const {
   return state_->subscribe(std::nullopt, subscriber.get());
 }
 
-result<void> scope::demonitor(subscription_ref reference) {
+result<void> scope::demonitor(subscription_ref reference) const {
   return state_->unsubscribe(reference);
 }
 
@@ -181,9 +197,9 @@ bool would_block_actors(std::chrono::milliseconds timeout) noexcept {
 
 } // namespace
 
-result<group> scope::await(const value& key, std::chrono::milliseconds timeout) const {
+result<group> scope::wait_for_key(const value& key, std::chrono::milliseconds timeout) const {
   if (would_block_actors(timeout))
-    return internal::blocks_actors("scope::await", "awaitable_scope(self, scope).await_key(key, timeout)");
+    return internal::blocks_actors("scope::wait_for_key", "awaitable_scope(self, scope).await_key(key, timeout)");
   const auto arrival = std::make_shared<std::promise<result<group>>>();
   auto arrived = arrival->get_future();
   const auto number = state_->await(key, [arrival](const result<group>& entries) { arrival->set_value(entries); });
@@ -192,7 +208,7 @@ result<group> scope::await(const value& key, std::chrono::milliseconds timeout) 
   // It may have arrived between the end of the time and the end of the wait.
   if (in_time || arrived.wait_for(std::chrono::seconds{0}) == std::future_status::ready)
     return arrived.get();
-  return error(errc::timeout, "nobody joined " + to_string(key) + " in time");
+  return error(errc::timeout, "no actor joined " + to_string(key) + " within the time limit");
 }
 
 namespace {
@@ -212,13 +228,13 @@ result<void> wait_for(scope_state& state, scope_state::milestone what, std::chro
 
 result<void> scope::wait_synced(std::chrono::milliseconds timeout) const {
   if (would_block_actors(timeout))
-    return internal::blocks_actors("scope::wait_synced", "awaitable_scope(self, scope).synced(timeout)");
+    return internal::blocks_actors("scope::wait_synced", "awaitable_scope(self, scope).await_synced(timeout)");
   return wait_for(*state_, scope_state::milestone::synced, timeout);
 }
 
 result<void> scope::wait_replicated(std::chrono::milliseconds timeout) const {
   if (would_block_actors(timeout))
-    return internal::blocks_actors("scope::wait_replicated", "awaitable_scope(self, scope).replicated(timeout)");
+    return internal::blocks_actors("scope::wait_replicated", "awaitable_scope(self, scope).await_replicated(timeout)");
   return wait_for(*state_, scope_state::milestone::replicated, timeout);
 }
 

@@ -1,4 +1,4 @@
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 #include <registry/match/internal/run.hpp>
 #include <registry/match/parser.hpp>
 #include <registry/scope/internal/scope_state.hpp>
@@ -44,7 +44,7 @@ group scope::lookup(const value& key) const noexcept {
   return state_->entries().find(key);
 }
 
-group scope::lookup(std::string_view key) const noexcept {
+group scope::lookup_text(std::string_view key) const noexcept {
   return state_->entries().find(key);
 }
 
@@ -84,7 +84,7 @@ std::size_t scope::count(const value& key) const noexcept {
   return lookup(key).size();
 }
 
-std::vector<value> scope::groups() const {
+std::vector<value> scope::keys() const {
   std::vector<value> out;
   const auto view = snapshot();
   out.reserve(view.key_count());
@@ -100,7 +100,7 @@ result<member> scope::whereis(const value& key) const {
   if (mode() != key_mode::unique)
     return error(errc::requires_unique);
   for (const auto& held : lookup(key)) {
-    if (held.is_local() && compat::is_alive(held.who))
+    if (held.is_local() && registry::is_alive(held.who))
       return held.who;
   }
   return member{};
@@ -171,11 +171,11 @@ result<std::size_t> scope::count_select(std::string_view spec) const {
   return count_select(parsed.value());
 }
 
-bool scope::reachable(const entry& held) const noexcept {
+bool scope::reachable(const entry_id& held) const noexcept {
   return state_->reachable(held.origin);
 }
 
-std::optional<incarnation> scope::owner(const entry& held) const {
+std::optional<incarnation> scope::owner(const entry_id& held) const {
   return state_->owner(held.origin);
 }
 

@@ -1,6 +1,7 @@
 #include <registry/caf/internal/broadcast.hpp>
+#include <registry/compat/actor.hpp>
+#include <registry/scope/dispatch.hpp>
 #include <registry/scope/internal/scope_state.hpp>
-#include <registry/scope/internal/select_members.hpp>
 #include <registry/scope/scope.hpp>
 
 #include <caf/node_id.hpp>
@@ -42,7 +43,7 @@ std::size_t scope::dispatch_message(const value& key, const dispatch_strategy& s
   std::vector<const entry*> candidates;
   candidates.reserve(entries.size());
   for (const auto& held : entries) {
-    if (compat::is_alive(held.who) && state_->reachable(held.origin))
+    if (registry::is_alive(held.who) && state_->reachable(held.origin))
       candidates.push_back(&held);
   }
   const bool takes_turns = strategy.type() == dispatch_strategy::kind::round_robin && !candidates.empty();

@@ -1,31 +1,60 @@
 #pragma once
 
+#include <registry/entry/event.hpp>
 #include <registry/scope/scope.hpp>
 #include <registry/value/convert.hpp>
 
 #include <chrono>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <ranges>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace registry {
 
-/// An entry whose value has been read as a type of the user's.
+/// An entry whose value has been read as a type of the application.
 template <class Value>
 struct typed_entry {
   entry_id id;
   member who;
   Value data;
+
+  /// Whether the entry was joined on this node.
+  [[nodiscard]] bool is_local() const noexcept { return id.origin == 0; }
 };
 
-/// A scope whose keys and values are types of the user's, checked by the compiler; the conversion (`registry/value/convert.hpp`)
+/// An event whose key and values have been read as types of the application; see `event`.
+template <class Key, class Value>
+struct typed_event {
+  struct entry {
+    entry_id id;
+    member who;
+    /// The value after the event; for `leave` the value the entry had.
+    Value data;
+    /// `update` only: the value before.
+    std::optional<Value> previous;
+  };
+
+  std::uint64_t commit = 0;
+  verb what = verb::join;
+  reason why = reason::explicit_request;
+  Key key;
+  std::vector<entry> entries;
+};
+
+/// A scope whose keys and values are types of the application, checked by the compiler; the conversion (`registry/value/convert.hpp`)
 /// needs no hand-written code:
 ///
 ///     struct room { std::string name; int floor; };
 ///     BOOST_DESCRIBE_STRUCT(room, (), (name, floor))
 ///     typed_scope<room, presence> rooms{node.open_scope("rooms").value()};
 ///     rooms.join({"lobby", 0}, self, {.nick = "ann"});
+///     rooms.match({"lobby", 0}, [](const presence& x) { return x.nick != "bob"; });
 ///
 /// A view of a `scope`, with the same rules, errors, threads and costs; both can be used side by side. Values that cannot be
 /// expressed (a real that is NaN) are `errc::invalid_argument`; an entry that somebody else joined with another type is
@@ -34,32 +63,47 @@ template <convertible_value Key, convertible_value Value>
 class typed_scope {
 public:
   using entry_type = typed_entry<Value>;
+  using event_type = typed_event<Key, Value>;
 
   explicit typed_scope(scope untyped) noexcept : scope_(std::move(untyped)) {}
 
-  /// The scope itself, for all that needs no types: queries, subscriptions, its actor.
-  [[nodiscard]] scope& untyped() noexcept { return scope_; }
+  /// The scope itself, for what needs no types: its actor, its metadata, queries that are text.
   [[nodiscard]] const scope& untyped() const noexcept { return scope_; }
 
-  result<void> join(const Key& key, const registrant& who, const Value& data) {
+  // -- Changes ------------------------------------------------------------------------------------------------------------
+
+  result<void> join(const Key& key, const registrant& who, const Value& data) const {
     return with(key, data, [&](const value& k, const value& d) { return scope_.join(k, who, d); });
   }
-  result<void> join(const Key& key, const std::vector<member>& members, const Value& data) {
+  result<void> join(const Key& key, const std::vector<member>& members, const Value& data) const {
     return with(key, data, [&](const value& k, const value& d) { return scope_.join(k, members, d); });
   }
-  result<bool> register_name(const Key& key, const registrant& who, const Value& data) {
+  result<void> join(const Key& key, std::initializer_list<registrant> members, const Value& data) const {
+    return with(key, data, [&](const value& k, const value& d) { return scope_.join(k, members, d); });
+  }
+  result<bool> register_name(const Key& key, const registrant& who, const Value& data) const {
     return with(key, data, [&](const value& k, const value& d) { return scope_.register_name(k, who, d); });
   }
-  result<void> leave(const Key& key, const registrant& who) {
+  result<void> unregister_name(const Key& key) const {
+    return with(key, [&](const value& k) { return scope_.unregister_name(k); });
+  }
+  result<void> leave(const Key& key, const registrant& who) const {
     return with(key, [&](const value& k) { return scope_.leave(k, who); });
   }
-  result<void> update_value(const Key& key, const registrant& who, const Value& data) {
+  result<void> leave(const Key& key, const std::vector<member>& members) const {
+    return with(key, [&](const value& k) { return scope_.leave(k, members); });
+  }
+  result<void> leave(const Key& key, std::initializer_list<registrant> members) const {
+    return with(key, [&](const value& k) { return scope_.leave(k, members); });
+  }
+  result<std::size_t> leave_all(const registrant& who) const { return scope_.leave_all(who); }
+  result<void> update_value(const Key& key, const registrant& who, const Value& data) const {
     return with(key, data, [&](const value& k, const value& d) { return scope_.update_value(k, who, d); });
   }
   /// Atomic, as `scope::update_value` with a function. If an entry cannot be read or written back nothing changes, and its error
   /// is returned.
   template <std::invocable<const Value&> Change>
-  result<void> update_value(const Key& key, const registrant& who, Change change) {
+  result<void> update_value(const Key& key, const registrant& who, Change change) const {
     return with(key, [&](const value& k) {
       return scope_.update_value(k, who, [&](const value& old) -> result<value> {
         auto read = from_value<Value>(old);
@@ -68,31 +112,69 @@ public:
     });
   }
 
+  // -- Reads --------------------------------------------------------------------------------------------------------------
+
   [[nodiscard]] result<std::vector<entry_type>> lookup(const Key& key) const {
     return with(key, [&](const value& k) { return read(scope_.lookup(k)); });
+  }
+  [[nodiscard]] result<std::vector<entry_type>> lookup_local(const Key& key) const {
+    return with(key, [&](const value& k) { return read(scope_.lookup_local(k)); });
   }
   [[nodiscard]] result<std::vector<member>> members(const Key& key) const {
     return with(key, [&](const value& k) { return result<std::vector<member>>(scope_.members(k)); });
   }
-  [[nodiscard]] result<std::size_t> count(const Key& key) const {
-    return with(key, [&](const value& k) { return result<std::size_t>(scope_.count(k)); });
+  [[nodiscard]] result<std::vector<member>> local_members(const Key& key) const {
+    return with(key, [&](const value& k) { return result<std::vector<member>>(scope_.local_members(k)); });
   }
   [[nodiscard]] result<std::vector<Value>> values(const Key& key, const registrant& who) const {
     return with(key, [&](const value& k) { return read_all<Value>(scope_.values(k, who)); });
   }
   [[nodiscard]] result<std::vector<Key>> keys(const registrant& who) const { return read_all<Key>(scope_.keys(who)); }
-  [[nodiscard]] result<std::vector<Key>> groups() const { return read_all<Key>(scope_.groups()); }
+  [[nodiscard]] result<std::vector<Key>> keys() const { return read_all<Key>(scope_.keys()); }
+  [[nodiscard]] std::size_t count() const noexcept { return scope_.count(); }
+  [[nodiscard]] result<std::size_t> count(const Key& key) const {
+    return with(key, [&](const value& k) { return result<std::size_t>(scope_.count(k)); });
+  }
   [[nodiscard]] result<member> whereis(const Key& key) const {
     return with(key, [&](const value& k) { return scope_.whereis(k); });
   }
-  [[nodiscard]] result<std::vector<entry_type>> await(const Key& key, std::chrono::milliseconds timeout) const {
+  [[nodiscard]] bool reachable(const entry_type& held) const noexcept { return scope_.reachable(held.id); }
+  [[nodiscard]] std::optional<incarnation> owner(const entry_type& held) const { return scope_.owner(held.id); }
+
+  // -- Queries: the entries of a key whose value meets a predicate, or matches a pattern (text), which may look at what `Value`
+  //    does not know.
+
+  template <std::predicate<const Value&> Predicate>
+  [[nodiscard]] result<std::vector<entry_type>> match(const Key& key, Predicate which) const {
+    auto found = lookup(key);
+    if (found)
+      std::erase_if(found.value(), [&](const entry_type& held) { return !which(std::as_const(held.data)); });
+    return found;
+  }
+  /// Only entries that match are read.
+  [[nodiscard]] result<std::vector<entry_type>> match(const Key& key, std::string_view which) const {
     return with(key, [&](const value& k) -> result<std::vector<entry_type>> {
-      auto arrived = scope_.await(k, timeout);
-      if (!arrived)
-        return arrived.error();
-      return read(arrived.value());
+      auto found = scope_.match(k, which);
+      if (!found)
+        return found.error();
+      return read(found.value());
     });
   }
+  template <std::predicate<const Value&> Predicate>
+  [[nodiscard]] result<std::size_t> count_match(const Key& key, Predicate which) const {
+    auto found = match(key, std::move(which));
+    if (!found)
+      return found.error();
+    return found.value().size();
+  }
+  [[nodiscard]] result<std::size_t> count_match(const Key& key, std::string_view which) const {
+    return with(key, [&](const value& k) { return scope_.count_match(k, which); });
+  }
+  result<std::size_t> unregister_match(const Key& key, const registrant& who, std::string_view which) const {
+    return with(key, [&](const value& k) { return scope_.unregister_match(k, who, which); });
+  }
+
+  // -- Messages -----------------------------------------------------------------------------------------------------------
 
   template <class... Ts>
   result<std::size_t> dispatch(const Key& key, const dispatch_strategy& strategy, Ts&&... content) const {
@@ -105,11 +187,26 @@ public:
     return with(key, [&](const value& k) { return scope_.send(k, std::forward<Ts>(content)...); });
   }
 
-  result<subscription_start> monitor(const Key& key, const registrant& subscriber) {
+  // -- Subscriptions and waits --------------------------------------------------------------------------------------------
+
+  result<subscription_start> monitor(const Key& key, const registrant& subscriber) const {
     return with(key, [&](const value& k) { return scope_.monitor(k, subscriber); });
   }
-  /// The entries of a group, for example of a `subscription_start`.
-  [[nodiscard]] static result<std::vector<entry_type>> read(const group& entries) {
+  result<subscription_start> monitor_scope(const registrant& subscriber) const { return scope_.monitor_scope(subscriber); }
+  result<void> demonitor(subscription_ref reference) const { return scope_.demonitor(reference); }
+  [[nodiscard]] result<std::vector<entry_type>> wait_for_key(const Key& key, std::chrono::milliseconds timeout) const {
+    return with(key, [&](const value& k) -> result<std::vector<entry_type>> {
+      auto arrived = scope_.wait_for_key(k, timeout);
+      if (!arrived)
+        return arrived.error();
+      return read(arrived.value());
+    });
+  }
+
+  /// The entries of a range, for example those of a `subscription_start`.
+  template <std::ranges::forward_range Entries>
+    requires std::same_as<std::ranges::range_value_t<Entries>, entry>
+  [[nodiscard]] static result<std::vector<entry_type>> read(const Entries& entries) {
     std::vector<entry_type> out;
     out.reserve(entries.size());
     for (const auto& held : entries) {
@@ -117,6 +214,28 @@ public:
       if (!data)
         return data.error();
       out.push_back({held.id(), held.who, std::move(data).value()});
+    }
+    return out;
+  }
+  /// One change out of `events::take` or an `event_stream`.
+  [[nodiscard]] static result<event_type> read(const event& change) {
+    auto key = from_value<Key>(change.key);
+    if (!key)
+      return key.error();
+    event_type out{change.commit, change.what, change.why, std::move(key).value(), {}};
+    out.entries.reserve(change.entries.size());
+    for (const auto& one : change.entries) {
+      auto data = from_value<Value>(one.data);
+      if (!data)
+        return data.error();
+      std::optional<Value> previous;
+      if (change.what == verb::update) {
+        auto before = from_value<Value>(one.previous);
+        if (!before)
+          return before.error();
+        previous = std::move(before).value();
+      }
+      out.entries.push_back({one.id, one.who, std::move(data).value(), std::move(previous)});
     }
     return out;
   }

@@ -7,6 +7,7 @@
 #include <chat/world/messages.hpp>
 #include <chat/world/world.hpp>
 
+#include <registry/actor/handle.hpp>
 #include <registry/coro/channel.hpp>
 #include <registry/coro/self.hpp>
 #include <registry/coro/task.hpp>

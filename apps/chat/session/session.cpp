@@ -1,9 +1,9 @@
 #include <chat/session/commands/command.hpp>
-#include <chat/session/commands/introducing.hpp>
+#include <chat/session/commands/registration.hpp>
 #include <chat/session/narration.hpp>
 #include <chat/session/session.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 #include <registry/coro/spawn.hpp>
 #include <registry/coro/when.hpp>
 
@@ -120,7 +120,7 @@ task<> session(coroutine_self self, session_start start) {
 registry::member start_session(caf::actor_system& system, session_start start) {
   const auto list = start.list;
   const auto out = start.out;
-  auto started = registry::compat::as_member(registry::spawn_coroutine(system, session, std::move(start)));
+  auto started = registry::as_member(registry::spawn_coroutine(system, session, std::move(start)));
   // In this order: a functor that is attached to an actor that has ended runs at once.
   list->add(started);
   started->get()->attach_functor([list, out, id = started->id()] {

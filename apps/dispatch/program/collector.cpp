@@ -1,6 +1,7 @@
 #include <dispatch/program/collector.hpp>
 #include <dispatch/worker/output_text.hpp>
 
+#include <registry/actor/handle.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/value/json.hpp>
 
@@ -17,7 +18,7 @@ summary collect(caf::scoped_actor& self, const caf::actor& submitter, std::size_
   summary out;
   out.counts.total = total;
   bool ended = false;
-  registry::compat::monitor(registry::compat::as_member(submitter), registry::compat::as_member(self));
+  registry::compat::monitor(registry::as_member(submitter), registry::as_member(self));
   while (!ended) {
     self->receive(
         [&](const job_report& x) {

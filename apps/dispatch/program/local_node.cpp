@@ -2,7 +2,7 @@
 #include <dispatch/queue.hpp>
 #include <dispatch/submitter/submitter.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 #include <registry/coro/spawn.hpp>
 
 #include <stdexcept>
@@ -39,7 +39,7 @@ local_node::local_node(const std::vector<std::string>& seeds)
 local_node::~local_node() {
   home_->stop();
   for (const auto& who : actors_)
-    registry::compat::kill(who);
+    registry::kill(who);
 }
 
 std::string local_node::address() const {
@@ -52,13 +52,13 @@ caf::actor local_node::start_worker(const std::string& queue, std::int64_t capac
   options.capacity = capacity;
   options.node = address();
   auto who = registry::spawn_coroutine(system_, worker, *queues_, options, pool_);
-  actors_.push_back(registry::compat::as_member(who));
+  actors_.push_back(registry::as_member(who));
   return who;
 }
 
 caf::actor local_node::start_submitter(submission what, const registry::member& observer) {
   auto who = registry::spawn_coroutine(system_, submitter, *queues_, std::move(what), observer);
-  actors_.push_back(registry::compat::as_member(who));
+  actors_.push_back(registry::as_member(who));
   return who;
 }
 

@@ -4,7 +4,7 @@
 #include <dispatch/program/local_node.hpp>
 #include <dispatch/program/progress.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <caf/scoped_actor.hpp>
 
@@ -86,14 +86,14 @@ int run_demo() {
   what.jobs = demo_jobs();
   fmt::print("{} jobs, some that sleep and some that run /bin/echo; a worker is killed in the middle\n", jobs);
   std::fflush(stdout);
-  const auto submitter = first.start_submitter(what, registry::compat::as_member(self));
+  const auto submitter = first.start_submitter(what, registry::as_member(self));
   progress shown{::isatty(STDERR_FILENO) != 0, std::chrono::steady_clock::now()};
   account seen;
   const auto on_result = [&](const job_report& x) {
     seen.add(x);
     if (seen.ids.size() == jobs / 2) {
       fmt::print(stderr, "\n{} jobs are done: a worker of node {} is killed\n", jobs / 2, all.nodes[1]->address());
-      registry::compat::kill(registry::compat::as_member(all.workers[3]));
+      registry::kill(all.workers[3]);
     }
   };
   const auto done = collect(self, submitter, jobs, on_result, [&](const tally& now) {

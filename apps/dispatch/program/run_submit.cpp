@@ -6,7 +6,7 @@
 #include <dispatch/queue.hpp>
 #include <dispatch/submitter/submitter.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 #include <registry/coro/spawn.hpp>
 #include <registry/node/node.hpp>
 
@@ -62,19 +62,19 @@ private:
 summary submit(caf::actor_system& system, const registry::scope& queues, submission what, result_file& results) {
   const auto total = what.jobs.size();
   caf::scoped_actor self{system};
-  const auto who = registry::spawn_coroutine(system, submitter, queues, std::move(what), registry::compat::as_member(self));
+  const auto who = registry::spawn_coroutine(system, submitter, queues, std::move(what), registry::as_member(self));
   const interrupts on_signal{[&](int count) {
     fmt::print(stderr, "\n{}\n", count == 1 ? "waiting for the jobs under way; once more to end at once" : "ending");
     if (count == 1)
-      registry::compat::tell(who, stop{});
+      registry::tell(who, stop{});
     else
-      registry::compat::kill(registry::compat::as_member(who));
+      registry::kill(who);
   }};
   progress shown{::isatty(STDERR_FILENO) != 0, std::chrono::steady_clock::now()};
   const auto on_result = [&](const job_report& x) {
     results.write(x);
     if (results.failed())
-      registry::compat::tell(who, stop{});
+      registry::tell(who, stop{});
   };
   auto out = collect(self, who, total, on_result, [&](const tally& now) {
     if (const auto text = shown.update(now, std::chrono::steady_clock::now()))

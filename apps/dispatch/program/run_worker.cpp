@@ -4,7 +4,7 @@
 #include <dispatch/queue.hpp>
 #include <dispatch/worker/worker.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 #include <registry/coro/spawn.hpp>
 #include <registry/node/node.hpp>
 
@@ -56,9 +56,9 @@ int run_worker(system_config& config, const registry::cluster_options& cluster) 
       fmt::print(stderr, "{}\n", count == 1 ? "finishing the jobs that have begun; once more to end at once" : "ending");
       for (const auto& who : workers) {
         if (count == 1)
-          registry::compat::tell(who, drain{});
+          registry::tell(who, drain{});
         else
-          registry::compat::kill(registry::compat::as_member(who));
+          registry::kill(who);
       }
     }};
     announce(home.value(), options.value(), workers.size());

@@ -1,7 +1,4 @@
-#include <dispatch/messages.hpp>
 #include <dispatch/program/system_config.hpp>
-
-#include <registry/compat/messages.hpp>
 
 #include <caf/config_option_adder.hpp>
 
@@ -34,23 +31,18 @@ std::string_view text(const View& x) {
   return {x.data(), x.size()};
 }
 
+/// How the value of an option is written; that of a switch is not.
+std::string value_of(std::string_view type) {
+  return type.starts_with("bool") ? "" : fmt::format("=<{}>", type);
+}
+
 std::chrono::milliseconds in_milliseconds(caf::timespan x) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(x);
 }
 
 } // namespace
 
-namespace detail {
-
-announce_messages::announce_messages() {
-  registry::compat::announce_core_messages();
-  registry::compat::announce_messages<caf::id_block::dispatch>();
-}
-
-} // namespace detail
-
 system_config::system_config() : timeout_(submission{}.timeout), wait_(submission{}.patience) {
-  registry::compat::add_messages<caf::id_block::dispatch>(*this);
   opt_group{custom_options_, "dispatch"}
       .add(queue_, "queue", "name of the queue")
       .add(capacity_, "capacity", "worker: how many jobs to do at a time")
@@ -101,8 +93,8 @@ std::string system_config::help() const {
   for (const auto& each : custom_options_) {
     const auto where = text(each.category());
     if (where == group || where == "registry")
-      out += fmt::format("  --{}{}=<{}>\n      {}\n", where == group ? "" : "registry.", text(each.long_name()),
-                         text(each.type_name()), text(each.description()));
+      out += fmt::format("  --{}{}{}\n      {}\n", where == group ? "" : "registry.", text(each.long_name()),
+                         value_of(text(each.type_name())), text(each.description()));
   }
   return out;
 }

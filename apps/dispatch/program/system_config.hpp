@@ -1,9 +1,11 @@
 #pragma once
 
+#include <dispatch/messages.hpp>
 #include <dispatch/submitter/submitter.hpp>
 #include <dispatch/worker/worker.hpp>
 
 #include <registry/node/clustered_system_config.hpp>
+#include <registry/node/with_messages.hpp>
 
 #include <caf/timespan.hpp>
 
@@ -11,15 +13,6 @@
 #include <string>
 
 namespace dispatch {
-
-namespace detail {
-
-/// Announces the message types before the configuration is built.
-struct announce_messages {
-  announce_messages();
-};
-
-} // namespace detail
 
 /// The configuration of an actor system that hosts workers or submitters: adds to the options of the registry those of this
 /// program, as the group `dispatch`.
@@ -33,7 +26,7 @@ struct announce_messages {
 ///       seeds = ["192.0.2.2:4700"]
 ///       secret-file = "/etc/dispatch.secret"
 ///     }
-class system_config : private detail::announce_messages, public registry::clustered_system_config {
+class system_config : public registry::with_messages<registry::clustered_system_config, caf::id_block::dispatch> {
 public:
   system_config();
 

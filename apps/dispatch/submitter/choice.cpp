@@ -1,6 +1,6 @@
 #include <dispatch/submitter/choice.hpp>
 
-#include <registry/scope/internal/select_members.hpp>
+#include <registry/scope/dispatch.hpp>
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include <dispatch/submitter/campaign.hpp>
+#include <dispatch/submitter/job_board.hpp>
 #include <dispatch/submitter/submitter.hpp>
 
 #include <registry/coro/event_stream.hpp>
@@ -31,33 +31,33 @@ bool is_about_presence(const registry::watched& seen) {
   return change == nullptr || (*change)->what != registry::verb::update;
 }
 
-task<> follow_workers(campaign* work, registry::event_stream seen) {
+task<> follow_workers(job_board* work, registry::event_stream seen) {
   while (auto one = co_await seen.next()) {
     if (is_about_presence(*one))
       work->look_at_workers();
   }
 }
 
-task<> listen(coroutine_self self, campaign* work) {
+task<> listen(coroutine_self self, job_board* work) {
   co_await self.receive<stop>();
   work->stop();
 }
 
-task<> hear_workers(coroutine_self self, campaign* work) {
+task<> hear_workers(coroutine_self self, job_board* work) {
   for (;;) {
     auto said = co_await self.receive<job_waiting, job_begun, job_dropped, job_refused, job_done>();
     std::visit([work](auto& x) { work->hear(std::move(x)); }, said);
   }
 }
 
-task<> watch_time(coroutine_self self, campaign* work) {
+task<> watch_time(coroutine_self self, job_board* work) {
   for (;;) {
     co_await self.sleep_for(work->interval());
     work->look_at_time();
   }
 }
 
-task<> look_and_tell_progress(coroutine_self self, campaign* work) {
+task<> look_and_tell_progress(coroutine_self self, job_board* work) {
   for (;;) {
     co_await self.sleep_for(report_interval);
     // Also at the workers: one whose link was cut for a moment comes back with another handle, which no event tells.
@@ -66,7 +66,7 @@ task<> look_and_tell_progress(coroutine_self self, campaign* work) {
 }
 
 /// Waits until something changes; with an error if there has been no worker for too long.
-task<result<void>> changed(coroutine_self self, campaign* work) {
+task<result<void>> changed(coroutine_self self, job_board* work) {
   auto changes = work->changes();
   if (work->has_workers()) {
     // Nothing tells that a worker can be reached again.
@@ -82,7 +82,7 @@ task<result<void>> changed(coroutine_self self, campaign* work) {
 }
 
 /// Gives each job to a worker, those that come back again and again, until none is left.
-task<result<void>> place_all(coroutine_self self, campaign* work) {
+task<result<void>> place_all(coroutine_self self, job_board* work) {
   auto waiting = work->waiting();
   while (auto next = co_await waiting.next()) {
     while (!work->stopping() && !work->place(**next)) {
@@ -101,7 +101,7 @@ task<> submitter(coroutine_self self, registry::scope queues, submission what, r
   {
     const registry::value key{what.queue};
     const auto drained = draining(what.queue);
-    campaign work{self, queues, std::move(what), observer};
+    job_board work{self, queues, std::move(what), observer};
     auto ready = registry::watch(self, queues, key);
     auto leaving = registry::watch(self, queues, drained);
     registry::nursery helpers{self};

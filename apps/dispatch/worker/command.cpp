@@ -20,7 +20,6 @@ namespace dispatch {
 namespace {
 
 using clock = std::chrono::steady_clock;
-using descriptor = registry::owned_socket;
 
 int check(long outcome, const char* what) {
   if (outcome < 0)
@@ -36,17 +35,17 @@ public:
     check(::pipe2(ends.data(), O_CLOEXEC), "making a pipe");
     read_end_ = descriptor{ends[0]};
     write_end_ = descriptor{ends[1]};
-    check(::fcntl(read_end_.descriptor(), F_SETFL, O_NONBLOCK), "making a pipe");
+    check(::fcntl(read_end_.number(), F_SETFL, O_NONBLOCK), "making a pipe");
   }
-  [[nodiscard]] int write_end() const noexcept { return write_end_.descriptor(); }
-  [[nodiscard]] int read_end() const noexcept { return read_end_.descriptor(); }
+  [[nodiscard]] int write_end() const noexcept { return write_end_.number(); }
+  [[nodiscard]] int read_end() const noexcept { return read_end_.number(); }
   void close_write_end() noexcept { write_end_.close(); }
   [[nodiscard]] bool at_end() const noexcept { return !read_end_; }
   /// Reads what is there; at the end of the output it closes.
   void read() {
     std::array<char, 16'384> block{};
     while (read_end_) {
-      const auto count = ::read(read_end_.descriptor(), block.data(), block.size());
+      const auto count = ::read(read_end_.number(), block.data(), block.size());
       if (count > 0)
         keep(block.data(), static_cast<std::size_t>(count));
       else if (count < 0 && errno == EINTR)
@@ -136,8 +135,8 @@ command_result run(const std::vector<std::string>& command, const cancellation& 
   const descriptor process{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
   std::string problem;
   try {
-    check(process.descriptor(), "the command cannot be followed");
-    follower{pid, process.descriptor(), unwanted.readable(), output, errors}.follow();
+    check(process.number(), "the command cannot be followed");
+    follower{pid, process.number(), unwanted.readable(), output, errors}.follow();
   } catch (const std::system_error& e) {
     ::kill(-pid, SIGKILL); // there are no descriptors left: better none than one that nobody can follow
     problem = e.what();
@@ -152,11 +151,11 @@ cancellation::cancellation() : event_(check(::eventfd(0, EFD_CLOEXEC | EFD_NONBL
 
 void cancellation::cancel() const noexcept {
   const std::uint64_t one = 1;
-  static_cast<void>(!::write(event_.descriptor(), &one, sizeof one)); // it fails only if it is readable anyway
+  static_cast<void>(!::write(event_.number(), &one, sizeof one)); // it fails only if it is readable anyway
 }
 
 bool cancellation::is_cancelled() const noexcept {
-  pollfd state{event_.descriptor(), POLLIN, 0};
+  pollfd state{event_.number(), POLLIN, 0};
   return ::poll(&state, 1, 0) > 0;
 }
 

@@ -2,7 +2,7 @@
 
 #include <dispatch/worker/command_guard.hpp>
 
-#include <registry/link/internal/owned_socket.hpp>
+#include <dispatch/worker/descriptor.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -46,12 +46,12 @@ public:
   /// Any thread. Idempotent.
   void cancel() const noexcept;
   /// Readable once it was cancelled.
-  [[nodiscard]] int readable() const noexcept { return event_.descriptor(); }
+  [[nodiscard]] int readable() const noexcept { return event_.number(); }
   /// Any thread.
   [[nodiscard]] bool is_cancelled() const noexcept;
 
 private:
-  registry::owned_socket event_;
+  descriptor event_;
 };
 
 /// Runs a program, found by PATH, and waits for its end: without a shell, its input empty, in a process group of its own, so that

@@ -26,8 +26,6 @@ namespace dispatch {
 
 namespace {
 
-using registry::owned_socket;
-
 /// What the guard is told: a leader that is there, or minus one that has left.
 using notice = std::int32_t;
 
@@ -130,14 +128,14 @@ void command_guard::start() {
   // Packets: each notice arrives whole, and there is an end.
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) < 0)
     throw std::system_error(errno, std::generic_category(), "making a socket for the guard of commands");
-  owned_socket ours{ends[0]};
-  const owned_socket its{ends[1]};
-  ::setsockopt(ours.descriptor(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  descriptor ours{ends[0]};
+  const descriptor its{ends[1]};
+  ::setsockopt(ours.number(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   constexpr auto size = most_leaders * sizeof(pid_t);
   auto* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED)
     throw std::system_error(errno, std::generic_category(), "making room for the guard of commands");
-  const auto pid = quiet_fork([&]() noexcept { be_guard(its.descriptor(), static_cast<pid_t*>(memory)); });
+  const auto pid = quiet_fork([&]() noexcept { be_guard(its.number(), static_cast<pid_t*>(memory)); });
   const auto failed = errno;
   ::munmap(memory, size);
   if (pid < 0)
@@ -145,7 +143,7 @@ void command_guard::start() {
   pid_ = pid;
   socket_ = std::move(ours);
   for (const auto leader : leaders_)
-    tell(socket_.descriptor(), leader);
+    tell(socket_.number(), leader);
 }
 
 void command_guard::stop() noexcept {
@@ -158,7 +156,7 @@ void command_guard::stop() noexcept {
 }
 
 bool command_guard::is_gone() const noexcept {
-  pollfd state{socket_.descriptor(), POLLIN, 0};
+  pollfd state{socket_.number(), POLLIN, 0};
   return pid_ < 0 || (::poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)) != 0);
 }
 
@@ -166,16 +164,16 @@ command_guard::~command_guard() {
   stop();
 }
 
-owned_socket command_guard::entrance() {
+descriptor command_guard::entrance() {
   const std::lock_guard lock{mutex_};
   if (is_gone()) {
     stop();
     start();
   }
-  const int copy = ::fcntl(socket_.descriptor(), F_DUPFD_CLOEXEC, 0);
+  const int copy = ::fcntl(socket_.number(), F_DUPFD_CLOEXEC, 0);
   if (copy < 0)
     throw std::system_error(errno, std::generic_category(), "reaching the guard of commands");
-  return owned_socket{copy};
+  return descriptor{copy};
 }
 
 bool command_guard::enter(int entrance) noexcept {
@@ -191,7 +189,7 @@ void command_guard::left(pid_t leader) noexcept {
   const std::lock_guard lock{mutex_};
   leaders_.erase(leader);
   // One that is not told would take a later process for this one: the next command gets another guard.
-  if (pid_ >= 0 && !tell(socket_.descriptor(), -leader))
+  if (pid_ >= 0 && !tell(socket_.number(), -leader))
     ::kill(pid_, SIGKILL);
 }
 

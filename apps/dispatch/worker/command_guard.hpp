@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/link/internal/owned_socket.hpp>
+#include <dispatch/worker/descriptor.hpp>
 
 #include <sys/types.h>
 
@@ -22,7 +22,7 @@ public:
   ~command_guard();
 
   /// The socket for `enter`. Throws `std::system_error` if there is no guard and none can be started.
-  [[nodiscard]] registry::owned_socket entrance();
+  [[nodiscard]] descriptor entrance();
   /// In a new process that leads a group of its own, before it becomes a command: registers it. False if the guard is gone.
   /// System calls only.
   static bool enter(int entrance) noexcept;
@@ -40,7 +40,7 @@ private:
   [[nodiscard]] bool is_gone() const noexcept;
 
   mutable std::mutex mutex_;
-  registry::owned_socket socket_;
+  descriptor socket_;
   pid_t pid_ = -1;
   std::set<pid_t> leaders_;
 };

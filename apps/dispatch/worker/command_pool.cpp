@@ -1,7 +1,7 @@
 #include <dispatch/messages.hpp>
 #include <dispatch/worker/command_pool.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 
 #include <system_error>
 #include <thread>
@@ -35,7 +35,7 @@ command_pool::running command_pool::start(std::vector<std::string> command, regi
   auto shared = std::make_shared<running::state>();
   const auto work = [this, shared, command = std::move(command), observer = std::move(observer), number] {
     shared->result = run_command(command, shared->unwanted, guard_);
-    registry::compat::tell(observer, command_finished{number});
+    registry::tell(observer, command_finished{number});
     const std::lock_guard lock{mutex_};
     --threads_;
     ended_.notify_all(); // under the lock: then the pool may be gone

@@ -23,7 +23,7 @@ int main() {
   presence::status now{"online", "office"};
   registry::spawn_coroutine(system, presence::user, people, std::string{"ann"}, now, 5min);
 
-  const auto here = people.await("ann", 10s).value();
+  const auto here = people.wait_for_key("ann", 10s).value();
   for (const auto& entry : here)
     std::cout << "ann: " << to_string(entry.data) << '\n';
 

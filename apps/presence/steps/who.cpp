@@ -37,7 +37,7 @@ int main() {
 
   const auto come = [&](const std::string& name, const presence::status& now) {
     registry::spawn_coroutine(system, presence::user, people, name, now, 5min);
-    people.await(name, 10s).value();
+    people.wait_for_key(name, 10s).value();
   };
   come("ann", {"online", "office"});
   come("bob", {"busy", "home"});
@@ -48,6 +48,6 @@ int main() {
   show(people, R"({"state": "busy", "place": "office"})");
   show(people, R"({"state": })");
 
-  for (const auto& name : people.groups())
+  for (const auto& name : people.keys())
     people.dispatch(name, registry::dispatch_strategy::all(), std::string{"offline"});
 }

@@ -4,6 +4,8 @@
 
 #include <compare>
 #include <cstdint>
+#include <iosfwd>
+#include <string>
 
 namespace registry {
 
@@ -15,6 +17,10 @@ struct entry_id {
 
   friend auto operator<=>(const entry_id&, const entry_id&) = default;
 };
+
+/// `"origin:number"`.
+std::string to_string(const entry_id& x);
+std::ostream& operator<<(std::ostream& out, const entry_id& x);
 
 /// One membership: an actor under a key, with metadata.
 struct entry {
@@ -30,5 +36,9 @@ struct entry {
   /// Whether the entry was joined on this node.
   [[nodiscard]] bool is_local() const noexcept { return origin == 0; }
 };
+
+/// `"actor: value (origin:number)"`.
+std::string to_string(const entry& x);
+std::ostream& operator<<(std::ostream& out, const entry& x);
 
 } // namespace registry

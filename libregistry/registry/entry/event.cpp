@@ -1,5 +1,7 @@
 #include <registry/entry/event.hpp>
 
+#include <ostream>
+
 namespace registry {
 
 std::string_view to_string(verb x) noexcept {
@@ -28,6 +30,24 @@ std::string_view to_string(reason x) noexcept {
     return "resync";
   }
   return "unknown";
+}
+
+std::string to_string(const event& x) {
+  auto out = "commit " + std::to_string(x.commit) + ": " + std::string{to_string(x.what)} + " " + to_string(x.key) + " (" +
+             std::string{to_string(x.why)} + "):";
+  std::string_view separator = " ";
+  for (const auto& one : x.entries) {
+    out += separator;
+    out += to_string(one.who) + " " + to_string(one.data);
+    if (x.what == verb::update)
+      out += " before " + to_string(one.previous);
+    separator = ", ";
+  }
+  return out;
+}
+
+std::ostream& operator<<(std::ostream& out, const event& x) {
+  return out << to_string(x);
 }
 
 } // namespace registry

@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -48,6 +50,10 @@ struct event {
   /// Roughly the memory it takes: the key and the new values as encoded, and the list of entries.
   std::size_t bytes = 0;
 };
+
+/// One line with all of it: `"commit 7: join \"lobby\" (explicit): 12@node {\"nick\": \"ann\"}"`, and the value before for an update.
+std::string to_string(const event& x);
+std::ostream& operator<<(std::ostream& out, const event& x);
 
 using event_ptr = std::shared_ptr<const event>;
 

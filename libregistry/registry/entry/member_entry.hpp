@@ -36,7 +36,7 @@ struct step_size {
 };
 
 /// Some of what a member holds, in order, and where those begin that come next.
-struct some_holdings {
+struct some_member_entries {
   std::vector<member_entry> rows;
   std::optional<member_entry_order> next;
 };

@@ -1,6 +1,15 @@
 #include <registry/error/error.hpp>
 
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <ostream>
 #include <utility>
+
+#if __has_include(<execinfo.h>)
+#include <execinfo.h>
+#include <unistd.h>
+#endif
 
 namespace registry {
 
@@ -100,6 +109,36 @@ std::string to_string(const error& e) {
   text += ": ";
   text += e.message();
   return text;
+}
+
+namespace detail {
+
+namespace {
+
+[[noreturn]] void abort_with(std::string_view what) noexcept {
+  std::fprintf(stderr, "registry: %.*s\n", static_cast<int>(what.size()), what.data());
+#if __has_include(<execinfo.h>)
+  constexpr int most_calls = 32;
+  std::array<void*, most_calls> calls{};
+  backtrace_symbols_fd(calls.data(), backtrace(calls.data(), most_calls), STDERR_FILENO);
+#endif
+  std::abort();
+}
+
+} // namespace
+
+void end_with(const error& unexpected) noexcept {
+  abort_with("value() of a result that is an error; check the result first. The error is " + to_string(unexpected));
+}
+
+void end_without_error() noexcept {
+  abort_with("error() of a result that is a success; check the result first");
+}
+
+} // namespace detail
+
+std::ostream& operator<<(std::ostream& out, const error& e) {
+  return out << to_string(e);
 }
 
 } // namespace registry

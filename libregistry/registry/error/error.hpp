@@ -1,12 +1,13 @@
 #pragma once
 
 #include <boost/outcome/basic_result.hpp>
-#include <boost/outcome/policy/terminate.hpp>
+#include <boost/outcome/policy/base.hpp>
 
 #include <registry/member/member.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -60,6 +61,8 @@ public:
   [[nodiscard]] std::size_t position() const noexcept;
 
   friend bool operator==(const error& a, errc b) noexcept { return a.code_ == b; }
+  /// Prints what `to_string` returns.
+  friend std::ostream& operator<<(std::ostream& out, const error& e);
 
 private:
   struct details;
@@ -70,9 +73,31 @@ private:
 /// `"not_joined: …message…"`.
 std::string to_string(const error& e);
 
-/// The outcome of a fallible operation. Taking `.value()` of a failure, or `.error()` of a success, ends the program.
+namespace detail {
+
+/// Prints the error, or that there was none, with the calls that led there, and aborts.
+[[noreturn]] void end_with(const error& unexpected) noexcept;
+[[noreturn]] void end_without_error() noexcept;
+
+struct end_program : BOOST_OUTCOME_V2_NAMESPACE::policy::base {
+  template <class Result>
+  static constexpr void wide_value_check(Result&& x) noexcept {
+    if (!base::_has_value(x))
+      end_with(base::_error(x));
+  }
+  template <class Result>
+  static constexpr void wide_error_check(Result&& x) noexcept {
+    if (!base::_has_error(x))
+      end_without_error();
+  }
+};
+
+} // namespace detail
+
+/// The outcome of a fallible operation: `if (auto joined = rooms.join("lobby", ann); !joined) … joined.error() …`. Taking
+/// `.value()` of a failure, or `.error()` of a success, is a mistake of the program: it prints the error and ends.
 template <class T>
-using result = BOOST_OUTCOME_V2_NAMESPACE::basic_result<T, error, BOOST_OUTCOME_V2_NAMESPACE::policy::terminate>;
+using result = BOOST_OUTCOME_V2_NAMESPACE::basic_result<T, error, detail::end_program>;
 
 /// The value to return from a function of `result<void>` that succeeded.
 inline auto success() noexcept {

@@ -28,9 +28,9 @@ void branch_list::erase(std::size_t at) noexcept {
   --size_;
 }
 
-fresh_node<holding_inner> branch_list::make(unsigned height, std::uint64_t bound) const {
-  void* memory = ::operator new(sizeof(holding_inner) + size_ * sizeof(member_entry_branch));
-  fresh_node<holding_inner> n(new (memory) holding_inner(height, static_cast<unsigned>(size_)));
+fresh_node<member_entry_inner> branch_list::make(unsigned height, std::uint64_t bound) const {
+  void* memory = ::operator new(sizeof(member_entry_inner) + size_ * sizeof(member_entry_branch));
+  fresh_node<member_entry_inner> n(new (memory) member_entry_inner(height, static_cast<unsigned>(size_)));
   n->bound.store(bound, std::memory_order_relaxed);
   auto* to = reinterpret_cast<member_entry_branch*>(n.get() + 1);
   for (std::size_t i = 0; i < size_; ++i)

@@ -44,10 +44,10 @@ public:
   void insert(std::size_t at, item added) noexcept;
   /// Gives what belonged to this branch to the one before it or, if there is none, to the one after it.
   void erase(std::size_t at) noexcept;
-  [[nodiscard]] fresh_node<holding_inner> make(unsigned height, std::uint64_t bound) const;
+  [[nodiscard]] fresh_node<member_entry_inner> make(unsigned height, std::uint64_t bound) const;
 
 private:
-  std::array<item, holding_inner::max_branches + 2> items_;
+  std::array<item, member_entry_inner::max_branches + 2> items_;
   std::size_t size_ = 0;
 };
 

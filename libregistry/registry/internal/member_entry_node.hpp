@@ -75,13 +75,13 @@ struct member_entry_branch {
   member_entry_branch(member_entry_order first, member_entry_node* child) noexcept : first(first), child(child) {}
 };
 
-struct holding_inner : member_entry_node {
+struct member_entry_inner : member_entry_node {
   static constexpr unsigned max_branches = 16;
 
   /// The greatest position that has been added. Of interest in a root only.
   std::atomic<std::uint64_t> bound{0};
 
-  holding_inner(unsigned height, unsigned count) noexcept : member_entry_node(height, 0, count) {}
+  member_entry_inner(unsigned height, unsigned count) noexcept : member_entry_node(height, 0, count) {}
   [[nodiscard]] std::span<member_entry_branch> branches() noexcept {
     return {std::launder(reinterpret_cast<member_entry_branch*>(this + 1)), count.load(std::memory_order_relaxed)};
   }
@@ -106,11 +106,11 @@ inline member_entry_leaf* as_leaf(member_entry_node* n) noexcept {
 inline const member_entry_leaf* as_leaf(const member_entry_node* n) noexcept {
   return static_cast<const member_entry_leaf*>(n);
 }
-inline holding_inner* as_inner(member_entry_node* n) noexcept {
-  return static_cast<holding_inner*>(n);
+inline member_entry_inner* as_inner(member_entry_node* n) noexcept {
+  return static_cast<member_entry_inner*>(n);
 }
-inline const holding_inner* as_inner(const member_entry_node* n) noexcept {
-  return static_cast<const holding_inner*>(n);
+inline const member_entry_inner* as_inner(const member_entry_node* n) noexcept {
+  return static_cast<const member_entry_inner*>(n);
 }
 
 inline constexpr std::uintptr_t single_entry_mark = 1;

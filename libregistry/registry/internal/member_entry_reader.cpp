@@ -128,8 +128,8 @@ std::vector<member_entry> member_entry_reader::all() const {
   return result;
 }
 
-some_holdings member_entry_reader::some(const member_entry_order& from, const step_size& size) const {
-  some_holdings result;
+some_member_entries member_entry_reader::some(const member_entry_order& from, const step_size& size) const {
+  some_member_entries result;
   auto& all = result.rows;
   std::size_t run = 0; // the first one whose hash is that of the last
   const auto cut = [&](std::size_t at) {

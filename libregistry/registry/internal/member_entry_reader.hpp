@@ -22,7 +22,7 @@ public:
   /// All, those of one key being neighbours and in ascending order of positions. O(n).
   [[nodiscard]] std::vector<member_entry> all() const;
   /// See `table::some_held_by`.
-  [[nodiscard]] some_holdings some(const member_entry_order& from, const step_size& size) const;
+  [[nodiscard]] some_member_entries some(const member_entry_order& from, const step_size& size) const;
   /// The different keys. O(n).
   [[nodiscard]] std::vector<value> keys() const;
   /// The positions under one key in ascending order. O(log n + result).

@@ -12,7 +12,7 @@ namespace registry::internal {
 
 /// An inner node on a way down, and the branch taken there.
 struct holding_step {
-  holding_inner* node;
+  member_entry_inner* node;
   std::size_t index;
 };
 

@@ -17,7 +17,7 @@ constexpr std::size_t capacity_for(std::size_t rows) {
   return std::min<std::size_t>((rows + rows / 4 + 1) & ~std::size_t{1}, member_entry_leaf::max_rows);
 }
 
-std::uint64_t bound_of(const holding_inner* n) noexcept {
+std::uint64_t bound_of(const member_entry_inner* n) noexcept {
   return n->bound.load(std::memory_order_relaxed);
 }
 
@@ -123,7 +123,7 @@ bool member_entry_writer::append(slot& at, const value& key, std::uint64_t posit
 /// steps leave the content as it is. So what is left of them if there is no memory for the next one does no harm.
 void member_entry_writer::add_to_tree(const value& key, std::uint64_t position) {
   const member_entry_order wanted{key.hash(), position};
-  if (root_.load(std::memory_order_relaxed)->count.load(std::memory_order_relaxed) == holding_inner::max_branches)
+  if (root_.load(std::memory_order_relaxed)->count.load(std::memory_order_relaxed) == member_entry_inner::max_branches)
     raise_root();
   for (auto* at = &root_;;) {
     auto* n = as_inner(at->load(std::memory_order_relaxed));
@@ -135,7 +135,7 @@ void member_entry_writer::add_to_tree(const value& key, std::uint64_t position) 
         split_leaf(*at, index, key, position);
       break;
     }
-    if (child->count.load(std::memory_order_relaxed) == holding_inner::max_branches) {
+    if (child->count.load(std::memory_order_relaxed) == member_entry_inner::max_branches) {
       n = split_inner(*at, index);
       index = n->index_of(wanted);
     }
@@ -156,12 +156,12 @@ void member_entry_writer::raise_root() {
 }
 
 /// Splits a full child; the parent has room. Returns the new parent.
-holding_inner* member_entry_writer::split_inner(slot& parent, std::size_t index) {
+member_entry_inner* member_entry_writer::split_inner(slot& parent, std::size_t index) {
   auto* n = as_inner(parent.load(std::memory_order_relaxed));
   branch_list all(n->branches());
   auto* child = as_inner(all[index].child);
   const auto branches = child->branches();
-  constexpr auto half = holding_inner::max_branches / 2;
+  constexpr auto half = member_entry_inner::max_branches / 2;
   auto left = branch_list(branches.first(half)).make(child->height, 0);
   auto right = branch_list(branches.subspan(half)).make(child->height, 0);
   all[index].child = left.get();

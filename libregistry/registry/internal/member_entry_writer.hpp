@@ -42,7 +42,7 @@ private:
   bool append(slot& at, const value& key, std::uint64_t position);
   void add_to_tree(const value& key, std::uint64_t position);
   void raise_root();
-  holding_inner* split_inner(slot& parent, std::size_t index);
+  member_entry_inner* split_inner(slot& parent, std::size_t index);
   void split_leaf(slot& parent, std::size_t index, const value& key, std::uint64_t position);
 
   void remove_from_leaf(member_entry_leaf* root, std::size_t row);

@@ -18,6 +18,7 @@ inline constexpr std::size_t max_match_text = 1 << 20;
 //   _                           anything
 //   $1 … $255                   a variable
 //   null true false 1 1.0 "a"   literals; 1 and 1.0 differ, an integer must fit 64 bits, strings have JSON's escapes
+//   b"00ff" inf -inf            bytes in hexadecimal; infinities
 //   [1, $1]  [1, _ | $2]        lists of this length, or with a tail behind the bar; [ | _] is any list
 //   {"role": "primary"}         maps with at least these keys
 //   ={"role": "primary"}        strictly this value, here: a map with no other key

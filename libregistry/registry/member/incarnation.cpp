@@ -1,6 +1,7 @@
 #include <registry/member/incarnation.hpp>
 
 #include <initializer_list>
+#include <ostream>
 
 namespace registry {
 
@@ -13,6 +14,10 @@ std::string to_string(const incarnation& x) {
       text.push_back(digits[(half >> shift) & 15]);
   }
   return text;
+}
+
+std::ostream& operator<<(std::ostream& out, const incarnation& x) {
+  return out << to_string(x);
 }
 
 } // namespace registry

@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 
 namespace registry {
@@ -28,5 +29,6 @@ struct incarnation_hash {
 
 /// 32 hexadecimal digits.
 std::string to_string(const incarnation& x);
+std::ostream& operator<<(std::ostream& out, const incarnation& x);
 
 } // namespace registry

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <ostream>
 
 namespace registry {
 
@@ -45,6 +46,10 @@ result<node_address> parse_address(std::string_view text) {
   if (!is_host(host))
     return error::at(errc::malformed, 0, "an address is host:port; the host is missing or cannot be one");
   return node_address{std::string{host}, *port};
+}
+
+std::ostream& operator<<(std::ostream& out, const node_address& x) {
+  return out << to_string(x);
 }
 
 } // namespace registry

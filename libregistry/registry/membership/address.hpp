@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,7 @@ struct node_address {
 
 /// `"host:port"`, with an IPv6 number in brackets.
 std::string to_string(const node_address& x);
+std::ostream& operator<<(std::ostream& out, const node_address& x);
 
 /// Reads what `to_string` writes. Port 0 is allowed: for listening it means any. `errc::malformed` with the position otherwise.
 result<node_address> parse_address(std::string_view text);

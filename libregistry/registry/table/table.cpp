@@ -38,7 +38,7 @@ std::vector<member_entry> table::held_by(const member& who) const {
   return state_->by_member.read(who, [](member_entry_reader held) { return held.all(); });
 }
 
-some_holdings table::some_held_by(const member& who, const member_entry_order& from, const step_size& size) const {
+some_member_entries table::some_held_by(const member& who, const member_entry_order& from, const step_size& size) const {
   return state_->by_member.read(who, [&](member_entry_reader held) { return held.some(from, size); });
 }
 

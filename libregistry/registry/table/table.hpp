@@ -40,7 +40,8 @@ public:
   /// Entries of one key are neighbours, in join order. O(n).
   [[nodiscard]] std::vector<member_entry> held_by(const member& who) const;
   /// Some of it, from a place in their order on. Keys with the same hash count as one. O(log n + result).
-  [[nodiscard]] some_holdings some_held_by(const member& who, const member_entry_order& from, const step_size& size) const;
+  [[nodiscard]] some_member_entries some_held_by(const member& who, const member_entry_order& from,
+                                                 const step_size& size) const;
   /// A key held twice counts twice. Stops counting when there are more than `limit`. O(limit).
   [[nodiscard]] std::size_t count_held_by(const member& who, std::size_t limit = SIZE_MAX) const noexcept;
   /// No entry of the member has a greater position. O(1).

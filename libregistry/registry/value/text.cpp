@@ -2,6 +2,7 @@
 #include <registry/value/value.hpp>
 
 #include <array>
+#include <ostream>
 
 namespace registry {
 
@@ -98,6 +99,10 @@ std::string to_string(const value& x) {
   std::string out;
   append(out, x);
   return out;
+}
+
+std::ostream& operator<<(std::ostream& out, const value& x) {
+  return out << to_string(x);
 }
 
 } // namespace registry

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <iosfwd>
 #include <optional>
 #include <span>
 #include <string>
@@ -161,6 +162,8 @@ public:
   friend bool identical(const value& a, const char* text) noexcept { return identical(a, std::string_view{text}); }
   /// Equality by value: numbers of both kinds compare, also inside lists and maps. Exact: no integer is rounded.
   friend bool operator==(const value& a, const value& b) noexcept;
+  /// Prints what `to_string` returns.
+  friend std::ostream& operator<<(std::ostream& out, const value& x);
   /// The total order: number < false < null < true < actor < map < list < string < bytes. Maps by size, then keys, then
   /// values; lists element by element. Weak because 1 and 1.0 are equivalent.
   friend std::weak_ordering operator<=>(const value& a, const value& b) noexcept;

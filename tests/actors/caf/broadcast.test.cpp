@@ -1,6 +1,7 @@
 #include <support/fixture.hpp>
 #include <support/waiting.hpp>
 
+#include <registry/actor/handle.hpp>
 #include <registry/caf/internal/broadcast.hpp>
 
 #include <caf/event_based_actor.hpp>
@@ -46,13 +47,13 @@ class crowd {
 public:
   crowd(caf::actor_system& system, std::size_t size) {
     for (std::size_t i = 0; i < size; ++i)
-      members.push_back(compat::as_member(system.spawn(counter, all)));
+      members.push_back(registry::as_member(system.spawn(counter, all)));
   }
   crowd(const crowd&) = delete;
   crowd& operator=(const crowd&) = delete;
   ~crowd() {
     for (const auto& who : members)
-      compat::kill(who);
+      registry::kill(who);
   }
 
   void tell(std::int32_t from, std::int32_t number) const { internal::broadcast(members, caf::make_message(from, number)); }
@@ -130,7 +131,7 @@ TEST_CASE("actors that block hold up no others while a worker is free", "[compat
   const auto blocked = std::make_shared<std::atomic<std::size_t>>(0);
   std::vector<member> to;
   for (std::size_t i = 0; i < blockers; ++i)
-    to.push_back(compat::as_member(system.spawn([released, blocked]() -> caf::behavior {
+    to.push_back(registry::as_member(system.spawn([released, blocked]() -> caf::behavior {
       return {[=](std::int32_t, std::int32_t) {
         ++*blocked;
         released->wait();
@@ -141,7 +142,7 @@ TEST_CASE("actors that block hold up no others while a worker is free", "[compat
   CHECK(eventually([&] { return *blocked == blockers && listeners.all->received == size; }));
   released->count_down();
   for (std::size_t i = 0; i < blockers; ++i)
-    compat::kill(to[i]);
+    registry::kill(to[i]);
 }
 
 TEST_CASE("a system may end right after a broadcast, and no actor is left", "[compat][broadcast]") {
@@ -152,7 +153,7 @@ TEST_CASE("a system may end right after a broadcast, and no actor is left", "[co
       caf::actor_system system{config};
       std::vector<member> unreferenced;
       for (std::size_t k = 0; k < many; ++k)
-        unreferenced.push_back(compat::as_member(system.spawn<caf::hidden>(counter, all)));
+        unreferenced.push_back(registry::as_member(system.spawn<caf::hidden>(counter, all)));
       internal::broadcast(unreferenced, caf::make_message(std::int32_t{0}, std::int32_t{1}));
     }
     CHECK(all->received <= many);

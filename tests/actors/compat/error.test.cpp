@@ -1,5 +1,6 @@
 #include <support/fixture.hpp>
 
+#include <registry/actor/handle.hpp>
 #include <registry/compat/error.hpp>
 
 #include <support/catch.hpp>
@@ -29,10 +30,10 @@ TEST_CASE("CAF renders errors of the registry", "[compat]") {
 TEST_CASE("a terminated actor is not alive", "[compat]") {
   testing::one_node n;
   const auto ann = n.spawn_idle();
-  CHECK(compat::is_alive(ann));
+  CHECK(registry::is_alive(ann));
   n.end(ann);
-  CHECK_FALSE(compat::is_alive(ann));
-  CHECK_FALSE(compat::is_alive(nullptr));
+  CHECK_FALSE(registry::is_alive(ann));
+  CHECK_FALSE(registry::is_alive(nullptr));
 }
 
 } // namespace registry

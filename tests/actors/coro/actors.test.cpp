@@ -1,4 +1,5 @@
 #include <coro/coroutine_fixture.hpp>
+#include <registry/actor/tell.hpp>
 
 #include <registry/compat/error.hpp>
 #include <registry/coro/nursery.hpp>
@@ -98,7 +99,7 @@ TEST_CASE("a coroutine actor asks and answers coroutine actors and classic ones"
 TEST_CASE("two coroutine actors play ping-pong", "[coro]") {
   coroutine_fixture f;
   const auto partner = spawn_coroutine(f.system, pong);
-  const auto player = spawn_coroutine(f.system, ping, compat::as_member(partner), 10'000);
+  const auto player = spawn_coroutine(f.system, ping, registry::as_member(partner), 10'000);
   CHECK(f.ask<std::int32_t>(player, "go") == -10'000);
   f.end(partner);
 }
@@ -116,14 +117,14 @@ TEST_CASE("a message that is no request is answered with nothing but what is sen
     }
     asked.reply.answer(only_balls);
   };
-  CHECK(f.ask<bool>(spawn_coroutine(f.system, main, compat::as_member(partner)), "go"));
+  CHECK(f.ask<bool>(spawn_coroutine(f.system, main, registry::as_member(partner)), "go"));
   f.end(partner);
 }
 
 TEST_CASE("a request that fails says why", "[coro]") {
   coroutine_fixture f;
   const auto tell = [&](auto fun, const caf::actor& whom, std::chrono::milliseconds timeout) {
-    return f.ask<std::string>(spawn_coroutine(f.system, fun, compat::as_member(whom), timeout), "go");
+    return f.ask<std::string>(spawn_coroutine(f.system, fun, registry::as_member(whom), timeout), "go");
   };
   const auto starts_with = [](const std::string& text, std::string_view start) {
     CAPTURE(text);
@@ -186,12 +187,12 @@ TEST_CASE("receive takes the types it names and leaves the others, in order", "[
     asked.reply.answer(out);
   };
   const auto who = spawn_coroutine(f.system, main);
-  compat::tell(who, 1.5, 2.5, 3.5);
-  compat::tell(who, "a", std::int32_t{7});
-  compat::tell(who, std::int32_t{1});
-  compat::tell(who, "b");
-  compat::tell(who, std::int32_t{2});
-  compat::tell(who, true);
+  registry::tell(who, 1.5, 2.5, 3.5);
+  registry::tell(who, "a", std::int32_t{7});
+  registry::tell(who, std::int32_t{1});
+  registry::tell(who, "b");
+  registry::tell(who, std::int32_t{2});
+  registry::tell(who, true);
   CHECK(f.ask<std::string>(who, 'x') == "bool:1 int:1 text:b int:2 pair:a7 any:3");
 }
 
@@ -224,7 +225,7 @@ TEST_CASE("who owes an answer and ends gives an error", "[coro]") {
       const bool cancelled = std::get<0>(both).error() == errc::cancelled && std::get<1>(both).error() == errc::cancelled;
       asked.reply.answer(cancelled);
     };
-    const auto whom = spawn_coroutine(f.system, holds, compat::as_member(f.self));
+    const auto whom = spawn_coroutine(f.system, holds, registry::as_member(f.self));
     auto waiting = compat::request(f.self, spawn_coroutine(f.system, asks, whom), 60s, "go");
     f.self->receive([](bool) {});
     f.end(whom);
@@ -238,7 +239,7 @@ TEST_CASE("an actor ends when its coroutine does, with a reason that says what h
   coroutine_fixture f;
   const auto reason_of = [&](const caf::actor& who) {
     f.self->monitor(who);
-    compat::tell(who, std::int32_t{1});
+    registry::tell(who, std::int32_t{1});
     caf::error out;
     f.self->receive([&](caf::down_msg& down) { out = down.reason; });
     return out;
@@ -337,10 +338,10 @@ TEST_CASE("more messages than are kept for nobody are refused", "[coro]") {
     asked.reply.answer(sum);
   };
   const auto who = spawn_coroutine(f.system, main);
-  compat::tell(who, std::int32_t{1});
-  compat::tell(who, std::int32_t{2});
+  registry::tell(who, std::int32_t{1});
+  registry::tell(who, std::int32_t{2});
   CHECK(f.refused(who, std::int32_t{4}) == errc::limit_exceeded);
-  compat::tell(who, true);
+  registry::tell(who, true);
   CHECK(f.ask<std::int32_t>(who, 'x') == 3);
 }
 
@@ -353,7 +354,7 @@ TEST_CASE("messages about the end of a monitored actor are received like others"
     auto down = co_await self.receive<caf::down_msg>();
     asked.reply.answer(down.source == whom->address());
   };
-  const auto who = spawn_coroutine(f.system, main, compat::as_member(watched));
+  const auto who = spawn_coroutine(f.system, main, registry::as_member(watched));
   auto waits = compat::request(f.self, who, 60s, "go");
   f.end(watched);
   bool same = false;

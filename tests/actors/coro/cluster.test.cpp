@@ -1,5 +1,6 @@
 #include <node/clustered_node.hpp>
 
+#include <registry/actor/handle.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/coro/awaitable_scope.hpp>
 #include <registry/coro/spawn.hpp>
@@ -19,7 +20,7 @@ task<> echo(coroutine_self self, scope where) {
   awaitable_scope rooms{self, where};
   auto asked = co_await self.accept<bool>();
   static_cast<void>(rooms->join("echo", self.handle()));
-  const auto replicated = co_await rooms.replicated(60s);
+  const auto replicated = co_await rooms.await_replicated(60s);
   asked.reply.answer(replicated.has_value());
   for (;;) {
     auto heard = co_await self.accept<std::string>();
@@ -30,7 +31,7 @@ task<> echo(coroutine_self self, scope where) {
 task<> asks_echo(coroutine_self self, scope where) {
   awaitable_scope rooms{self, where};
   auto asked = co_await self.accept<std::string>();
-  const auto synced = co_await rooms.synced(60s);
+  const auto synced = co_await rooms.await_synced(60s);
   const auto found = co_await rooms.await_key("echo", 60s);
   const auto heard = co_await self.request<std::string>(found.value()[0].who, 60s, asked.content);
   asked.reply.answer(synced ? heard.value() : std::string{"not synced"});
@@ -52,7 +53,7 @@ TEST_CASE("coroutines of two nodes find each other and talk", "[coro][mesh]") {
   std::string heard;
   std::move(waiting).receive([&](std::string& x) { heard = x; }, [](const caf::error&) {});
   CHECK(heard == "hello");
-  compat::shut_down(compat::as_member(answering));
+  registry::shut_down(answering);
   a.self->wait_for(answering);
 }
 

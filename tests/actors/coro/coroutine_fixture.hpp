@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/actor/handle.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/compat/error.hpp>
 
@@ -49,7 +50,7 @@ struct coroutine_fixture {
   }
   /// Ends an actor and returns when it has terminated.
   void end(const caf::actor& who) {
-    compat::shut_down(compat::as_member(who));
+    registry::shut_down(who);
     self->wait_for(who);
   }
 };

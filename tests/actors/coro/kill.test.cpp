@@ -1,5 +1,6 @@
 #include <coro/coroutine_fixture.hpp>
 #include <coro/manual_actor.hpp>
+#include <registry/actor/tell.hpp>
 
 #include <registry/coro/channel.hpp>
 #include <registry/coro/generator.hpp>
@@ -194,12 +195,12 @@ TEST_CASE("real actors may be killed wherever they wait, and whoever asked them 
     }
   };
   for (int steps = 0; steps <= 4; ++steps) {
-    const auto who = spawn_coroutine(f.system, main, compat::as_member(f.self), echo, silent);
+    const auto who = spawn_coroutine(f.system, main, registry::as_member(f.self), echo, silent);
     auto waiting = compat::request(f.self, who, 60s, "go");
     for (int i = 0; i <= steps; ++i) {
       f.self->receive([&](std::int32_t step) { CHECK(step == i); });
       if (i < steps)
-        compat::tell(who, true);
+        registry::tell(who, true);
     }
     f.end(who);
     bool answered = false;

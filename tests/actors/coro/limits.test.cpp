@@ -2,6 +2,7 @@
 #include <coro/manual_actor.hpp>
 #include <support/fixture.hpp>
 
+#include <registry/actor/handle.hpp>
 #include <registry/coro/awaitable_scope.hpp>
 #include <registry/coro/spawn.hpp>
 #include <registry/coro/when.hpp>
@@ -107,7 +108,7 @@ TEST_CASE("a request without an end gets its answer, and one whose time has pass
         .receive([&](std::int32_t x) { got = x; }, [](const caf::error&) {});
     CHECK(got == 2);
   }
-  compat::kill(compat::as_member(answerer));
+  registry::kill(answerer);
   f.end(asking);
 }
 
@@ -120,8 +121,8 @@ TEST_CASE("scopes are awaited without an end, or not at all", "[coro][registry][
       auto asked = co_await self.accept<std::int64_t>();
       const milliseconds limit{asked.content};
       const auto got = co_await rooms.await_key("k", limit);
-      const auto synced = co_await rooms.synced(limit);
-      const auto replicated = co_await rooms.replicated(limit);
+      const auto synced = co_await rooms.await_synced(limit);
+      const auto replicated = co_await rooms.await_replicated(limit);
       const bool in_step = synced && replicated;
       asked.reply.answer(got && in_step ? 1 : !got && got.error() == errc::timeout ? -1 : -2);
     }
@@ -134,7 +135,7 @@ TEST_CASE("scopes are awaited without an end, or not at all", "[coro][registry][
   for (const auto limit : passed) {
     ask(limit).receive(note, ignore);
     CHECK(got == -1);
-    CHECK(n.rooms.await("k", limit).error() == errc::timeout);
+    CHECK(n.rooms.wait_for_key("k", limit).error() == errc::timeout);
     CHECK(n.refused<value>(n.rooms, await_request{"k", limit.count()}) == errc::timeout);
   }
   for (const auto limit : endless) {
@@ -147,11 +148,11 @@ TEST_CASE("scopes are awaited without an end, or not at all", "[coro][registry][
     bool answered = false;
     std::move(request).receive([&](const value&) { answered = true; }, ignore);
     CHECK(answered);
-    CHECK(n.rooms.await("k", limit));
+    CHECK(n.rooms.wait_for_key("k", limit));
     CHECK(n.rooms.wait_synced(limit));
     REQUIRE(n.rooms.leave_all(ann));
   }
-  n.end(compat::as_member(waiting));
+  n.end(registry::as_member(waiting));
 }
 
 } // namespace registry

@@ -1,6 +1,7 @@
 #include <support/fake_member.hpp>
 #include <support/fixture.hpp>
 
+#include <registry/actor/handle.hpp>
 #include <registry/coro/awaitable_scope.hpp>
 #include <registry/coro/spawn.hpp>
 #include <registry/coro/when.hpp>
@@ -42,7 +43,7 @@ struct reader {
   reader(one_node& n, scope where, std::optional<value> key) : node(n), who(spawn_coroutine(n.system, reads, where, key)) {
     CHECK(next() == "ready");
   }
-  ~reader() { node.end(compat::as_member(who)); }
+  ~reader() { node.end(registry::as_member(who)); }
   std::string next() {
     std::string out;
     compat::request(node.self, who, 60s, "next").receive([&](std::string& x) { out = x; }, [](const caf::error&) {});
@@ -183,8 +184,8 @@ TEST_CASE("a node that is alone is in sync at once", "[coro][registry]") {
     awaitable_scope rooms{self, where};
     for (;;) {
       auto asked = co_await self.accept<std::string>();
-      const auto synced = co_await rooms.synced(60s);
-      const auto replicated = co_await rooms.replicated(60s);
+      const auto synced = co_await rooms.await_synced(60s);
+      const auto replicated = co_await rooms.await_replicated(60s);
       const bool both = synced && replicated;
       const bool closed = !synced && synced.error() == errc::scope_closed;
       asked.reply.answer(std::string{both ? "both" : closed ? "closed" : "failed"});
@@ -200,7 +201,7 @@ TEST_CASE("a node that is alone is in sync at once", "[coro][registry]") {
   CHECK(ask() == "both");
   REQUIRE(n.home.close_scope("rooms"));
   CHECK(ask() == "closed");
-  n.end(compat::as_member(who));
+  n.end(registry::as_member(who));
 }
 
 TEST_CASE("a coroutine that is cancelled while it awaits a key leaves the scope nothing", "[coro][registry]") {
@@ -285,7 +286,7 @@ TEST_CASE("subscriptions that ended leave an actor no messages", "[coro][registr
   bool all = false;
   compat::request(n.self, who, 60s, "go").receive([&](bool x) { all = x; }, [](const caf::error&) {});
   CHECK(all);
-  n.end(compat::as_member(who));
+  n.end(registry::as_member(who));
 }
 
 } // namespace registry

@@ -1,4 +1,5 @@
 #include <coro/coroutine_fixture.hpp>
+#include <registry/actor/tell.hpp>
 
 #include <registry/coro/nursery.hpp>
 #include <registry/coro/serve.hpp>
@@ -51,8 +52,8 @@ TEST_CASE("handlers of a standing behaviour answer with what they return", "[cor
   CHECK(f.ask<std::string>(who, "x") == "slow x");
   CHECK(f.ask<std::int32_t>(who, std::int32_t{8}) == 4);
   CHECK(f.refused(who, std::int32_t{7}) == errc::invalid_argument);
-  compat::tell(who, true);
-  compat::tell(who, true);
+  registry::tell(who, true);
+  registry::tell(who, true);
   compat::request(f.self, who, 60s, true).receive([] {}, [](const caf::error&) { FAIL("refused"); });
   CHECK(f.ask<std::int32_t>(who, 'x') == 3);
   CHECK(f.ask<double>(who, 1.5) == 3.0);
@@ -74,7 +75,7 @@ TEST_CASE("handlers that are coroutines run at the same time", "[coro][serve]") 
   const auto who = spawn_coroutine(f.system, main);
   auto waiting = compat::request(f.self, who, 60s, std::int32_t{1});
   // What a coroutine waits for is its, else the standing behaviour's.
-  compat::tell(who, "for the coroutine");
+  registry::tell(who, "for the coroutine");
   CHECK(f.ask<std::string>(who, "for the server") == "served");
   std::string got;
   std::move(waiting).receive([&](std::string& x) { got = x; }, [](const caf::error&) {});
@@ -95,12 +96,12 @@ TEST_CASE("a standing behaviour gets what was kept before, and nothing after its
     asked.reply.answer(100 * sum + left);
   };
   const auto who = spawn_coroutine(f.system, main);
-  compat::tell(who, std::int32_t{1});
-  compat::tell(who, std::int32_t{2});
-  compat::tell(who, true);
-  compat::tell(who, std::int32_t{4});
-  compat::tell(who, true);
-  compat::tell(who, std::int32_t{8});
+  registry::tell(who, std::int32_t{1});
+  registry::tell(who, std::int32_t{2});
+  registry::tell(who, true);
+  registry::tell(who, std::int32_t{4});
+  registry::tell(who, true);
+  registry::tell(who, std::int32_t{8});
   CHECK(f.ask<std::int32_t>(who, 'x') == 708);
 }
 
@@ -114,7 +115,7 @@ TEST_CASE("who asked a handler that is destroyed gets an error", "[coro][serve]"
     };
     co_await serve(self, slow);
   };
-  const auto who = spawn_coroutine(f.system, main, compat::as_member(f.self));
+  const auto who = spawn_coroutine(f.system, main, registry::as_member(f.self));
   auto waiting = compat::request(f.self, who, 60s, std::int32_t{1});
   f.self->receive([](bool) {});
   f.end(who);

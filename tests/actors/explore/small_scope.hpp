@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 #include <registry/scope/internal/scope_state.hpp>
 #include <registry/scope/messages.hpp>
 #include <registry/scope/scope.hpp>
@@ -84,7 +84,7 @@ public:
     state->close();
     for (const auto& who : all_) {
       if (const auto alive = caf::actor_cast<member>(who))
-        compat::kill(alive);
+        registry::kill(alive);
     }
   }
 
@@ -98,11 +98,11 @@ public:
     who->attach_functor([ended] { ended->set_value(); });
     ends_.emplace(caf::actor_cast<member>(who).get(), ended->get_future());
     all_.push_back(caf::actor_cast<caf::weak_actor_ptr>(who));
-    return compat::as_member(who);
+    return registry::as_member(who);
   }
   /// Ends an actor, once.
   void kill(const member& who) {
-    compat::kill(who);
+    registry::kill(who);
     ends_.at(who.get()).wait();
   }
 

@@ -1,6 +1,8 @@
 #include <node/clustered_node.hpp>
 #include <support/fixture.hpp>
 
+#include <registry/actor/handle.hpp>
+#include <registry/compat/messages.hpp>
 #include <registry/coro/spawn.hpp>
 #include <registry/node/awaitable_node.hpp>
 
@@ -41,9 +43,16 @@ task<> joins(coroutine_self self, const node* where) {
   awaitable_node home{self, *where};
   for (;;) {
     auto asked = co_await self.accept<std::string>();
-    const auto joined = co_await home.joined(asked.content == "long" ? 60s : 0s);
+    const auto joined = co_await home.await_joined(asked.content == "long" ? 60s : 0s);
     asked.reply.answer(outcome(joined));
   }
+}
+
+task<> drains(coroutine_self self, const node* where) {
+  awaitable_node home{self, *where};
+  auto asked = co_await self.accept<std::string>();
+  const auto left = co_await home.drain();
+  asked.reply.answer(outcome(left));
 }
 
 } // namespace
@@ -53,13 +62,15 @@ TEST_CASE("an actor that closes a scope or waits is told how to, and blocks nobo
   const auto blocking = n.system.spawn([&n](caf::event_based_actor*) -> caf::behavior {
     return {[&n](const std::string& name) {
       if (name == "await")
-        return to_string(n.rooms.await("k", 60s).error());
+        return to_string(n.rooms.wait_for_key("k", 60s).error());
       if (name == "synced")
         return outcome(n.rooms.wait_synced(60s));
       if (name == "replicated")
         return outcome(n.rooms.wait_replicated(60s));
       if (name == "await at once")
-        return to_string(n.rooms.await("k", 0s).error());
+        return to_string(n.rooms.wait_for_key("k", 0s).error());
+      if (name == "drain")
+        return outcome(n.home.drain());
       return name.empty() ? outcome(n.home.wait_joined(60s)) : outcome(n.home.close_scope(name));
     }};
   });
@@ -67,24 +78,25 @@ TEST_CASE("an actor that closes a scope or waits is told how to, and blocks nobo
     CHECK(ask(n.self, blocking, name).find("co_await awaitable_scope(self, scope).") != std::string::npos);
   CHECK(ask(n.self, blocking, "await at once").find("timeout") != std::string::npos);
   CHECK(ask(n.self, blocking, "rooms").find("co_await awaitable_node(self, node).close_scope(name)") != std::string::npos);
-  CHECK(ask(n.self, blocking, "").find("co_await awaitable_node(self, node).joined(timeout)") != std::string::npos);
+  CHECK(ask(n.self, blocking, "").find("co_await awaitable_node(self, node).await_joined(timeout)") != std::string::npos);
+  CHECK(ask(n.self, blocking, "drain").find("co_await awaitable_node(self, node).drain()") != std::string::npos);
   CHECK(n.home.find_scope("rooms"));
-  n.end(compat::as_member(blocking));
+  n.end(registry::as_member(blocking));
 }
 
 TEST_CASE("a coroutine closes a scope on the only thread there is", "[node][coro]") {
   one_node n(1);
   const auto ann = n.spawn_idle();
   REQUIRE(n.rooms.join("k", ann));
-  const member of_scope = compat::as_member(n.rooms.actor());
+  const member of_scope = registry::as_member(n.rooms.actor());
   const auto who = spawn_coroutine(n.system, closes, &n.home);
   CHECK(ask(n.self, who, "rooms") == "success");
-  CHECK_FALSE(compat::is_alive(of_scope));
+  CHECK_FALSE(registry::is_alive(of_scope));
   CHECK_FALSE(n.home.find_scope("rooms"));
   CHECK(n.rooms.join("k", ann).error() == errc::scope_closed);
   CHECK(ask(n.self, who, "rooms").find("no scope named 'rooms'") != std::string::npos);
   CHECK(n.home.open_scope("rooms"));
-  n.end(compat::as_member(who));
+  n.end(registry::as_member(who));
 }
 
 TEST_CASE("an actor stops its node on the only thread there is", "[node]") {
@@ -97,7 +109,28 @@ TEST_CASE("an actor stops its node on the only thread there is", "[node]") {
   });
   CHECK(ask(n.self, who, "stop") == "stopped");
   CHECK(n.home.open_scope("late").error() == errc::scope_closed);
-  n.end(compat::as_member(who));
+  n.end(registry::as_member(who));
+}
+
+TEST_CASE("a coroutine drains its node on the only thread there is", "[node][coro]") {
+  one_node n(1);
+  const auto ann = n.spawn_idle();
+  REQUIRE(n.rooms.join("k", ann));
+  const auto who = spawn_coroutine(n.system, drains, &n.home);
+  CHECK(ask(n.self, who, "now") == "success");
+  CHECK(registry::is_alive(as_member(ann)));
+  CHECK(n.rooms.count() == 0);
+  CHECK(n.home.open_scope("late").error() == errc::scope_closed);
+}
+
+TEST_CASE("a node is refused by an actor system that does not know its messages", "[node]") {
+  compat::announce_core_messages(); // what CAF 1.x itself asks for
+  caf::actor_system_config config;
+  caf::actor_system system{config};
+  const auto started = node::start(system);
+  REQUIRE_FALSE(started);
+  CHECK(started.error() == errc::invalid_argument);
+  CHECK(started.error().message().find("registry::system_config") != std::string::npos);
 }
 
 TEST_CASE("a coroutine waits until its node has joined", "[node][coro][mesh]") {
@@ -115,7 +148,7 @@ TEST_CASE("a coroutine waits until its node has joined", "[node][coro][mesh]") {
     return now.find("timeout") != std::string::npos && now.find("seed " + to_string(where)) != std::string::npos;
   };
   CHECK(testing::eventually(lost));
-  compat::shut_down(compat::as_member(who));
+  registry::shut_down(who);
   late.self->wait_for(who);
 }
 

@@ -1,5 +1,6 @@
 #include <node/clustered_node.hpp>
 
+#include <registry/actor/handle.hpp>
 #include <registry/compat/actor.hpp>
 
 #include <support/catch.hpp>
@@ -93,7 +94,7 @@ TEST_CASE("entries of an actor that ends leave everywhere", "[mesh]") {
   for (const auto& one : nodes)
     REQUIRE(eventually([&] { return one->rooms.count() == 1; }));
   REQUIRE(nodes[2]->rooms.monitor_scope(nodes[2]->self));
-  compat::kill(ann);
+  registry::kill(ann);
   tally seen;
   seen.take(nodes[2]->self);
   CHECK(seen.count[{verb::leave, reason::down}] == 1);
@@ -111,7 +112,7 @@ TEST_CASE("a node that stops takes its entries with it", "[mesh]") {
     nodes[0].reset();
   }
   SECTION("after it was drained") {
-    nodes[0]->home.drain();
+    REQUIRE(nodes[0]->home.drain());
   }
   tally seen;
   seen.take(nodes[1]->self);

@@ -1,6 +1,6 @@
 #include <node/clustered_node.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <caf/event_based_actor.hpp>
 
@@ -25,11 +25,11 @@ clustered_node::clustered_node(const cluster_options& options)
 clustered_node::~clustered_node() {
   home.stop();
   for (const auto& who : idle_)
-    compat::kill(who);
+    registry::kill(who);
 }
 
 member clustered_node::spawn_idle() {
-  idle_.push_back(compat::as_member(
+  idle_.push_back(registry::as_member(
       system.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](const std::string& x) { return x; }}; })));
   return idle_.back();
 }

@@ -1,6 +1,6 @@
 #include <node/clustered_node.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <caf/event_based_actor.hpp>
 
@@ -28,7 +28,7 @@ constexpr std::int32_t mark = -1;
 class listener {
 public:
   explicit listener(clustered_node& home)
-      : who(compat::as_member(home.system.spawn([all = received_](caf::event_based_actor*) -> caf::behavior {
+      : who(registry::as_member(home.system.spawn([all = received_](caf::event_based_actor*) -> caf::behavior {
           return {[all](std::int32_t x) {
             const std::lock_guard guard(all->lock);
             all->numbers.push_back(x);
@@ -74,7 +74,7 @@ public:
   two_crowds& operator=(const two_crowds&) = delete;
   ~two_crowds() {
     for (const auto& one : listeners_)
-      compat::kill(one.who);
+      registry::kill(one.who);
   }
 
   /// Sends the numbers from 0 on, each to one member, and returns when they have arrived.
@@ -151,7 +151,7 @@ TEST_CASE("a dispatch to all reaches each member on each node once", "[mesh][dis
   for (const auto& one : all) {
     CHECK(eventually([&] { return one.count(mark) == 1; }));
     CHECK(one.count(7) == 1);
-    compat::kill(one.who);
+    registry::kill(one.who);
   }
 }
 

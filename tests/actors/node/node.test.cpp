@@ -1,8 +1,14 @@
 #include <support/fixture.hpp>
 
+#include <registry/node/system_config.hpp>
+
+#include <support/waiting.hpp>
+
 #include <support/catch.hpp>
 
 #include <algorithm>
+#include <atomic>
+#include <string>
 
 namespace registry {
 
@@ -70,6 +76,26 @@ TEST_CASE("a node starts and stops many times with entries, subscribers and runn
     REQUIRE(n.rooms.monitor_scope(n.self));
     REQUIRE(n.rooms.join("last", n.self));
   }
+}
+
+TEST_CASE("a node lives with CAF's own scheduler", "[node]") {
+  system_config config{caf_defaults::kept};
+  caf::actor_system system{config};
+  auto home = node::start(system).value();
+  const auto rooms = home.open_scope("rooms").value();
+  constexpr std::size_t count = 200;
+  std::atomic<std::size_t> told{0};
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto who = system.spawn([&told](caf::event_based_actor* self) -> caf::behavior {
+      return {[&told, self](const std::string&) {
+        ++told;
+        self->quit();
+      }};
+    });
+    REQUIRE(rooms.join("k", who));
+  }
+  CHECK(rooms.dispatch("k", dispatch_strategy::all(), std::string{"go"}) == count);
+  CHECK(testing::eventually([&] { return told == count && rooms.count() == 0; }));
 }
 
 } // namespace registry

@@ -1,3 +1,4 @@
+#include <registry/actor/handle.hpp>
 #include <registry/node/internal/messages.hpp>
 #include <registry/node/internal/routes.hpp>
 
@@ -15,7 +16,7 @@ TEST_CASE("a link that is lost late takes no way that leads over another one", "
   const auto before = n.spawn_idle();
   routes ways;
   ways.set(peer, before);
-  ways.set(peer, compat::as_member(n.self));
+  ways.set(peer, registry::as_member(n.self));
   const auto arrived = [&] {
     ways.send(peer, {});
     bool out = false;
@@ -25,7 +26,7 @@ TEST_CASE("a link that is lost late takes no way that leads over another one", "
   CHECK(arrived());
   ways.erase(peer, before);
   CHECK(arrived());
-  ways.erase(peer, compat::as_member(n.self));
+  ways.erase(peer, registry::as_member(n.self));
   CHECK_FALSE(arrived());
 }
 

@@ -171,7 +171,7 @@ TEST_CASE("leave_all removes everything a member has", "[scope]") {
   CHECK(n.rooms.leave_all(ann).value() == 10);
   CHECK(n.rooms.leave_all(ann).value() == 0);
   CHECK(n.rooms.count() == 0);
-  CHECK(n.rooms.groups().empty());
+  CHECK(n.rooms.keys().empty());
 }
 
 TEST_CASE("unregister_name removes every entry under the key", "[scope]") {
@@ -252,12 +252,12 @@ TEST_CASE("a member that terminates loses all its entries", "[scope]") {
   n.end_and_wait(ann, n.rooms);
   CHECK(n.rooms.count() == 1);
   CHECK(n.rooms.members("b") == std::vector<member>{bob});
-  CHECK(n.rooms.groups() == std::vector<value>{"b"});
+  CHECK(n.rooms.keys() == std::vector<value>{"b"});
 }
 
 TEST_CASE("a scope that has come to rest keeps no actor that left", "[scope]") {
   one_node n;
-  auto who = compat::as_member(n.system.spawn([]() -> caf::behavior { return {[](std::int32_t) {}}; }));
+  auto who = registry::as_member(n.system.spawn([]() -> caf::behavior { return {[](std::int32_t) {}}; }));
   const caf::weak_actor_ptr watched = caf::actor_cast<caf::weak_actor_ptr>(who);
   REQUIRE(n.rooms.join("k", who));
   REQUIRE(n.rooms.leave("k", who));
@@ -266,7 +266,7 @@ TEST_CASE("a scope that has come to rest keeps no actor that left", "[scope]") {
   // Nobody refers to it any more, so it ends by itself.
   one_node::wait_until([&] {
     n.rooms.flush();
-    return !compat::is_alive(watched.lock());
+    return !registry::is_alive(watched.lock());
   });
 }
 

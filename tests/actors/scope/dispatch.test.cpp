@@ -23,7 +23,7 @@ int received(one_node& n) {
 }
 
 member spawn_counter(one_node& n, std::shared_ptr<std::atomic<int>> count) {
-  return compat::as_member(n.system.spawn([count]() -> caf::behavior {
+  return registry::as_member(n.system.spawn([count]() -> caf::behavior {
     return {[count](std::int32_t) { ++*count; }, [](const std::string& text) { return text; }};
   }));
 }
@@ -65,7 +65,7 @@ TEST_CASE("dispatch hands the entries to a callback, unless there are none", "[d
 TEST_CASE("dispatch to all sends once per entry", "[dispatch]") {
   one_node n;
   CHECK(n.rooms.dispatch("k", dispatch_strategy::all(), std::int32_t{1}) == 0);
-  REQUIRE(n.rooms.join("k", std::vector<member>{compat::as_member(n.self), compat::as_member(n.self)}));
+  REQUIRE(n.rooms.join("k", std::vector<member>{registry::as_member(n.self), registry::as_member(n.self)}));
   CHECK(n.rooms.dispatch("k", dispatch_strategy::all(), std::int32_t{1}) == 2);
   CHECK(received(n) == 2);
 }
@@ -199,7 +199,7 @@ TEST_CASE("send reaches the holder of a unique key", "[dispatch]") {
   CHECK(n.rooms.send("k", std::int32_t{1}).error() == errc::requires_unique);
   CHECK(n.names.send("k", std::int32_t{1}).error() == errc::not_registered);
   REQUIRE(n.names.join("k", n.self));
-  CHECK(n.names.send("k", std::int32_t{1}).value() == compat::as_member(n.self));
+  CHECK(n.names.send("k", std::int32_t{1}).value() == registry::as_member(n.self));
   CHECK(received(n) == 1);
 }
 

@@ -1,3 +1,4 @@
+#include <registry/actor/handle.hpp>
 #include <registry/scope/internal/scope_state.hpp>
 
 #include <support/effort.hpp>
@@ -64,7 +65,7 @@ TEST_CASE("who has left a quiet scope is freed although others read", "[scope][g
       const auto who = n.system.spawn<counted>();
       REQUIRE(n.rooms.join("k", who));
       REQUIRE(n.rooms.leave("k", who));
-      compat::kill(compat::as_member(who));
+      registry::kill(who);
     }
     REQUIRE(eventually([] { return counted::alive == 0; }));
   }
@@ -80,7 +81,7 @@ TEST_CASE("what a closed scope had is freed although others read", "[scope][garb
     {
       const auto who = n.system.spawn<counted>();
       REQUIRE(closed.back().join("k", who));
-      compat::kill(compat::as_member(who));
+      registry::kill(who);
     }
     REQUIRE(n.home.close_scope(name));
     REQUIRE(eventually([] { return counted::alive == 0; }));

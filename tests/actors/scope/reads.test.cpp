@@ -1,13 +1,16 @@
 #include <support/fixture.hpp>
 
 #include <registry/compat/error.hpp>
+#include <registry/scope/internal/scope_state.hpp>
 
 #include <support/catch.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace registry {
 
@@ -21,7 +24,7 @@ TEST_CASE("an empty lookup is no error", "[scope]") {
   CHECK(n.rooms.local_members("nobody").empty());
   CHECK(n.rooms.values("nobody", n.spawn_idle()).empty());
   CHECK(n.rooms.keys(n.spawn_idle()).empty());
-  CHECK(n.rooms.groups().empty());
+  CHECK(n.rooms.keys().empty());
   CHECK(n.rooms.count() == 0);
   CHECK(n.rooms.count("nobody") == 0);
 }
@@ -35,7 +38,7 @@ TEST_CASE("keys are compared strictly", "[scope]") {
   REQUIRE(n.rooms.join(list("a", 1.0), ann, "list of real"));
   CHECK(n.rooms.lookup(value{1})[0].data == value{"integer"});
   CHECK(n.rooms.lookup(value{1.0})[0].data == value{"real"});
-  CHECK(n.rooms.groups().size() == 4);
+  CHECK(n.rooms.keys().size() == 4);
   CHECK(n.rooms.keys(ann).size() == 4);
 }
 
@@ -125,14 +128,34 @@ TEST_CASE("scope metadata is set, replaced and deleted", "[scope]") {
 TEST_CASE("await returns when the key gets a member, or in time", "[scope]") {
   one_node n;
   const auto ann = n.spawn_idle();
-  CHECK(n.rooms.await("k", std::chrono::milliseconds{1}).error() == errc::timeout);
+  CHECK(n.rooms.wait_for_key("k", std::chrono::milliseconds{1}).error() == errc::timeout);
   std::thread joiner{[&] { static_cast<void>(n.rooms.join("k", ann, 7)); }};
-  const auto arrived = n.rooms.await("k", std::chrono::milliseconds::max());
+  const auto arrived = n.rooms.wait_for_key("k", std::chrono::milliseconds::max());
   joiner.join();
   REQUIRE(arrived);
   REQUIRE(arrived.value().size() == 1);
   CHECK(arrived.value()[0].who == ann);
-  CHECK(n.rooms.await("k", std::chrono::milliseconds{0}).value().size() == 1);
+  CHECK(n.rooms.wait_for_key("k", std::chrono::milliseconds{0}).value().size() == 1);
+}
+
+TEST_CASE("who waits for a key gets all of its entries, as a lookup does", "[scope]") {
+  one_node n;
+  const std::vector<member> both{n.spawn_idle(), n.spawn_idle()};
+  REQUIRE(n.rooms.join("other", both[0]));
+  std::optional<group> seen;
+  n.rooms.state()->await("k", [&](const result<group>& arrived) { seen = arrived.value(); });
+  // Two events, handed out together.
+  REQUIRE(n.rooms.state()->commit([&](store& entries) -> result<void> {
+    if (auto joined = entries.join("k", std::span{both}.first(1), 1); !joined)
+      return joined;
+    return entries.join("k", std::span{both}.last(1), 2);
+  }));
+  n.rooms.flush();
+  REQUIRE(seen);
+  const auto found = n.rooms.lookup("k");
+  REQUIRE(seen->size() == 2);
+  CHECK((*seen)[1].who == both[1]);
+  CHECK((*seen)[1].position == found[1].position);
 }
 
 TEST_CASE("closing a scope ends those who await in it", "[scope]") {
@@ -140,7 +163,7 @@ TEST_CASE("closing a scope ends those who await in it", "[scope]") {
   auto pending = compat::request(n.self, n.rooms.actor(), std::chrono::seconds{60}, await_request{"k", 60'000});
   n.ask(n.rooms, count_request{}); // the request has been taken
   std::thread closer{[&] { static_cast<void>(n.home.close_scope("rooms")); }};
-  CHECK(n.rooms.await("k", std::chrono::minutes{1}).error() == errc::scope_closed);
+  CHECK(n.rooms.wait_for_key("k", std::chrono::minutes{1}).error() == errc::scope_closed);
   closer.join();
   std::optional<error> refused;
   std::move(pending).receive([](const value&) {}, [&](const caf::error& e) { refused = compat::from_caf(e); });
@@ -163,7 +186,7 @@ TEST_CASE("a closed scope refuses changes and holds nothing", "[scope]") {
   CHECK(n.rooms.put_meta("a", 1).error() == errc::scope_closed);
   CHECK(n.rooms.delete_meta("a").error() == errc::scope_closed);
   CHECK(n.rooms.monitor("k", n.self).error() == errc::scope_closed);
-  CHECK(n.rooms.await("k", std::chrono::milliseconds{1}).error() == errc::scope_closed);
+  CHECK(n.rooms.wait_for_key("k", std::chrono::milliseconds{1}).error() == errc::scope_closed);
   CHECK(n.rooms.count() == 0);
   CHECK(n.rooms.lookup("k").empty());
   n.rooms.flush();

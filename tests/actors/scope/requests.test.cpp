@@ -1,3 +1,4 @@
+#include <registry/actor/tell.hpp>
 #include <support/fixture.hpp>
 #include <support/waiting.hpp>
 
@@ -63,7 +64,7 @@ TEST_CASE("the scope actor serves metadata and messages", "[requests]") {
   n.tell(n.rooms, delete_meta_request{"topic"});
   CHECK(n.ask(n.rooms, meta_request{"topic"}) == list());
 
-  const auto ann = compat::as_member(n.self);
+  const auto ann = registry::as_member(n.self);
   REQUIRE(n.rooms.join("k", ann));
   REQUIRE(n.names.join("boss", ann));
   CHECK(n.ask(n.rooms, dispatch_request{"k", "all", caf::make_message(std::int32_t{1})}) == value{1});
@@ -127,7 +128,7 @@ TEST_CASE("an await request is answered when the key gets a member, or with a ti
 TEST_CASE("a message the scope actor does not know harms nothing", "[requests]") {
   one_node n;
   REQUIRE(n.rooms.join("k", n.spawn_idle()));
-  compat::tell(n.rooms.actor(), std::string{"what is this?"});
+  registry::tell(n.rooms.actor(), std::string{"what is this?"});
   CHECK(n.ask(n.rooms, count_request{}) == value{1});
 }
 

@@ -15,7 +15,7 @@ namespace {
 /// Kills the actor of a scope and returns when it has a successor.
 void crash(one_node& n, const scope& where) {
   const auto before = where.actor();
-  compat::kill(compat::as_member(before));
+  registry::kill(before);
   n.self->wait_for(before);
   one_node::wait_until([&] { return where.actor() != before; });
 }
@@ -67,9 +67,9 @@ TEST_CASE("all members that terminate at once are removed, also while the scope 
     REQUIRE(n.rooms.monitor_scope(n.self));
     n.rooms.flush();
     if (crashes)
-      compat::kill(compat::as_member(n.rooms.actor()));
+      registry::kill(n.rooms.actor());
     for (const auto& who : members)
-      compat::kill(who);
+      registry::kill(who);
     n.wait_until([&] { return n.rooms.count() == 0; });
     n.rooms.flush();
     std::size_t removed = 0;
@@ -91,7 +91,7 @@ TEST_CASE("all members that terminate at once are removed, also if nobody observ
   }
   n.rooms.flush();
   for (const auto& who : members)
-    compat::kill(who);
+    registry::kill(who);
   n.wait_until([&] { return n.rooms.count() == 0; });
 }
 

@@ -1,5 +1,6 @@
 #include <support/fixture.hpp>
 
+#include <registry/actor/handle.hpp>
 #include <registry/internal/deferral.hpp>
 
 #include <support/companion.hpp>
@@ -89,7 +90,7 @@ TEST_CASE("no code of the application's runs under a lock, whatever is done with
     for (std::size_t round = 0; round < testing::repetitions(2000); ++round) {
       const value key = static_cast<int>(below(4));
       if (guests.size() < 4)
-        guests.push_back(compat::as_member(n.system.spawn<guest>(seen, watched)));
+        guests.push_back(registry::as_member(n.system.spawn<guest>(seen, watched)));
       if (subscribers.empty())
         subscribers = {reader.who(), n.spawn_idle()};
       switch (below(12)) {
@@ -120,16 +121,16 @@ TEST_CASE("no code of the application's runs under a lock, whatever is done with
         }
         break;
       case 8:
-        static_cast<void>(watched.await(key, std::chrono::milliseconds{0}));
+        static_cast<void>(watched.wait_for_key(key, std::chrono::milliseconds{0}));
         break;
       case 9:
         std::swap(guests[below(guests.size())], guests.back());
-        compat::kill(guests.back());
+        registry::kill(guests.back());
         guests.pop_back();
         break;
       case 10: // a subscriber ends with what it has not read
         if (below(4) == 0) {
-          compat::kill(subscribers.back());
+          registry::kill(subscribers.back());
           subscribers.back() = n.spawn_idle();
         }
         break;
@@ -137,10 +138,10 @@ TEST_CASE("no code of the application's runs under a lock, whatever is done with
         watched.flush();
       }
       if (below(500) == 0)
-        compat::kill(compat::as_member(watched.actor())); // a new one monitors everybody again
+        registry::kill(watched.actor()); // a new one monitors everybody again
     }
     for (const auto& who : guests)
-      compat::kill(who);
+      registry::kill(who);
     guests.clear();
     REQUIRE(n.home.close_scope("watched"));
   }
@@ -158,7 +159,7 @@ TEST_CASE("a companion may use the scope inside of a delivery", "[unlocked]") {
     for (const auto& change : what.get_as<events>(0).take().changes)
       commits.push_back(change->commit);
     n.rooms.flush();
-    static_cast<void>(n.rooms.await("k", std::chrono::milliseconds{0}));
+    static_cast<void>(n.rooms.wait_for_key("k", std::chrono::milliseconds{0}));
     std::thread([&] { static_cast<void>(n.rooms.snapshot()); }).join();
     std::thread([&] { static_cast<void>(n.rooms.monitor("other", ann)); }).join();
   });

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
+#include <registry/compat/version.hpp>
 
 #include <caf/actor_companion.hpp>
 #include <caf/actor_system.hpp>
@@ -34,7 +35,7 @@ public:
     self().cleanup(caf::error{caf::exit_reason::normal}, nullptr); // its `disconnect` is in no library
   }
 
-  [[nodiscard]] member who() const { return compat::as_member(who_); }
+  [[nodiscard]] member who() const { return registry::as_member(who_); }
 
 private:
   [[nodiscard]] caf::actor_companion& self() const { return *caf::actor_cast<caf::actor_companion*>(who_); }

@@ -1,6 +1,7 @@
 #include <support/fixture.hpp>
 #include <support/waiting.hpp>
 
+#include <registry/actor/handle.hpp>
 #include <registry/compat/error.hpp>
 
 #include <caf/after.hpp>
@@ -21,16 +22,16 @@ one_node::one_node(std::size_t workers)
 one_node::~one_node() {
   home.stop();
   for (const auto& who : idle_)
-    compat::kill(who);
+    registry::kill(who);
 }
 
 member one_node::spawn_idle() {
-  idle_.push_back(compat::as_member(system.spawn([]() -> caf::behavior { return {[](std::int32_t) {}}; })));
+  idle_.push_back(registry::as_member(system.spawn([]() -> caf::behavior { return {[](std::int32_t) {}}; })));
   return idle_.back();
 }
 
 void one_node::end(const member& who) {
-  compat::shut_down(who);
+  registry::shut_down(who);
   self->wait_for(caf::actor_cast<caf::actor>(who));
 }
 

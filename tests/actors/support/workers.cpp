@@ -1,6 +1,6 @@
 #include <support/workers.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 
 #include <caf/event_based_actor.hpp>
 #include <caf/settings.hpp>
@@ -25,7 +25,7 @@ held_worker::held_worker(caf::actor_system& system) {
       self->quit();
     }};
   });
-  compat::tell(blocker, std::int32_t{0});
+  registry::tell(blocker, std::int32_t{0});
   state_->held.wait();
 }
 

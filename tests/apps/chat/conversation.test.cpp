@@ -3,7 +3,7 @@
 #include <apps/chat/support/session_user.hpp>
 #include <support/seed.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <support/catch.hpp>
 
@@ -116,7 +116,7 @@ std::vector<registry::member> visit(chat_world& where, const std::string& name, 
     if (random() % 2 == 0)
       guest.send("QUIT :bye");
     else
-      registry::compat::kill(guest.session());
+      registry::kill(guest.session());
     guest.read_to_end();
   }
   return guests;

@@ -2,7 +2,7 @@
 
 #include <chat/world/messages.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -165,9 +165,7 @@ TEST_CASE("a silent client is asked and then disconnected") {
   options.tick = std::chrono::hours{1}; // the test says when it is over
   running_server where{options};
   socket_user ann{where, "ann", {}};
-  const auto tick = [session = where.server->shared().nicks.members("ann").at(0)] {
-    registry::compat::tell(session, chat::tick{});
-  };
+  const auto tick = [session = where.server->shared().nicks.members("ann").at(0)] { registry::tell(session, chat::tick{}); };
   tick(); // until here it has spoken
   for (int i = 0; i < 3; ++i) {
     tick();

@@ -4,6 +4,7 @@
 
 #include <presence/user.hpp>
 
+#include <registry/actor/handle.hpp>
 #include <registry/coro/spawn.hpp>
 
 #include <support/catch.hpp>
@@ -30,7 +31,7 @@ TEST_CASE("a user who says that it is offline goes, and so does one that is kill
   self->wait_for(ann);
   CHECK(eventually([&] { return where.people.count("ann") == 0; }));
   CHECK(where.people.count("bob") == 1);
-  registry::compat::kill(registry::compat::as_member(bob));
+  registry::kill(bob);
   CHECK(eventually([&] { return where.people.count() == 0; }));
 }
 

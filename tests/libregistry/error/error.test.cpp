@@ -1,10 +1,15 @@
 #include <registry/entry/event.hpp>
 #include <registry/error/error.hpp>
 
+#include <support/child.hpp>
 #include <support/fake_member.hpp>
 
 #include <support/catch.hpp>
 
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <csignal>
 #include <set>
 #include <string>
 
@@ -108,4 +113,27 @@ TEST_CASE("verbs and reasons are spelled as in the reference") {
   CHECK(to_string(reason::node_down) == "node_down");
   CHECK(to_string(reason::drained) == "drained");
   CHECK(to_string(reason::resync) == "resync");
+}
+
+TEST_CASE("the value of a failure ends the program with the error and the calls that led there") {
+  const auto taken = testing::in_child([] { return half(1).value(); });
+  CHECK(WIFSIGNALED(taken.status));
+  CHECK(WTERMSIG(taken.status) == SIGABRT);
+  CHECK(taken.text.find(to_string(error{errc::invalid_argument})) != std::string::npos);
+  CHECK(taken.text.find("check the result first") != std::string::npos);
+#if __has_include(<execinfo.h>)
+  CHECK(std::count(taken.text.begin(), taken.text.end(), '\n') > 3);
+#endif
+  const auto message = testing::in_child([] {
+    check(false).value();
+    return 0;
+  });
+  CHECK(WIFSIGNALED(message.status));
+  CHECK(message.text.find(to_string(error{errc::timeout})) != std::string::npos);
+}
+
+TEST_CASE("the error of a success ends the program") {
+  const auto taken = testing::in_child([] { return static_cast<int>(half(2).error().code()); });
+  CHECK(WIFSIGNALED(taken.status));
+  CHECK(taken.text.find("is a success") != std::string::npos);
 }

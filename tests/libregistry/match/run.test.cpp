@@ -1,5 +1,6 @@
 #include "random_tree.hpp"
 
+#include <registry/match/internal/run.hpp>
 #include <registry/match/matcher.hpp>
 #include <registry/match/parser.hpp>
 

@@ -1,5 +1,6 @@
 #include "evaluation.hpp"
 
+#include <registry/match/internal/run.hpp>
 #include <registry/match/operators.hpp>
 
 using namespace registry;

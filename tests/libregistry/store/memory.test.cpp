@@ -4,10 +4,10 @@
 
 #include <support/allocation.hpp>
 #include <support/catch.hpp>
+#include <support/child.hpp>
 #include <support/fake_member.hpp>
 
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
 #include <csignal>
@@ -16,39 +16,13 @@
 #include <vector>
 
 using namespace registry;
+using registry::testing::in_child;
 using registry::testing::make_member;
 using registry::testing::scarce_memory;
 
 namespace {
 
-enum class ending : int { completed = 0, threw = 10, unexpected = 11 };
-
-struct outcome {
-  int status = 0; // as of waitpid
-  std::string text;
-};
-
-/// Runs something in a copy of this process and tells how that ended and what it said on its standard error stream.
-outcome in_child(const std::function<ending()>& work) {
-  std::array<int, 2> ends{};
-  REQUIRE(::pipe(ends.data()) == 0);
-  const auto child = ::fork();
-  if (child == 0) {
-    ::dup2(ends[1], STDERR_FILENO);
-    ::close(ends[0]);
-    std::signal(SIGABRT, SIG_DFL);
-    ::_exit(static_cast<int>(work()));
-  }
-  REQUIRE(child > 0);
-  ::close(ends[1]);
-  outcome out;
-  std::array<char, 512> part;
-  for (ssize_t size = 0; (size = ::read(ends[0], part.data(), part.size())) > 0;)
-    out.text.append(part.data(), static_cast<std::size_t>(size));
-  ::close(ends[0]);
-  REQUIRE(::waitpid(child, &out.status, 0) == child);
-  return out;
-}
+enum ending : int { completed = 0, threw = 10, unexpected = 11 };
 
 /// A store with a few entries, and what is done to it.
 struct scene {
@@ -80,14 +54,14 @@ std::size_t fail_each(const std::function<void(scene&)>& change) {
         const scarce_memory scarce(n);
         change(here);
       } catch (const std::bad_alloc&) {
-        return ending::threw;
+        return threw;
       } catch (...) {
-        return ending::unexpected;
+        return unexpected;
       }
-      return ending::completed;
+      return completed;
     });
     CAPTURE(n, text);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == static_cast<int>(ending::completed))
+    if (WIFEXITED(status) && WEXITSTATUS(status) == completed)
       return n;
     REQUIRE(WIFSIGNALED(status));
     REQUIRE(WTERMSIG(status) == SIGABRT);

@@ -1,5 +1,5 @@
+#include <registry/actor/handle.hpp>
 #include <registry/caf/internal/actor_thread.hpp>
-#include <registry/compat/actor.hpp>
 #include <registry/compat/version.hpp>
 
 #include <caf/scoped_actor.hpp>
@@ -45,7 +45,7 @@ error blocks_actors(std::string_view function, std::string_view instead) {
 }
 
 void kill_and_wait(caf::actor_system& system, const caf::actor& who) {
-  compat::kill(compat::as_member(who));
+  registry::kill(who);
   if (is_marked)
     return;
   caf::scoped_actor self{system};

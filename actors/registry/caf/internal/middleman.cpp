@@ -1,3 +1,4 @@
+#include <registry/actor/tell.hpp>
 #include <registry/caf/internal/middleman.hpp>
 #include <registry/compat/actor.hpp>
 
@@ -40,9 +41,9 @@ bool middleman::is_loaded(const caf::actor_system& system) noexcept {
 }
 
 void middleman::accept(int socket, const member& whom) const {
-  compat::tell(broker_, caf::publish_atom_v, scribe_for(*system_, socket), port, whom, std::set<std::string>{});
+  registry::tell(broker_, caf::publish_atom_v, scribe_for(*system_, socket), port, whom, std::set<std::string>{});
   // The other side has been told, so CAF need not keep the actor by that name.
-  compat::tell(broker_, caf::close_atom_v, port);
+  registry::tell(broker_, caf::close_atom_v, port);
 }
 
 void middleman::connect(caf::event_based_actor* self, int socket, std::chrono::milliseconds timeout, connected then,

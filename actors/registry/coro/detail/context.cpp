@@ -1,4 +1,4 @@
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 #include <registry/coro/detail/context.hpp>
 #include <registry/coro/internal/messages.hpp>
 #include <registry/scope/requests.hpp>
@@ -87,7 +87,7 @@ std::uint64_t coroutine_context::wait_for_outside(response_waiter& who, std::chr
 
 void coroutine_context::catch_up(response_waiter& who) {
   enlist(who);
-  compat::tell(actor_.handle(), coroutine_resume{who.number_});
+  registry::tell(actor_.handle(), coroutine_resume{who.number_});
 }
 
 std::optional<envelope> coroutine_context::take_kept(const receiver& who) {

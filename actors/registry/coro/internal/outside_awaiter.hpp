@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 #include <registry/coro/detail/context.hpp>
 #include <registry/coro/internal/messages.hpp>
 #include <registry/coro/self.hpp>
@@ -36,7 +36,7 @@ public:
     const auto number = self_.context().wait_for_outside(*this, timeout_);
     end_ = begin_([outcome = outcome_, number, actor = self_.handle()](const result<T>& got) {
       outcome->emplace(got);
-      compat::tell(actor, coroutine_resume{number});
+      registry::tell(actor, coroutine_resume{number});
     });
   }
   result<T> await_resume() const {

@@ -1,3 +1,4 @@
+#include <registry/actor/tell.hpp>
 #include <registry/caf/internal/broadcast.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/node/internal/link_actor.hpp>
@@ -68,7 +69,7 @@ private:
 
   void hand_over() {
     if (!is_dialler())
-      return home_->middleman().accept(socket_.release(), compat::as_member(this));
+      return home_->middleman().accept(socket_.release(), as_member(this));
     home_->middleman().connect(
         this, socket_.release(), home_->link_timeout(), [this](const member& remote) { greet(remote); },
         [this](const caf::error& why) { lose(compat::render(system(), why)); });
@@ -79,22 +80,21 @@ private:
       return lose("the peer named no actor");
     meet(remote);
     const auto& self = home_->self();
-    compat::deliver(remote, caf::make_message(link_greeting{self.high, self.low, link_->info.dial}),
-                    compat::as_member(this));
+    compat::deliver(remote, caf::make_message(link_greeting{self.high, self.low, link_->info.dial}), as_member(this));
   }
 
   void greeted(const link_greeting& x) {
     const auto& [peer, address, dialler, dial] = link_->info;
     if (ready_ || is_dialler() || incarnation{x.high, x.low} != peer || x.dial != dial)
       return spdlog::warn("a greeting of another link than the one with {}", to_string(address));
-    meet(compat::as_member(current_sender()));
-    compat::tell(remote_, link_welcome{});
+    meet(as_member(current_sender()));
+    registry::tell(remote_, link_welcome{});
     become_ready();
   }
 
   void meet(const member& remote) {
     remote_ = remote;
-    compat::monitor(remote_, compat::as_member(this));
+    compat::monitor(remote_, as_member(this));
   }
 
   void become_ready() {

@@ -1,5 +1,5 @@
+#include <registry/actor/tell.hpp>
 #include <registry/caf/internal/actor_thread.hpp>
-#include <registry/compat/actor.hpp>
 #include <registry/node/internal/link_actor.hpp>
 #include <registry/node/internal/mesh.hpp>
 #include <registry/node/internal/mesh_actor.hpp>
@@ -282,7 +282,7 @@ void mesh::tick() {
       membership_->heard(id, instant{open.shared->heard.load(std::memory_order_relaxed)});
     membership_->tick(now());
     act();
-    std::erase_if(ended_, [](const auto& x) { return !compat::is_alive(compat::as_member(x)); });
+    std::erase_if(ended_, [](const auto& x) { return !registry::is_alive(as_member(x)); });
     if (++ticks_ % ticks_per_replica_tick != 0)
       return;
   }
@@ -335,7 +335,7 @@ void mesh::send_heartbeats(const action::send_heartbeats& what) {
   for (const auto link : what.links) {
     const auto found = links_.find(link);
     if (found != links_.end() && found->second.remote != nullptr)
-      compat::tell(found->second.remote, content);
+      registry::tell(found->second.remote, content);
   }
 }
 
@@ -346,7 +346,7 @@ void mesh::close(link_id link) {
 
 void mesh::end(std::map<link_id, open_link>::iterator link) {
   if (auto actor = forget(link).actor) {
-    compat::shut_down(compat::as_member(actor));
+    registry::shut_down(actor);
     ended_.push_back(std::move(actor));
   }
 }

@@ -1,4 +1,4 @@
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 #include <registry/node/internal/names.hpp>
 
 #include <utility>
@@ -23,7 +23,7 @@ member names::find(std::string_view name) const {
     if (const auto found = actors_.find(name); found != actors_.end())
       who = found->second.lock();
   }
-  return compat::is_alive(who) ? who : nullptr;
+  return registry::is_alive(who) ? who : nullptr;
 }
 
 } // namespace registry

@@ -21,4 +21,10 @@ caf::actor begin_to_end(scope_state& ending);
 /// The same, and waits until the actor has ended, unless the caller is an actor.
 void end_scope(caf::actor_system& system, scope_state& ending);
 
+/// Removes all entries of this node's actors from its scopes, everywhere: the node leaves.
+void empty_scopes(node_state& state);
+
+/// See `node::stop`.
+void stop_node(node_state& state);
+
 } // namespace registry

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <mutex>
+#include <thread>
 
 namespace registry {
 
@@ -25,6 +26,8 @@ struct node_state {
   std::mutex lock; ///< protects what follows, and the opening of scopes
   caf::actor supervisor;
   bool stopped = false;
+  /// Takes leave for a coroutine, which must not block its thread. Last, so that it ends before what it uses.
+  std::jthread leaving;
 };
 
 } // namespace registry

@@ -1,4 +1,4 @@
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 #include <registry/node/internal/messages.hpp>
 #include <registry/node/internal/routes.hpp>
 
@@ -28,7 +28,7 @@ void routes::send(const incarnation& peer, frame content) {
       to = found->second;
   }
   const std::string bytes(reinterpret_cast<const char*>(content.bytes.data()), content.bytes.size());
-  compat::tell(to, frame_message{bytes, std::move(content.handles)});
+  registry::tell(to, frame_message{bytes, std::move(content.handles)});
 }
 
 void routes::fan_out(std::vector<member> members, const caf::message& content) {
@@ -38,7 +38,7 @@ void routes::fan_out(std::vector<member> members, const caf::message& content) {
     if (const auto found = by_node_.find(members.front()->node()); found != by_node_.end())
       to = found->second;
   }
-  compat::tell(to, fan_out_message{std::move(members), content});
+  registry::tell(to, fan_out_message{std::move(members), content});
 }
 
 } // namespace registry

@@ -1,4 +1,4 @@
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 #include <registry/internal/deferral.hpp>
 #include <registry/scope/internal/listeners.hpp>
 #include <registry/scope/requests.hpp>
@@ -45,9 +45,9 @@ bool listeners::tell() {
 void listeners::tell(const member& listener, const event& change) const {
   for (const auto& x : change.entries) {
     if (change.what == verb::join)
-      compat::tell(listener, registered{scope_name_, change.key, x.who, x.data});
+      registry::tell(listener, registered{scope_name_, change.key, x.who, x.data});
     else
-      compat::tell(listener, unregistered{scope_name_, change.key, x.who});
+      registry::tell(listener, unregistered{scope_name_, change.key, x.who});
   }
 }
 

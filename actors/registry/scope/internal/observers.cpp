@@ -127,7 +127,7 @@ void observers::complete_waiters(const event& change) {
   const auto found = waiters_.find(change.key);
   if (found == waiters_.end())
     return;
-  // The entries of the event itself: they may be gone from the table already, yet the key did have them.
+  // The entries of the event itself: they may be gone from the table already, yet the key did have them. Their positions are unknown.
   group entries;
   for (const auto& x : change.entries)
     entries = std::move(entries).with({x.who, x.data, x.id.number, x.id.number, x.id.origin});

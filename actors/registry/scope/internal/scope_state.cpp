@@ -1,3 +1,4 @@
+#include <registry/actor/tell.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/scope/internal/scope_state.hpp>
 
@@ -24,7 +25,7 @@ constexpr std::chrono::microseconds collecting_time{200};
 constexpr std::chrono::seconds longest_delivery{1};
 
 store_options options_of_store(const scope_options& options) {
-  return {options.mode, options.log_capacity, compat::is_alive};
+  return {options.mode, options.log_capacity, registry::is_alive};
 }
 
 } // namespace
@@ -155,7 +156,13 @@ std::uint64_t scope_state::await(const value& key, observers::waiter done) {
   const draining guard(drain_lock_);
   auto start = cut({}, key);
   if (start && start.value().entries.empty()) {
-    observers_.add_waiter(number, key, start.value().commit, std::move(done));
+    // All entries of the key, and not those of the event alone, unless they are gone again.
+    observers_.add_waiter(number, key, start.value().commit,
+                          [home = weak_from_this(), key, done = std::move(done)](const result<group>& joined) {
+                            const auto self = joined ? home.lock() : nullptr;
+                            auto now = self != nullptr ? self->entries().find(key) : group{};
+                            done(now.empty() ? joined : result<group>(std::move(now)));
+                          });
   } else {
     internal::deferral::later([start = std::move(start), done = std::move(done)] {
       done(start ? result<group>(start.value().entries) : result<group>(start.error()));
@@ -186,14 +193,14 @@ bool scope_state::observed() const noexcept {
 
 void scope_state::wake() {
   if (alarm_.exchange(alarm::now) != alarm::now)
-    compat::tell(actor(), wake_up{});
+    registry::tell(actor(), wake_up{});
 }
 
 /// For members that have to be monitored, or no longer. Many join in a row, or join and leave again: together they cost little.
 void scope_state::wake_soon() {
   auto none = alarm::none;
   if (alarm_.compare_exchange_strong(none, alarm::soon))
-    compat::deliver_later(compat::as_member(actor()), monitoring_delay, caf::make_message(wake_up{}));
+    compat::deliver_later(as_member(actor()), monitoring_delay, caf::make_message(wake_up{}));
 }
 
 /// How many may have to be told of a change, at most. Under the drain lock.
@@ -221,7 +228,7 @@ void scope_state::hand_out() {
 /// While many events come the actor looks every now and then, and writers do not wake it; otherwise writers do.
 void scope_state::woken() {
   if (drain() >= many)
-    return compat::deliver_later(compat::as_member(actor()), collecting_time, caf::make_message(wake_up{}));
+    return compat::deliver_later(as_member(actor()), collecting_time, caf::make_message(wake_up{}));
   alarm_.store(alarm::none);
   drain();
 }

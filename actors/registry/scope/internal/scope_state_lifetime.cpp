@@ -1,3 +1,4 @@
+#include <registry/actor/handle.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/scope/internal/scope_state.hpp>
 
@@ -36,7 +37,7 @@ void scope_state::attach_actor(const scope_actor& actor) {
   {
     const draining guard(drain_lock_);
     drain_locked();
-    const auto before = std::exchange(observer_, compat::as_member(actor));
+    const auto before = std::exchange(observer_, as_member(actor));
     auto members = monitored();
     for (const auto& who : members) {
       compat::demonitor(who, before);

@@ -1,3 +1,4 @@
+#include <registry/actor/tell.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/compat/error.hpp>
 #include <registry/scope/internal/scope_state.hpp>
@@ -127,7 +128,7 @@ public:
         [this](const keys_request& x) -> caf::result<value> { return list_of(scope_.keys(x.who)); },
         [this](const count_request&) -> caf::result<value> { return as_value(scope_.count()); },
         [this](const count_key_request& x) -> caf::result<value> { return as_value(scope_.count(x.key)); },
-        [this](const groups_request&) -> caf::result<value> { return list_of(scope_.groups()); },
+        [this](const groups_request&) -> caf::result<value> { return list_of(scope_.keys()); },
         [this](const match_request& x) { return answer(scope_.match(x.key, x.match)); },
         [this](const count_match_request& x) { return answer(scope_.count_match(x.key, x.match)); },
         [this](const select_request& x) { return answer(scope_.select(x.spec)); },
@@ -156,7 +157,7 @@ private:
 
   caf::result<value> monitor(std::optional<value> key) {
     const bool whole_scope = !key.has_value();
-    auto start = state_->subscribe(std::move(key), compat::as_member(current_sender()));
+    auto start = state_->subscribe(std::move(key), as_member(current_sender()));
     if (!start)
       return compat::to_caf(start.error());
     const auto& [reference, commit, entries, snapshot] = start.value();
@@ -169,11 +170,11 @@ private:
   promise await(const await_request& x) {
     auto answer = make_response_promise<value>();
     const auto number = next_await_++;
-    const auto self = compat::as_member(this);
+    const auto self = as_member(this);
     const auto ended_by = state_->await(x.key, [self, number](const result<group>& entries) {
       // When the scope is closed its actor ends, which answers what is open.
       if (entries)
-        compat::tell(self, await_done{number, list_of(entries.value())});
+        registry::tell(self, await_done{number, list_of(entries.value())});
     });
     const auto deadline = deadlines_.emplace(deadline_after(std::chrono::milliseconds{x.timeout_ms}), number);
     awaits_.emplace(number, open_await{answer, x.key, ended_by, deadline});

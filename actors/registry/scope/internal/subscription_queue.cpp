@@ -1,4 +1,4 @@
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 #include <registry/internal/deferral.hpp>
 #include <registry/scope/internal/scope_state.hpp>
 #include <registry/scope/internal/subscription_queue.hpp>
@@ -60,7 +60,7 @@ bool subscription_queue::push(const shared_changes& changes) {
 void subscription_queue::signal(std::shared_ptr<subscription_queue> x) {
   internal::assert_unlocked();
   const auto subscriber = x->subscriber_; // the message may be gone before its delivery ends
-  compat::tell(subscriber, events{std::move(x)});
+  registry::tell(subscriber, events{std::move(x)});
 }
 
 bool subscription_queue::restart(std::uint64_t commit) {

@@ -1,9 +1,9 @@
 #include <chat/irc/names.hpp>
-#include <chat/session/commands/asking.hpp>
+#include <chat/session/commands/channels.hpp>
 #include <chat/session/commands/command.hpp>
-#include <chat/session/commands/gathering.hpp>
-#include <chat/session/commands/introducing.hpp>
-#include <chat/session/commands/talking.hpp>
+#include <chat/session/commands/messages.hpp>
+#include <chat/session/commands/queries.hpp>
+#include <chat/session/commands/registration.hpp>
 
 #include <algorithm>
 #include <array>

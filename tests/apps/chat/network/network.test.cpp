@@ -1,6 +1,6 @@
 #include <apps/chat/support/chat_network.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <support/catch.hpp>
 
@@ -35,7 +35,7 @@ TEST_CASE("users of three servers meet in a channel, talk, and part") {
   CHECK(ann.expect("PART") == ":rob!bob@host.test PART #a :enough");
   cleo.send("QUIT :bye");
   CHECK(ann.expect("QUIT") == ":cleo!cleo@host.test QUIT :Quit: bye");
-  registry::compat::kill(ann.session());
+  registry::kill(ann.session());
   CHECK(eventually([&] { return net[1].shared->channels.count() == 0; }));
 }
 

@@ -1,6 +1,6 @@
 #include <apps/chat/support/session_user.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <caf/event_based_actor.hpp>
 
@@ -224,6 +224,6 @@ TEST_CASE("entries that other programs make in the scope cannot break a line") {
   CHECK(ann.expect("NICK") == ":x__ERROR_:you!@ NICK *");
   CHECK(ann.ask("WHO #a").size() == 4);
   CHECK(ann.ask("LIST").size() == 3);
-  registry::compat::kill(registry::compat::as_member(odd));
+  registry::kill(odd);
   ann.expect("QUIT");
 }

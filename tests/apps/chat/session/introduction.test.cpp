@@ -1,6 +1,6 @@
 #include <apps/chat/support/session_user.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 
 #include <support/catch.hpp>
 
@@ -136,7 +136,7 @@ TEST_CASE("every line is acknowledged") {
 TEST_CASE("an over-long line is refused and harms nothing") {
   chat_world where;
   session_user ann{where, "ann"};
-  registry::compat::tell(ann.session(), line_received{{}, true});
+  registry::tell(ann.session(), line_received{{}, true});
   CHECK(count_of(ann.read_all(), " 417 ann ") == 1);
 }
 
@@ -154,21 +154,21 @@ TEST_CASE("a stranger who does not introduce itself in time is disconnected") {
   chat_world where;
   session_user ann{where};
   ann.send("NICK ann");
-  registry::compat::tell(ann.session(), tick{});
+  registry::tell(ann.session(), tick{});
   CHECK(ann.read_to_end().find("Registration timeout") != std::string::npos);
 }
 
 TEST_CASE("a silent client is asked once and then disconnected") {
   chat_world where;
   session_user ann{where, "ann"};
-  registry::compat::tell(ann.session(), tick{}); // it has spoken
-  registry::compat::tell(ann.session(), tick{});
+  registry::tell(ann.session(), tick{}); // it has spoken
+  registry::tell(ann.session(), tick{});
   CHECK(ann.expect("PING") == "PING :chat.localhost");
   ann.send("PONG chat.localhost");
-  registry::compat::tell(ann.session(), tick{});
-  registry::compat::tell(ann.session(), tick{});
+  registry::tell(ann.session(), tick{});
+  registry::tell(ann.session(), tick{});
   ann.expect("PING");
-  registry::compat::tell(ann.session(), tick{});
+  registry::tell(ann.session(), tick{});
   CHECK(ann.read_to_end().find("Ping timeout") != std::string::npos);
 }
 
@@ -176,7 +176,7 @@ TEST_CASE("a session that is killed as it begins leaves nothing behind") {
   chat_world where;
   for (int i = 0; i < 100; ++i) {
     session_user ann{where};
-    registry::compat::kill(ann.session());
+    registry::kill(ann.session());
     ann.read_to_end();
   }
   CHECK(where.sessions->wait_until_empty(std::chrono::minutes{1}));
@@ -187,7 +187,7 @@ TEST_CASE("a session that is killed leaves nothing behind") {
   chat_world where;
   session_user ann{where, "ann", {"#a"}};
   session_user bob{where, "bob", {"#a"}};
-  registry::compat::kill(ann.session());
+  registry::kill(ann.session());
   CHECK(bob.expect("QUIT") == ":ann!ann@host.test QUIT :Connection lost");
   ann.read_to_end();
   CHECK(where.shared->channels.count("#a") == 1);

@@ -2,7 +2,7 @@
 
 #include <chat/world/topic_keeper.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 #include <registry/coro/spawn.hpp>
 
 #include <stdexcept>
@@ -54,14 +54,14 @@ std::size_t kept_lines::acknowledged() const {
 
 chat_world::chat_world(server_info info, const registry::cluster_options& cluster)
     : home(registry::node::start(system, cluster).value()), shared(open_world(home, std::move(info)).value()) {
-  shared->keeper = compat::as_member(registry::spawn_coroutine(system, keep_topics, shared));
+  shared->keeper = registry::as_member(registry::spawn_coroutine(system, keep_topics, shared));
 }
 
 chat_world::~chat_world() {
   for (const auto& each : sessions->all())
-    compat::tell(each, shut_down{"The test ends"});
+    registry::tell(each, shut_down{"The test ends"});
   sessions->wait_until_empty(std::chrono::minutes{1});
-  compat::tell(shared->keeper, shut_down{});
+  registry::tell(shared->keeper, shut_down{});
   shared->keeper = nullptr;
   home.stop();
 }
@@ -82,7 +82,7 @@ session_user::session_user(chat_world& where, const std::string& nick, const std
 }
 
 void session_user::send(std::string_view line) {
-  compat::tell(session_, line_received{std::string{line}, false});
+  registry::tell(session_, line_received{std::string{line}, false});
 }
 
 } // namespace chat::testing

@@ -3,7 +3,7 @@
 #include <apps/dispatch/support/local_cluster.hpp>
 #include <support/fake_member.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <support/catch.hpp>
 
@@ -165,7 +165,7 @@ TEST_CASE("the workers of a cluster get what the strategy says", "[dispatch][cho
   SECTION("rendezvous, also after a worker has gone") {
     const auto before = cluster.run(to_submit(sums(count), strategy::rendezvous)).owners();
     CHECK(cluster.run(to_submit(sums(count), strategy::rendezvous)).owners() == before);
-    compat::kill(compat::as_member(workers[5]));
+    registry::kill(workers[5]);
     cluster.await_workers(7);
     const auto after = cluster.run(to_submit(sums(count), strategy::rendezvous)).per_worker();
     CHECK(after.size() == 7);

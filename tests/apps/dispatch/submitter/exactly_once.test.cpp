@@ -2,7 +2,7 @@
 
 #include <dispatch/messages.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 
 #include <support/catch.hpp>
 
@@ -72,9 +72,9 @@ TEST_CASE("ten thousand jobs have one result each though a worker is killed and 
   const auto workers = cluster.start_eight_workers(capacity);
   const auto seen = cluster.run(to_submit(sums(10'000), how), [&](const caf::actor&, std::size_t so_far) {
     if (so_far == 2'000)
-      compat::kill(compat::as_member(workers[killed]));
+      registry::kill(workers[killed]);
     if (so_far == 4'000)
-      compat::tell(workers[drained], drain{});
+      registry::tell(workers[drained], drain{});
   });
   check_all_done(seen);
   // Each of the two has had so many under way, or been sent so many while it ended.
@@ -131,7 +131,7 @@ TEST_CASE("jobs are not lost while workers come and go", "[dispatch][cluster]") 
       return;
     next_change += 10;
     if (guest)
-      compat::kill(compat::as_member(std::exchange(guest, {})));
+      registry::kill(registry::as_member(std::exchange(guest, {})));
     else
       guest = cluster.start_worker(0, 1);
   });
@@ -145,7 +145,7 @@ TEST_CASE("two submitters share the workers", "[dispatch][cluster]") {
   cluster.start_worker(1, 2);
   cluster.await_workers(2);
   caf::scoped_actor other{cluster.node(1).system()};
-  const auto second = cluster.node(1).start_submitter(to_submit(sums(500)), compat::as_member(other));
+  const auto second = cluster.node(1).start_submitter(to_submit(sums(500)), registry::as_member(other));
   check_all_done(cluster.run(to_submit(sums(500))));
   std::size_t results = 0;
   const auto sum = collect(other, second, 500, [&](const job_report&) { ++results; }, [](const tally&) {});

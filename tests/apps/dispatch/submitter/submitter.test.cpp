@@ -3,7 +3,7 @@
 #include <dispatch/messages.hpp>
 #include <dispatch/queue.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/tell.hpp>
 #include <registry/coro/nursery.hpp>
 #include <registry/coro/spawn.hpp>
 
@@ -43,13 +43,13 @@ template <class Body>
 class staged_worker {
 public:
   staged_worker(local_node& home, std::int64_t capacity, Body body, std::int64_t load = 0)
-      : who_(compat::as_member(registry::spawn_coroutine(home.system(), std::move(body)))) {
+      : who_(registry::as_member(registry::spawn_coroutine(home.system(), std::move(body)))) {
     auto queues = home.queues();
     REQUIRE(queues.join(testing::queue, who_, to_value(worker_card{"staged", "here", capacity, load})));
   }
   staged_worker(const staged_worker&) = delete;
   staged_worker& operator=(const staged_worker&) = delete;
-  ~staged_worker() { compat::kill(who_); }
+  ~staged_worker() { registry::kill(who_); }
 
 private:
   registry::member who_;
@@ -84,7 +84,7 @@ TEST_CASE("a submission that is stopped finishes what is under way and cancels t
   const auto jobs = testing::jobs_like(R"({"id": {}, "work": "sleep", "ms": 60})", 1'000);
   const auto seen = cluster.run(to_submit(jobs, how), [](const caf::actor& submitter, std::size_t so_far) {
     if (so_far == 10)
-      compat::tell(submitter, stop{});
+      registry::tell(submitter, stop{});
   });
   CHECK(seen.each_once());
   CHECK(seen.count("done") >= 10);
@@ -203,7 +203,7 @@ TEST_CASE("what waits at a worker goes to another one that is idle, which is no 
   auto order = to_submit(sums(3));
   order.most_attempts = 1;
   caf::scoped_actor self{cluster.node(0).system()};
-  const auto submitter = cluster.node(0).start_submitter(order, compat::as_member(self));
+  const auto submitter = cluster.node(0).start_submitter(order, registry::as_member(self));
   REQUIRE(testing::eventually([&] { return asked.load(); }));
   cluster.start_worker(0, 1);
   const auto sum = collect(self, submitter, 3, [&](const job_report& x) { CHECK(x.attempts == 1); }, [](const tally&) {});
@@ -308,14 +308,14 @@ TEST_CASE("the jobs of a worker that is killed again and again are given up", "[
   auto order = to_submit(testing::jobs_like(R"({"id": {}, "work": "sleep", "ms": 3600000})", 1));
   order.most_attempts = 2;
   caf::scoped_actor self{cluster.node(0).system()};
-  const auto submitter = cluster.node(0).start_submitter(order, compat::as_member(self));
+  const auto submitter = cluster.node(0).start_submitter(order, registry::as_member(self));
   const auto queues = cluster.node(0).queues();
   for (int i = 0; i < 2; ++i) {
     REQUIRE(testing::eventually([&] {
       const auto there = queues.lookup(testing::queue);
-      return there.size() == 1 && there[0].who == compat::as_member(last) && read_card(there[0].data).value().load == 1;
+      return there.size() == 1 && there[0].who == registry::as_member(last) && read_card(there[0].data).value().load == 1;
     }));
-    compat::kill(compat::as_member(last));
+    registry::kill(last);
     self->wait_for(last);
     last = cluster.start_worker(0, 1);
   }

@@ -1,6 +1,6 @@
 #include <apps/dispatch/support/local_cluster.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <support/catch.hpp>
 
@@ -103,7 +103,7 @@ account local_cluster::run(submission what, const std::function<void(const caf::
   account out;
   const auto total = what.jobs.size();
   caf::scoped_actor self{nodes_.front()->system()};
-  const auto submitter = nodes_.front()->start_submitter(std::move(what), registry::compat::as_member(self));
+  const auto submitter = nodes_.front()->start_submitter(std::move(what), registry::as_member(self));
   const auto note = [&](const job_report& x) {
     out.results.push_back(x);
     if (on_result)

@@ -3,6 +3,7 @@
 #include <dispatch/messages.hpp>
 #include <dispatch/queue.hpp>
 
+#include <registry/actor/tell.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/compat/error.hpp>
 #include <registry/value/json.hpp>
@@ -127,7 +128,7 @@ TEST_CASE("a worker's load stands in the scope", "[dispatch][worker]") {
   for (int i = 0; i < 3; ++i)
     pending.push_back(w.ask(long_sleep));
   CHECK(eventually([&] { return w.card().load == 3; }));
-  compat::kill(compat::as_member(w.who));
+  registry::kill(w.who);
   for (auto& each : pending)
     CHECK(error_of(std::move(each)));
 }
@@ -145,7 +146,7 @@ TEST_CASE("who asked a worker that is killed gets an error", "[dispatch][worker]
   auto running = w.ask(long_sleep);
   auto waiting = w.ask(long_sleep);
   REQUIRE(eventually([&] { return w.card().load == 2; }));
-  compat::kill(compat::as_member(w.who));
+  registry::kill(w.who);
   CHECK(error_of(std::move(running)) == errc::cancelled);
   CHECK(error_of(std::move(waiting)) == errc::cancelled);
 }
@@ -157,7 +158,7 @@ TEST_CASE("a worker refuses more than it can keep", "[dispatch][worker]") {
     pending.push_back(w.ask(long_sleep));
   CHECK(error_of(w.ask(long_sleep)) == errc::limit_exceeded);
   CHECK(w.card().load == 17);
-  compat::kill(compat::as_member(w.who));
+  registry::kill(w.who);
 }
 
 TEST_CASE("a worker that drains finishes what it has and gets nothing new", "[dispatch][worker]") {
@@ -165,7 +166,7 @@ TEST_CASE("a worker that drains finishes what it has and gets nothing new", "[di
   one_worker w{1};
   auto running = w.ask(done.job());
   auto waiting = w.ask(R"({"command": ["/bin/echo", "hi"]})");
-  compat::tell(w.who, drain{});
+  registry::tell(w.who, drain{});
   CHECK(error_of(w.ask(long_sleep)) == errc::not_joined);
   CHECK(w.cluster.node(0).queues().count(testing::queue) == 0);
   CHECK(w.drains());
@@ -178,8 +179,8 @@ TEST_CASE("a worker that drains finishes what it has and gets nothing new", "[di
 
 TEST_CASE("a worker that drains and has nothing to do ends", "[dispatch][worker]") {
   one_worker w{4};
-  compat::tell(w.who, drain{});
-  compat::tell(w.who, drain{});
+  registry::tell(w.who, drain{});
+  registry::tell(w.who, drain{});
   w.self->wait_for(w.who);
   CHECK(eventually([&] { return w.cluster.node(0).queues().count() == 0; }));
 }
@@ -193,7 +194,7 @@ TEST_CASE("a command ends with its worker", "[dispatch][worker]") {
   REQUIRE(eventually([&] { return static_cast<bool>(std::ifstream{file} >> command); }));
   std::filesystem::remove(file);
   REQUIRE(::kill(command, 0) == 0);
-  compat::kill(compat::as_member(w.who));
+  registry::kill(w.who);
   CHECK(error_of(std::move(running)));
   CHECK(eventually([&] { return ::kill(command, 0) != 0 && errno == ESRCH; }));
 }
@@ -211,7 +212,7 @@ struct client {
   }
   template <class Message>
   void send(Message content) {
-    compat::deliver(compat::as_member(worker->who), caf::make_message(std::move(content)), compat::as_member(self));
+    compat::deliver(registry::as_member(worker->who), caf::make_message(std::move(content)), registry::as_member(self));
   }
   /// The next message, whose type and ticket have to be these.
   template <class Message>
@@ -309,7 +310,7 @@ TEST_CASE("a job that hangs does not keep a worker from draining once it is give
   client by{w};
   by.perform(1, hangs);
   by.expect<job_begun>(1);
-  compat::tell(w.who, drain{});
+  registry::tell(w.who, drain{});
   by.perform(2, quick);
   CHECK(by.expect<job_refused>(2).reason == errc::not_joined);
   by.tell<give_up_job>(1);

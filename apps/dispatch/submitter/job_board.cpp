@@ -1,6 +1,6 @@
-#include <dispatch/submitter/campaign.hpp>
+#include <dispatch/submitter/job_board.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -47,7 +47,7 @@ value with_history(value details, const std::vector<value>& history) {
 
 } // namespace
 
-campaign::campaign(coroutine_self self, registry::scope queues, submission what, member observer)
+job_board::job_board(coroutine_self self, registry::scope queues, submission what, member observer)
     : self_(self),
       queues_(std::move(queues)),
       order_(std::move(what)),
@@ -64,12 +64,12 @@ campaign::campaign(coroutine_self self, registry::scope queues, submission what,
 
 // -- Jobs ---------------------------------------------------------------------------------------------------------------------
 
-std::vector<candidate> campaign::candidates(const registry::group& entries) const {
+std::vector<candidate> job_board::candidates(const registry::group& entries) const {
   std::vector<candidate> out;
   const auto now = self_.now();
   for (const auto& held : entries) {
     const auto found = lanes_.find(held.who);
-    if (found == lanes_.end() || found->second->closed || !queues_.reachable(held) || !registry::compat::is_alive(held.who))
+    if (found == lanes_.end() || found->second->closed || !queues_.reachable(held) || !registry::is_alive(held.who))
       continue;
     const auto& way = *found->second;
     const auto says = read_card(held.data);
@@ -79,7 +79,7 @@ std::vector<candidate> campaign::candidates(const registry::group& entries) cons
   return out;
 }
 
-bool campaign::place(task_state& one) {
+bool job_board::place(task_state& one) {
   const auto entries = queues_.lookup(std::string_view{order_.queue});
   const auto* const chosen = choose(candidates(entries), order_.how, one.what.key, turn_);
   if (chosen == nullptr)
@@ -93,7 +93,7 @@ bool campaign::place(task_state& one) {
   return true;
 }
 
-void campaign::send_jobs(lane& way) {
+void job_board::send_jobs(lane& way) {
   const auto now = self_.now();
   while (!stopping_ && way.may_send(now)) {
     auto& one = *way.unsent.front();
@@ -108,7 +108,7 @@ void campaign::send_jobs(lane& way) {
   }
 }
 
-void campaign::leave_lane(task_state& one) {
+void job_board::leave_lane(task_state& one) {
   const bool sent = by_ticket_.erase(std::exchange(one.ticket, 0)) > 0;
   if (auto* const way = std::exchange(one.where, nullptr)) {
     way->jobs.erase(&one);
@@ -119,12 +119,12 @@ void campaign::leave_lane(task_state& one) {
   signal();
 }
 
-void campaign::wait_again(task_state& one) {
+void job_board::wait_again(task_state& one) {
   leave_lane(one);
   waiting_.try_push(&one);
 }
 
-void campaign::fail_attempt(task_state& one, const std::string& why) {
+void job_board::fail_attempt(task_state& one, const std::string& why) {
   if (one.progress != progress_at_worker::begun)
     ++one.attempts;
   const auto card = one.where->card;
@@ -139,7 +139,7 @@ void campaign::fail_attempt(task_state& one, const std::string& why) {
   report(one, {one.what.id, "lost", {}, text, card.name, card.node, one.attempts, {}});
 }
 
-void campaign::report(task_state& one, job_report result) {
+void job_board::report(task_state& one, job_report result) {
   leave_lane(one);
   if (std::exchange(one.finished, true))
     return;
@@ -149,7 +149,7 @@ void campaign::report(task_state& one, job_report result) {
     waiting_.close();
 }
 
-void campaign::stop() {
+void job_board::stop() {
   stopping_ = true;
   waiting_.close();
   take_back_all_unsent();
@@ -160,7 +160,7 @@ void campaign::stop() {
   signal();
 }
 
-std::size_t campaign::cancel_rest(const std::string& why) {
+std::size_t job_board::cancel_rest(const std::string& why) {
   const auto left = unfinished_;
   for (const auto& each : jobs_) {
     if (!each->finished)
@@ -171,12 +171,12 @@ std::size_t campaign::cancel_rest(const std::string& why) {
 
 // -- What workers say ---------------------------------------------------------------------------------------------------------
 
-task_state* campaign::find(std::uint64_t ticket) const {
+task_state* job_board::find(std::uint64_t ticket) const {
   const auto found = by_ticket_.find(ticket);
   return found == by_ticket_.end() ? nullptr : found->second;
 }
 
-void campaign::hear(const job_waiting& x) {
+void job_board::hear(const job_waiting& x) {
   auto* const one = find(x.ticket);
   if (one == nullptr || one->progress == progress_at_worker::begun)
     return;
@@ -186,7 +186,7 @@ void campaign::hear(const job_waiting& x) {
   one->asked = false;
 }
 
-void campaign::hear(const job_begun& x) {
+void job_board::hear(const job_begun& x) {
   auto* const one = find(x.ticket);
   if (one == nullptr || std::exchange(one->progress, progress_at_worker::begun) == progress_at_worker::begun)
     return;
@@ -194,7 +194,7 @@ void campaign::hear(const job_begun& x) {
   one->since = self_.now();
 }
 
-void campaign::hear(const job_dropped& x) {
+void job_board::hear(const job_dropped& x) {
   auto* const one = find(x.ticket);
   if (one == nullptr)
     return;
@@ -204,7 +204,7 @@ void campaign::hear(const job_dropped& x) {
     wait_again(*one);
 }
 
-void campaign::hear(const job_refused& x) {
+void job_board::hear(const job_refused& x) {
   auto* const one = find(x.ticket);
   if (one == nullptr)
     return;
@@ -217,7 +217,7 @@ void campaign::hear(const job_refused& x) {
   wait_again(*one);
 }
 
-void campaign::hear(job_done x) {
+void job_board::hear(job_done x) {
   auto* const one = find(x.ticket);
   if (one == nullptr)
     return;
@@ -230,24 +230,24 @@ void campaign::hear(job_done x) {
 
 // -- Time ---------------------------------------------------------------------------------------------------------------------
 
-std::chrono::milliseconds campaign::interval() const {
+std::chrono::milliseconds job_board::interval() const {
   return std::clamp(order_.timeout / 4, std::chrono::milliseconds{1}, longest_interval);
 }
 
 template <class Message>
-void campaign::tell_worker(task_state& one) {
+void job_board::tell_worker(task_state& one) {
   const Message content{one.ticket};
   self_.send(one.where->who, content);
 }
 
 template <class Message>
-void campaign::ask_worker(task_state& one) {
+void job_board::ask_worker(task_state& one) {
   tell_worker<Message>(one);
   one.asked = true;
   one.since = self_.now();
 }
 
-std::int64_t campaign::idle_places() const {
+std::int64_t job_board::idle_places() const {
   const auto entries = queues_.lookup(std::string_view{order_.queue});
   std::int64_t out = 0;
   for (const auto& x : candidates(entries)) {
@@ -259,7 +259,7 @@ std::int64_t campaign::idle_places() const {
   return out;
 }
 
-void campaign::look_at_time_of(task_state& one, task_state::time_point now) {
+void job_board::look_at_time_of(task_state& one, task_state::time_point now) {
   const auto past = now - one.since;
   if (past < order_.timeout)
     return;
@@ -270,7 +270,7 @@ void campaign::look_at_time_of(task_state& one, task_state::time_point now) {
   fail_attempt(one, fmt::format("the worker {} {} ms", why, order_.timeout.count()));
 }
 
-void campaign::move_to_idle_workers(task_state::time_point now) {
+void job_board::move_to_idle_workers(task_state::time_point now) {
   // Of a worker of its own choice, `rendezvous` does not tire.
   if (order_.how == strategy::rendezvous || stopping_)
     return;
@@ -286,7 +286,7 @@ void campaign::move_to_idle_workers(task_state::time_point now) {
   }
 }
 
-void campaign::look_at_time() {
+void job_board::look_at_time() {
   const auto now = self_.now();
   // Copied, since jobs come and go meanwhile; those that do have another ticket then.
   const std::vector<std::pair<std::uint64_t, task_state*>> sent{by_ticket_.begin(), by_ticket_.end()};
@@ -297,7 +297,7 @@ void campaign::look_at_time() {
   move_to_idle_workers(now);
   for (const auto& [who, way] : lanes_) {
     // A handle that has died stays dead: a worker that can be reached again has another one.
-    if (!registry::compat::is_alive(who))
+    if (!registry::is_alive(who))
       abandon_lane(*way);
     if (way->busy_until != task_state::time_point{} && way->busy_until <= now) {
       way->busy_until = {};
@@ -309,7 +309,7 @@ void campaign::look_at_time() {
 
 // -- Workers ------------------------------------------------------------------------------------------------------------------
 
-void campaign::lose_worker(task_state& one) {
+void job_board::lose_worker(task_state& one) {
   if (one.ticket == 0 || one.progress == progress_at_worker::waiting)
     return wait_again(one);
   tell_worker<give_up_job>(one); // it may be there and only not be seen

@@ -27,9 +27,9 @@ namespace dispatch {
 /// 4. A job has a ticket while a worker has been sent it and has not answered in the end; the worker of a ticket that is taken
 ///    back is told, so that it does nothing for nobody.
 /// 5. An attempt is counted when the worker says that the job has begun, or leaves it unknown whether it has.
-class campaign {
+class job_board {
 public:
-  campaign(registry::coroutine_self self, registry::scope queues, submission what, registry::member observer);
+  job_board(registry::coroutine_self self, registry::scope queues, submission what, registry::member observer);
 
   // -- Jobs
 

@@ -1,5 +1,5 @@
 #include <chat/irc/names.hpp>
-#include <chat/session/commands/asking.hpp>
+#include <chat/session/commands/queries.hpp>
 
 #include <algorithm>
 

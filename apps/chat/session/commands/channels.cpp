@@ -1,6 +1,7 @@
 #include <chat/irc/names.hpp>
-#include <chat/session/commands/gathering.hpp>
+#include <chat/session/commands/channels.hpp>
 #include <chat/world/topic_keeper.hpp>
+#include <registry/actor/tell.hpp>
 
 #include <algorithm>
 
@@ -102,7 +103,7 @@ void set_or_show_topic(context& on, const irc::message& line) {
     return on.client.reply(err_notonchannel, name, irc::text{"You're not on that channel"});
   // The topic's event tells everybody in the channel, the client included.
   auto text = irc::cut(line.param(1), on.world->info.max_topic);
-  registry::compat::tell(on.world->keeper, set_topic{mine->key, std::string{text}, prefix_of(on.client.me)});
+  registry::tell(on.world->keeper, set_topic{mine->key, std::string{text}, prefix_of(on.client.me)});
 }
 
 void names(context& on, const irc::message& line) {

@@ -1,5 +1,6 @@
 #include <chat/irc/names.hpp>
-#include <chat/session/commands/talking.hpp>
+#include <chat/session/commands/messages.hpp>
+#include <registry/actor/tell.hpp>
 
 namespace chat {
 
@@ -33,7 +34,7 @@ public:
     auto nick = text_in(receiver->data, "nick");
     if (!on_.world->nicks.reachable(*receiver))
       return answer(err_nosuchnick, nick, "The user's server does not answer");
-    registry::compat::tell(receiver->who, relay{{}, on_.client.me.nick, line_to(nick), on_.self});
+    registry::tell(receiver->who, relay{{}, on_.client.me.nick, line_to(nick), on_.self});
     if (has_text(receiver->data, "away"))
       answer(rpl_away, nick, text_in(receiver->data, "away"));
   }

@@ -1,8 +1,8 @@
-// How a campaign keeps one lane to each worker that there is.
+// How a job board keeps one lane to each worker that there is.
 
-#include <dispatch/submitter/campaign.hpp>
+#include <dispatch/submitter/job_board.hpp>
 
-#include <registry/compat/actor.hpp>
+#include <registry/actor/handle.hpp>
 
 #include <spdlog/spdlog.h>
 
@@ -15,7 +15,7 @@
 
 namespace dispatch {
 
-void campaign::look_at_workers() {
+void job_board::look_at_workers() {
   // In this order: who moves from one key to the other in between is seen under the second.
   const auto ready = queues_.lookup(std::string_view{order_.queue});
   const auto leaving = queues_.lookup(draining(order_.queue));
@@ -41,10 +41,10 @@ void campaign::look_at_workers() {
   signal();
 }
 
-void campaign::open_lane(const registry::entry& held, bool drains) {
+void job_board::open_lane(const registry::entry& held, bool drains) {
   auto found = lanes_.find(held.who);
   // After a reconnection the new handle compares equal to the old one, which is dead.
-  if (found != lanes_.end() && !registry::compat::is_alive(found->first) && registry::compat::is_alive(held.who)) {
+  if (found != lanes_.end() && !registry::is_alive(found->first) && registry::is_alive(held.who)) {
     const auto old = std::move(found->second);
     lanes_.erase(found);
     abandon_lane(*old);
@@ -68,18 +68,18 @@ void campaign::open_lane(const registry::entry& held, bool drains) {
     close_lane(*found->second);
 }
 
-void campaign::close_lane(lane& way) {
+void job_board::close_lane(lane& way) {
   if (!std::exchange(way.closed, true))
     take_back_unsent(way);
 }
 
-void campaign::abandon_lane(lane& way) {
+void job_board::abandon_lane(lane& way) {
   close_lane(way);
   for (auto* const one : std::set<task_state*>{way.jobs})
     lose_worker(*one);
 }
 
-void campaign::take_back_unsent(lane& from) {
+void job_board::take_back_unsent(lane& from) {
   for (auto* const one : std::exchange(from.unsent, {})) {
     one->where = nullptr;
     from.jobs.erase(one);
@@ -88,16 +88,16 @@ void campaign::take_back_unsent(lane& from) {
   signal();
 }
 
-void campaign::take_back_all_unsent() {
+void job_board::take_back_all_unsent() {
   for (const auto& [who, way] : lanes_)
     take_back_unsent(*way);
 }
 
-bool campaign::has_workers() const {
+bool job_board::has_workers() const {
   return !lanes_.empty();
 }
 
-void campaign::report_progress() const {
+void job_board::report_progress() const {
   progress_report now{lanes_.size(), by_ticket_.size()};
   self_.send(observer_, now);
 }

@@ -1,6 +1,6 @@
 #include <chat/irc/names.hpp>
-#include <chat/session/commands/asking.hpp>
-#include <chat/session/commands/introducing.hpp>
+#include <chat/session/commands/queries.hpp>
+#include <chat/session/commands/registration.hpp>
 
 namespace chat {
 

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <registry/entry/event.hpp>
+#include <registry/error/error.hpp>
+#include <registry/member/incarnation.hpp>
+#include <registry/membership/address.hpp>
+#include <registry/value/value.hpp>
+
+#include <fmt/format.h>
+
+#include <concepts>
+#include <string_view>
+
+// Formatters for fmt and spdlog: what they print is what `to_string` returns, padded and cut as text is.
+
+namespace registry::detail {
+
+template <class T>
+concept formattable_by_text =
+    std::same_as<T, value> || std::same_as<T, entry_id> || std::same_as<T, entry> || std::same_as<T, event> ||
+    std::same_as<T, error> || std::same_as<T, errc> || std::same_as<T, verb> || std::same_as<T, reason> ||
+    std::same_as<T, incarnation> || std::same_as<T, node_address> || std::same_as<T, member>;
+
+} // namespace registry::detail
+
+template <registry::detail::formattable_by_text T>
+struct fmt::formatter<T> : fmt::formatter<std::string_view> {
+  template <class Context>
+  auto format(const T& x, Context& context) const {
+    return fmt::formatter<std::string_view>::format(std::string_view{to_string(x)}, context);
+  }
+};
