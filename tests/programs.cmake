@@ -19,6 +19,7 @@ function(registry_programs variable directory)
 endfunction()
 
 registry_programs(_programs "${PROJECT_SOURCE_DIR}")
+list(FILTER _programs EXCLUDE REGEX "^example_") # they have tests of their own
 foreach(program IN LISTS _programs)
   add_test(NAME programs/${program} COMMAND ${program} --help)
   set_tests_properties(programs/${program} PROPERTIES TIMEOUT 60)
