@@ -38,7 +38,7 @@ AWAITABLES = {
         "condition",
     ),
     "await_key": Awaitable("rooms.await_key(f->key(), f->patience())", "f->feed_keys();\nauto rooms = f->rooms;", "condition"),
-    "synced": Awaitable("rooms.synced(10s)", "auto rooms = f->rooms;"),
+    "synced": Awaitable("rooms.await_synced(10s)", "auto rooms = f->rooms;"),
     "task_of_nothing": Awaitable("f->pause()", gives="nothing"),
     "task_of_value": Awaitable("f->count()"),
     "task_of_result": Awaitable("f->give()", gives="condition"),
