@@ -39,11 +39,6 @@ std::string_view text(const View& x) {
   return {x.data(), x.size()};
 }
 
-/// How the value of an option is written; that of a switch is not.
-std::string value_of(std::string_view type) {
-  return type.starts_with("bool") ? "" : fmt::format("=<{}>", type);
-}
-
 /// The name stands in every line, before a space.
 bool is_server_name(std::string_view name) {
   return !name.empty() && name.size() <= 63 && name.front() != ':' &&
@@ -67,14 +62,7 @@ system_config::system_config() : tick_(options_.tick) {
 }
 
 std::string system_config::help() const {
-  std::string out;
-  for (const auto& each : custom_options_) {
-    const auto group = text(each.category());
-    if (group == "chat" || group == "registry")
-      out += fmt::format("  --{}.{}{}\n      {}\n", group, text(each.long_name()), value_of(text(each.type_name())),
-                         text(each.description()));
-  }
-  return out;
+  return describe_options({"chat", "registry"});
 }
 
 registry::result<server_options> system_config::server() const {

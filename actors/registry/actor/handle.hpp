@@ -6,6 +6,7 @@
 #include <caf/fwd.hpp>
 
 #include <concepts>
+#include <type_traits>
 
 namespace registry {
 
@@ -30,10 +31,12 @@ concept actor_handle = detail::caf_handle<T> || requires(const T& x) {
   { x.handle() } -> std::convertible_to<member>;
 };
 
-/// The actor that any handle names; null for a null handle.
+/// The actor that any handle names; null for a null handle or pointer.
 template <actor_handle Handle>
 member as_member(const Handle& handle) {
-  if constexpr (detail::caf_handle<Handle>)
+  if constexpr (std::is_pointer_v<Handle>)
+    return handle != nullptr ? caf::actor_cast<member>(handle) : nullptr;
+  else if constexpr (detail::caf_handle<Handle>)
     return caf::actor_cast<member>(handle);
   else
     return handle.handle();

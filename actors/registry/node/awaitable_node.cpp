@@ -40,15 +40,15 @@ task<result<void>> join(coroutine_self self, std::shared_ptr<mesh> cluster, std:
 
 task<result<void>> leave(coroutine_self self, std::shared_ptr<node_state> home) {
   waiting left(self, std::chrono::milliseconds::max(), [home = home.get()](waiting::callback done) {
-    empty_scopes(*home);
     const section guard(home->lock);
-    if (home->leaving.joinable() || home->stopped)
+    // One after the other, however many coroutines ask for it.
+    home->leaving = std::jthread([home, done = std::move(done), before = std::move(home->leaving)]() mutable {
+      if (before.joinable())
+        before.join();
+      empty_scopes(*home);
+      stop_node(*home);
       done(success());
-    else
-      home->leaving = std::jthread([home, done = std::move(done)] {
-        stop_node(*home);
-        done(success());
-      });
+    });
     return [] {};
   });
   co_return co_await left;

@@ -93,6 +93,27 @@ bool clustered_system_config::has_printed_help() const {
   return internal::has_printed_help(*this);
 }
 
+std::string clustered_system_config::describe_options(std::initializer_list<std::string_view> groups,
+                                                      std::string_view plain) const {
+  std::string out;
+  for (const auto& option : custom_options_) {
+    const std::string group{view_of(option.category())};
+    if (std::find(groups.begin(), groups.end(), group) == groups.end())
+      continue;
+    const std::string type{view_of(option.type_name())};
+    out += "  --";
+    if (group != plain)
+      out += group + ".";
+    out += view_of(option.long_name());
+    if (!type.starts_with("bool")) // a switch has no value
+      out += "=<" + type + ">";
+    out += "\n      ";
+    out += view_of(option.description());
+    out += "\n";
+  }
+  return out;
+}
+
 // CAF takes whatever stands in a file, so that a misspelled option would be one that is not set.
 result<void> clustered_system_config::check_groups() const {
   const auto is_group = [this](std::string_view name) {

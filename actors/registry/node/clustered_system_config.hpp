@@ -5,7 +5,9 @@
 
 #include <caf/timespan.hpp>
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 
 namespace registry {
 
@@ -33,6 +35,11 @@ public:
 
   /// What was read, checked. The secret comes from `secret-file` if that is given: its first line, without white space at the end.
   [[nodiscard]] result<cluster_options> cluster() const;
+
+protected:
+  /// The options of these groups for a help text, each with what it is for. Those of the group `plain` are shown without its name.
+  [[nodiscard]] std::string describe_options(std::initializer_list<std::string_view> groups,
+                                             std::string_view plain = {}) const;
 
 private:
   [[nodiscard]] result<void> check_groups() const;

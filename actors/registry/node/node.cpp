@@ -166,6 +166,8 @@ void node::stop() {
   std::jthread leaving;
   {
     const section guard(state_->lock);
+    if (state_->leaving.joinable() && internal::is_actor_thread())
+      return; // it is stopping, and may need this thread for that
     leaving = std::move(state_->leaving);
   }
   if (leaving.joinable())

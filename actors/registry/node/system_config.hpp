@@ -17,9 +17,9 @@ struct announce_messages {
 
 /// What becomes of CAF's own defaults.
 enum class caf_defaults {
-  /// What suits a registry: `scheduler.policy` is `sharing`, so that workers wait for work instead of looking for it now and then: an
-  /// actor that gets a message while they are idle runs at once, and nothing is done while nothing happens. `middleman.workers` is 0:
-  /// messages from other nodes are read by the thread that receives them, in order. Files and the command line may say otherwise.
+  /// What suits a registry: `scheduler.policy` is `sharing`, so that workers wait for work instead of looking for it now and then.
+  /// An actor that gets a message while they are idle runs at once, and nothing is done while nothing happens. `middleman.workers`
+  /// is 0: the thread that receives messages from other nodes reads them. Files and the command line may say otherwise.
   tuned,
   /// They stay: for applications that are tuned to them.
   kept,

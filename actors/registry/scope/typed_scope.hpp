@@ -146,10 +146,14 @@ public:
 
   template <std::predicate<const Value&> Predicate>
   [[nodiscard]] result<std::vector<entry_type>> match(const Key& key, Predicate which) const {
-    auto found = lookup(key);
-    if (found)
-      std::erase_if(found.value(), [&](const entry_type& held) { return !which(std::as_const(held.data)); });
-    return found;
+    std::vector<entry_type> out;
+    auto visited = visit(key, [&](const entry& held, Value&& data) {
+      if (which(std::as_const(data)))
+        out.push_back({held.id(), held.who, std::move(data)});
+    });
+    if (!visited)
+      return visited.error();
+    return out;
   }
   /// Only entries that match are read.
   [[nodiscard]] result<std::vector<entry_type>> match(const Key& key, std::string_view which) const {
@@ -162,10 +166,11 @@ public:
   }
   template <std::predicate<const Value&> Predicate>
   [[nodiscard]] result<std::size_t> count_match(const Key& key, Predicate which) const {
-    auto found = match(key, std::move(which));
-    if (!found)
-      return found.error();
-    return found.value().size();
+    std::size_t count = 0;
+    auto visited = visit(key, [&](const entry&, Value&& data) { count += which(std::as_const(data)) ? 1 : 0; });
+    if (!visited)
+      return visited.error();
+    return count;
   }
   [[nodiscard]] result<std::size_t> count_match(const Key& key, std::string_view which) const {
     return with(key, [&](const value& k) { return scope_.count_match(k, which); });
@@ -241,6 +246,19 @@ public:
   }
 
 private:
+  /// Calls `use(const entry&, Value&&)` for each entry of a key, up to the first that cannot be read.
+  template <class Use>
+  result<void> visit(const Key& key, Use use) const {
+    return with(key, [&](const value& k) -> result<void> {
+      for (const auto& held : scope_.lookup(k)) {
+        auto data = from_value<Value>(held.data);
+        if (!data)
+          return data.error();
+        use(held, std::move(data).value());
+      }
+      return success();
+    });
+  }
   template <class Operation>
   static auto with(const Key& key, Operation operation) -> decltype(operation(value{})) {
     auto k = try_to_value(key);

@@ -31,11 +31,6 @@ std::string_view text(const View& x) {
   return {x.data(), x.size()};
 }
 
-/// How the value of an option is written; that of a switch is not.
-std::string value_of(std::string_view type) {
-  return type.starts_with("bool") ? "" : fmt::format("=<{}>", type);
-}
-
 std::chrono::milliseconds in_milliseconds(caf::timespan x) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(x);
 }
@@ -89,14 +84,7 @@ result<void> system_config::read_arguments(int argc, char** argv) {
 }
 
 std::string system_config::help() const {
-  std::string out;
-  for (const auto& each : custom_options_) {
-    const auto where = text(each.category());
-    if (where == group || where == "registry")
-      out += fmt::format("  --{}{}{}\n      {}\n", where == group ? "" : "registry.", text(each.long_name()),
-                         value_of(text(each.type_name())), text(each.description()));
-  }
-  return out;
+  return describe_options({group, "registry"}, group);
 }
 
 result<worker_options> system_config::worker() const {

@@ -13,8 +13,8 @@ public:
   explicit descriptor(int number) noexcept : number_(number) {}
   descriptor(descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
   descriptor& operator=(descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    other.close();
+    descriptor taken{std::move(other)};
+    std::swap(number_, taken.number_);
     return *this;
   }
   ~descriptor() { close(); }

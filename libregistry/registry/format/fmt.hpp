@@ -11,7 +11,7 @@
 #include <concepts>
 #include <string_view>
 
-// Formatters for fmt and spdlog: what they print is what `to_string` returns, padded and cut as text is.
+// Formatters for fmt and spdlog: what they print is what `to_string` returns, padded and cut as text is. The application brings fmt.
 
 namespace registry::detail {
 

@@ -1,7 +1,7 @@
 #include <node/clustered_node.hpp>
 #include <support/fixture.hpp>
 
-#include <registry/actor/handle.hpp>
+#include <registry/actor/tell.hpp>
 #include <registry/compat/messages.hpp>
 #include <registry/coro/spawn.hpp>
 #include <registry/node/awaitable_node.hpp>
@@ -11,6 +11,7 @@
 #include <support/catch.hpp>
 
 #include <string>
+#include <vector>
 
 namespace registry {
 
@@ -121,6 +122,38 @@ TEST_CASE("a coroutine drains its node on the only thread there is", "[node][cor
   CHECK(registry::is_alive(as_member(ann)));
   CHECK(n.rooms.count() == 0);
   CHECK(n.home.open_scope("late").error() == errc::scope_closed);
+}
+
+TEST_CASE("coroutines that drain a node at the same time all wait until it has left", "[node][coro]") {
+  one_node n(1);
+  REQUIRE(n.rooms.join("k", n.spawn_idle()));
+  std::vector<caf::actor> leaving;
+  for (int i = 0; i < 3; ++i)
+    leaving.push_back(spawn_coroutine(n.system, drains, &n.home));
+  for (const auto& who : leaving)
+    registry::tell(who, std::string{"now"});
+  for (const auto& who : leaving)
+    n.self->wait_for(who);
+  CHECK(n.rooms.count() == 0);
+  CHECK(n.home.open_scope("late").error() == errc::scope_closed);
+}
+
+TEST_CASE("the peers of a node that a coroutine drains are told so", "[node][coro][mesh]") {
+  testing::clustered_node stays{testing::loopback()};
+  testing::clustered_node leaves{testing::loopback({*stays.home.address()})};
+  REQUIRE(leaves.rooms.join("k", leaves.spawn_idle()));
+  REQUIRE(stays.rooms.wait_for_key("k", 60s));
+  REQUIRE(stays.rooms.monitor("k", stays.self));
+  const auto who = spawn_coroutine(leaves.system, drains, &leaves.home);
+  CHECK(ask(leaves.self, who, "now") == "success");
+  std::vector<reason> reasons;
+  while (reasons.empty()) {
+    stays.self->receive([&](const events& pending) {
+      for (const auto& change : pending.take().changes)
+        reasons.push_back(change->why);
+    });
+  }
+  CHECK(reasons == std::vector<reason>{reason::drained});
 }
 
 TEST_CASE("a node is refused by an actor system that does not know its messages", "[node]") {

@@ -67,6 +67,15 @@ TEST_CASE("members in braces are a list of members", "[scope]") {
   CHECK(n.rooms.leave("k", {bob}).error() == errc::not_joined);
 }
 
+TEST_CASE("a null handle or pointer is an error and nothing else", "[scope]") {
+  testing::one_node n;
+  CHECK(n.rooms.join("k", member{}).error() == errc::invalid_actor);
+  CHECK(n.rooms.join("k", caf::actor{}).error() == errc::invalid_actor);
+  CHECK(n.rooms.join("k", static_cast<caf::event_based_actor*>(nullptr)).error() == errc::invalid_actor);
+  CHECK(n.rooms.join("k", {n.spawn_idle(), member{}}).error() == errc::invalid_actor);
+  CHECK(n.rooms.count() == 0);
+}
+
 TEST_CASE("a scope is changed through a const handle, such as the one that a lambda has captured", "[scope]") {
   testing::one_node n;
   const auto join = [rooms = n.rooms](const member& who) { return rooms.join("k", who); };
