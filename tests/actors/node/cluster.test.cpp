@@ -6,6 +6,7 @@
 #include <support/catch.hpp>
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -196,6 +197,32 @@ TEST_CASE("a node that is alone is in step with all others", "[mesh]") {
   CHECK(rooms.wait_replicated(std::chrono::milliseconds{0}));
   home.stop();
   CHECK(rooms.wait_synced(std::chrono::milliseconds{0}).error() == errc::scope_closed);
+}
+
+TEST_CASE("nodes whose middleman has workers are in step with those whose has none", "[mesh]") {
+  clustered_node a{loopback(), caf_defaults::kept};
+  clustered_node b{loopback({*a.home.address()}), caf_defaults::kept};
+  clustered_node c{loopback({*a.home.address()})};
+  const auto content = [](const clustered_node& x) {
+    std::multiset<std::string> out;
+    x.rooms.snapshot().for_each([&](const value& key, const group& entries) {
+      for (const auto& held : entries)
+        out.insert(to_string(key) + to_string(held.data));
+    });
+    return out;
+  };
+  constexpr int keys = 20;
+  for (auto* one : {&a, &b, &c}) {
+    const auto who = one->spawn_idle();
+    for (int i = 0; i < 2'000; ++i) {
+      REQUIRE(one->rooms.join(i % keys, who, i));
+      if (i % 2 == 0)
+        REQUIRE(one->rooms.leave(i % keys, who));
+      else
+        REQUIRE(one->rooms.update_value(i % keys, who, -i));
+    }
+  }
+  CHECK(eventually([&] { return content(a).size() == 3'000 && content(a) == content(b) && content(a) == content(c); }));
 }
 
 } // namespace registry

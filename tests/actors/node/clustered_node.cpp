@@ -19,8 +19,8 @@ node started(caf::actor_system& system, const cluster_options& options) {
 
 } // namespace
 
-clustered_node::clustered_node(const cluster_options& options)
-    : home(started(system, options)), rooms(home.open_scope("rooms").value()) {}
+clustered_node::clustered_node(const cluster_options& options, caf_defaults defaults)
+    : config(defaults), home(started(system, options)), rooms(home.open_scope("rooms").value()) {}
 
 clustered_node::~clustered_node() {
   home.stop();

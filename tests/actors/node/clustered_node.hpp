@@ -19,7 +19,7 @@ namespace registry::testing {
 /// A node of a cluster in this process: CAF gives every actor system an id of its own.
 class clustered_node {
 public:
-  explicit clustered_node(const cluster_options& options);
+  explicit clustered_node(const cluster_options& options, caf_defaults defaults = caf_defaults::tuned);
   ~clustered_node();
 
   /// A local actor that does nothing.
