@@ -51,6 +51,4 @@ int main() {
   keepers.join("books", system.spawn(store_keeper)).value();
   for (const auto& entry : keepers.lookup("books"))
     registry::tell(entry.who, shop::order{"Design Patterns", 2});
-  node.stop();
-  system.await_all_actors_done();
 }
