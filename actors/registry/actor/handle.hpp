@@ -24,14 +24,15 @@ concept caf_handle =
 
 } // namespace detail
 
-/// Any type that names an actor: `caf::actor`, `caf::typed_actor<…>`, `member`, a pointer to an actor such as the `self` of a
-/// classic actor, the `self` of a coroutine.
+/// A type that names an actor: `caf::actor`, `caf::typed_actor<…>`, `member`, a pointer to an actor such as the `self` of a
+/// classic actor, the `coroutine_self` of a coroutine.
 template <class T>
 concept actor_handle = detail::caf_handle<T> || requires(const T& x) {
   { x.handle() } -> std::convertible_to<member>;
 };
 
-/// The actor that any handle names; null for a null handle or pointer.
+///@{
+/// The actor of any handle; null for a null handle or pointer. O(1), wait-free; any thread.
 template <actor_handle Handle>
 member as_member(const Handle& handle) {
   if constexpr (std::is_pointer_v<Handle>)
@@ -44,12 +45,16 @@ member as_member(const Handle& handle) {
 inline const member& as_member(const member& handle) noexcept {
   return handle;
 }
+///@}
 
-/// Whether the actor has not terminated yet; for an actor of another node, whether its end is unknown here. Any thread, wait-free.
+/// Whether the actor has not terminated yet; for an actor of another node, as far as this node has heard. False for null.
+/// Any thread, wait-free.
 [[nodiscard]] bool is_alive(const member& who) noexcept;
 
-/// Asks an actor to terminate at once: whatever it does (`kill`), or because its node shuts down, which it may handle as any exit
-/// (`shut_down`). Actors that are linked to it get the reason. Any thread, never blocks. A null handle is ignored.
+///@{
+/// Sends an actor an exit message: `kill` cannot be refused; `shut_down` can be handled, as any exit (its reason is
+/// `user_shutdown`). It terminates when it reads the message. Linked actors get the reason. Any thread, never blocks. A null
+/// handle is ignored.
 void kill(const member& who);
 void shut_down(const member& who);
 template <actor_handle Handle>
@@ -60,5 +65,6 @@ template <actor_handle Handle>
 void shut_down(const Handle& who) {
   shut_down(as_member(who));
 }
+///@}
 
 } // namespace registry

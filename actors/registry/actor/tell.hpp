@@ -7,9 +7,10 @@
 
 namespace registry {
 
-/// Sends a message to an actor, for example one that was looked up; the receiver sees no sender. Any thread, never blocks, no check
-/// of types: an actor that does not handle the message reports it as CAF does. A null handle, or an actor that has terminated,
-/// drops it. Messages of one thread to one actor arrive in order, or, when its node is lost, not at all.
+/// Sends a message to an actor, for example one that was looked up; the receiver sees no sender. Any thread, never blocks.
+/// Types are not checked: an actor that does not handle the message reports it as CAF does. A null handle, or an actor that
+/// has terminated, drops the message. Messages of one thread to one actor arrive in order, or, when its node is lost, not at
+/// all.
 ///
 ///     for (const auto& one : rooms.lookup("lobby"))
 ///       tell(one.who, say{"hello"});

@@ -28,13 +28,13 @@
 
 namespace registry::compat {
 
-/// Sends a message without a type check; any thread, never blocks. A null handle drops it.
+/// Sends a message without a type check. Any thread, never blocks. A null handle drops it. Applications use `tell`.
 void deliver(const member& to, caf::message content, const member& sender = nullptr);
 
-/// Sends a message without a sender after a delay, `saturated`; any thread. It keeps the actor alive until then.
+/// Sends a message without a sender after a delay, `saturated`. Any thread. It keeps the actor in memory until then.
 void deliver_later(const member& to, std::chrono::microseconds delay, caf::message content);
 
-/// Sends a message from an actor.
+/// Sends a message from an actor, on its thread: `send` of 0.17, `mail(…).send` of 1.x.
 template <class Self, class Handle, class... Ts>
 void send(Self* self, const Handle& to, Ts&&... content) {
 #if REGISTRY_CAF_0_17
@@ -44,7 +44,7 @@ void send(Self* self, const Handle& to, Ts&&... content) {
 #endif
 }
 
-/// Sends a message from an actor to itself after a delay, `saturated`.
+/// Sends a message from an actor to itself after a delay, `saturated`; on its thread.
 template <class Self, class... Ts>
 void send_self_later(Self* self, std::chrono::milliseconds delay, Ts&&... content) {
 #if REGISTRY_CAF_0_17
@@ -54,8 +54,8 @@ void send_self_later(Self* self, std::chrono::milliseconds delay, Ts&&... conten
 #endif
 }
 
-/// Asks an actor; `self` is a pointer to an actor or a `caf::scoped_actor`. Continue with `.then(on_result, on_error)` (actors) or
-/// `.receive(…)` (blocking ones).
+/// Sends a request; `self` is a pointer to an actor or a `caf::scoped_actor`, and the timeout is `saturated`. Continue with
+/// `.then(on_result, on_error)` (event-based actors) or `.receive(…)` (blocking ones).
 template <class Self, class Handle, class... Ts>
 auto request(const Self& self, const Handle& to, std::chrono::milliseconds timeout, Ts&&... content) {
 #if REGISTRY_CAF_0_17
@@ -65,22 +65,24 @@ auto request(const Self& self, const Handle& to, std::chrono::milliseconds timeo
 #endif
 }
 
-/// Whether the actor runs in this actor system.
+/// Whether the actor runs in this actor system; false for null. Any thread, wait-free.
 bool is_local(const caf::actor_system& system, const member& who) noexcept;
 
 /// Lets `observer` get a `down_msg` when `whom` terminates, at once if it already has. Any thread.
 void monitor(const member& whom, const member& observer);
 
-/// Takes one `monitor` of this observer back; nothing stays behind in the monitored actor. Any thread.
+/// Ends one `monitor` of this observer; nothing stays behind in the monitored actor. Any thread.
 void demonitor(const member& whom, const member& observer);
 
-/// Calls a function once, when an actor has terminated, in the thread that it terminated in; at once if it already has. Any thread.
+/// Calls a function once, when an actor has terminated, on the thread that it terminated on; at once if it already has. Any
+/// thread.
 void on_end(const member& whom, std::function<void()> then);
 
-/// An error of CAF as text.
+/// An error of CAF as one line of text.
 std::string render(const caf::actor_system& system, const caf::error& what);
 
-/// Installs a handler for messages that no other one takes, among them those whose types are unknown here; they are dropped.
+/// Installs a handler for messages that no other handler takes, also those of unknown types. The messages are dropped, and
+/// requests get the error `unexpected_message`.
 template <class Self, class Handler>
 void on_unexpected(Self* self, Handler handler) {
 #if REGISTRY_CAF_0_17
@@ -99,7 +101,7 @@ void on_unexpected(Self* self, Handler handler) {
 #endif
 }
 
-/// Installs a handler for `down_msg` in an actor that used `monitor`.
+/// Installs a handler for `down_msg`, in an actor that is the observer of a `monitor`.
 template <class Self, class Handler>
 void on_down(Self* self, Handler handler) {
 #if !REGISTRY_CAF_0_17

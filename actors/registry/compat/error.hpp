@@ -20,6 +20,7 @@ CAF_ERROR_CODE_ENUM(registry::errc)
 namespace registry {
 
 #if !REGISTRY_CAF_0_17
+/// @cond
 bool from_integer(std::underlying_type_t<errc> number, errc& code) noexcept;
 bool from_string(std::string_view name, errc& code) noexcept;
 
@@ -34,17 +35,19 @@ bool inspect(Inspector& f, errc& code) {
   const auto set = [&](std::underlying_type_t<errc> number) { return from_integer(number, code); };
   return f.apply(get, set);
 }
+/// @endcond
 #endif
 
 namespace compat {
 
-/// An error of the registry as CAF's, with message and holder in its context. The only place that converts.
+/// An error of the registry as one of CAF, with the message and the holder in its context. Any thread.
 caf::error to_caf(const error& e);
 
-/// The way back; nothing if the error is of another category.
+/// An error of CAF that `to_caf` made, perhaps on another node, as one of the registry; nothing for errors of other
+/// categories. Any thread.
 std::optional<error> from_caf(const caf::error& e);
 
-/// Lets an actor system render errors of the registry.
+/// Makes an actor system render errors of the registry. `system_config` does.
 void add_error_category(caf::actor_system_config& config);
 
 } // namespace compat

@@ -17,7 +17,8 @@
 
 namespace registry::compat {
 
-/// Inspects a type that was described with `BOOST_DESCRIBE_STRUCT`, field by field; call it from `inspect(Inspector&, T&)`.
+/// Serialises a type that was described with `BOOST_DESCRIBE_STRUCT`, field by field. Call it from
+/// `inspect(Inspector&, T&)`, which both generations of CAF find.
 template <class Inspector, class Object>
 auto inspect_described(Inspector& f, Object& object) {
   using fields = boost::describe::describe_members<Object, boost::describe::mod_public>;
@@ -30,8 +31,8 @@ auto inspect_described(Inspector& f, Object& object) {
   }(f, object, fields{});
 }
 
-/// Inspects an object through a stand-in that CAF can serialise: `to(object)` makes it, `from(stand_in)` returns a
-/// `result<Object>`; what does not convert is refused as malformed.
+/// Serialises an object through a stand-in that CAF can serialise: `to(object)` makes it, `from(stand_in)` returns a
+/// `result<Object>`. Input whose stand-in does not convert is refused with the message of its error.
 template <class Inspector, class Object, class To, class From>
 auto inspect_through(Inspector& f, Object& object, To to, From from) {
 #if REGISTRY_CAF_0_17

@@ -36,7 +36,8 @@ void announce_messages() {
 #endif
 }
 
-/// Adds the message types of a type-id block to a configuration. On CAF 1.x they must have been announced.
+/// Adds the message types of a type-id block to a configuration. On CAF 1.x they must have been announced. `with_messages`
+/// does both.
 template <class Block>
 void add_messages(caf::actor_system_config& config) {
 #if REGISTRY_CAF_0_17

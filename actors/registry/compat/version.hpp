@@ -1,7 +1,11 @@
 #pragma once
 
-// The one place that asks which generation of CAF this is. `CAF_VERSION` itself is of no use: 1.1.0 spells it as an octal
-// number. Only the files of this folder test the macro.
+/// @file
+/// The generation of CAF.
+
+/// @def REGISTRY_CAF_0_17
+/// 1 for CAF 0.17, 0 for CAF 1.x. Applications that build on both may test it. `CAF_VERSION` itself is of no use: 1.1.0
+/// spells it as an octal number.
 
 #include <caf/config.hpp>
 

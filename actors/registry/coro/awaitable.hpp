@@ -32,16 +32,16 @@ struct awaited<A> {
 
 } // namespace detail
 
-/// What can be awaited and handed on to be awaited elsewhere: a task, or one of the operations of `coroutine_self`, `channel`, …
-/// that has not been awaited yet.
+/// An object that can be awaited, and passed on to be awaited elsewhere: a task, or an operation of `coroutine_self`,
+/// `channel`, … that has not been awaited yet.
 template <class A>
 concept awaitable = std::move_constructible<A> && requires { typename detail::awaited<A>::type; };
 
-/// What `co_await` of it gives.
+/// The type of `co_await` of an awaitable.
 template <awaitable A>
 using awaited_t = typename detail::awaited<A>::type;
 
-/// `T`, or something that stands for the result of a task of `void`.
+/// `T`; for `void` `std::monostate`, so that it can be stored.
 template <class T>
 using value_or_monostate = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 
@@ -58,7 +58,7 @@ struct as_result<result<T>> {
 
 } // namespace detail
 
-/// `result<T>` for a `T`, and for a `result<T>` the same.
+/// `result<T>`, both for a `T` and for a `result<T>`.
 template <class T>
 using result_of = typename detail::as_result<T>::type;
 

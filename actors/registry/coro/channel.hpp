@@ -13,8 +13,8 @@
 
 namespace registry {
 
-/// A queue between coroutines of one actor that holds so many values at most: who pushes into a full one waits. First come,
-/// first served, on both ends. A handle; copies are the same channel.
+/// A bounded queue between coroutines of one actor: a push into a full one waits. First come, first served, on both ends. A
+/// handle; copies are the same channel. Only on the thread of the actor. Every operation is O(1).
 template <class T>
 class channel {
   struct queue;
@@ -23,29 +23,34 @@ public:
   class push_operation;
   class next_operation;
 
-  /// `capacity` is at least 1.
+  /// An empty channel of at most `capacity` values, which is at least 1.
   channel(coroutine_self self, std::size_t capacity) : queue_(std::make_shared<queue>(self.context().loop(), capacity)) {
     assert(capacity > 0);
   }
 
-  // push and next are not inlined: in a coroutine, GCC below 14 may read what queue_ consists of where it is not there yet, unless
+  // push and next are not inlined: in a coroutine, GCC below 14 may read the parts of queue_ where it does not exist yet, unless
   // -fno-tree-slp-vectorize is given (bug 111387).
 
-  /// `co_await jobs.push(x)` waits for a place and gives whether `x` was taken: not if the channel is closed by then.
+  /// `co_await jobs.push(x)` waits for a place; false if the channel is closed before there is one.
   [[nodiscard, gnu::noinline]] push_operation push(T x) { return push_operation{queue_, std::move(x)}; }
-  /// Whether it was taken at once.
+  /// Pushes without waiting; false if the channel is full or closed.
   bool try_push(T x) { return queue_->offer(x); }
   /// `co_await jobs.next()` waits for a value; nothing when the channel is closed and empty. A coroutine that is destroyed
-  /// before it was resumed loses none.
+  /// before it was resumed loses no value.
   [[nodiscard, gnu::noinline]] next_operation next() { return next_operation{queue_}; }
-  /// Nothing more can be pushed; what is in it can still be taken. Idempotent.
+  /// Ends the pushing, also for those who wait; the values in it can still be taken. Idempotent.
   void close() { queue_->close(); }
 
+  /// The number of values that can be taken without waiting.
   [[nodiscard]] std::size_t size() const noexcept { return queue_->items.size(); }
+  /// Whether `close` was called.
   [[nodiscard]] bool closed() const noexcept { return queue_->closed; }
 
+  /// The awaitable of `push`.
   class [[nodiscard]] push_operation : private detail::waiter {
   public:
+    ///@{
+    /// The awaiter protocol of the language.
     bool await_ready() {
       if (!queue_->closed && queue_->offer(*item_))
         item_.reset();
@@ -56,6 +61,7 @@ public:
       queue_->pushing.push_back(*this);
     }
     bool await_resume() const noexcept { return !item_; }
+    ///@}
 
   private:
     friend channel;
@@ -65,13 +71,17 @@ public:
     std::optional<T> item_;
   };
 
+  /// The awaitable of `next`.
   class [[nodiscard]] next_operation : private detail::waiter {
   public:
+    /// Before it is awaited.
     next_operation(next_operation&&) noexcept = default;
     ~next_operation() {
       if (item_)
         queue_->give_back(*std::move(item_));
     }
+    ///@{
+    /// The awaiter protocol of the language.
     bool await_ready() {
       item_ = queue_->take();
       return item_ || queue_->closed;
@@ -81,6 +91,7 @@ public:
       queue_->taking.push_back(*this);
     }
     std::optional<T> await_resume() { return std::exchange(item_, std::nullopt); }
+    ///@}
 
   private:
     friend channel;

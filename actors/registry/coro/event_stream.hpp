@@ -10,35 +10,40 @@
 
 namespace registry {
 
-/// An entry that is there when a subscription starts.
+/// An entry that exists when a subscription starts, or starts over.
 struct present_entry {
-  value key;
-  entry what;
+  value key;  ///< the key of the entry
+  entry what; ///< the entry at the commit of the start
 };
 
-/// The subscriber did not keep up and changes were given up: forget everything; the entries that are there follow.
+/// A sign that the subscriber did not keep up and changes were dropped: forget everything; a `present_entry` for each entry
+/// follows.
 struct restarted {};
 
-/// What a subscription yields.
+/// An item of an event stream.
 using watched = std::variant<present_entry, event_ptr, restarted>;
 
-/// A subscription as a stream: the entries that are there, then every change, exactly once and in order.
+/// A subscription as a stream: the present entries, then every change, exactly once and in order. Only on the thread of its
+/// actor.
 ///
 ///     auto changes = watch(self, rooms, "lobby");
 ///     while (auto one = co_await changes.value().next()) …
 ///
-/// Memory is bounded as for any subscription: a stream that is not read is `restarted`, and never holds up a writer. Destroying it
-/// ends the subscription.
+/// Memory is bounded as for any subscription: a stream that is not read is `restarted`, and never holds up a writer. The
+/// destructor ends the subscription.
 class event_stream {
 public:
+  ///@{
+  /// Moves the subscription; not while a coroutine waits for it.
   event_stream(event_stream&&) noexcept;
   event_stream& operator=(event_stream&&) noexcept;
+  ///@}
   ~event_stream();
 
-  /// Waits for the next; nothing after `stop`. One coroutine at a time. A wait that is cancelled loses nothing. A scope that is
-  /// closed yields nothing more, and no end.
+  /// Waits for the next item; nothing after `stop`. One coroutine at a time. A wait that is cancelled loses no item. When
+  /// the scope is closed the stream falls silent and does not end.
   [[nodiscard]] task<std::optional<watched>> next() { return next_of(source_.get()); }
-  /// Ends the subscription, and the wait for it.
+  /// Ends the subscription, and a wait for its next item. Idempotent.
   void stop();
 
 private:
@@ -52,8 +57,10 @@ private:
   std::unique_ptr<source> source_;
 };
 
-/// Subscribes to a key of a scope / to all of them.
+///@{
+/// Subscribes the actor of a coroutine to a key of a scope, or to all keys. Errors: those of `scope::monitor`.
 result<event_stream> watch(coroutine_self self, scope where, const value& key);
 result<event_stream> watch(coroutine_self self, scope where);
+///@}
 
 } // namespace registry

@@ -56,16 +56,18 @@ struct response_type<T> {
 
 } // namespace detail
 
-/// Awaited, it sends a request and gives the `result` of the response: of `void` if `Ts` is empty, of one type, or of a tuple of
-/// several. Errors of the registry arrive as they were sent; `timeout`; `actor_down` if the other actor had terminated;
-/// `invalid_actor` for a null handle; `malformed` for a response of other types; `failed` with the text of any other error.
-/// A remote actor that is lost answers nothing, so that is a timeout.
+/// The awaitable of `coroutine_self::request`: sends the request when it is awaited, and gives the response as a `result`:
+/// of `void` if `Ts` is empty, of one type, or of a tuple of several. Errors: those of the registry as they were sent;
+/// `timeout`, also for a remote actor that is lost; `actor_down` if the other actor had terminated; `invalid_actor` for a
+/// null handle; `malformed` for a response of other types; `failed` with the text of any other error.
 template <class... Ts>
 class [[nodiscard]] request_operation final : public detail::request_base {
 public:
+  /// The value of the `result`.
   using value_type = typename detail::response_type<Ts...>::type;
   using detail::request_base::request_base;
 
+  /// Part of the awaiter protocol of the language.
   result<value_type> await_resume() {
     auto got = response();
     if (!got)

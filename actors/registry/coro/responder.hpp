@@ -9,20 +9,25 @@
 
 namespace registry {
 
-/// The duty to answer a message, once. A request whose responder is destroyed unanswered gets `errc::cancelled`: nobody waits
-/// for an answer in vain. The answer to a message that is no request is sent as a message, if there is one and a sender.
-/// Only on the thread of the actor that received the message.
+/// The duty to answer a message, once. A request whose responder is destroyed unanswered gets `errc::cancelled`, so that no
+/// caller waits in vain. The answer to a message that is no request is a message to its sender, if there is a sender and the
+/// answer has content. Only on the thread of the actor that received the message.
 class [[nodiscard]] responder {
 public:
-  /// One that owes nothing.
+  /// No duty.
   responder() noexcept = default;
+  /// The duty of a promise of CAF.
   explicit responder(caf::response_promise promise) noexcept : promise_(std::move(promise)) {}
+  ///@{
+  /// Moves the duty; the target of an assignment first refuses its own.
   responder(responder&& other) noexcept : promise_(std::exchange(other.promise_, {})) {}
   responder& operator=(responder&& other) noexcept {
     responder(std::move(other)).swap(*this);
     return *this;
   }
+  ///@}
   ~responder();
+  /// Exchanges two duties.
   void swap(responder& other) noexcept { std::swap(promise_, other.promise_); }
 
   /// Whether an answer is still owed.
@@ -33,7 +38,7 @@ public:
   void answer(Ts&&... values) {
     deliver(caf::make_message(std::forward<Ts>(values)...));
   }
-  /// Answers with what a result holds.
+  /// Answers with the value of a result, or with its error.
   template <class T>
   void answer(result<T> outcome) {
     if (!outcome)
@@ -43,7 +48,7 @@ public:
     else
       answer(std::move(outcome).value());
   }
-  /// Answers a request with an error.
+  /// Answers a request with an error; a message that is no request is dropped.
   void refuse(const error& why);
 
 private:

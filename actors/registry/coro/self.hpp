@@ -17,19 +17,21 @@
 
 namespace registry {
 
-/// What a coroutine knows its actor by; the first parameter of every coroutine actor. A pointer, to be passed on by value; it is
-/// valid for as long as the actor's coroutines are, and may be used by them alone.
+/// The actor of a coroutine; the first parameter of every coroutine actor. A pointer, to be passed on by value. It is valid
+/// as long as the actor's coroutines, and only for them: on the thread of the actor.
 class coroutine_self {
 public:
+  /// `spawn_coroutine` makes these.
   explicit coroutine_self(detail::coroutine_context& home) noexcept : home_(&home) {}
 
   /// The actor's handle, for example to join a scope.
   [[nodiscard]] member handle() const { return home_->actor().handle(); }
+  /// The actor system of the actor.
   [[nodiscard]] caf::actor_system& system() const { return home_->actor().system(); }
   /// The time by the clock of the actor system.
   [[nodiscard]] std::chrono::steady_clock::time_point now() const { return home_->actor().now(); }
 
-  /// Sends a message from this actor; there is no check of types.
+  /// Sends a message from this actor. Types are not checked; a null handle drops it.
   template <class Handle, class... Ts>
   void send(const Handle& to, Ts&&... content) const {
     compat::deliver(as_member(to), caf::make_message(std::forward<Ts>(content)...), handle());
@@ -40,27 +42,29 @@ public:
                                                  Ts&&... content) const {
     return {*home_, as_member(to), timeout, caf::make_message(std::forward<Ts>(content)...)};
   }
-  /// `co_await self.receive<A, B>()` gives a `std::variant<A, B>`, `co_await self.receive<A>()` an `A`; see `accept_operation`.
+  /// `co_await self.receive<A, B>()` gives a `std::variant<A, B>`, `co_await self.receive<A>()` an `A`; see
+  /// `accept_operation`.
   template <class... Ts>
   [[nodiscard]] receive_operation<Ts...> receive() const noexcept {
     return receive_operation<Ts...>{*home_};
   }
-  /// The same with the sender and the duty to answer.
+  /// `co_await self.accept<A>()` gives the message with its sender and the duty to answer; see `accept_operation`.
   template <class... Ts>
   [[nodiscard]] accept_operation<Ts...> accept() const noexcept {
     return accept_operation<Ts...>{*home_};
   }
-  /// `co_await self.sleep_for(10ms)`. Other coroutines of the actor go on, and it takes messages.
+  /// `co_await self.sleep_for(10ms)`. Meanwhile other coroutines of the actor go on, and it receives messages.
   [[nodiscard]] sleep_operation sleep_for(std::chrono::milliseconds delay) const noexcept { return {*home_, delay}; }
 
-  /// `co_await self.catch_up()` goes on when all that was sent to the actor until now has been received; see `catch_up_operation`.
+  /// `co_await self.catch_up()` goes on when the actor has received every message that was sent to it before. By then
+  /// coroutines that waited for one of them have run. Costs one message.
   [[nodiscard]] catch_up_operation catch_up() const noexcept { return catch_up_operation{*home_}; }
 
-  /// How many messages that nobody has asked for yet are kept (65,536 unless told): one more is dropped with a warning, and
-  /// refused if it is a request.
+  /// Sets the number of messages that are kept until a coroutine asks for them, 65,536 at first. One more is dropped with a
+  /// warning, and refused with `limit_exceeded` if it is a request.
   void limit_kept_messages(std::size_t most) const noexcept { home_->limit_kept(most); }
 
-  /// For the parts of this library.
+  /// For this library alone.
   [[nodiscard]] detail::coroutine_context& context() const noexcept { return *home_; }
 
 private:

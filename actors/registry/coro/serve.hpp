@@ -18,6 +18,7 @@
 
 namespace registry {
 
+/// @cond
 namespace detail {
 
 /// The parameters of a handler, but for a leading `coroutine_self`.
@@ -147,17 +148,18 @@ task<void> serve_with(coroutine_self self, Handlers... handlers) {
 }
 
 } // namespace detail
+/// @endcond
 
-/// A standing behaviour: for as long as it is awaited, messages that no coroutine waits for go to the first handler whose
-/// parameters are the elements of the message. What the handler returns is the answer: a value, a `result`, nothing, or a `task` of
-/// these, for a handler that is a coroutine; then it goes on with the next message meanwhile. A first parameter of
+/// A standing behaviour: as long as it is awaited, messages for which no coroutine waits go to the first handler whose
+/// parameters are the elements of the message. The handler's result is the answer: a value, a `result`, nothing, or a `task`
+/// of these for a handler that is a coroutine, during which further messages are served. A first parameter of type
 /// `coroutine_self` is the actor.
 ///
 ///     co_await serve(self, [](get, std::string key) { … }, lookup_slowly);
 ///
-/// It never ends by itself; let a `nursery` own it to do something else at the same time. When it is destroyed, so are the
-/// handlers that have not answered yet, and their callers get an error. An exception of a handler is refused to its caller as an
-/// error, and thrown from here.
+/// It never ends by itself; start it in a `nursery` to do other work at the same time. When it is destroyed, so are the
+/// handlers that have not answered yet, and their callers get an error. An exception of a handler is an error for its
+/// caller, and is thrown from here.
 template <class... Handlers>
 task<> serve(coroutine_self self, Handlers... handlers) {
   static_assert(sizeof...(Handlers) > 0, "a standing behaviour needs a handler");

@@ -18,8 +18,8 @@ namespace registry {
 
 namespace detail {
 
-/// The function of a coroutine actor with its arguments. It lives as long as the coroutine, so that even a lambda with captures
-/// and parameters that are references are safe.
+/// The function of a coroutine actor with its arguments. It lives as long as the coroutine, so that even a lambda with
+/// captures and parameters that are references are safe.
 class coroutine_body {
 public:
   virtual ~coroutine_body() = default;
@@ -72,10 +72,11 @@ concept coroutine_function = requires(F& fun, coroutine_self self, Args... args)
 ///     }
 ///     auto someone = spawn_coroutine(system, greeter, "ann");
 ///
-/// The actor ends when the coroutine does: normally, or with an error that it returns or an exception that escapes it as the
-/// reason, which is also logged. When the actor is ended from outside, all its coroutines are destroyed where they wait; requests
-/// that it has not answered get an error. It is an actor like any other: `caf::actor` handles, links, monitors and exits work. The
-/// system's configuration must derive from `system_config`. Any thread.
+/// The actor ends when the coroutine does: normally, or with the error that it returns or the exception that escapes it as
+/// the reason, which is also logged. When the actor is ended from outside, all its coroutines are destroyed where they wait;
+/// requests that it has not answered get an error. It is an actor like any other: `caf::actor` handles, links, monitors and
+/// exits work. The system's configuration must derive from `system_config`. The function and its arguments are copied or
+/// moved, and live as long as the coroutine. Any thread.
 template <class F, class... Args>
   requires detail::coroutine_function<F, std::decay_t<Args>...>
 caf::actor spawn_coroutine(caf::actor_system& system, F fun, Args&&... args) {

@@ -19,8 +19,8 @@ namespace detail {
 template <class T>
 class task_promise;
 
-/// What the promises of all tasks share. A child that completes while it is being started hands the control back by returning;
-/// one that completes later passes it to the coroutine that awaits it, see `transfer`.
+/// What the promises of all tasks share. A child that completes while it is being started hands the control back by
+/// returning; one that completes later passes it to the coroutine that awaits it, see `transfer`.
 class task_promise_base : public frame {
 public:
   std::suspend_always initial_suspend() const noexcept { return {}; }
@@ -112,29 +112,36 @@ private:
 
 } // namespace detail
 
-/// A coroutine that computes a `T`. It starts when it is awaited, once, and then belongs to the coroutine that awaits it: destroying
-/// that one destroys it where it is suspended, with its local variables, which is how work is cancelled. Errors are values: let
-/// `T` be a `result<U>`. An exception that escapes the coroutine is thrown where it is awaited.
+/// A coroutine that computes a `T`. It starts when it is awaited, once, and then belongs to the coroutine that awaits it:
+/// when that one is destroyed, the task is destroyed where it is suspended, with its local variables. Work is cancelled in
+/// this way. Errors are values: let `T` be a `result<U>`. An exception that escapes the coroutine is thrown where it is
+/// awaited.
 ///
-/// A task runs on one actor only and is resumed there. Parameters of a coroutine must be values, not references: they live in
-/// its frame. Never destroy a coroutine that is running. Tasks may await each other to any depth.
+/// A task runs on one actor only and is resumed there. Parameters of a coroutine must be values, not references: they live
+/// in its frame. Never destroy a coroutine that is running. Tasks may await each other to any depth. Laziness and the
+/// transfer of control follow cppcoro's `task` (Baker 2017).
 template <class T = void>
 class [[nodiscard]] task {
 public:
-  using promise_type = detail::task_promise<T>;
-  using value_type = T;
+  using promise_type = detail::task_promise<T>; ///< the promise protocol of the language
+  using value_type = T;                         ///< the type of `co_await`
 
+  ///@{
+  /// Moves a task that has not been awaited.
   task(task&& other) noexcept : coroutine_(std::exchange(other.coroutine_, {})) {}
   task& operator=(task&& other) noexcept {
     task(std::move(other)).swap(*this);
     return *this;
   }
+  ///@}
   ~task() {
     if (coroutine_)
       detail::frame::discard(coroutine_.promise());
   }
+  /// Exchanges two tasks that have not been awaited.
   void swap(task& other) noexcept { std::swap(coroutine_, other.coroutine_); }
 
+  /// Starts the task: `co_await work(self)`, or `co_await std::move(work)`.
   detail::task_awaiter<T> operator co_await() && noexcept { return detail::task_awaiter<T>{std::exchange(coroutine_, {})}; }
 
 private:

@@ -61,16 +61,19 @@ void start_race(fiber_group& group, std::optional<First>& first, std::vector<A>&
 
 } // namespace detail
 
-/// What the fastest of several tasks of one type gave, and which it was.
+/// The result of the fastest of several awaitables of one type.
 template <class T>
 struct first_done {
+  /// `when_any` makes these.
   first_done(std::size_t which, T what) : index(which), value(std::move(what)) {}
-  std::size_t index;
-  T value;
+  std::size_t index; ///< its index in the vector, from 0
+  T value;           ///< its result
 };
 
-/// Runs several awaitables concurrently until one is done, and gives what it gave, at its place in a variant (`std::monostate`
-/// for `void`). By then the others have been cancelled: their coroutines are destroyed. An exception counts as done.
+///@{
+/// Runs several awaitables concurrently until one is done. The result is that one's, at its index in a variant
+/// (`std::monostate` for `void`), or as `first_done` for a vector, which must not be empty. By then the others have been
+/// cancelled: their coroutines are destroyed. An exception counts as done, and is thrown.
 template <awaitable... As>
   requires(sizeof...(As) > 0)
 task<std::variant<value_or_monostate<awaited_t<As>>...>> when_any(coroutine_self self, As... works) {
@@ -81,7 +84,6 @@ task<std::variant<value_or_monostate<awaited_t<As>>...>> when_any(coroutine_self
   co_return *std::move(first);
 }
 
-/// The same for any number of them, at least one.
 template <awaitable A>
 task<first_done<value_or_monostate<awaited_t<A>>>> when_any(coroutine_self self, std::vector<A> works) {
   std::optional<first_done<value_or_monostate<awaited_t<A>>>> first;
@@ -90,9 +92,12 @@ task<first_done<value_or_monostate<awaited_t<A>>>> when_any(coroutine_self self,
   co_await group.join();
   co_return *std::move(first);
 }
+///@}
 
-/// Runs several awaitables concurrently and gives what all of them gave, in their order (`std::monostate` for `void`). The
-/// first exception cancels the others and is thrown; an error in a `result` is a value like any other.
+///@{
+/// Runs several awaitables concurrently until all are done. The results come in their order, as a tuple or vector
+/// (`std::monostate` for `void`). The first exception cancels the others and is thrown; an error in a `result` is a value
+/// like any other.
 template <awaitable... As>
 task<std::tuple<value_or_monostate<awaited_t<As>>...>> when_all(coroutine_self self, As... works) {
   std::tuple<std::optional<value_or_monostate<awaited_t<As>>>...> outcomes;
@@ -102,7 +107,6 @@ task<std::tuple<value_or_monostate<awaited_t<As>>...>> when_all(coroutine_self s
   co_return std::apply([](auto&... slots) { return std::tuple{*std::move(slots)...}; }, outcomes);
 }
 
-/// The same for any number of them.
 template <awaitable A>
 task<std::vector<value_or_monostate<awaited_t<A>>>> when_all(coroutine_self self, std::vector<A> works) {
   std::vector<std::optional<value_or_monostate<awaited_t<A>>>> outcomes;
@@ -115,9 +119,10 @@ task<std::vector<value_or_monostate<awaited_t<A>>>> when_all(coroutine_self self
     out.push_back(*std::move(slot));
   co_return out;
 }
+///@}
 
-/// Awaits for so long at most: `errc::timeout` if it takes longer, and it is cancelled then. Gives a `result<T>` for an awaitable
-/// of `T` and for one of `result<T>`.
+/// Awaits with a time limit, after which the awaitable is cancelled. The result is a `result<T>`, both for an awaitable of
+/// `T` and for one of `result<T>`. Errors: `timeout`; those of the awaitable.
 template <awaitable A>
 task<result_of<awaited_t<A>>> with_timeout(coroutine_self self, std::chrono::milliseconds limit, A work) {
   std::optional<value_or_monostate<awaited_t<A>>> outcome;

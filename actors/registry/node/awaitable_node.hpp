@@ -11,21 +11,23 @@
 
 namespace registry {
 
-/// A node as a coroutine sees it: what blocks elsewhere is awaited. A handle, to be passed on by value; the node is not destroyed
-/// meanwhile.
+/// The node for coroutines, which await the operations that block elsewhere. A handle, to be passed on by value; the node
+/// must not be destroyed meanwhile. Only on the thread of the coroutine's actor.
 ///
-///     awaitable_node home{self, where};
+///     awaitable_node home{self, local};
 ///     if (auto joined = co_await home.await_joined(10s); !joined) …
 class awaitable_node {
 public:
+  /// The operations of a node for the coroutines of one actor.
   awaitable_node(coroutine_self self, const node& what) : self_(self), state_(what.state()) {}
 
-  /// Closes a scope as `node::close_scope` does, and waits until its actor has ended. It is closed even if the wait is cancelled.
+  /// Closes a scope as `node::close_scope` does, and waits until its actor has ended. The scope is closed even if the wait
+  /// is cancelled. Errors: `invalid_argument` if there is no such scope.
   [[nodiscard]] task<result<void>> close_scope(std::string name) const;
   /// Waits until the node has joined its cluster, with the meaning and the errors of `node::wait_joined`.
   [[nodiscard]] task<result<void>> await_joined(std::chrono::milliseconds timeout) const;
 
-  /// Leaves as `node::drain` does, and waits until it has; on a thread of its own, which goes on if the wait is cancelled.
+  /// Drains the node as `node::drain` does, on a thread of its own, which goes on if the wait is cancelled.
   [[nodiscard]] task<result<void>> drain() const;
 
 private:

@@ -10,33 +10,37 @@
 
 namespace registry {
 
-/// How a node takes part in a cluster.
+/// The options of a node in a cluster. The defaults of the times suit a local network.
 struct cluster_options {
-  /// Nodes of clusters of different names refuse each other.
+  /// The name of the cluster. Nodes of different clusters refuse each other.
   std::string name = "registry";
-  /// Where to listen: `"127.0.0.1:4700"`, `"[::1]:4700"`, `"host:0"` (any free port). Empty: the node is alone.
+  /// The address to listen on: `"127.0.0.1:4700"`, `"[::1]:4700"`, `"host:0"` (any free port). Empty: the node is alone.
   std::string listen;
-  /// How others reach this node, if that differs from `listen` (which must be named, or be reachable as it stands).
+  /// The address at which other nodes reach this one, if it differs from `listen`; required if that is all
+  /// addresses, such as `0.0.0.0:4700`.
   std::string advertise;
-  /// Some nodes to begin with, as `"host:port"`; they need not be there yet. This node itself may be among them.
+  /// Nodes to begin with, as `"host:port"`; they need not be there yet. This node itself may be among them.
   std::vector<std::string> seeds;
-  /// What the nodes of the cluster know and nobody else. Without one a node listens on loopback addresses only.
+  /// The secret that all nodes of the cluster share. Without one a node listens on loopback addresses only.
   std::string secret;
-  /// Says in so many words that anybody who reaches the port may join the cluster.
+  /// Permits other addresses without a secret: then anyone who reaches the port may join the cluster.
   bool allow_no_secret = false;
 
+  /// The time between two heartbeats on each link.
   std::chrono::milliseconds heartbeat_interval{500};
-  /// How long a peer may be silent before its entries are flagged unreachable, and before they leave.
+  ///@{
+  /// The silence of a peer after which its entries are flagged unreachable, and after which they leave.
   std::chrono::milliseconds suspect_after{2000};
   std::chrono::milliseconds down_after{8000};
-  /// How long a handshake may take, and then CAF's.
+  ///@}
+  /// The limit of the handshake of a new link, and again of CAF's own.
   std::chrono::milliseconds handshake_timeout{5000};
   /// Bounds of the replication of each scope.
   replica_options replication;
 
-  /// Whether there is anything to take part in.
+  /// Whether the node takes part in a cluster: it has an address to listen on.
   [[nodiscard]] bool is_clustered() const noexcept { return !listen.empty(); }
-  /// Checks the options; the message names the one that is wrong.
+  /// Checks the options. Errors: `invalid_argument` with the name of the offending one.
   [[nodiscard]] result<void> validate() const;
 };
 

@@ -25,19 +25,22 @@ namespace registry {
 ///     }
 class clustered_system_config : public system_config {
 public:
+  /// Nothing is read yet; see `caf_defaults`.
   explicit clustered_system_config(caf_defaults defaults = caf_defaults::tuned);
 
-  /// Reads the command line, and the file it names or this one if it exists. The error says what is wrong with which option;
-  /// options that nobody has defined are wrong, too.
+  /// Reads the command line, and the file that it names, or the default file if that exists. Errors: `invalid_argument` for
+  /// an option that is unknown or does not parse, with its name.
   result<void> read(int argc, char** argv, const std::string& default_file = {});
-  /// Whether the command line asked for help, which has been printed: then there is nothing more to do.
+  /// Whether the command line asked for help, which has been printed: then the program ends.
   [[nodiscard]] bool has_printed_help() const;
 
-  /// What was read, checked. The secret comes from `secret-file` if that is given: its first line, without white space at the end.
+  /// The cluster options that were read, checked. The secret comes from `secret-file` if that is given: its first line,
+  /// without white space at the end. Errors: `invalid_argument` with the name of the offending option.
   [[nodiscard]] result<cluster_options> cluster() const;
 
 protected:
-  /// The options of these groups for a help text, each with what it is for. Those of the group `plain` are shown without its name.
+  /// A help text of the options of these groups, with their descriptions. Options of the group `plain` appear without its
+  /// name.
   [[nodiscard]] std::string describe_options(std::initializer_list<std::string_view> groups,
                                              std::string_view plain = {}) const;
 

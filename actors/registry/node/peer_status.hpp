@@ -8,16 +8,18 @@
 
 namespace registry {
 
-/// A node of the cluster as another one sees it.
+/// The view that a node has of another one of its cluster.
 struct peer_status {
-  incarnation who;
-  node_address where;
-  /// Linked and heard of. Otherwise its entries are flagged unreachable.
+  incarnation who;    ///< the run of the peer's process
+  node_address where; ///< the address that the peer advertises
+  /// Whether the peer is linked and not silent. Otherwise its entries are flagged unreachable.
   bool reachable = false;
 };
 
+///@{
 /// `"incarnation at host:port, reachable"`, or `unreachable`.
 std::string to_string(const peer_status& x);
 std::ostream& operator<<(std::ostream& out, const peer_status& x);
+///@}
 
 } // namespace registry

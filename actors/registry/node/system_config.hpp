@@ -15,20 +15,22 @@ struct announce_messages {
 
 } // namespace detail
 
-/// What becomes of CAF's own defaults.
+/// The treatment of CAF's own defaults.
 enum class caf_defaults {
-  /// What suits a registry: `scheduler.policy` is `sharing`, so that workers wait for work instead of looking for it now and then.
-  /// An actor that gets a message while they are idle runs at once, and nothing is done while nothing happens. `middleman.workers`
-  /// is 0: the thread that receives messages from other nodes reads them. Files and the command line may say otherwise.
+  /// They are set for a registry: `scheduler.policy` is `sharing`, so that idle workers wait for work instead of polling for
+  /// it. An actor that gets a message while they are idle runs at once, and an idle process uses no processor time.
+  /// `middleman.workers` is 0: the thread that receives messages from other nodes decodes them. Files and the command line
+  /// take precedence.
   tuned,
-  /// They stay: for applications that are tuned to them.
+  /// They stay, for applications that are tuned to them.
   kept,
 };
 
-/// The configuration to start an actor system with that hosts a node; applications derive from it to add their own options
-/// and their own message types, which `with_messages` makes known.
+/// The configuration of an actor system that hosts a node. Applications derive from it to add options of their own; message
+/// types of their own are added by `with_messages`.
 class system_config : private detail::announce_messages, public caf::actor_system_config {
 public:
+  /// Knows the registry's messages; see `caf_defaults`.
   explicit system_config(caf_defaults defaults = caf_defaults::tuned);
 };
 

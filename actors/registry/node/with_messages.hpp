@@ -39,9 +39,10 @@ struct announced {
 ///     registry::with_messages<registry::system_config, caf::id_block::shop> config;
 ///     caf::actor_system system{config};
 ///
-/// The ids from `caf::first_custom_type_id + 1000` to `+ 1999` are the registry's; a block that takes one of them does not compile.
-/// All nodes of a cluster give their types the same ids. An application with options of its own derives from this class. It serves
-/// both generations of CAF: 0.17 adds the types to the configuration, 1.x wants to hear of them before any configuration exists.
+/// The ids from `caf::first_custom_type_id + 1000` to `+ 1999` are the registry's; a block that takes one of them does not
+/// compile. All nodes of a cluster must give their types the same ids. An application with options of its own derives from
+/// this class. Announces the types as either generation of CAF needs it: 0.17 in the configuration, 1.x before any
+/// configuration exists.
 template <std::derived_from<caf::actor_system_config> Config, class... Blocks>
 class with_messages : private detail::announced<Blocks...>, public Config {
 public:

@@ -9,31 +9,41 @@
 
 namespace registry {
 
-/// How `scope::dispatch` chooses among the members of a key.
+/// The choice of `scope::dispatch` among the members of a key. Immutable; any thread.
 class dispatch_strategy {
 public:
-  enum class kind : std::uint8_t { all, random, round_robin, local_first, least, rendezvous };
+  /// One for each function below, which says what it means.
+  enum class kind : std::uint8_t {
+    all,         ///< see `all()`
+    random,      ///< see `random()`
+    round_robin, ///< see `round_robin()`
+    local_first, ///< see `local_first()`
+    least,       ///< see `least()`
+    rendezvous   ///< see `rendezvous()`
+  };
 
   /// Every member, once per entry.
   static dispatch_strategy all() { return {kind::all, {}}; }
   /// One, each with the same probability.
   static dispatch_strategy random() { return {kind::random, {}}; }
-  /// One, in turn; the turn is kept per scope and node.
+  /// One, in turn; each node counts the turns of each key for itself.
   static dispatch_strategy round_robin() { return {kind::round_robin, {}}; }
   /// One on this node if there is any, otherwise one elsewhere; at random among them.
   static dispatch_strategy local_first() { return {kind::local_first, {}}; }
-  /// The one whose metadata has the smallest number under this field, the earliest of several; members without it come last.
+  /// The one whose metadata has the smallest number under this field, the earliest of several; members without a number
+  /// there come last.
   static dispatch_strategy least(const std::string& field) { return {kind::least, field}; }
-  /// The one with the highest random weight for this key (rendezvous hashing, Thaler and Ravishankar 1998): the same key goes
-  /// to the same member, on every node, and when one of n members leaves only its 1/n of the keys move.
+  /// The one with the highest random weight for this key (rendezvous hashing, Thaler and Ravishankar 1998): the same key
+  /// goes to the same member, on every node, and when one of n members leaves only its 1/n of the keys move.
   static dispatch_strategy rendezvous(value key) { return {kind::rendezvous, std::move(key)}; }
 
-  /// From a value, as it stands in messages: `"all"`, `"random"`, `"round_robin"`, `"local_first"`, `["least", field]`,
-  /// `["rendezvous", key]`.
+  /// The strategy of a value, as in messages: `"all"`, `"random"`, `"round_robin"`, `"local_first"`, `["least", field]`,
+  /// `["rendezvous", key]`. Errors: `invalid_argument`.
   static result<dispatch_strategy> parse(const value& x);
 
+  /// The function that made it.
   [[nodiscard]] kind type() const noexcept { return kind_; }
-  /// The field or the hash key.
+  /// The field of `least`, the key of `rendezvous`; otherwise null.
   [[nodiscard]] const value& argument() const noexcept { return argument_; }
 
 private:
@@ -43,8 +53,8 @@ private:
   value argument_;
 };
 
-/// The entries that a dispatch goes to, out of those that can be reached. `turn` is the running number for round robin. For who sends
-/// the messages another way, as a request for example.
+/// The entries that a strategy chooses from the candidates, for dispatches that `scope::dispatch` does not cover, such as a
+/// request. `turn` is the running number of round robin. O(n) in the candidates. Any thread.
 [[nodiscard]] std::vector<const entry*> select_members(const std::vector<const entry*>& candidates,
                                                        const dispatch_strategy& strategy, std::uint32_t turn);
 

@@ -12,22 +12,23 @@
 
 namespace registry {
 
-// -- What listeners receive ---------------------------------------------------------------------------------------------
+// -- Messages to listeners ----------------------------------------------------------------------------------------------
 
-/// An entry was added, here or on another node.
+/// The message to listeners of a scope (`scope_options::listeners`) for each entry that was added, on this node or another
+/// one.
 struct registered {
-  std::string scope;
-  value key;
-  member who;
-  value data;
+  std::string scope; ///< the name of the scope
+  value key;         ///< the key of the entry
+  member who;        ///< the registrant
+  value data;        ///< its metadata at that commit
 };
 BOOST_DESCRIBE_STRUCT(registered, (), (scope, key, who, data))
 
-/// An entry was removed, here or on another node.
+/// The message to listeners of a scope for each entry that was removed, on this node or another one.
 struct unregistered {
-  std::string scope;
-  value key;
-  member who;
+  std::string scope; ///< the name of the scope
+  value key;         ///< the key of the entry
+  member who;        ///< the registrant
 };
 BOOST_DESCRIBE_STRUCT(unregistered, (), (scope, key, who))
 
@@ -52,6 +53,7 @@ auto inspect(Inspector& f, packed_value& x) {
 
 } // namespace detail
 
+/// Serialises a value for CAF: its canonical bytes with the actor handles beside them. Bytes that do not decode are refused.
 template <class Inspector>
 auto inspect(Inspector& f, value& x) {
   return compat::inspect_through(f, x, detail::pack, detail::unpack);

@@ -10,26 +10,28 @@
 
 namespace registry {
 
-/// How to open a scope.
+/// The options of a scope.
 struct scope_options {
-  /// Names the scope; scopes of the same name on connected nodes are one registry. Not empty.
+  /// The name; scopes of the same name on connected nodes are one registry. Not empty.
   std::string name;
+  /// Whether a key has one holder per node, or any number of members. The same on all nodes.
   key_mode mode = key_mode::duplicate;
   /// Names of local actors (see `node::name_actor`) that get `registered` and `unregistered` messages.
   std::vector<std::string> listeners;
-  /// How many changes may wait for a subscriber that does not read before it is made to start over (`event_batch::lagged`); their
-  /// new values may take 128 MiB, whatever their number.
+  /// The number of changes that may wait for a subscriber that does not read before it has to start over
+  /// (`event_batch::lagged`). Their new values may take 128 MiB, whatever their number.
   std::size_t subscription_limit = 100'000;
-  /// How many changes may wait to be distributed before writers help.
+  /// The number of changes that may wait for distribution before writers help with it.
   std::size_t log_capacity = 65'536;
-  /// At least 1. Accepted so that options of Elixir's `Registry` carry over; one table serves any number of writers' threads.
+  /// At least 1, and without effect: one table serves any number of threads. Options of Elixir's `Registry` have it.
   std::size_t partitions = 1;
 
-  /// Checks the options; the message names the one that is wrong.
+  /// Checks the options. Errors: `invalid_argument` with the name of the offending one.
   [[nodiscard]] result<void> validate() const;
 
-  /// From a map, for example out of a configuration file: `{"name": "rooms", "mode": "unique", "listeners": ["audit"]}`.
-  /// Unknown and ill-typed options are refused.
+  /// The options of a map, for example from a configuration file:
+  /// `{"name": "rooms", "mode": "unique", "listeners": ["audit"]}`. Errors: `invalid_argument` for an unknown, ill-typed or
+  /// invalid option.
   static result<scope_options> from_value(const value& options);
 };
 

@@ -17,98 +17,100 @@
 
 namespace registry {
 
-// -- What the scope actor understands -------------------------------------------------------------------------------------
-// Each is the operation of the same name of `scope`. Answers are values; a failed operation answers with an error of the
-// category of `errc`.
+/// @file
+/// The requests to the actor of a scope, `scope::actor`. Each is the operation of the same name of `scope`, whose comment
+/// says what it does. Answers are values; a failed operation answers with an error whose category is that of `errc`.
+
+// -- Requests -------------------------------------------------------------------------------------------------------------
 
 /// Adds one entry per member; answers nothing.
 struct join_request {
-  value key;
-  std::vector<member> members;
-  value data;
+  value key;                   ///< a literal, never a pattern
+  std::vector<member> members; ///< actors of this node
+  value data;                  ///< the metadata
 };
 BOOST_DESCRIBE_STRUCT(join_request, (), (key, members, data))
 
 /// Removes the latest entry of each member; answers nothing.
 struct leave_request {
-  value key;
-  std::vector<member> members;
+  value key;                   ///< a literal, never a pattern
+  std::vector<member> members; ///< actors of this node
 };
 BOOST_DESCRIBE_STRUCT(leave_request, (), (key, members))
 
 /// Replaces the value of all entries of the member under the key; answers nothing.
 struct update_request {
-  value key;
-  member who;
-  value data;
+  value key;  ///< a literal, never a pattern
+  member who; ///< the member concerned
+  value data; ///< the metadata
 };
 BOOST_DESCRIBE_STRUCT(update_request, (), (key, who, data))
 
 /// Removes the member's entries whose value matches; `match` is in the text notation; answers how many.
 struct unregister_match_request {
-  value key;
-  member who;
-  std::string match;
+  value key;         ///< a literal, never a pattern
+  member who;        ///< the member concerned
+  std::string match; ///< a pattern with guards, see `parse_match`
 };
 BOOST_DESCRIBE_STRUCT(unregister_match_request, (), (key, who, match))
 
 /// Removes all entries of a member; answers how many.
 struct leave_all_request {
-  member who;
+  member who; ///< the member concerned
 };
 BOOST_DESCRIBE_STRUCT(leave_all_request, (), (who))
 
 /// Joins one member; answers whether it did (false: a unique key is taken).
 struct register_name_request {
-  value key;
-  member who;
-  value data;
+  value key;  ///< a literal, never a pattern
+  member who; ///< the member concerned
+  value data; ///< the metadata
 };
 BOOST_DESCRIBE_STRUCT(register_name_request, (), (key, who, data))
 
 /// Removes every local entry under the key; answers nothing.
 struct unregister_name_request {
-  value key;
+  value key; ///< a literal, never a pattern
 };
 BOOST_DESCRIBE_STRUCT(unregister_name_request, (), (key))
 
 /// Unique mode: answers the local holder or null.
 struct whereis_request {
-  value key;
+  value key; ///< a literal, never a pattern
 };
 BOOST_DESCRIBE_STRUCT(whereis_request, (), (key))
 
 /// Unique mode: sends `content` to the local holder; answers the holder.
 struct send_request {
-  value key;
-  caf::message content;
+  value key;            ///< a literal, never a pattern
+  caf::message content; ///< the message to send
 };
 BOOST_DESCRIBE_STRUCT(send_request, (), (key, content))
 
 /// Answers the entries as a list of `[member, value]`.
 struct lookup_request {
-  value key;
-  bool local_only = false;
+  value key;               ///< a literal, never a pattern
+  bool local_only = false; ///< leaves out the entries of other nodes
 };
 BOOST_DESCRIBE_STRUCT(lookup_request, (), (key, local_only))
 
 /// Answers the members as a list.
 struct members_request {
-  value key;
-  bool local_only = false;
+  value key;               ///< a literal, never a pattern
+  bool local_only = false; ///< leaves out the entries of other nodes
 };
 BOOST_DESCRIBE_STRUCT(members_request, (), (key, local_only))
 
 /// Answers the values of the member's entries under the key as a list.
 struct values_request {
-  value key;
-  member who;
+  value key;  ///< a literal, never a pattern
+  member who; ///< the member concerned
 };
 BOOST_DESCRIBE_STRUCT(values_request, (), (key, who))
 
 /// Answers the member's keys as a list.
 struct keys_request {
-  member who;
+  member who; ///< the member concerned
 };
 BOOST_DESCRIBE_STRUCT(keys_request, (), (who))
 
@@ -118,70 +120,70 @@ BOOST_DESCRIBE_STRUCT(count_request, (), ())
 
 /// Answers the number of entries under a key.
 struct count_key_request {
-  value key;
+  value key; ///< a literal, never a pattern
 };
 BOOST_DESCRIBE_STRUCT(count_key_request, (), (key))
 
-/// Answers all keys that have entries as a list.
+/// Answers all keys that have entries, as a list.
 struct groups_request {};
 BOOST_DESCRIBE_STRUCT(groups_request, (), ())
 
 /// Answers the matching entries as a list of `[member, value]`.
 struct match_request {
-  value key;
-  std::string match;
+  value key;         ///< a literal, never a pattern
+  std::string match; ///< a pattern with guards, see `parse_match`
 };
 BOOST_DESCRIBE_STRUCT(match_request, (), (key, match))
 
 /// Answers how many entries match.
 struct count_match_request {
-  value key;
-  std::string match;
+  value key;         ///< a literal, never a pattern
+  std::string match; ///< a pattern with guards, see `parse_match`
 };
 BOOST_DESCRIBE_STRUCT(count_match_request, (), (key, match))
 
 /// Answers the results of a match specification as a list; `spec` is in the text notation.
 struct select_request {
-  std::string spec;
+  std::string spec; ///< clauses, see `parse_select`
 };
 BOOST_DESCRIBE_STRUCT(select_request, (), (spec))
 
 /// Answers how many results are exactly true.
 struct count_select_request {
-  std::string spec;
+  std::string spec; ///< clauses, see `parse_select`
 };
 BOOST_DESCRIBE_STRUCT(count_select_request, (), (spec))
 
 /// Sends `content` to members chosen by `strategy` (see `dispatch_strategy::parse`); answers how many.
 struct dispatch_request {
-  value key;
-  value strategy;
-  caf::message content;
+  value key;            ///< a literal, never a pattern
+  value strategy;       ///< see `dispatch_strategy::parse`
+  caf::message content; ///< the message to send
 };
 BOOST_DESCRIBE_STRUCT(dispatch_request, (), (key, strategy, content))
 
 /// Sets scope metadata; answers nothing.
 struct put_meta_request {
-  value name;
-  value data;
+  value name; ///< any value
+  value data; ///< the metadata
 };
 BOOST_DESCRIBE_STRUCT(put_meta_request, (), (name, data))
 
 /// Answers scope metadata as a list of one value, or an empty list.
 struct meta_request {
-  value name;
+  value name; ///< any value
 };
 BOOST_DESCRIBE_STRUCT(meta_request, (), (name))
 
 /// Removes scope metadata; answers nothing.
 struct delete_meta_request {
-  value name;
+  value name; ///< any value
 };
 BOOST_DESCRIBE_STRUCT(delete_meta_request, (), (name))
 
 /// Subscribes the sender to a key; answers `[reference, commit, [[member, value], …]]`.
 struct monitor_request {
-  value key;
+  value key; ///< a literal, never a pattern
 };
 BOOST_DESCRIBE_STRUCT(monitor_request, (), (key))
 
@@ -191,33 +193,33 @@ BOOST_DESCRIBE_STRUCT(monitor_scope_request, (), ())
 
 /// Ends a subscription; answers nothing.
 struct demonitor_request {
-  std::uint64_t reference = 0;
+  std::uint64_t reference = 0; ///< see `subscription_ref::number`
 };
 BOOST_DESCRIBE_STRUCT(demonitor_request, (), (reference))
 
 /// Answers the entries, as `lookup_request`, as soon as the key has one; `errc::timeout` after that many milliseconds.
 struct await_request {
-  value key;
-  std::int64_t timeout_ms = 0;
+  value key;                   ///< a literal, never a pattern
+  std::int64_t timeout_ms = 0; ///< in milliseconds
 };
 BOOST_DESCRIBE_STRUCT(await_request, (), (key, timeout_ms))
 
-// -- What the scope actor sends to itself ---------------------------------------------------------------------------------
+// -- Messages of the scope actor to itself --------------------------------------------------------------------------------
 
-/// There are changes to distribute.
+/// There are changes to distribute. Of no use to applications, as the two below.
 struct wake_up {};
 BOOST_DESCRIBE_STRUCT(wake_up, (), ())
 
-/// The key of an `await_request` has got entries.
+/// The key of an `await_request` has entries now.
 struct await_done {
-  std::uint64_t number = 0;
-  value entries;
+  std::uint64_t number = 0; ///< of the wait
+  value entries;            ///< the answer
 };
 BOOST_DESCRIBE_STRUCT(await_done, (), (number, entries))
 
 /// The time of an `await_request` has run out.
 struct await_expired {
-  std::uint64_t number = 0;
+  std::uint64_t number = 0; ///< of the wait
 };
 BOOST_DESCRIBE_STRUCT(await_expired, (), (number))
 

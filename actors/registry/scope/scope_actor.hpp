@@ -6,7 +6,8 @@
 namespace registry {
 
 /// The handle of the actor of a scope. It serves the operations of `scope` as messages, for actors that prefer
-/// `request(…).then(…)` to a call. Remote actors may use it, too, but for `monitor…`, whose subscriber must be local.
+/// `request(…).then(…)` to a call. Actors of other nodes may use it, too, except for subscriptions, whose subscriber must be
+/// local.
 using scope_actor = caf::typed_actor<
     compat::replies<void(wake_up)>, compat::replies<void(await_done)>, compat::replies<void(await_expired)>,
     compat::replies<void(join_request)>, compat::replies<void(leave_request)>, compat::replies<void(update_request)>,

@@ -5,8 +5,8 @@
 
 namespace registry {
 
-/// A time limit that can be added to any time: a negative one is zero, and a very long one (such as `milliseconds::max()`) is a
-/// hundred years, with which no clock overflows.
+/// A time limit that can be added to any time: a negative one becomes zero, and a very long one (such as
+/// `milliseconds::max()`) a hundred years, so that no clock overflows.
 template <class Rep, class Period>
 [[nodiscard]] constexpr std::chrono::duration<Rep, Period> saturated(std::chrono::duration<Rep, Period> limit) noexcept {
   using duration = std::chrono::duration<Rep, Period>;

@@ -7,27 +7,27 @@
 
 namespace registry {
 
-/// An entry as its owner tells of it: the owner's running number, the member, the value.
+/// An entry as its owner announces it.
 struct remote_entry {
-  std::uint64_t number = 0;
-  member who;
-  value data;
+  std::uint64_t number = 0; ///< the owner's running number, see `entry_id::number`
+  member who;               ///< the registrant, an actor of the owner
+  value data;               ///< the metadata
 };
 
-/// A change that the owner of the entries has made; its commit number is the owner's. A `leave` needs the numbers only, an
-/// `update` the numbers and the new values.
+/// A change that the owner of the entries has made. A `leave` needs the numbers only, an `update` the numbers and the new
+/// values.
 struct remote_change {
-  std::uint64_t commit = 0;
-  verb what = verb::join;
-  reason why = reason::explicit_request;
-  value key;
-  std::vector<remote_entry> entries;
+  std::uint64_t commit = 0;              ///< the owner's commit number, not this node's
+  verb what = verb::join;                ///< the kind of change
+  reason why = reason::explicit_request; ///< its cause
+  value key;                             ///< the key whose entries changed
+  std::vector<remote_entry> entries;     ///< the entries concerned
 };
 
-/// Entries under one key, in the owner's join order: a part of what an owner has.
+/// Entries under one key, in the owner's join order: a part of an owner's content.
 struct remote_group {
-  value key;
-  std::vector<remote_entry> entries;
+  value key;                         ///< the key of all of them
+  std::vector<remote_entry> entries; ///< in the owner's join order
 };
 
 } // namespace registry

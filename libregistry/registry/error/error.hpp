@@ -14,7 +14,8 @@
 
 namespace registry {
 
-/// Everything that can go wrong in an operation of the registry. 0 is reserved for "no error".
+/// The kinds of failure of an operation of the registry. 0 is reserved for "no error". The page on error codes says what to
+/// do about each.
 enum class errc : std::uint8_t {
   invalid_argument = 1,          ///< an option or argument that can never be right
   invalid_actor,                 ///< a handle that refers to no actor
@@ -43,23 +44,27 @@ std::string_view to_string(errc code) noexcept;
 /// (one reference count), immutable, safe to pass between threads.
 class error {
 public:
-  /// An error with the code's default message.
+  ///@{
+  /// An error with the code's default message, or with one that says what happened, where, and what to do.
   error(errc code) noexcept; // NOLINT(google-explicit-constructor): `return errc::not_joined;` is the point
   error(errc code, std::string message);
+  ///@}
 
   /// The error of a unique key that is taken, with the actor that holds it.
   static error held_by(member holder);
   /// An error found at a place in a text or specification; `position` counts bytes (text) or elements from 0.
   static error at(errc code, std::size_t position, std::string message);
 
+  /// The kind of failure, for programs to branch on.
   [[nodiscard]] errc code() const noexcept { return code_; }
-  /// One line for a person: what was wrong and what to do.
+  /// One line for a person: what was wrong and what to do. The view lives as long as this error or a copy of it.
   [[nodiscard]] std::string_view message() const noexcept;
   /// The actor that holds the key (`already_registered`), otherwise null.
   [[nodiscard]] const member& holder() const noexcept;
-  /// Where the error was found, 0 when it has no place.
+  /// The place in the text or specification where the error was found, see `at`; 0 when it has none.
   [[nodiscard]] std::size_t position() const noexcept;
 
+  /// Compares the code alone: `if (failure == errc::timeout)`.
   friend bool operator==(const error& a, errc b) noexcept { return a.code_ == b; }
   /// Prints what `to_string` returns.
   friend std::ostream& operator<<(std::ostream& out, const error& e);
@@ -70,7 +75,7 @@ private:
   std::shared_ptr<const details> details_;
 };
 
-/// `"not_joined: …message…"`.
+/// The code's name and the message: `"not_joined: …"`.
 std::string to_string(const error& e);
 
 namespace detail {
@@ -94,12 +99,13 @@ struct end_program : BOOST_OUTCOME_V2_NAMESPACE::policy::base {
 
 } // namespace detail
 
-/// The outcome of a fallible operation: `if (auto joined = rooms.join("lobby", ann); !joined) … joined.error() …`. Taking
-/// `.value()` of a failure, or `.error()` of a success, is a mistake of the program: it prints the error and ends.
+/// The outcome of a fallible operation: `if (auto joined = rooms.join("lobby", ann); !joined) … joined.error() …`. To take
+/// `.value()` of a failure, or `.error()` of a success, is a bug of the program: it prints the error with a stack trace and
+/// aborts. An alias of Boost.Outcome's `basic_result`, whose other functions are available, too.
 template <class T>
 using result = BOOST_OUTCOME_V2_NAMESPACE::basic_result<T, error, detail::end_program>;
 
-/// The value to return from a function of `result<void>` that succeeded.
+/// The value to return from a function of `result<void>` that has succeeded: `return success();`.
 inline auto success() noexcept {
   return BOOST_OUTCOME_V2_NAMESPACE::success();
 }

@@ -11,7 +11,10 @@
 #include <concepts>
 #include <string_view>
 
-// Formatters for fmt and spdlog: what they print is what `to_string` returns, padded and cut as text is. The application brings fmt.
+/// @file
+/// Formatters for fmt and spdlog, of `value`, `entry_id`, `entry`, `event`, `error`, `errc`, `verb`, `reason`,
+/// `incarnation`, `node_address` and `member`. They print the text of `to_string` and take the format options of text. The
+/// application brings fmt.
 
 namespace registry::detail {
 
@@ -23,6 +26,7 @@ concept formattable_by_text =
 
 } // namespace registry::detail
 
+/// @cond
 template <registry::detail::formattable_by_text T>
 struct fmt::formatter<T> : fmt::formatter<std::string_view> {
   template <class Context>
@@ -30,3 +34,4 @@ struct fmt::formatter<T> : fmt::formatter<std::string_view> {
     return fmt::formatter<std::string_view>::format(std::string_view{to_string(x)}, context);
   }
 };
+/// @endcond

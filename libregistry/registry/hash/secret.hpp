@@ -7,8 +7,8 @@
 
 namespace registry {
 
-/// What the hashes of tables are keyed with, so that nobody who does not know it can choose keys that collide. Random bits;
-/// the hashes that travel between nodes do not depend on it.
+/// The key of all hashes of one process: without it nobody can choose keys that collide in the tables. Random bits. The
+/// hashes that travel between nodes (`value::stable_hash`, `hash_member`) do not depend on it.
 struct hash_secret {
   /// The first 24 words are the secret of XXH3, the others belong to one kind of hash each.
   std::array<std::uint64_t, 40> words;
@@ -26,10 +26,10 @@ struct hash_secret {
   }
 };
 
-/// Sets the secret of this process. Returns whether it did: the first hash that is computed settles the secret, which is a
-/// fixed one if nobody has set another, and after that nothing changes it. To be called before other threads use values or
-/// members: at the start of `main` or before. A program with nodes need not call it, since a node's library draws a secret
-/// from the system when it is loaded; a call before the first hash replaces that.
+/// Sets the secret of this process; false, without effect, once it is settled. The first hash that is computed settles it,
+/// as a fixed secret if none was set. Call it before other threads use values or members: at the start of `main` or earlier.
+/// A program with nodes need not call it: the `actors` library draws a secret from the system when it is loaded, and a call
+/// before the first hash replaces that.
 [[nodiscard]] bool set_hash_secret(const hash_secret& secret) noexcept;
 
 namespace internal {
@@ -53,10 +53,13 @@ inline constexpr std::size_t secret_of_numbers = 37;
 
 } // namespace internal
 
-/// A keyed hash of numbers that others choose, for containers. Distinct numbers have distinct hashes.
+/// A keyed hash of numbers that others choose, for containers. Distinct numbers have distinct hashes. The mixer is the
+/// finaliser of SplitMix64 (Steele, Lea and Flood 2014).
 struct number_hash {
-  using is_avalanching = void; // tells Boost that the bits are mixed
+  /// Tells Boost's containers that all bits are mixed.
+  using is_avalanching = void;
 
+  /// The hash of a number under the secret of this process. Wait-free; any thread.
   std::size_t operator()(std::uint64_t x) const noexcept {
     const auto* own = internal::secret().words.data() + internal::secret_of_numbers;
     // The finaliser of splitmix64 with a key in each round. Random factors in its place spread badly for a secret in thirty.

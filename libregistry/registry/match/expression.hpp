@@ -10,7 +10,7 @@ namespace internal {
 struct expression_node;
 } // namespace internal
 
-/// What guards and bodies are made of. Immutable; a copy costs one reference count; safe to share between threads.
+/// A part of a guard or body. Immutable; a copy costs one reference count; safe to share between threads.
 ///
 /// An expression is a constant, a variable, `row`, `bindings`, a list or map of expressions, or a call. `operators.hpp` has
 /// the operators and functions that build calls the C++ way; `call` takes their names at run time:
@@ -20,10 +20,12 @@ struct expression_node;
 /// | `==` `/=` | 2 | equality by value | never |
 /// | `=:=` `=/=` | 2 | strict equality | never |
 /// | `<` `>` `=<` `>=` | 2 | the order of values | never |
-/// | `is_null` `is_boolean`/`is_bool` `is_integer`/`is_int` `is_float`/`is_real` `is_number` `is_binary`/`is_string` `is_bytes` `is_pid`/`is_actor` `is_list` `is_map` | 1 | a test of the kind | never |
+/// | `is_null`, `is_boolean` or `is_bool`, `is_integer` or `is_int` | 1 | a test of the kind | never |
+/// | `is_float` or `is_real`, `is_number`, `is_binary` or `is_string` | 1 | a test of the kind | never |
+/// | `is_bytes`, `is_pid` or `is_actor`, `is_list`, `is_map` | 1 | a test of the kind | never |
 /// | `is_atom` | 1 | true for null, true, false | never |
-/// | `+` `-` `*` | 2 | an integer for two integers, otherwise a real | not a number, overflow, a result that is not finite |
-/// | `div` `rem` | 2 | truncating division; the remainder has the sign of the first argument | not an integer, division by 0, overflow |
+/// | `+` `-` `*` | 2 | an integer for two integers, otherwise a real | not a number, overflow, result not finite |
+/// | `div` `rem` | 2 | truncating division; the remainder has the sign of the dividend | not an integer, by 0, overflow |
 /// | `abs` | 1 | a number of the same kind | not a number, overflow |
 /// | `hd` `tl` | 1 | the first element; the list of the others | not a list, or empty |
 /// | `length` | 1 | the number of elements | not a list |
@@ -34,17 +36,22 @@ struct expression_node;
 /// | `not` | 1 | | not a boolean |
 /// | `xor` | 2 | | not a boolean |
 /// | `and` `or` | 2 or more | strict: all arguments are evaluated | one argument fails or is no boolean |
-/// | `andalso` `orelse` | 2 | lazy: the first argument if it decides, otherwise the second as it is | the first fails or is no boolean, or the second is evaluated and fails |
+/// | `andalso` `orelse` | 2 | lazy: the first if it decides, otherwise the second as it is | first fails or is no boolean |
 ///
-/// In a guard any failure makes the clause not match. In a body the call that fails yields the string `"EXIT"`, and the
-/// expression around it goes on with that.
+/// A lazy call also fails if its second argument is evaluated and fails. In a guard any failure makes the clause not match.
+/// In a body the call that fails yields the string `"EXIT"`, and the expression around it goes on with that.
 ///
-/// Unknown names and wrong numbers of arguments are kept as they are; compiling the specification is what fails.
+/// Unknown names and wrong numbers of arguments are kept as they are; they fail when the specification is compiled. Names
+/// and meanings are those of Erlang's match specifications.
 class expression {
 public:
+  ///@{
+  /// A variable, the whole entry, or the list of bound values.
   expression(variable bound); // NOLINT(google-explicit-constructor)
   expression(row_t);          // NOLINT(google-explicit-constructor)
   expression(bindings_t);     // NOLINT(google-explicit-constructor)
+  ///@}
+  /// A constant.
   expression(value constant); // NOLINT(google-explicit-constructor)
   /// A constant. Throws what the constructor of `value` throws.
   template <class T>
@@ -70,7 +77,7 @@ private:
   std::shared_ptr<const internal::expression_node> node_;
 };
 
-/// The expression as text that `parse_expression` reads back, provided that its calls are valid and it has no constant actors.
+/// The expression as text. `parse_expression` reads it back if its calls are valid and it has no constant actors.
 std::string to_string(const expression& e);
 
 } // namespace registry

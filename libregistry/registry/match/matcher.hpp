@@ -14,13 +14,14 @@ namespace internal {
 class matcher_run;
 } // namespace internal
 
-/// A condition on a value: a compiled specification or any predicate of C++. Copyable.
+/// A condition on a value: a compiled specification or any C++ predicate. Copyable.
 class matcher {
 public:
+  /// The condition of a compiled specification. Never throws; any thread.
   matcher(match_spec spec) : spec_(std::move(spec)) {} // NOLINT(google-explicit-constructor)
 
-  /// Takes a copyable predicate. It is called from the thread that runs the operation, any number of times per entry, so it
-  /// should depend on its argument only. An exception that it throws passes through.
+  /// A copyable predicate. The thread that runs the operation calls it, without a lock and any number of times per entry, so
+  /// its result should depend on the argument only. Its exceptions pass through.
   template <class Predicate>
     requires(!std::same_as<std::remove_cvref_t<Predicate>, matcher> &&
              !std::same_as<std::remove_cvref_t<Predicate>, match_spec> && std::predicate<Predicate&, const value&>)

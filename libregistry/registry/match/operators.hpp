@@ -2,12 +2,13 @@
 
 #include <registry/match/expression.hpp>
 
+/// @file
 /// The C++ notation of expressions: `var<1> > 3 && is_int(var<1>)`. An operator builds an expression as soon as one side is
 /// an expression, a variable, `row` or `bindings`; operators of ordinary values are left alone.
 
 namespace registry {
 
-/// What makes an operator build an expression.
+/// The operands that make an operator build an expression.
 template <class T>
 concept expression_term =
     std::same_as<std::remove_cvref_t<T>, expression> || std::same_as<std::remove_cvref_t<T>, variable> ||
@@ -74,6 +75,8 @@ expression operator||(Left&& left, Right&& right) {
   return expression::call("orelse", {std::forward<Left>(left), std::forward<Right>(right)});
 }
 
+///@{
+/// Arithmetic: an integer for two integers, otherwise a real. Fails on overflow.
 template <class Left, class Right>
   requires expression_operands<Left, Right>
 expression operator+(Left&& left, Right&& right) {
@@ -91,6 +94,7 @@ template <class Left, class Right>
 expression operator*(Left&& left, Right&& right) {
   return expression::call("*", {std::forward<Left>(left), std::forward<Right>(right)});
 }
+///@}
 
 /// Negation of a boolean: `not`.
 template <expression_term Operand>
@@ -167,19 +171,27 @@ expression is_map_key(expression key, expression map);
 /// The number of keys of a map.
 expression map_size(expression map);
 
-// Tests of the kind of a value. None of them ever fails.
+///@{
+/// A test of the kind of a value, which never fails.
 expression is_null(expression operand);
 expression is_bool(expression operand);
-/// null, true or false: what Erlang calls an atom here.
+///@}
+/// A test for null, true and false, the values that are atoms in Erlang.
 expression is_atom(expression operand);
+///@{
+/// A test of the kind of a value, which never fails.
 expression is_int(expression operand);
 expression is_real(expression operand);
-/// An integer or a real.
+///@}
+/// A test for integers and reals.
 expression is_number(expression operand);
+///@{
+/// A test of the kind of a value, which never fails.
 expression is_string(expression operand);
 expression is_bytes(expression operand);
 expression is_actor(expression operand);
 expression is_list(expression operand);
 expression is_map(expression operand);
+///@}
 
 } // namespace registry

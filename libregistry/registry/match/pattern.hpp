@@ -18,31 +18,39 @@ struct pattern_node;
 struct node_access;
 } // namespace internal
 
-/// How deep patterns and expressions may nest, and of how many parts they may consist. One that is deeper or larger is
-/// refused with `errc::limit_exceeded` when it is compiled.
+///@{
+/// The bounds of patterns and expressions: nesting and number of parts. A deeper or larger one is refused with
+/// `errc::limit_exceeded` when it is compiled.
 inline constexpr std::size_t max_match_depth = 256;
 inline constexpr std::size_t max_match_size = 16'384;
+///@}
 
 /// A value with holes. Immutable; a copy costs one reference count; safe to share between threads.
 ///
 /// | built from | matches |
 /// | --- | --- |
 /// | `any` | everything |
-/// | `var<n>` | everything, and binds variable n; where n occurs again the values must be strictly equal |
+/// | `var<n>` | everything, and binds variable n; all occurrences of n must be strictly equal |
 /// | a value, or anything that converts to one | a strictly equal value (1 is not 1.0) |
 /// | `pattern::list`, `list_like` | a list whose elements match one by one, of this length or with a tail |
 /// | `pattern::map`, `object_like` | a map that has at least these keys, with values that match |
 ///
 /// Mind the difference between `object("role", "primary")`, a value, which as a pattern matches only a map with this one
-/// pair, and `object_like("role", "primary")`, which does not care about further pairs.
+/// pair, and `object_like("role", "primary")`, which ignores further pairs.
 ///
-/// A pattern that makes no sense (a variable number out of range, a key twice) can be built; compiling it is what fails.
+/// A pattern that makes no sense (a variable number out of range, a key twice) can be built, but not compiled.
+///
+/// The notation follows the match specifications of Erlang's ETS and Elixir's `Registry`.
 class pattern {
 public:
-  /// `any`.
+  ///@{
+  /// Matches everything: `any`.
   pattern();
-  pattern(any_t);         // NOLINT(google-explicit-constructor)
+  pattern(any_t); // NOLINT(google-explicit-constructor)
+  ///@}
+  /// Matches everything and binds a variable.
   pattern(variable hole); // NOLINT(google-explicit-constructor)
+  /// Matches a strictly equal value.
   pattern(value literal); // NOLINT(google-explicit-constructor)
   /// A literal. Throws what the constructor of `value` throws.
   template <class T>
@@ -53,8 +61,8 @@ public:
 
   /// A list of exactly these elements.
   static pattern list(std::vector<pattern> elements);
-  /// A list that begins with these elements; `tail`, which must be `any` or a variable, matches the list of the others, which
-  /// may be empty.
+  /// A list that begins with these elements; `tail`, which must be `any` or a variable, matches the list of the remaining
+  /// ones, which may be empty.
   static pattern list(std::vector<pattern> elements, pattern tail);
   /// A map with at least these keys.
   static pattern map(std::vector<std::pair<std::string, pattern>> pairs);
@@ -69,8 +77,8 @@ private:
   std::shared_ptr<const internal::pattern_node> node_;
 };
 
-/// The pattern as text that `parse_pattern` reads back. A strict literal with a map in it is written behind an equals sign:
-/// `={"role": "primary"}`. Literal actors have no notation that can be read back.
+/// The pattern as text that `parse_pattern` reads back. A strict literal with a map in it has an equals sign in front:
+/// `={"role": "primary"}`. Literal actors cannot be read back.
 std::string to_string(const pattern& p);
 
 /// A list pattern of these elements: `list_like("room", var<1>, any)`.

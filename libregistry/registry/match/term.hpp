@@ -2,14 +2,14 @@
 
 namespace registry {
 
-/// The highest variable number of a pattern; the lowest is 1.
+/// The highest number of a variable; the lowest is 1.
 inline constexpr unsigned max_variable = 255;
 
-/// A hole with a number. In a pattern it matches anything and binds it; in a guard or body it stands for what was bound.
-/// `var<1>` is the usual spelling; `variable{n}` takes a number known at run time only (checked when the specification is
-/// compiled).
+/// A hole with a number. In a pattern it matches anything and binds it; in a guard or body it is the bound value. `var<1>`
+/// is the usual spelling; `variable{n}` takes a number known at run time only, which is checked when the specification is
+/// compiled.
 struct variable {
-  unsigned number;
+  unsigned number; ///< 1 to `max_variable`
 };
 
 /// The variable number N: `var<1> > 3`.
@@ -24,12 +24,13 @@ inline constexpr any_t any{};
 
 /// The type of `row`.
 struct row_t {};
-/// In a body of a select clause: the whole entry as the list `[key, member, value]`: `$_`.
+/// The whole entry as the list `[key, member, value]`, in the body of a select clause: `$_`.
 inline constexpr row_t row{};
 
 /// The type of `bindings`.
 struct bindings_t {};
-/// In a body of a select clause: what the variables of the clause are bound to, as a list in the order of their numbers: `$$`.
+/// The bound values of the clause's variables as a list, in the order of their numbers, in the body of a select clause:
+/// `$$`.
 inline constexpr bindings_t bindings{};
 
 } // namespace registry

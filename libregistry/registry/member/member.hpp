@@ -20,18 +20,22 @@ inline bool same_member(const member& a, const member& b) noexcept {
 /// A total order over actors (node, then actor id; null first), the same on every node. Wait-free.
 std::strong_ordering compare_members(const member& a, const member& b) noexcept;
 
-/// A hash of an actor's identity, the same on every node that runs the same CAF version; 0 for null. Wait-free. Anybody can
-/// choose identities that collide: see `keyed_hash` for containers.
+/// A hash of an actor's identity, the same on every node that runs the same CAF version; 0 for null. Wait-free. An attacker
+/// can choose identities that collide: containers take `keyed_hash`.
 std::uint64_t hash_member(const member& who) noexcept;
-/// The same under the secret of this process (`hash_secret`), which tables use. Wait-free.
+/// A hash of an actor's identity under the secret of this process (`hash_secret`): the one that tables use. Wait-free.
 std::uint64_t keyed_hash(const member& who) noexcept;
 
-/// Function objects for containers keyed by the identity of an actor.
+/// The hash for containers keyed by the identity of an actor; goes with `member_equal`.
 struct member_hash {
-  using is_avalanching = void; // tells Boost that the bits are mixed
+  /// Tells Boost's containers that all bits are mixed.
+  using is_avalanching = void;
+  /// `keyed_hash`. Wait-free; any thread.
   std::size_t operator()(const member& who) const noexcept { return static_cast<std::size_t>(keyed_hash(who)); }
 };
+/// The equality for containers keyed by the identity of an actor; goes with `member_hash`.
 struct member_equal {
+  /// `same_member`. Wait-free; any thread.
   bool operator()(const member& a, const member& b) const noexcept { return same_member(a, b); }
 };
 

@@ -20,48 +20,53 @@
 
 namespace registry {
 
-/// How to set up a `store`.
+/// The options of a `store`.
 struct store_options {
+  /// Whether a key has one holder per node, or any number of members.
   key_mode mode = key_mode::duplicate;
-  /// Bound of the commit log, in events.
+  /// The bound of the commit log, in events.
   std::size_t log_capacity = 65'536;
-  /// Tells whether an actor still runs. A unique key held by a terminated one is free. Must be cheap and must not call back.
+  /// Whether an actor still runs. A unique key held by a terminated one is free. Must be cheap and must not call back.
   std::function<bool(const member&)> is_alive = [](const member&) { return true; };
 };
 
 /// The content of one scope and the rules of its operations: entries by key and member, the commit log, and the key mode.
 /// Deterministic and without I/O, clock or lock.
 ///
-/// The functions that change something are for one writer at a time (the owner serialises them); `entries()` may be read
-/// from any thread at any time. A failed operation changes nothing.
+/// Functions that change something are for one writer at a time (the owner serialises them); `entries()` may be read from
+/// any thread at any time. A failed operation changes nothing.
 ///
-/// Memory: what is returned as an error was found out before anything changed. If there is no memory for a change, it would
-/// be left half done, in the table, the index of members and the log; so the process ends with a message
-/// (`end_without_memory`). That holds for all functions that change something; reading throws `std::bad_alloc` where it
-/// returns a container.
+/// Memory: a change that runs out of it would be left half done, in the table, the index of members and the log; so the
+/// process ends with a message. All errors are found before the change begins. Functions that read throw `std::bad_alloc`
+/// where they return a container.
 class store {
 public:
+  /// An empty store.
   explicit store(store_options options);
 
+  /// The mode, for its whole life.
   [[nodiscard]] key_mode mode() const noexcept { return options_.mode; }
+  /// The table, for reads from any thread.
   [[nodiscard]] const table& entries() const noexcept { return table_; }
+  /// The changes to distribute; belongs to the writer.
   [[nodiscard]] commit_log& log() noexcept { return log_; }
 
-  /// A view of everything, and the commit it belongs to. O(1).
+  /// A view of all entries at one commit.
   struct cut {
-    table_snapshot entries;
-    std::uint64_t commit = 0;
+    table_snapshot entries;   ///< the entries after that commit
+    std::uint64_t commit = 0; ///< the last commit in the view
   };
+  /// A consistent cut. O(1); for the writer.
   [[nodiscard]] cut snapshot();
 
-  /// What one change may take, encoded: other nodes get it in one frame.
+  /// The largest change, as encoded bytes: other nodes get it in one frame.
   static constexpr std::size_t max_change_bytes = std::size_t{32} << 20;
-  /// What a key and a value of it take in a change. Made by `measure`.
+  /// The size of a key and a value in a change. Made by `measure`.
   class change_size {
   public:
-    /// Whether so many entries of the key may get the value at once: `limit_exceeded` if all together are too large. O(1).
+    /// `limit_exceeded` if this many entries of the key with this value are too large for one change. O(1).
     [[nodiscard]] result<void> check(std::size_t entries) const;
-    /// Of the key and the value, once. More than a change may take stands for all that is more.
+    /// The size of the key and the value, once. Numbers beyond `max_change_bytes` are not exact.
     [[nodiscard]] std::size_t bytes() const noexcept { return key_ + entry_; }
 
   private:
@@ -70,108 +75,123 @@ public:
     std::size_t key_;
     std::size_t entry_;
   };
-  /// Looks at all of a key and a value, which may be many parts, though no more than a change may have: for before the
-  /// writer's lock. `limit_exceeded` if one of them nests deeper than any decoder accepts. Any thread.
+  /// Measures a key and a value. Linear in their parts, up to the largest change; so it belongs before the writer's lock.
+  /// Errors: `limit_exceeded` if one of them nests deeper than `value::max_depth`. Any thread.
   [[nodiscard]] static result<change_size> measure(const value& key, const value& data);
 
-  /// Adds one entry per member, in order, as one event.
+  ///@{
+  /// Adds one entry per member, in order, as one event; all or none. With `size` the key and value are not measured again.
+  /// O(m log n). Errors: `invalid_actor`, `limit_exceeded`; in unique mode
+  /// `unique_requires_single_member` and `already_registered`.
   result<void> join(const value& key, std::span<const member> members, const value& data);
-  /// The same when the size of this key and value is known already.
   result<void> join(const value& key, std::span<const member> members, const value& data, const change_size& size);
-  /// Removes the latest local entry of each listed member; those without one are skipped.
+  ///@}
+  /// Removes the latest local entry of each listed member, as one event; members without one are skipped. O(m log n).
+  /// Errors: `not_joined` if none has an entry.
   result<void> leave(const value& key, std::span<const member> members, reason why = reason::explicit_request);
-  // -- bulk work, in steps: between two of them others may change what they like. A step takes O(k log n) for its k entries, and is
-  //    one event per key, exact; a key of some thousands of entries takes several steps.
+  // -- bulk work, in steps: other changes may come between two steps. A step takes O(k log n) for its k entries, and is one
+  //    event per key; a key of some thousands of entries takes several steps.
 
-  /// The local entries of a member that were there at the first step leave.
+  /// The removal of the local entries that a member has at the first step. Set `who` and `why`, then call `step` until
+  /// `complete`; the rest belongs to the store.
   struct departure {
-    member who;
-    reason why = reason::explicit_request;
-    std::size_t removed = 0;
-    bool complete = false;
-    std::optional<std::uint64_t> end{}; ///< the first position that came later
-    member_entry_order next{};
+    member who;                            ///< the member to remove
+    reason why = reason::explicit_request; ///< the cause in its events
+    std::size_t removed = 0;               ///< the number of entries removed until now
+    bool complete = false;                 ///< whether all have left
+    std::optional<std::uint64_t> end{};    ///< the first position that came later
+    member_entry_order next{};             ///< the start of the next step
   };
+  /// The next step of a departure.
   void step(departure& x);
-  /// All steps at once. Returns how many entries left.
+  /// All steps of a departure at once; the number of entries removed.
   std::size_t leave_all(const member& who, reason why);
 
-  /// The local entries under a key that were there at the first step leave.
+  /// The removal of the local entries that a key has at the first step. Set `key` and `why`, then call `step` until
+  /// `complete`; the rest belongs to the store.
   struct vacation {
-    value key;
-    reason why = reason::explicit_request;
-    std::size_t removed = 0;
-    bool complete = false;
-    std::optional<std::uint64_t> end{};
-    std::uint64_t next = 0; ///< the first position that has not been looked at
-    /// Entries that have left while their members' side of the index still has these positions.
-    group gone{};
-    std::vector<std::uint64_t> held{};
+    value key;                             ///< the key to vacate
+    reason why = reason::explicit_request; ///< the cause in its events
+    std::size_t removed = 0;               ///< the number of entries removed until now
+    bool complete = false;                 ///< whether all have left
+    std::optional<std::uint64_t> end{};    ///< the first position that came later
+    std::uint64_t next = 0;                ///< the first position not looked at yet
+    group gone{};                          ///< entries that have left the table, but not the index of members
+    std::vector<std::uint64_t> held{};     ///< their positions
   };
+  /// The next step of a vacation.
   void step(vacation& x);
+  /// All steps of a vacation at once; the number of entries removed.
   std::size_t leave_key(const value& key, reason why = reason::explicit_request);
 
-  /// Removes everything, without events: the scope ends. O(1), but for freeing what there was, see `collect_now`.
+  /// Removes everything, without events, for the end of a scope. O(1); the entries become garbage, see `collect_now`.
   void clear();
 
-  /// One entry to change: where it is, the value it is expected to have, the new value.
+  /// One entry to change.
   struct replacement {
-    std::uint64_t position = 0;
-    value expected;
-    value data;
+    std::uint64_t position = 0; ///< `entry::position` of the entry
+    value expected;             ///< the value that it must still have
+    value data;                 ///< the new value
   };
   /// Sets new values if the member's local entries under the key are exactly those listed (all of them, in join order, with
-  /// the expected values); otherwise changes nothing and returns false. This lets the caller compute the values outside of
-  /// the writer's lock and try again when somebody was faster. `bytes` is what the new values take, as of `measure`.
+  /// the expected values); otherwise changes nothing and returns false. So the caller computes values without the writer's
+  /// lock, and tries again when another writer was faster. `bytes` is the size of the new values, as of `measure`.
   bool update_if(const value& key, const member& who, std::span<const replacement> changes, std::size_t bytes);
-  /// Sets the value of all local entries of a member under a key.
+  ///@{
+  /// Sets the value of all local entries of a member under a key, as one event. With `size` the key and value are not
+  /// measured again. O(k log n) for k entries. Errors: `not_joined`, `limit_exceeded`.
   result<void> update(const value& key, const member& who, const value& data);
-  /// The same when the size of this key and value is known already.
   result<void> update(const value& key, const member& who, const value& data, const change_size& size);
+  ///@}
 
-  /// One entry to remove: where it is and the value it is expected to have.
+  /// One entry to remove.
   struct removal {
-    std::uint64_t position = 0;
-    value expected;
+    std::uint64_t position = 0; ///< `entry::position` of the entry
+    value expected;             ///< the value that it must still have
   };
   /// Removes local entries of the member if all of them are still there with the expected values; otherwise changes nothing
   /// and returns false.
   bool leave_if(const value& key, const member& who, std::span<const removal> entries);
 
-  // -- entries of other nodes: only these change them, and they change no others. An origin is 1 or greater. ------------------
-  /// Makes changes the owner has made, in order, each as one event. `errc::malformed` at the first that does not fit what is
-  /// held of the origin (an unknown entry, an entry twice); that one and those after it change nothing. O(log n) per entry.
+  // -- entries of other nodes: only these change them, and they change no others. An origin is 1 or greater. --------------
+  /// Repeats changes that the owner has made, in order, each as one event. O(log n) per entry. Errors: `malformed` at the
+  /// first change that contradicts the entries of the origin (an unknown entry, an entry twice); that one and those after it
+  /// change nothing.
   result<void> apply(std::uint32_t origin, std::span<const remote_change> changes);
+  /// The state of `begin_install`, opaque.
   struct installation;
 
-  // Bulk work, in steps like those above; what begins it changes nothing that readers and local writers see, and need not exclude
-  // them.
+  // Bulk work, in steps like those above. Its beginning changes nothing that readers and local writers see, and need not
+  // exclude them.
 
-  /// Makes what is held of the origin equal to `content` (each number once, groups of one key in a row), which must live as
-  /// long; with one event per key and verb, for `reason::resync`. An entry that has not changed gives no event, but takes the new
-  /// handle. `digest` is that of the content. O(log n) per entry.
+  /// Begins to make the entries of the origin equal to `content` (each number once, groups of one key in a row), which must
+  /// outlive the installation; with one event per key and verb, for `reason::resync`. An entry that has not changed gives no
+  /// event, but takes the new handle. `digest` is that of the content. O(log n) per entry.
   [[nodiscard]] std::shared_ptr<installation> begin_install(std::uint32_t origin, std::span<const remote_group> content,
                                                             const content_digest& digest);
-  /// Returns whether there are more steps to come.
+  /// The next step of an installation; false after the last.
   bool step(installation& x);
+  /// All steps of an installation at once.
   void install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest);
 
+  /// The state of `begin_purge`, opaque.
   struct eviction;
-  /// Removes all that is held of the origin, with one event per key and step. O(n) for n entries, whatever else there is. One at a
+  /// Begins to remove all entries of the origin, with one event per key and step. O(n) for n entries of the origin. One at a
   /// time: the next begins after the last step of this one.
   [[nodiscard]] std::shared_ptr<eviction> begin_purge(std::uint32_t origin, reason why);
-  /// For before each step: returns whether there is one to come. Need not exclude local writers either.
+  /// Prepares the next step of an eviction; false after the last. Need not exclude local writers.
   bool prepare(eviction& x) const;
+  /// The next step of an eviction, which `prepare` has announced.
   void step(eviction& x);
-  /// Returns how many entries it was.
+  /// All steps of an eviction at once; the number of entries removed.
   std::size_t purge(std::uint32_t origin, reason why);
-  /// The digest of what is held of the origin. O(1).
+  /// The digest of the origin's entries. O(1).
   [[nodiscard]] content_digest digest_of(std::uint32_t origin) const;
 
-  /// See `table::collect`; looks now if much has come in, which may have replaced much. So what waits to be collected is bounded
-  /// in bytes: to what was held, and a megabyte.
+  /// As `table::collect`, but as `table::collect_now` after a megabyte of new content, which may have replaced as much. So
+  /// the garbage that waits is bounded in bytes.
   [[nodiscard]] garbage collect() { return arrived_bytes_ < max_arrived_bytes ? table_.collect() : collect_now(); }
-  /// See `table::collect_now`.
+  /// As `table::collect_now`.
   [[nodiscard]] garbage collect_now() {
     arrived_bytes_ = 0;
     return table_.collect_now();

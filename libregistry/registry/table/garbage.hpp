@@ -34,19 +34,26 @@ void free_blocks(retired_block* first) noexcept;
 /// linear in the number of objects: destroy it outside of any lock. Any thread.
 class garbage {
 public:
+  /// Nothing to free.
   garbage() noexcept = default;
+  /// Takes a list of retired objects over; `table::collect` makes these.
   explicit garbage(internal::retired_block* first) noexcept : first_(first) {}
+  ///@{
+  /// Moves the memory; the target frees its own first content at once.
   garbage(garbage&& other) noexcept : first_(std::exchange(other.first_, nullptr)) {}
   garbage& operator=(garbage&& other) noexcept {
     garbage(std::move(other)).swap(*this);
     return *this;
   }
+  ///@}
   ~garbage() {
     if (first_)
       internal::free_blocks(first_);
   }
 
+  /// Whether there is nothing to free.
   [[nodiscard]] bool empty() const noexcept { return !first_; }
+  /// Exchanges the memory of two.
   void swap(garbage& other) noexcept { std::swap(first_, other.first_); }
 
 private:

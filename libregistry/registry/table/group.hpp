@@ -16,17 +16,25 @@ struct tree_access;
 } // namespace internal
 
 /// The entries of one key in join order: an immutable view that stays valid, unchanged, for as long as it is held, from any
-/// thread. One pointer; copying costs one atomic increment. Every modifier returns a new group, costs O(log n) and shares all
-/// it can with the old one (persistent B+ tree ordered by `entry::position`). Called on an rvalue it changes in place what
-/// nobody else shares: use that to build large groups. Modifiers throw nothing but `std::bad_alloc`, and leave the group as it
-/// was then.
+/// thread. One pointer; a copy costs one atomic increment. Every modifier returns a new group, costs O(log n) and shares
+/// most of its nodes with the old one (a persistent B+ tree ordered by `entry::position`). Called on an rvalue it changes
+/// nodes in place that no other group shares, which is the way to build large groups. Modifiers throw nothing but
+/// `std::bad_alloc`, and then leave the group as it was. The last copy frees the nodes that no other group shares, on the
+/// thread that drops it.
 class group {
 public:
-  using iterator = run_iterator<group, entry, entry>; // forward iterator over `const entry`
+  ///@{
+  /// A forward iterator over `const entry`.
+  using iterator = run_iterator<group, entry, entry>;
   using const_iterator = iterator;
+  ///@}
+  /// The element type, for algorithms on ranges.
   using value_type = entry;
 
+  /// No entries.
   group() noexcept = default;
+  ///@{
+  /// Shares or takes the entries. O(1), wait-free.
   group(const group& other) noexcept;
   group(group&& other) noexcept : root_(std::exchange(other.root_, nullptr)) {}
   group& operator=(const group& other) noexcept {
@@ -37,16 +45,24 @@ public:
     group(std::move(other)).swap(*this);
     return *this;
   }
+  ///@}
   ~group() {
     if (root_)
       release();
   }
+  /// Exchanges the entries of two groups.
   void swap(group& other) noexcept { std::swap(root_, other.root_); }
 
+  ///@{
+  /// The number of entries. O(1).
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] bool empty() const noexcept { return !root_; }
+  ///@}
+  ///@{
+  /// The entries in join order.
   [[nodiscard]] iterator begin() const noexcept { return run_from(root_, 0); }
   [[nodiscard]] iterator end() const noexcept { return {}; }
+  ///@}
   /// The i-th entry in join order, `i < size()`. O(log n).
   [[nodiscard]] const entry& operator[](std::size_t i) const noexcept;
   /// The entry at a position of the join order (`entry::position`), or nullptr. O(log n).
@@ -58,15 +74,21 @@ public:
   /// A hint that the first entries will be read in a moment, with their values. No effect but speed.
   void prefetch() const noexcept;
 
-  /// With one entry more; its position must not be taken yet (mostly it is the greatest).
+  ///@{
+  /// The group with one entry more; its position must not be taken yet, and is mostly the greatest. O(log n).
   [[nodiscard]] group with(entry added) const&;
   [[nodiscard]] group with(entry added) &&;
-  /// Without the entry at this position; the same group if there is none.
+  ///@}
+  ///@{
+  /// The group without the entry at this position; the same group if there is none. O(log n).
   [[nodiscard]] group without(std::uint64_t position) const&;
   [[nodiscard]] group without(std::uint64_t position) &&;
-  /// With the entry of the same position replaced; the same group if there is none.
+  ///@}
+  ///@{
+  /// The group with the entry of the same position replaced; the same group if there is none. O(log n).
   [[nodiscard]] group replaced(entry changed) const&;
   [[nodiscard]] group replaced(entry changed) &&;
+  ///@}
 
 private:
   friend iterator;

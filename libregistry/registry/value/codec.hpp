@@ -13,16 +13,18 @@
 
 namespace registry {
 
-// The canonical encoding. One byte says what follows; numbers named "varint" are LEB128 in as few bytes as possible:
-//
-//   0 null   1 false   2 true
-//   3 integer: zigzag varint                   4 real: IEEE 754 binary64, big endian
-//   5 string: varint length, bytes             6 bytes: varint length, bytes
-//   7 actor: varint index of a handle          8 list: varint count, values
-//   9 map: varint count, then in ascending byte order of the keys (varint length, bytes of the key, value)
-//
-// Strictly equal values have equal bytes, and no other bytes decode. Handles cannot be written as bytes: they travel beside
-// them in a table that the bytes index.
+/// @file
+/// The canonical encoding. The first byte is the kind; a "varint" is LEB128 in as few bytes as possible, "zigzag" as in
+/// Protocol Buffers:
+///
+///     0 null   1 false   2 true
+///     3 integer: zigzag varint                   4 real: IEEE 754 binary64, big endian
+///     5 string: varint length, bytes             6 bytes: varint length, bytes
+///     7 actor: varint index of a handle          8 list: varint count, values
+///     9 map: varint count, then in ascending byte order of the keys (varint length, bytes of the key, value)
+///
+/// Strictly equal values have equal bytes, and no other bytes decode. Handles cannot be written as bytes: they travel beside
+/// them in a table that the bytes index.
 
 /// The handles that encoded values refer to. An actor appears once, however many handles of it were added, as the handle
 /// that came first. Not thread-safe.
@@ -30,6 +32,7 @@ class handle_table {
 public:
   /// The index of an actor, added if it is not there yet. `who` must not be null. O(1).
   std::uint32_t add(const member& who);
+  /// All handles, by index.
   [[nodiscard]] const std::vector<member>& handles() const noexcept { return handles_; }
   /// Takes the handles out and leaves an empty table.
   [[nodiscard]] std::vector<member> take() noexcept;
@@ -40,38 +43,41 @@ private:
   boost::unordered_flat_map<member, std::uint32_t, member_hash, member_equal> by_actor_;
 };
 
-/// What the encoding of one value may take, in bytes: no decoder is expected to accept more.
+/// The longest encoding of one value, in bytes: no decoder is expected to accept more.
 inline constexpr std::size_t max_encoded_bytes = std::size_t{64} << 20;
 
-/// What a decoder accepts before it gives up with `errc::limit_exceeded`.
+/// The bounds of a decoder, which gives up with `errc::limit_exceeded` beyond them.
 struct decode_limits {
-  /// How deep lists and maps may nest. At most `value::nesting_limit`.
+  /// The nesting of lists and maps; at most `value::nesting_limit`.
   std::size_t depth = value::max_depth;
-  /// How many bytes the input may have. Memory is proportional to the input, at most about 40 bytes per byte.
+  /// The length of the input, in bytes. Decoded memory is proportional to it: at most about 40 bytes per byte.
   std::size_t bytes = max_encoded_bytes;
-  /// How many values and keys of maps the input may contain in all.
+  /// The number of values and of keys of maps in the input, all together.
   std::size_t elements = std::size_t{4} << 20;
 };
 
-/// Appends numbers, bytes and values to a buffer: the one way to write what `byte_reader` reads. The buffer and the table
-/// must outlive the writer. Not thread-safe.
+/// Appends numbers, bytes and values to a buffer, for `byte_reader` to read. Not thread-safe.
 class byte_writer {
 public:
+  /// Appends to `out`, and adds the actors of values to `handles`; both must outlive the writer.
   byte_writer(std::vector<std::byte>& out, handle_table& handles) noexcept : out_(out), handles_(handles) {}
 
+  /// One byte.
   void u8(std::uint8_t x);
   /// Eight bytes, big endian.
   void u64(std::uint64_t x);
   /// One byte for numbers below 128, seven bits a byte beyond.
   void varint(std::uint64_t x);
+  ///@{
   /// A varint length and the bytes.
   void bytes(std::span<const std::byte> data);
   void string(std::string_view text);
+  ///@}
   /// The index of an actor in the table; `who` must not be null.
   void actor(const member& who);
-  /// The canonical encoding. Deeper than `value::max_depth`, or longer than `max_encoded_bytes` because of its lists and
-  /// maps, it is `errc::limit_exceeded`, and no bytes are written. O(bytes written), which parts that a value shares are
-  /// part of as often as it has them.
+  /// The canonical encoding. Linear in the bytes written; a part that a value contains several times is written as often.
+  /// Errors: `limit_exceeded` for a value deeper than `value::max_depth`, or with lists and maps longer than
+  /// `max_encoded_bytes`; then no bytes are written.
   [[nodiscard]] result<void> put(const value& x);
 
 private:
@@ -81,43 +87,55 @@ private:
   handle_table& handles_;
 };
 
-/// Reads what `byte_writer` wrote, from a source it does not trust. Not thread-safe.
+/// Reads the output of `byte_writer` from an untrusted source. Not thread-safe.
 ///
 /// The first failure sticks: every read after it returns 0, nothing or null and moves no further, so that a decoder may read
-/// all fields of a message first and ask `status` once. A length is believed only if that many bytes are left. The input and
-/// the handles must outlive the reader, and the bytes and texts it returns are views of the input.
+/// all fields of a message first and ask `status` once. A length is believed only if that many bytes are left. The bytes and
+/// texts that it returns are views of the input.
 class byte_reader {
 public:
+  /// Reads `data`, whose actors are indexes of `handles`; both must outlive the reader.
   byte_reader(std::span<const std::byte> data, std::span<const member> handles, const decode_limits& limits = {}) noexcept;
 
+  /// One byte.
   std::uint8_t u8() noexcept;
+  /// Eight bytes, big endian.
   std::uint64_t u64() noexcept;
-  /// Refuses numbers that are spelled longer than necessary.
+  /// A number of one to ten bytes; one that is spelled longer than necessary is a failure.
   std::uint64_t varint() noexcept;
+  ///@{
+  /// A varint length and the bytes: a view of the input.
   std::span<const std::byte> bytes() noexcept;
   std::string_view string() noexcept;
+  ///@}
+  /// The handle of a varint index; one out of range is a failure.
   member actor() noexcept;
+  /// One canonical encoding.
   value get();
-  /// Moves past these bytes if they come next; whether they do.
+  /// Moves past these bytes if they come next; otherwise stays and returns false.
   bool skip(std::span<const std::byte> expected) noexcept;
-  /// What has been read since a position.
+  /// The bytes read since an earlier `position()`.
   [[nodiscard]] std::span<const std::byte> since(std::size_t position) const noexcept {
     return data_.subspan(position, position_ - position);
   }
-  /// A varint that counts things which take at least `least` (> 0) bytes each; fails unless so many bytes are left.
+  /// A varint that counts items of at least `least` (> 0) bytes each; a failure unless enough bytes are left for them.
   std::size_t count(std::size_t least) noexcept;
 
-  /// Fails, if nothing has failed yet, with `errc::malformed` at the current position: for what only the caller can judge.
+  /// Fails, if nothing has failed yet, with `errc::malformed` at the current position: for rules that only the caller knows.
   /// `reason` must be a literal.
   void refuse(const char* reason) noexcept { fail(errc::malformed, position_, reason); }
   /// Fails unless the input has been read to its end.
   void expect_end() noexcept;
 
+  /// Whether a read has failed.
   [[nodiscard]] bool failed() const noexcept { return reason_ != nullptr; }
-  /// The first failure, with its position in bytes.
+  /// The first failure, with its position in bytes: `malformed` or `limit_exceeded`.
   [[nodiscard]] result<void> status() const;
+  ///@{
+  /// The number of bytes read, and of those left.
   [[nodiscard]] std::size_t position() const noexcept { return position_; }
   [[nodiscard]] std::size_t remaining() const noexcept { return data_.size() - position_; }
+  ///@}
 
 private:
   void fail(errc code, std::size_t position, const char* reason) noexcept;
@@ -138,17 +156,17 @@ private:
   std::size_t failed_at_ = 0;
 };
 
-/// A bound of the bytes that the canonical encoding of a value takes, or any number greater than `limit` if that is. Linear
-/// in the elements of lists and maps, whatever the length of strings, and never more than `limit / 11` steps: a value whose
-/// lists share parts may have more elements than anybody can count.
+/// An upper bound of the bytes of a value's canonical encoding; beyond `limit`, some number greater than `limit`. Linear in
+/// the elements of lists and maps, whatever the length of strings, and never more than `limit / 11` steps, since a value
+/// whose lists share parts may have more elements than can be counted. Any thread.
 [[nodiscard]] std::size_t encoded_size_bound(const value& x, std::size_t limit) noexcept;
 
-/// Appends the canonical encoding of one value, with its handles in the table. `errc::limit_exceeded` as of
-/// `byte_writer::put`; then no bytes are appended.
+/// Appends the canonical encoding of one value, with its handles in the table; complexity and errors are those of
+/// `byte_writer::put`.
 [[nodiscard]] result<void> encode(const value& x, std::vector<std::byte>& out, handle_table& handles);
 
-/// Reads exactly one value. Refuses all that `encode` does not write: `errc::malformed` or `errc::limit_exceeded`, with the
-/// position in bytes.
+/// Reads exactly one value, and refuses every input that `encode` does not write. Linear in the input. Errors: `malformed`
+/// or `limit_exceeded`, with the position in bytes. Any thread.
 [[nodiscard]] result<value> decode(std::span<const std::byte> data, std::span<const member> handles,
                                    const decode_limits& limits = {});
 

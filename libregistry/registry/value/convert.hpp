@@ -12,25 +12,28 @@
 
 namespace registry {
 
-// Values from the user's types and back, without hand-written code:
-//
-//   struct role { std::string name; std::optional<int> shard; };
-//   BOOST_DESCRIBE_STRUCT(role, (), (name, shard))
-//
-//   value v = to_value(role{"primary", 3});     // {"name": "primary", "shard": 3}
-//   result<role> r = from_value<role>(v);
-//
-// | type                                                        | value                                               |
-// | bool, integers, double, std::string, registry::value        | the same; an integer is no real and a real no integer |
-// | std::vector<std::byte>                                      | bytes                                               |
-// | member                                                      | actor; null for a null handle                       |
-// | std::optional<T>                                            | T, or null for nothing                              |
-// | std::vector<T>, std::map<std::string, T>                    | list, map                                           |
-// | enum with BOOST_DESCRIBE_ENUM                               | string: the name of the enumerator                  |
-// | struct with BOOST_DESCRIBE_STRUCT, public bases included    | map of its public members                           |
-//
-// An optional member that holds nothing is left out of the map: so a struct used as a key stays the same key when it gains an
-// optional member. Reading ignores fields the struct does not know; a missing one is an error unless it is optional.
+/// @file
+/// Conversion between an application's types and values, without hand-written code:
+///
+///     struct role { std::string name; std::optional<int> shard; };
+///     BOOST_DESCRIBE_STRUCT(role, (), (name, shard))
+///
+///     value v = to_value(role{"primary", 3});     // {"name": "primary", "shard": 3}
+///     result<role> r = from_value<role>(v);
+///
+/// | type | value |
+/// | --- | --- |
+/// | `bool`, integers, `double`, `std::string`, `value` | the same; an integer is no real and a real no integer |
+/// | `std::vector<std::byte>` | bytes |
+/// | `member` | actor; null for a null handle |
+/// | `std::optional<T>` | `T`, or null for nothing |
+/// | `std::vector<T>`, `std::map<std::string, T>` | list, map |
+/// | an enum with `BOOST_DESCRIBE_ENUM` | string: the name of the enumerator |
+/// | a struct with `BOOST_DESCRIBE_STRUCT`, its public bases included | map of its public members |
+///
+/// An optional member that holds nothing is left out of the map: so a struct used as a key stays the same key when it gains
+/// an optional member. Reading ignores fields that the struct does not have; a missing one is an error unless it is
+/// optional.
 
 namespace internal {
 
@@ -73,7 +76,7 @@ constexpr bool is_convertible() {
     return false;
 }
 
-/// What a conversion failed on, and where in the value.
+/// The cause of a failed conversion, and its place in the value.
 struct conversion_failure {
   std::string path;
   std::string message;
@@ -93,20 +96,23 @@ using members_of = boost::describe::describe_members<T, boost::describe::mod_pub
 
 } // namespace internal
 
-/// The types that convert to values and back; see the table above. The members of a struct are checked when it is converted.
+/// The types that convert to values and back: those of the table at the top of this file. The members of a struct are
+/// checked when it is converted.
 template <class T>
 concept convertible_value = internal::is_convertible<T>();
 
-/// The value of an object: equal objects give identical values. Throws as the constructors of `value` do (an unsigned integer
-/// beyond 2^63 - 1, a NaN, nesting beyond `value::nesting_limit`), and `std::invalid_argument` for an enum without a name.
+/// The value of an object: equal objects give identical values. O(n) in its parts, O(n log n) for a struct or map of n
+/// fields. Throws as the constructors of `value` do (an unsigned integer beyond 2^63 - 1, a NaN, nesting beyond
+/// `value::nesting_limit`), and `std::invalid_argument` for a number that is no enumerator of its enum.
 template <convertible_value T>
 value to_value(const T& x);
 
-/// The same with `errc::invalid_argument` instead of exceptions.
+/// The value of an object, with `errc::invalid_argument` in place of exceptions.
 template <convertible_value T>
 result<value> try_to_value(const T& x);
 
-/// The object of a value. `errc::malformed` names the place: `role.shard: expected an integer, got a string`.
+/// The object of a value. Errors: `malformed`, whose message names the place:
+/// `role.shard: expected an integer, got a string`.
 template <convertible_value T>
 result<T> from_value(const value& x);
 

@@ -30,15 +30,14 @@ class key_list;
 class equal_parts;
 } // namespace internal
 
-/// The integers a value can be made of: not the character types, which are no numbers, and not bool.
+/// The integer types that convert to a value: all but `bool` and the character types, which are no numbers.
 template <class T>
 concept value_integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
                         !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
 /// A dynamic, immutable datum: keys and metadata of the registry. 16 bytes; a copy costs at most one reference count, and
 /// strings and bytes of up to 14 bytes, numbers, booleans and null cost none. Safe to share between threads. A map takes 16
-/// bytes per pair and 24 more; its keys lie in a list that it shares with other maps of the same keys (see
-/// `map_view::keys`).
+/// bytes per pair and 24 more; its keys lie in a list that maps of the same keys may share (see `map_view::keys`).
 ///
 /// Equality comes in two kinds, as in Erlang: `a == b` and `a < b` compare numbers by value (`1 == 1.0`), `identical(a, b)`
 /// is strict (`1` and `1.0` are different keys). Strictly equal values have equal canonical bytes and equal hashes.
@@ -46,58 +45,69 @@ concept value_integer = std::integral<T> && !std::same_as<T, bool> && !std::same
 /// Two handles of one actor (a proxy and its replacement) are identical, and which of them a copy keeps is unspecified.
 ///
 /// Exceptions: constructors and builders throw where it says so, and `std::length_error` for a string, list or map of 2^32
-/// elements or more and for lists and maps nested deeper than `nesting_limit`. No other function throws or, whatever the
-/// value, exhausts the stack.
+/// elements or more and for lists and maps nested deeper than `nesting_limit`. No other function throws, or exhausts the
+/// stack.
 class value {
 public:
-  /// The kinds, in no particular order; the order of values is given by `operator<=>`.
+  /// The kinds; `operator<=>` orders values differently.
   enum class kind : std::uint8_t { null, boolean, integer, real, string, bytes, actor, list, map };
 
-  /// How deep lists and maps may nest in a value that leaves the process: what the canonical encoding, JSON and the registry
-  /// accept. A scalar has depth 0, `list()` 1, `list(list())` 2.
+  /// The nesting that the encoding, JSON and the registry accept. A scalar has depth 0, `list()` 1, `list(list())` 2.
   static constexpr std::size_t max_depth = 64;
-  /// How deep lists and maps may nest at all, as intermediate results.
+  /// The nesting that any value may have, as an intermediate result.
   static constexpr std::size_t nesting_limit = 1024;
 
-  /// null
+  ///@{
+  /// Null.
   value() noexcept = default;
   value(std::nullptr_t) noexcept {} // NOLINT(google-explicit-constructor)
+  ///@}
+  /// A boolean; a template, so that no pointer converts.
   template <std::same_as<bool> Bool>
   value(Bool x) noexcept : value(kind::boolean, static_cast<std::uint64_t>(x)) {} // NOLINT(google-explicit-constructor)
   /// Any integer that fits 64 signed bits; larger unsigned ones are refused with `std::out_of_range`.
   template <value_integer Integer>
   value(Integer x) : value(kind::integer, checked(x)) {} // NOLINT(google-explicit-constructor)
-  /// A number. Throws `std::invalid_argument` for NaN, which equals nothing and so can be no value; use `real` where a NaN
+  /// A real. Throws `std::invalid_argument` for NaN, which equals nothing and so can be no value; use `real` where a NaN
   /// may come in. -0.0 becomes 0.0. Infinities are values, but JSON cannot express them.
   value(double x); // NOLINT(google-explicit-constructor)
+  ///@{
   /// Text. Must be valid UTF-8 to survive JSON and the text notation; other bytes are kept as they are.
   value(std::string_view text) : value(kind::string, text.data(), text.size()) {} // NOLINT(google-explicit-constructor)
   value(const char* text) : value(std::string_view{text}) {}                      // NOLINT(google-explicit-constructor)
   value(const std::string& text) : value(std::string_view{text}) {}               // NOLINT(google-explicit-constructor)
+  ///@}
   /// An actor handle; null for a null handle.
   value(const member& actor) noexcept; // NOLINT(google-explicit-constructor)
-  /// A character is no number and a pointer no truth value.
+  ///@{
+  /// A character is no number; write text, or cast it to an integer.
   value(char) = delete;
   value(wchar_t) = delete;
   value(char8_t) = delete;
   value(char16_t) = delete;
   value(char32_t) = delete;
+  ///@}
 
-  /// A number, or `errc::invalid_argument` for NaN.
+  /// A real, or `errc::invalid_argument` for NaN.
   static result<value> real(double x);
   /// Raw bytes, a kind of their own.
   static value bytes(std::span<const std::byte> data);
+  ///@{
+  /// A list; the vector's elements are moved. O(n).
   static value list(std::span<const value> elements);
   static value list(std::vector<value> elements);
+  ///@}
   /// A map. Of several pairs with the same key the last one wins. O(n log n), O(n) if the pairs are sorted.
   static value map(std::vector<std::pair<std::string, value>> pairs);
   /// The same from keys that are values already, without allocating for them; moves the entries out of the span. Throws
   /// `std::invalid_argument` if a key is no string.
   static value map(std::span<map_entry> entries);
 
+  ///@{
+  /// A copy shares the content: at most one atomic increment. A value that was moved from is null.
   value(const value& other) noexcept : storage_(other.storage_) { retain(); }
   value(value&& other) noexcept : storage_(std::exchange(other.storage_, storage{})) {}
-  // What is assigned may be a part of this value, so the old content goes last.
+  // The new content may be a part of the old, so the old content goes last.
   value& operator=(const value& other) noexcept {
     value taken{other};
     std::swap(storage_, taken.storage_);
@@ -108,26 +118,30 @@ public:
     std::swap(storage_, taken.storage_);
     return *this;
   }
+  ///@}
   ~value() { release(); }
 
+  ///@{
+  /// The kind. O(1). Null is also the value of a null actor handle.
   [[nodiscard]] kind type() const noexcept { return static_cast<kind>(storage_.tag & kind_mask); }
   [[nodiscard]] bool is_null() const noexcept { return type() == kind::null; }
-
-  // The accessors return nothing (or an empty span) when the value is of another kind; none converts.
+  ///@}
+  ///@{
+  /// The content; nothing, an empty span or a null handle for a value of another kind. No accessor converts. O(1). Views
+  /// live as long as this object, since short strings and bytes are stored inside of it.
   [[nodiscard]] std::optional<bool> as_bool() const noexcept;
   [[nodiscard]] std::optional<std::int64_t> as_integer() const noexcept;
   [[nodiscard]] std::optional<double> as_real() const noexcept;
-  /// The view lives as long as this object (short strings are stored inside of it).
   [[nodiscard]] std::optional<std::string_view> as_string() const noexcept;
   [[nodiscard]] std::optional<std::span<const std::byte>> as_bytes() const noexcept;
-  /// Null when the value is no actor.
   [[nodiscard]] member as_actor() const noexcept;
   [[nodiscard]] std::span<const value> as_list() const noexcept;
+  ///@}
   /// The pairs in ascending byte order of their keys.
   [[nodiscard]] map_view as_map() const noexcept;
   /// The value under a key of a map, or nullptr. O(log n).
   [[nodiscard]] const value* find(std::string_view key) const noexcept;
-  /// How deep lists and maps nest in this value, see `max_depth`. O(1).
+  /// The nesting of lists and maps in this value, see `max_depth`. O(1).
   [[nodiscard]] std::size_t depth() const noexcept;
 
   /// A hint that the content will be read in a moment. Any thread; no effect but speed.
@@ -138,19 +152,20 @@ public:
     __builtin_prefetch(reinterpret_cast<const std::byte*>(block()) + 48);
   }
 
-  /// A 64-bit hash for containers: equal for strictly equal values in this process, and keyed with its secret
-  /// (`hash_secret`), so that nobody can choose values that collide. A list, a map or a long string remembers the first of
-  /// its two hashes that is asked for. Linear in the distinct parts.
+  /// A 64-bit hash for containers (XXH3): equal for strictly equal values in this process, keyed with its `hash_secret`
+  /// against chosen collisions. Linear in the distinct parts; a list, map or long string remembers one of its two hashes.
   [[nodiscard]] std::uint64_t hash() const noexcept;
-  /// The stable one: equal for strictly equal values on every node and in every run (actors: on nodes of the same CAF
-  /// version), for what nodes have to agree on. Anybody can choose values that collide.
+  /// A hash that nodes can agree on: equal for strictly equal values on every node and in every run (actors: on nodes of the
+  /// same CAF version). An attacker can choose values that collide.
   [[nodiscard]] std::uint64_t stable_hash() const noexcept;
+  ///@{
   /// The hashes of the string value with this text, without building it.
   static std::uint64_t hash_of(std::string_view text) noexcept;
   static std::uint64_t stable_hash_of(std::string_view text) noexcept;
+  ///@}
 
-  /// Strict equality (`=:=`): same kind, same content.
-  /// Linear in the parts, however often they are shared.
+  ///@{
+  /// Strict equality (`=:=`): same kind, same content. Linear in the distinct parts.
   friend bool identical(const value& a, const value& b) noexcept {
     if (same_storage(a, b))
       return true;
@@ -160,6 +175,7 @@ public:
     return a.type() == kind::string && a.characters() == text;
   }
   friend bool identical(const value& a, const char* text) noexcept { return identical(a, std::string_view{text}); }
+  ///@}
   /// Equality by value: numbers of both kinds compare, also inside lists and maps. Exact: no integer is rounded.
   friend bool operator==(const value& a, const value& b) noexcept;
   /// Prints what `to_string` returns.
@@ -283,10 +299,10 @@ private:
 
 static_assert(sizeof(value) == 16);
 
-/// A pair to make a map of.
+/// A pair to build a map from.
 struct map_entry {
-  value key; ///< always a string
-  value mapped;
+  value key;    ///< must be a string
+  value mapped; ///< any value
 };
 
 inline std::optional<bool> value::as_bool() const noexcept {
@@ -329,7 +345,7 @@ inline std::span<const value> map_view::mapped() const noexcept {
   return {mapped_, size_};
 }
 
-/// A list from anything a value can be made of: `list(1, "two", list())`. Unlike an initializer list it can stand inside a
+/// A list of anything that converts to values: `list(1, "two", list())`. Unlike an initializer list it can stand inside a
 /// `co_await` expression.
 template <class... Ts>
 value list(Ts&&... elements) {
@@ -349,31 +365,35 @@ value object(Ts&&... keys_and_values) {
   return value::map(std::span<map_entry>{entries});
 }
 
-/// Function objects for containers keyed strictly.
+/// The hash for containers keyed by value, strictly: `value::hash`. Goes with `strict_equal`.
 struct strict_hash {
-  using is_avalanching = void; // tells Boost that the bits are mixed
+  using is_avalanching = void; ///< all bits are mixed
+  /// Any thread.
   std::size_t operator()(const value& x) const noexcept { return static_cast<std::size_t>(x.hash()); }
 };
+/// The equality for containers keyed by value, strictly: `identical`. Goes with `strict_hash`.
 struct strict_equal {
+  /// Any thread.
   bool operator()(const value& a, const value& b) const noexcept { return identical(a, b); }
 };
 
-/// The same hash for containers keyed by text, which it makes as safe from chosen keys.
+/// The hash for containers keyed by text, as safe from chosen keys: `value::hash_of`. Any thread.
 struct text_hash {
-  using is_avalanching = void;
-  using is_transparent = void;
+  using is_avalanching = void; ///< all bits are mixed
+  using is_transparent = void; ///< any kind of text can be looked up
+  /// Linear in the text.
   std::size_t operator()(std::string_view x) const noexcept { return static_cast<std::size_t>(value::hash_of(x)); }
 };
 
-/// The name of a kind as messages use it: `"integer"`.
+/// The name of a kind in messages: `"integer"`.
 std::string_view to_string(value::kind x) noexcept;
 
 /// The value as text in the notation of patterns, for logs and error messages: JSON, plus bytes as `b"00ff"`, infinities as
-/// `inf` and `-inf`, and actors as `<actor 7@…node…>`. Bytes of a string that are no UTF-8 appear as `\xff`. Of lists and
-/// maps whose text passes `longest_text` bytes the rest is left out, and `…` stands for it.
+/// `inf` and `-inf`, and actors as `<actor 7@…node…>`. Bytes of a string that are no UTF-8 appear as `\xff`. In place of all
+/// elements of lists and maps beyond `longest_text` bytes stands `…`.
 std::string to_string(const value& x);
 
-/// See `to_string`.
+/// The bytes after which `to_string` cuts off lists and maps.
 inline constexpr std::size_t longest_text = std::size_t{1} << 20;
 
 } // namespace registry
