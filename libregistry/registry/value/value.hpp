@@ -49,7 +49,8 @@ concept value_integer = std::integral<T> && !std::same_as<T, bool> && !std::same
 /// stack.
 class value {
 public:
-  /// The kinds; `operator<=>` orders values differently.
+  /// The kinds: `null`, `boolean`, `integer` (signed, 64 bits), `real` (a double that is not NaN), `string`, `bytes`, `actor`,
+  /// `list` and `map` (from strings, to any values). `operator<=>` orders values differently.
   enum class kind : std::uint8_t { null, boolean, integer, real, string, bytes, actor, list, map };
 
   /// The nesting that the encoding, JSON and the registry accept. A scalar has depth 0, `list()` 1, `list(list())` 2.
