@@ -29,7 +29,7 @@ std::int64_t unzigzag(std::uint64_t x) noexcept {
 
 std::uint32_t handle_table::add(const member& who) {
   assert(who);
-  // To tell an actor by its handle takes a fraction of the time, and an actor rarely has two.
+  // Comparing handles takes a fraction of the time of comparing actors, and an actor rarely has two.
   const auto [known, fresh] = by_handle_.try_emplace(who.get());
   if (!fresh)
     return known->second;
@@ -88,7 +88,7 @@ result<void> byte_writer::put(const value& x) {
                                          " bytes, all that its lists and maps share counted each time; send it in parts"};
 }
 
-/// False, and of no use, if there would be more of a list or map behind this end of the buffer.
+/// False, and useless, if the rest of a list or map lay beyond this end of the buffer.
 bool byte_writer::put_known(const value& x, std::size_t end) {
   const auto start = [this](tag t) { u8(static_cast<std::uint8_t>(t)); };
   switch (x.type()) {
@@ -259,8 +259,8 @@ void byte_reader::expect_end() noexcept {
     fail(errc::malformed, position_, "bytes follow the end of the message");
 }
 
-// Elements are charged when a list or map announces them, not when they arrive: otherwise lists that nest and each announce
-// as many elements as bytes are left would together reserve many times the memory of what can follow.
+// Elements are charged when a list or map announces them, not when they arrive: otherwise nested lists that each announce as
+// many elements as bytes are left would together reserve many times the memory that can follow.
 bool byte_reader::charge(std::size_t elements) noexcept {
   if (elements > elements_left_)
     fail(errc::limit_exceeded, position_, "the input has more elements than the limit; send it in parts");

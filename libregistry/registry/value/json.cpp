@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view bytes_key = "$bytes";
 
-// Whether a map with this sole key could be taken for bytes: `$bytes` behind any number of further `$`.
+// Whether a map with this sole key could be taken for bytes: `$bytes` after any number of further `$`.
 bool is_reserved(std::string_view key) noexcept {
   return key.ends_with(bytes_key) && key.find_first_not_of('$') == key.size() - bytes_key.size() + 1;
 }
@@ -68,7 +68,7 @@ private:
     return false;
   }
 
-  /// Values share parts, and may have more of them to write than there is memory or time for.
+  /// Values share parts, and may have more places to write than there is memory or time for.
   bool has_room() {
     return out_.size() <= max_encoded_bytes ||
            refuse("the value takes more than " + std::to_string(max_encoded_bytes) + " bytes of JSON; write it in parts",
@@ -241,7 +241,7 @@ bool json_handler::on_double(double x, boost::json::string_view part, error_code
   double nearest = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), nearest);
   if (parsed.ec == std::errc::result_out_of_range) {
-    // Out of range are also numbers too small for a double; those are 0, and Boost's conversion will do.
+    // Out of range includes numbers too small for a double; those are 0, and Boost's conversion suffices.
     if (std::abs(x) > 1)
       return refuse(ec, "the number is out of the range of a double; write it as a string");
     nearest = x;

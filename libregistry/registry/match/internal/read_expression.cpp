@@ -23,7 +23,7 @@ result<std::vector<expression>> read_arguments(token_stream& in, std::string_vie
   return arguments;
 }
 
-/// What follows `{`.
+/// The rest after `{`.
 result<expression> read_map(token_stream& in, std::size_t position) {
   std::vector<std::pair<std::string, expression>> pairs;
   if (in.accept("}"))
@@ -88,7 +88,7 @@ result<expression> read_primary(token_stream& in) {
 
 result<expression> read_operand(token_stream& in);
 
-/// What follows a prefix operator.
+/// The rest after a prefix operator.
 result<expression> read_inner_operand(token_stream& in) {
   const token_stream::level level(in);
   if (level.is_too_deep())

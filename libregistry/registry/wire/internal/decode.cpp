@@ -69,11 +69,11 @@ void read(byte_reader& in, snapshot_begin_message& x) {
   x.entries = in.varint();
 }
 
-/// Reads values of which many are the same as the one before, which then share their memory.
+/// Reads values, many of which equal the previous one and then share its memory.
 class repeated_value {
 public:
   value read(byte_reader& in) {
-    if (!bytes_.empty() && in.skip(bytes_)) // no encoding begins with another one
+    if (!bytes_.empty() && in.skip(bytes_)) // no encoding is a prefix of another
       return latest_;
     const auto start = in.position();
     latest_ = in.get();
