@@ -22,7 +22,7 @@ error unreadable(const std::string& what) {
   return {errc::invalid_argument, "the configuration cannot be read: " + what};
 }
 
-/// The file that the command line names, which must be there, or the default one.
+/// The file named on the command line, which must exist, or the default one.
 result<std::string> file_to_read(int argc, char** argv, const std::string& default_file) {
   constexpr std::string_view option = "--config-file=";
   for (int i = 1; i < argc; ++i) {
@@ -114,7 +114,7 @@ std::string clustered_system_config::describe_options(std::initializer_list<std:
   return out;
 }
 
-// CAF takes whatever stands in a file, so that a misspelled option would be one that is not set.
+// CAF accepts any option in a file, so a misspelled option would silently stay unset.
 result<void> clustered_system_config::check_groups() const {
   const auto is_group = [this](std::string_view name) {
     return std::any_of(custom_options_.begin(), custom_options_.end(), [&](const auto& x) {
@@ -139,7 +139,7 @@ result<void> clustered_system_config::check_groups() const {
 result<void> clustered_system_config::take(const std::string& group, const std::string& name,
                                            const caf::config_value& x) const {
   if (caf::holds_alternative<caf::settings>(x))
-    return success(); // a group in a group, which only CAF has
+    return success(); // a nested group, which only CAF has
   const auto* option = custom_options_.qualified_name_lookup(group, name);
   if (option == nullptr)
     return unreadable("there is no option '" + group + "." + name + "'");

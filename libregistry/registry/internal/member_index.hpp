@@ -38,8 +38,7 @@ public:
     return {};
   }
 
-  // -- the writer; a function that throws `std::bad_alloc` leaves the content as it was
-  // --------------------------------------
+  // -- the writer; a function that throws `std::bad_alloc` leaves the content as it was ----------------------------------
   /// Returns whether this is the member's first entry.
   bool add(const member& who, const value& key, std::uint64_t position);
   /// Returns whether the entry existed and was the member's last.

@@ -79,8 +79,7 @@ public:
     nodes::for_each_of_hash(root_.load(std::memory_order_acquire).as_inner(), hash, visit);
   }
 
-  // -- the writer; a function that throws `std::bad_alloc` leaves the content as it was
-  // --------------------------------------
+  // -- the writer; a function that throws `std::bad_alloc` leaves the content as it was ----------------------------------
   /// Publishes a payload. Returns the previous one, or nullptr: it has been retired and lives until the next collection.
   const payload_type* assign(std::uint64_t hash, const key_type& key, payload_ptr payload);
   /// Removes a key. Returns its payload like `assign`.

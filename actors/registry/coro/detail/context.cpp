@@ -13,7 +13,7 @@ namespace registry::detail {
 
 namespace {
 
-/// One that is still under way when its subscription ends has nothing to say.
+/// A signal still in transit when its subscription ends has no effect.
 bool is_of_ended_subscription(const caf::message& content) {
   return content.match_elements<events>() && content.get_as<events>(0).ended();
 }

@@ -67,7 +67,7 @@ result<void> check_secrecy(const link_service_options& options, const listener& 
 
 } // namespace
 
-/// 1. All but `context` and what is constant after `start` belongs to the I/O thread, until it is joined.
+/// 1. Everything except `context` and members that are constant after `start` belongs to the I/O thread, until it is joined.
 /// 2. A session is in `incoming`, and a dialler in `dials`, from its start to its end; `per_host` counts the sessions.
 struct link_service::state {
   struct guest {
@@ -178,7 +178,7 @@ void link_service::state::dial_ended(dialler& which, session_outcome how) {
   observer.dial_failed(which.where(), failed.why, std::move(failed.detail));
 }
 
-// What is under way is cancelled, not dropped: diallers and their sessions hold each other.
+// Operations in progress are cancelled, not dropped: diallers and their sessions hold each other.
 void link_service::state::stop() {
   context.stop();
   if (thread.joinable())
@@ -201,7 +201,7 @@ link_service::~link_service() {
 result<std::unique_ptr<link_service>> link_service::start(link_service_options options, link_observer& observer) {
   if (auto checked = check(options); !checked)
     return checked.error();
-  // The context and the thread take resources of the system, and throw if there are none.
+  // The context and the thread need resources of the system, and throw if there are none.
   try {
     auto made = std::make_unique<state>(std::move(options), observer);
     auto* x = made.get();

@@ -16,11 +16,11 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using error_code = boost::system::error_code;
 
-/// How long to wait after accepting failed.
+/// The pause after a failure to accept.
 constexpr std::chrono::milliseconds accept_pause{100};
-/// How many connections to take before others get their turn.
+/// The number of connections to accept before other work gets its turn.
 constexpr int most_at_once = 64;
-/// How often to let the system choose another port, if the one it chose for the first address is taken at another.
+/// How often to let the system choose another port if the one it chose for the first address is in use at another.
 constexpr int most_choices = 16;
 
 /// A name may stand for addresses of a kind that this host does not have.

@@ -54,8 +54,7 @@ class membership {
 public:
   explicit membership(membership_options options);
 
-  // -- inputs; `now` never goes back, and all may be followed by actions
-  // ----------------------------------------------------
+  // -- inputs; `now` never goes back, and all may be followed by actions -------------------------------------------------
   void start(const std::vector<node_address>& seeds, instant now);
   /// A handshake succeeded. The link may be refused with `action::close`.
   void link_up(link_id link, const link_info& info, instant now);
