@@ -27,7 +27,7 @@ bool is_otherwise(caf_reader& reader, const stream& x) {
 
 } // namespace
 
-TEST_CASE("what CAF says in the recordings is read as expected and would be written so again", "[corpus]") {
+TEST_CASE("the recorded messages of CAF decode as expected and encode to the same bytes", "[corpus]") {
   caf_reader reader;
   for (const auto& x : streams_in(CORPUS_DIRECTORY)) {
     CAPTURE(x.file);
@@ -38,7 +38,7 @@ TEST_CASE("what CAF says in the recordings is read as expected and would be writ
   }
 }
 
-TEST_CASE("no byte of what CAF says in the recordings can change unnoticed", "[corpus]") {
+TEST_CASE("a change of any byte of CAF's recorded messages is detected", "[corpus]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random{seed};
@@ -58,7 +58,7 @@ TEST_CASE("no byte of what CAF says in the recordings can change unnoticed", "[c
   }
 }
 
-TEST_CASE("every kind of message of CAF occurs in the recordings, and those of the applications", "[corpus]") {
+TEST_CASE("every message type of CAF and of the applications occurs in the recordings", "[corpus]") {
   std::string all;
   for (const auto& x : streams_in(CORPUS_DIRECTORY))
     all += text_in(x.caf_text());
@@ -73,7 +73,7 @@ TEST_CASE("every kind of message of CAF occurs in the recordings, and those of t
   }
 }
 
-TEST_CASE("the digests of recorded snapshots are those of their content", "[corpus]") {
+TEST_CASE("the digests of recorded snapshots match their content", "[corpus]") {
   std::size_t compared = 0;
   for (const auto& x : streams_in(CORPUS_DIRECTORY)) {
     CAPTURE(x.file);

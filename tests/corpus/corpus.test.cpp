@@ -111,7 +111,7 @@ void check_samples(const values_by_key& found) {
 
 } // namespace
 
-TEST_CASE("all that is ours in the recordings is read as expected and would be written so again", "[corpus]") {
+TEST_CASE("our recorded messages decode as expected and encode to the same bytes", "[corpus]") {
   const auto all = streams_in(CORPUS_DIRECTORY);
   CHECK(all.size() >= 20);
   for (const auto& x : all) {
@@ -122,7 +122,7 @@ TEST_CASE("all that is ours in the recordings is read as expected and would be w
   }
 }
 
-TEST_CASE("every kind of message occurs in the recordings", "[corpus]") {
+TEST_CASE("every message type occurs in the recordings", "[corpus]") {
   std::string all;
   for (const auto& x : streams_in(CORPUS_DIRECTORY))
     all += text_in(x.own_text());
@@ -159,7 +159,7 @@ TEST_CASE("every kind of message occurs in the recordings", "[corpus]") {
   }
 }
 
-TEST_CASE("values of every kind come out of the recordings as they went in", "[corpus]") {
+TEST_CASE("values of every kind decode from the recordings unchanged", "[corpus]") {
   const std::filesystem::path directory = CORPUS_DIRECTORY "/registry";
   const auto said = [&](const char* name) { return messages_of({directory / name, bytes_in(directory / name)}); };
   // What node a had before they met, and what b joined after that.
@@ -167,7 +167,7 @@ TEST_CASE("values of every kind come out of the recordings as they went in", "[c
   check_samples(in_deltas(said("to_a.1.dialler")));
 }
 
-TEST_CASE("a peer that was silent for a while goes on where it was in the recordings", "[corpus]") {
+TEST_CASE("a recorded peer continues where it was after a silence", "[corpus]") {
   std::size_t resumed = 0;
   for (const auto& x : streams_in(CORPUS_DIRECTORY "/interrupted")) {
     for (const auto& one : messages_of(x)) {
@@ -178,7 +178,7 @@ TEST_CASE("a peer that was silent for a while goes on where it was in the record
   CHECK(resumed >= 2);
 }
 
-TEST_CASE("no byte of ours in the recordings can change unnoticed", "[corpus]") {
+TEST_CASE("a change of any byte of our recorded messages is detected", "[corpus]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random{seed};

@@ -73,7 +73,7 @@ struct impatient_config : system_config {
 
 } // namespace
 
-TEST_CASE("a broadcast reaches everybody once, in the order of its sender", "[compat][broadcast]") {
+TEST_CASE("a broadcast reaches every actor once, in the order of its sender", "[compat][broadcast]") {
   constexpr std::int32_t rounds = 20;
   constexpr std::int32_t senders = 3;
   const auto size = GENERATE(some, many);
@@ -102,7 +102,7 @@ TEST_CASE("a broadcast reaches actors that have to take turns", "[compat][broadc
   CHECK(listeners.all->out_of_order == 0);
 }
 
-TEST_CASE("a broadcast skips null handles and actors that have terminated, and knows no doubles", "[compat][broadcast]") {
+TEST_CASE("a broadcast skips null handles and terminated actors, and sends once per listed handle", "[compat][broadcast]") {
   testing::one_node n;
   const crowd listeners(n.system, 1);
   const auto gone = n.spawn_idle();

@@ -192,7 +192,7 @@ TEST_CASE("coroutines that wait for each other are destroyed from the innermost 
   CHECK(log == "zyxwvutsrqponmlkjihgfedcba");
 }
 
-TEST_CASE("who waits for the children of another coroutine does not take them along", "[coro][depth]") {
+TEST_CASE("destroying a coroutine that waits for the children of another one leaves them alive", "[coro][depth]") {
   manual_actor actor;
   int alive = 0;
   bool joined = false;

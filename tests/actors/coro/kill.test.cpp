@@ -98,7 +98,7 @@ TEST_CASE("an actor may be killed wherever its tasks wait", "[coro][kill]") {
   });
 }
 
-TEST_CASE("an actor may be killed inside of when_any", "[coro][kill]") {
+TEST_CASE("an actor may be killed inside when_any", "[coro][kill]") {
   kill_everywhere([](coroutine_self self, counted c) -> task<> {
     for (int i = 0; i < 4; ++i) {
       auto inner = when_any(self, naps(self, 2, c), next_number(self, c), self.catch_up());
@@ -108,7 +108,7 @@ TEST_CASE("an actor may be killed inside of when_any", "[coro][kill]") {
   });
 }
 
-TEST_CASE("an actor may be killed inside of when_all and with_timeout", "[coro][kill]") {
+TEST_CASE("an actor may be killed inside when_all and with_timeout", "[coro][kill]") {
   kill_everywhere([](coroutine_self self, counted c) -> task<> {
     auto numbers = when_all(self, next_number(self, c), next_number(self, c), naps(self, 3, c));
     auto limited = with_timeout(self, 3ms, next_number(self, c));
@@ -118,7 +118,7 @@ TEST_CASE("an actor may be killed inside of when_all and with_timeout", "[coro][
   });
 }
 
-TEST_CASE("an actor may be killed inside of a nursery", "[coro][kill]") {
+TEST_CASE("an actor may be killed inside a nursery", "[coro][kill]") {
   kill_everywhere([](coroutine_self self, counted c) -> task<> {
     nursery outer{self};
     outer.start(naps(self, 3, c));
@@ -151,7 +151,7 @@ TEST_CASE("an actor may be killed where its streams wait", "[coro][kill]") {
   });
 }
 
-TEST_CASE("an actor may be killed while its standing behaviour works", "[coro][kill]") {
+TEST_CASE("an actor may be killed while its standing behaviour runs", "[coro][kill]") {
   kill_everywhere([](coroutine_self self, counted c) -> task<> {
     const auto handler = [c](coroutine_self self, std::int32_t) -> task<std::string> {
       co_await naps(self, 3, c);
@@ -161,7 +161,7 @@ TEST_CASE("an actor may be killed while its standing behaviour works", "[coro][k
   });
 }
 
-TEST_CASE("real actors may be killed wherever they wait, and whoever asked them hears of it", "[coro][kill]") {
+TEST_CASE("actors may be killed wherever they wait, and their requesters get an error", "[coro][kill]") {
   coroutine_fixture f;
   const auto echo = f.system.spawn([]() -> caf::behavior { return {[](std::int32_t x) { return x; }}; });
   const auto silent = spawn_coroutine(f.system, [](coroutine_self self) -> task<> { co_await self.sleep_for(24h); });

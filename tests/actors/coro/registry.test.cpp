@@ -65,7 +65,7 @@ task<> awaits(coroutine_self self, scope where, value key, std::chrono::millisec
 
 } // namespace
 
-TEST_CASE("a subscription as a stream yields what is there, then the changes", "[coro][registry]") {
+TEST_CASE("a subscription as a stream yields the current entries, then the changes", "[coro][registry]") {
   one_node n;
   const auto ann = n.spawn_idle();
   REQUIRE(n.rooms.join("lobby", ann, "ann"));
@@ -115,7 +115,7 @@ TEST_CASE("a stream whose reader does not keep up starts again", "[coro][registr
   CHECK(slow.next().rfind("join", 0) == 0);
 }
 
-TEST_CASE("a stream that was stopped ends, and nothing of it is kept", "[coro][registry]") {
+TEST_CASE("a stopped stream ends, and no messages of it are kept", "[coro][registry]") {
   one_node n;
   const auto ann = n.spawn_idle();
   const auto main = [](coroutine_self self, scope where, member ann) -> task<> {
@@ -204,7 +204,7 @@ TEST_CASE("a node that is alone is in sync at once", "[coro][registry]") {
   n.end(registry::as_member(who));
 }
 
-TEST_CASE("a coroutine that is cancelled while it awaits a key leaves the scope nothing", "[coro][registry]") {
+TEST_CASE("a coroutine cancelled while it awaits a key leaves nothing in the scope", "[coro][registry]") {
   one_node n;
   const auto ann = n.spawn_idle();
   const value key{testing::make_member(1)}; // whoever keeps the key keeps a reference to the member
@@ -273,7 +273,7 @@ task<> subscribes(coroutine_self self, scope where, std::size_t most_kept, bool 
 
 } // namespace
 
-TEST_CASE("subscriptions that ended leave an actor no messages", "[coro][registry]") {
+TEST_CASE("ended subscriptions leave no messages in an actor", "[coro][registry]") {
   one_node n;
   caf::actor who;
   // A stream leaves nothing at all; what was subscribed to by hand is forgotten before anything else is dropped.

@@ -60,7 +60,7 @@ void join(small_scope& home, Ts&&... what) {
 
 } // namespace
 
-TEST_CASE("whatever the order, nothing stays of an actor that joins while it ends", "[explore]") {
+TEST_CASE("in every order, an actor that joins while it ends leaves no entries", "[explore]") {
   const explored_system for_all_orders;
   struct world {
     small_scope home;
@@ -103,7 +103,7 @@ TEST_CASE("whatever the order, nothing stays of an actor that joins while it end
                       {end, [](world& x) { join(x.home, "k", x.who, 1); }, [](world& x) { x.home.attach(); }});
 }
 
-TEST_CASE("whatever the order, an application's destructor may use the scope", "[explore]") {
+TEST_CASE("in every order, a destructor of the application may use the scope", "[explore]") {
   const explored_system for_all_orders;
   // An unread event holds the last handle of an actor whose destructor calls back.
   struct world {
@@ -154,7 +154,7 @@ TEST_CASE("whatever the order, an application's destructor may use the scope", "
   cases.check("the end of a scope", all, {[](world& x) { x.home.state->close(); }, flush});
 }
 
-TEST_CASE("whatever the order, the events of a subscription lead to what is there", "[explore]") {
+TEST_CASE("in every order, the events of a subscription add up to the entries", "[explore]") {
   const explored_system for_all_orders;
   struct world {
     explicit world(std::size_t limit) : home(limit) {}
@@ -192,7 +192,7 @@ TEST_CASE("whatever the order, the events of a subscription lead to what is ther
                        }});
 }
 
-TEST_CASE("whatever the order, a wait for a key ends once", "[explore]") {
+TEST_CASE("in every order, a wait for a key ends once", "[explore]") {
   const explored_system for_all_orders;
   struct world {
     std::atomic<int> ended{0};

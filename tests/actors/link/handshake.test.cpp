@@ -122,7 +122,7 @@ TEST_CASE("two ends with one secret agree on who they are") {
   CHECK(x.acceptor.peer()->node_id == x.first.node_id);
 }
 
-TEST_CASE("what follows a handshake is left alone") {
+TEST_CASE("a handshake does not consume the bytes that follow it") {
   conversation x;
   x.run([](bool is_dialler, byte_string& sent) {
     if (is_dialler && sent.size() < 8) // its last word
@@ -208,7 +208,7 @@ TEST_CASE("a stranger cannot make a node believe that it dialled itself") {
   CHECK(x.dialler.failure()->why == dial_failure::broken_handshake);
 }
 
-TEST_CASE("two nodes with one id of CAF refuse each other") {
+TEST_CASE("two nodes with the same CAF node id refuse each other") {
   auto b = identity(2);
   b.node_id = identity(1).node_id;
   conversation x{identity(1), b};
@@ -243,7 +243,7 @@ TEST_CASE("objections are asked for only when the other end has proved itself") 
   CHECK(asked == 2);
 }
 
-TEST_CASE("what a dialler said once does not make another handshake") {
+TEST_CASE("a dialler's recorded messages do not make another handshake") {
   const auto self = identity(2);
   auto again = handshake::acceptor(self, nonce_of(3), agree());
   feed(again, good_dialler());
@@ -268,7 +268,7 @@ TEST_CASE("a proof cannot be sent back to its author") {
   CHECK(dialler.failure()->why == dial_failure::wrong_secret);
 }
 
-TEST_CASE("a handshake that is cut short anywhere does not succeed") {
+TEST_CASE("a handshake truncated anywhere does not succeed") {
   const auto self = identity(2);
   const auto whole = good_dialler();
   for (std::size_t size = 0; size < whole.size(); ++size) {
@@ -330,7 +330,7 @@ TEST_CASE("no sequence of messages of other handshakes succeeds") {
   }
 }
 
-TEST_CASE("random bytes never succeed, and never make an end ask for many") {
+TEST_CASE("random bytes never succeed, and never make an end request many") {
   std::mt19937_64 random(registry::testing::seed());
   const auto self = identity(2);
   const auto whole = good_dialler();

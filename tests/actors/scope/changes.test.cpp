@@ -255,7 +255,7 @@ TEST_CASE("a member that terminates loses all its entries", "[scope]") {
   CHECK(n.rooms.keys() == std::vector<value>{"b"});
 }
 
-TEST_CASE("a scope that has come to rest keeps no actor that left", "[scope]") {
+TEST_CASE("an idle scope keeps no actor that has left", "[scope]") {
   one_node n;
   auto who = registry::as_member(n.system.spawn([]() -> caf::behavior { return {[](std::int32_t) {}}; }));
   const caf::weak_actor_ptr watched = caf::actor_cast<caf::weak_actor_ptr>(who);

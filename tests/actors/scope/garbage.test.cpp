@@ -57,7 +57,7 @@ private:
 
 } // namespace
 
-TEST_CASE("who has left a quiet scope is freed although others read", "[scope][garbage]") {
+TEST_CASE("an actor that has left a quiet scope is freed although others read", "[scope][garbage]") {
   one_node n(2);
   const readers reading(n);
   for (std::uint64_t i = 0; i < testing::repetitions(30); ++i) {
@@ -71,7 +71,7 @@ TEST_CASE("who has left a quiet scope is freed although others read", "[scope][g
   }
 }
 
-TEST_CASE("what a closed scope had is freed although others read", "[scope][garbage]") {
+TEST_CASE("the content of a closed scope is freed although others read", "[scope][garbage]") {
   one_node n(2);
   const readers reading(n);
   std::vector<scope> closed;

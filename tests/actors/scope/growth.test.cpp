@@ -58,7 +58,7 @@ const operation operations[] = {
 
 } // namespace
 
-TEST_CASE("what concerns one member does not grow with the others under its key", "[growth]") {
+TEST_CASE("operations on one member do not slow down with the others under its key", "[growth]") {
   for (const auto& x : operations) {
     crowded_node few(100);
     crowded_node many(20'000);
@@ -69,7 +69,7 @@ TEST_CASE("what concerns one member does not grow with the others under its key"
   }
 }
 
-TEST_CASE("a scope gets another actor in as many steps however many entries its members have", "[growth]") {
+TEST_CASE("replacing a scope's actor takes the same steps however many entries its members have", "[growth]") {
   const auto work = [](std::size_t entries) {
     crowded_node n(entries);
     const auto again = n.rooms.actor();
@@ -78,7 +78,7 @@ TEST_CASE("a scope gets another actor in as many steps however many entries its 
   CHECK(work(20'000) == work(100));
 }
 
-TEST_CASE("a subscription ends, and a subscriber exits, in as many steps however many others there are", "[growth]") {
+TEST_CASE("ending a subscription or a subscriber takes the same steps however many others there are", "[growth]") {
   const value key{"watched"};
   const auto work = [&](std::uint64_t subscribers, bool of_one_key) {
     observers all;

@@ -61,7 +61,7 @@ private:
 
 } // namespace
 
-TEST_CASE("no code of the application's runs under a lock, whatever is done with a scope", "[unlocked]") {
+TEST_CASE("no application code runs under a lock, whatever is done with a scope", "[unlocked]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random{seed};
@@ -151,7 +151,7 @@ TEST_CASE("no code of the application's runs under a lock, whatever is done with
   CHECK(delivered->under_a_lock == 0);
 }
 
-TEST_CASE("a companion may use the scope inside of a delivery", "[unlocked]") {
+TEST_CASE("a companion may use the scope during a delivery", "[unlocked]") {
   one_node n;
   const auto ann = n.spawn_idle();
   std::vector<std::uint64_t> commits;

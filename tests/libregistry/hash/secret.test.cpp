@@ -42,7 +42,7 @@ TEST_CASE("a secret is settled by the first hash") {
   CHECK(hash_secret::from_seed(1).words != hash_secret::from_seed(2).words);
 }
 
-TEST_CASE("keys that were made to collide do not, whatever kind of value holds them") {
+TEST_CASE("keys constructed to collide do not collide, whatever kind of value holds them") {
   constexpr std::size_t count = 10'000;
   constexpr std::size_t enough = 9'800; // at random 9,950 in the mean
   for (const bool with_seed : {true, false}) {
@@ -88,7 +88,7 @@ TEST_CASE("short keys, numbers, members and incarnations are spread") {
   CHECK(keyed_hash(make_member(1)) == keyed_hash(make_member(1)));
 }
 
-TEST_CASE("a store of keys that were made to collide is as large as another one") {
+TEST_CASE("a store of keys constructed to collide is no larger than another one") {
   constexpr std::size_t count = 20'000;
   std::size_t sizes[2];
   for (const bool bad : {false, true}) {
@@ -106,7 +106,7 @@ TEST_CASE("a store of keys that were made to collide is as large as another one"
   CHECK(sizes[1] < sizes[0] + sizes[0] / 5);
 }
 
-TEST_CASE("numbers of entries that a peer has chosen cost what others cost") {
+TEST_CASE("entry numbers chosen by a peer cost no more than others") {
   // They would all fall into one group of a table that takes their bits as they are.
   std::vector<remote_group> content;
   content_digest digest;

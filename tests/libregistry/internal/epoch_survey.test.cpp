@@ -76,7 +76,7 @@ constexpr std::size_t few = 4;
 
 } // namespace
 
-TEST_CASE("a survey costs what threads read, and not how many are there or were") {
+TEST_CASE("the cost of a survey depends on reading threads, not on the number of existing or past threads") {
   const auto count = std::min<std::size_t>(registry::testing::repetitions(1'000), 4'000);
   REQUIRE(cost_after(until_parked) <= few);
   {
@@ -99,7 +99,7 @@ TEST_CASE("a survey costs what threads read, and not how many are there or were"
   CHECK(survey_readers().slots <= count + few);
 }
 
-TEST_CASE("who reads again after a long time is waited for") {
+TEST_CASE("a thread that reads again after a long time is waited for") {
   cost_after(until_parked);
   retire_list list;
   bool freed = false;

@@ -171,7 +171,7 @@ TEST_CASE("a member index behaves like a map of maps") {
   }
 }
 
-TEST_CASE("entries that are neighbours in the order of the index may go together, and others come in between") {
+TEST_CASE("adjacent entries of the index can leave together while others join between them") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random(seed);
@@ -205,7 +205,7 @@ TEST_CASE("entries that are neighbours in the order of the index may go together
   }
 }
 
-TEST_CASE("what is not held is not removed") {
+TEST_CASE("removing an entry that is not held does nothing") {
   twins t;
   const auto ann = make_member(1);
   CHECK_FALSE(t.index.remove(ann, "a", 1));

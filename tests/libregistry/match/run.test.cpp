@@ -67,7 +67,7 @@ value random_map(std::mt19937_64& random, const value_shape& shape) {
 
 } // namespace
 
-TEST_CASE("a run over maps of mixed keys gives what each match alone gives", "[match]") {
+TEST_CASE("a run over maps with mixed keys gives the results of separate matches", "[match]") {
   const auto maps =
       list(object("role", "worker", "shard", 1), object("role", "worker", "shard", 2), object("role", "worker"),
            object("role", "worker", "shard", 3, "zone", "a"), object("shard", 1), object(), 7, list(),
@@ -87,7 +87,7 @@ TEST_CASE("a run over maps of mixed keys gives what each match alone gives", "[m
   }
 }
 
-TEST_CASE("a run does not take keys for those of a map that is gone", "[match]") {
+TEST_CASE("a run does not confuse keys with those of a destroyed map", "[match]") {
   const auto spec = spec_of(R"({"b": 1})");
   internal::match_run run(spec);
   CHECK(run(object("b", 1, "c", 2)));
@@ -112,7 +112,7 @@ TEST_CASE("a matcher's run takes specifications and predicates", "[match]") {
   }
 }
 
-TEST_CASE("patterns with more maps and keys than a run remembers match as well", "[match]") {
+TEST_CASE("patterns with more maps and keys than a run caches match correctly", "[match]") {
   value deep = 1;
   std::string text = "1";
   for (int i = 0; i < 8; ++i) {
@@ -137,7 +137,7 @@ TEST_CASE("patterns with more maps and keys than a run remembers match as well",
   }
 }
 
-TEST_CASE("random runs give what the reference implementation gives", "[match]") {
+TEST_CASE("random runs give the results of the reference implementation", "[match]") {
   std::mt19937_64 random(seed());
   const std::array<member, 2> actors{make_member(1), make_member(2)};
   const value_shape shape{2, 4, actors, false};

@@ -191,7 +191,7 @@ private:
 
 } // namespace
 
-TEST_CASE("whatever happens to their links, nodes form a full mesh in the end") {
+TEST_CASE("nodes form a full mesh in the end, whatever happens to their links") {
   const auto seed = registry::testing::seed();
   for (std::uint64_t i = 0; i < registry::testing::repetitions(30); ++i) {
     CAPTURE(seed, i);

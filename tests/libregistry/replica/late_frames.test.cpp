@@ -16,7 +16,7 @@ void give(const frames& what, const testing::replica_node& from, testing::replic
 
 } // namespace
 
-TEST_CASE("an answer of a peer that has forgotten it since is ignored", "[replica]") {
+TEST_CASE("an answer that its sender has since forgotten is ignored", "[replica]") {
   testing::replica_cluster c;
   auto& a = c.open(1);
   auto& b = c.open(2);
@@ -42,7 +42,7 @@ TEST_CASE("an answer of a peer that has forgotten it since is ignored", "[replic
   CHECK(a.content() == a.folded());
 }
 
-TEST_CASE("a farewell from before the peer was forgotten ends nothing", "[replica]") {
+TEST_CASE("a farewell from before the peer was forgotten has no effect", "[replica]") {
   testing::replica_cluster c;
   c.open(1);
   c.open(2);
@@ -76,7 +76,7 @@ TEST_CASE("a farewell from before the peer was forgotten ends nothing", "[replic
   CHECK(c.converged());
 }
 
-TEST_CASE("a request in another key mode from before the peer was forgotten ends nothing", "[replica]") {
+TEST_CASE("a request in another key mode from before the peer was forgotten has no effect", "[replica]") {
   testing::replica_cluster c;
   auto& a = c.open(1);
   auto& b = c.open(2, key_mode::unique);

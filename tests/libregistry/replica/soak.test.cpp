@@ -153,7 +153,7 @@ private:
 
 } // namespace
 
-TEST_CASE("whatever happens to the links, three nodes agree when they are back, and the events add up", "[replica][soak]") {
+TEST_CASE("three nodes agree when their links are back, and the events add up", "[replica][soak]") {
   const auto seed = testing::seed();
   for (std::uint64_t round = 0; round < testing::repetitions(150); ++round) {
     CAPTURE(seed, round);

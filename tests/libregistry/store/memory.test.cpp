@@ -105,7 +105,7 @@ TEST_CASE("a change of another node without memory for it ends the process with 
   CHECK(fail_each([](scene& s) { s.entries.purge(1, reason::node_down); }) > 3);
 }
 
-TEST_CASE("what is refused needs no memory to be refused before anything changes", "[store]") {
+TEST_CASE("a refusal needs no memory and comes before any change", "[store]") {
   scene s;
   const auto commit = s.entries.log().last_commit();
   CHECK_FALSE(s.entries.join(s.key, std::vector<member>(3), 1));
@@ -114,7 +114,7 @@ TEST_CASE("what is refused needs no memory to be refused before anything changes
   CHECK(s.entries.log().last_commit() == commit);
 }
 
-TEST_CASE("what is replaced in the middle of much work does not wait for its end", "[store]") {
+TEST_CASE("memory replaced during bulk work is freed before its end", "[store]") {
   constexpr std::size_t count = 50'000;
   std::vector<remote_group> content;
   content_digest digest;

@@ -64,7 +64,7 @@ TEST_CASE("a remote join, update and leave each give one event with the owner's 
   CHECK(s.digest_of(3).count == 1);
 }
 
-TEST_CASE("a remote change that does not fit is refused and changes nothing", "[store][remote]") {
+TEST_CASE("an inconsistent remote change is refused and changes nothing", "[store][remote]") {
   auto s = make_store();
   s.log().observe(true);
   const auto a = make_member(1, 2);
@@ -136,8 +136,7 @@ TEST_CASE("a purge gives one leave event per key and leaves the others alone", "
   CHECK(s.entries().held_by(a).empty());
 }
 
-TEST_CASE("much that comes and goes at once does so in exact steps, and others change what they like in between",
-          "[store][remote]") {
+TEST_CASE("bulk changes of other nodes take exact steps, and other changes can come in between", "[store][remote]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random{seed};
@@ -197,7 +196,7 @@ TEST_CASE("much that comes and goes at once does so in exact steps, and others c
   CHECK(steps > 15);
 }
 
-TEST_CASE("a purge tells of the latest entry under a key first", "[store][remote]") {
+TEST_CASE("a purge reports the latest entry under a key first", "[store][remote]") {
   auto s = make_store();
   s.log().observe(true);
   const auto a = make_member(1, 2), b = make_member(2, 2), here = make_member(3, 1);
@@ -261,7 +260,7 @@ TEST_CASE("installing any content gives exactly the difference, one event per ke
   }
 }
 
-TEST_CASE("a purge leaves exactly what others have, whatever share of the keys and members it is", "[store][remote]") {
+TEST_CASE("a purge leaves exactly the entries of others, whatever their share of the keys and members", "[store][remote]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random{seed};
@@ -316,7 +315,7 @@ TEST_CASE("a purge leaves exactly what others have, whatever share of the keys a
   }
 }
 
-TEST_CASE("what other nodes change is numbered without an event while nobody wants one", "[store][remote]") {
+TEST_CASE("changes of other nodes are numbered without an event while nobody observes", "[store][remote]") {
   auto s = make_store();
   const auto here = make_member(1), far = make_member(1, 2);
   s.log().observe(true, false);
@@ -345,7 +344,7 @@ TEST_CASE("what other nodes change is numbered without an event while nobody wan
   CHECK(s.log().take().complete);
 }
 
-TEST_CASE("an entry that is installed twice is held once, and the digest tells", "[store][remote]") {
+TEST_CASE("an entry that is installed twice is stored once, and the digest shows it", "[store][remote]") {
   auto s = make_store();
   const auto a = make_member(1, 2), b = make_member(2, 2);
   install(s, 1, {{"k", {{1, a, 1}, {2, b, 2}}}, {"l", {{1, a, 1}}}});

@@ -154,7 +154,7 @@ bool in_pairs(const std::vector<member_entry>& held) {
 
 } // namespace
 
-TEST_CASE("a reader sees what a member holds at one instant") {
+TEST_CASE("a reader sees the entries of a member at one instant") {
   auto seed = testing::seed();
   CAPTURE(seed);
   // Few entries live in one leaf, many in a tree of several levels.

@@ -148,7 +148,7 @@ TEST_CASE("maps outlive the thread that made them, and a thread leaves nothing b
   CHECK(after < before + 1024);
 }
 
-TEST_CASE("keys that come from other threads are shared on, and freed with the last map") {
+TEST_CASE("keys from other threads remain shared, and are freed with the last map") {
   make_many_shapes(); // which stay remembered
   const auto before = allocated_bytes();
   {

@@ -85,7 +85,7 @@ TEST_CASE("values that share their parts are compared strictly and by value") {
   }
 }
 
-TEST_CASE("a comparison remembers only what is equal") {
+TEST_CASE("a comparison remembers equal parts only") {
   // Parts that have met many times before they meet in a place where they are not equal.
   std::vector<value> left;
   std::vector<value> right;
@@ -105,7 +105,7 @@ TEST_CASE("a comparison remembers only what is equal") {
   CHECK_FALSE(identical(value::list(left), value::list(right)));
 }
 
-TEST_CASE("a value that shares its parts has a text that ends") {
+TEST_CASE("the text of a value with shared parts is bounded") {
   for (const auto levels : {std::size_t{28}, std::size_t{64}}) {
     CHECK(to_string(doubled(levels)).size() < longest_text + 64 * 8);
     CHECK(to_string(doubled(levels)).find("…") != std::string::npos);
@@ -115,7 +115,7 @@ TEST_CASE("a value that shares its parts has a text that ends") {
   CHECK(to_string(doubled(2)) == "[[1, 1], [1, 1]]");
 }
 
-TEST_CASE("what would take too many bytes is not encoded, and leaves none") {
+TEST_CASE("a value that would take too many bytes is not encoded and leaves no bytes") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   const std::vector<value> all{doubled(28), doubled(64), doubled_maps(28), doubled_maps(64)};
@@ -149,7 +149,7 @@ TEST_CASE("the bound of an encoding stops soon after its limit") {
   CHECK(encoded_size_bound(doubled(3), 1000) == 15 * 11);
 }
 
-TEST_CASE("a store refuses what shares its parts too often, and looks it up all the same") {
+TEST_CASE("a store refuses a value that shares its parts too often, but can look it up") {
   for (const auto levels : {std::size_t{28}, std::size_t{64}}) {
     store s{store_options{}};
     const std::vector<member> who{make_member(1)};
@@ -164,7 +164,7 @@ TEST_CASE("a store refuses what shares its parts too often, and looks it up all 
   }
 }
 
-TEST_CASE("what is measured once can join as often as one likes") {
+TEST_CASE("a value that is measured once can join any number of times") {
   store s{store_options{}};
   const std::vector<member> who{make_member(1), make_member(2)};
   const value key{"k"};
