@@ -13,7 +13,7 @@ using namespace registry::conformance;
 
 namespace {
 
-/// A file that is there for the time of a test.
+/// A file that exists for the duration of a test.
 class temporary_file {
 public:
   explicit temporary_file(const std::vector<std::string>& lines)

@@ -6,7 +6,7 @@ using namespace registry::conformance;
 
 namespace {
 
-/// A change to a correct trace after which it is no trace.
+/// A change to a correct trace that makes it invalid.
 struct damage {
   std::size_t line;
   const char* from;

@@ -12,7 +12,7 @@ struct forgery {
   std::size_t line;
   const char* from;
   const char* to;
-  /// What the difference is called.
+  /// The description of the difference.
   const char* reported;
 };
 

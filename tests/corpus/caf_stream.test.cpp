@@ -15,7 +15,7 @@ using namespace registry::corpus;
 
 namespace {
 
-/// Whether a stream says something else than expected, cannot be read, or would not be written so.
+/// Whether a stream differs from the expected content, cannot be decoded, or would be encoded differently.
 bool is_otherwise(caf_reader& reader, const stream& x) {
   try {
     const auto content = reader.read(x.bytes);
@@ -33,7 +33,7 @@ TEST_CASE("the recorded messages of CAF decode as expected and encode to the sam
     CAPTURE(x.file);
     const auto content = reader.read(x.bytes);
     CHECK(content.text == text_in(x.caf_text()));
-    // The parts that are ours are where they are expected, and all of them are.
+    // Our parts are where they are expected, and all of them are.
     CHECK(text_of(x.bytes, content.parts) == text_in(x.own_text()));
   }
 }

@@ -42,7 +42,7 @@ task<> ask_twice(coroutine_self self, caf::actor whom, std::int32_t x) {
   asked.reply.answer(twice.value());
 }
 
-/// Answers a text with what a request for an `Answer` says.
+/// Answers a text with the result of a request for an `Answer`.
 template <class... Answer>
 task<> tell_outcome(coroutine_self self, member whom, std::chrono::milliseconds timeout) {
   auto asked = co_await self.accept<std::string>();
@@ -275,7 +275,7 @@ TEST_CASE("sleeping blocks neither the actor nor the thread", "[coro]") {
   };
   const auto sleeper = spawn_coroutine(f.system, main);
   CHECK(f.ask<std::int32_t>(sleeper, std::int32_t{1}) == 2);
-  const auto other = f.system.spawn(classic_doubler); // on the same thread, there being no other
+  const auto other = f.system.spawn(classic_doubler); // on the same thread, since it is the only one
   CHECK(f.ask<std::int32_t>(other, std::int32_t{2}) == 4);
   CHECK(f.ask<std::int32_t>(sleeper, std::int32_t{3}) == 6);
   f.end(sleeper);
@@ -308,7 +308,7 @@ TEST_CASE("catching up waits for the messages in the mailbox, and runs the corou
       self.send(self.handle(), i);
     co_await self.catch_up();
     const auto first = sum;
-    self.send(self.handle(), true); // what nobody waits for is kept
+    self.send(self.handle(), true); // kept, since no coroutine waits for it
     co_await self.catch_up();
     co_await self.receive<bool>();
     asked.reply.answer(first);

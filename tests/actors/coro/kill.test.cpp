@@ -16,8 +16,8 @@
 #include <memory>
 #include <string>
 
-// Every test here kills an actor after its first event, after its second, and so on until it ends by itself. The sanitizers see
-// what a killed coroutine leaks or touches; the tests count what it held.
+// Every test here kills an actor after its first event, after its second, and so on until it ends by itself. The sanitizers
+// detect leaks and accesses of a killed coroutine; the tests count its objects.
 
 namespace registry {
 
@@ -56,7 +56,7 @@ void kill_everywhere(Main main) {
     REQUIRE(alive == 0);
   }
   CHECK(ended);
-  CHECK(events > 3); // there were places to be killed at
+  CHECK(events > 3); // there were places to kill it at
 }
 
 task<std::int32_t> next_number(coroutine_self self, counted) {
@@ -165,7 +165,7 @@ TEST_CASE("actors may be killed wherever they wait, and their requesters get an 
   coroutine_fixture f;
   const auto echo = f.system.spawn([]() -> caf::behavior { return {[](std::int32_t x) { return x; }}; });
   const auto silent = spawn_coroutine(f.system, [](coroutine_self self) -> task<> { co_await self.sleep_for(24h); });
-  // It tells the test each step before it waits for what will not come unless the test goes on.
+  // It reports each step to the test before it waits for messages that come only if the test continues.
   const auto main = [](coroutine_self self, member observer, caf::actor echo, caf::actor silent) -> task<> {
     auto asked = co_await self.accept<std::string>();
     for (std::int32_t step = 0;; ++step) {

@@ -74,7 +74,7 @@ TEST_CASE("handlers that are coroutines run at the same time", "[coro][serve]") 
   };
   const auto who = spawn_coroutine(f.system, main);
   auto waiting = compat::request(f.self, who, 60s, std::int32_t{1});
-  // What a coroutine waits for is its, else the standing behaviour's.
+  // A message goes to the coroutine that waits for it, else to the standing behaviour.
   registry::tell(who, "for the coroutine");
   CHECK(f.ask<std::string>(who, "for the server") == "served");
   std::string got;

@@ -137,7 +137,7 @@ TEST_CASE("cancelling a consumer that has been given a value loses none", "[coro
   channel<int> jobs{actor.self(), 4};
   numbers out;
   const auto main = [&]() -> task<> {
-    // Both become ready in the same moment; the sleep comes first.
+    // Both become ready at the same moment; the sleep comes first.
     auto winner = co_await when_any(actor.self(), actor.self().sleep_for(1ms), jobs.next());
     CHECK(winner.index() == 0);
     while (auto one = co_await jobs.next())

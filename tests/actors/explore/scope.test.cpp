@@ -23,11 +23,11 @@ using testing::small_scope;
 
 namespace {
 
-/// Cases about one world, which is made anew for each order.
+/// Cases about one world, which is rebuilt for each order.
 template <class World>
 struct cases_in {
   std::function<std::shared_ptr<World>()> make;
-  /// What is wrong with a world at the end; empty if nothing is.
+  /// The violation in a world at the end; empty if there is none.
   std::function<std::string(World&)> fault;
 
   void check(const char* name, std::size_t preemptions, const std::vector<std::function<void(World&)>>& threads) const {
@@ -125,14 +125,14 @@ TEST_CASE("in every order, a destructor of the application may use the scope", "
     out->home.kill(who);
     who = nullptr;
     out->home.settle();
-    for (int i = 0; i < 3; ++i) { // what was replaced is collected
+    for (int i = 0; i < 3; ++i) { // replaced entries are collected
       join(out->home, "l", out->other, i);
       out->home.settle();
     }
     REQUIRE(out->destroyed == 0);
     return out;
   };
-  // A thread of the actor system may be the last to let go of an actor that has terminated.
+  // A thread of the actor system may be the last to release an actor that has terminated.
   const auto not_destroyed = [](world& x) {
     x.home.settle();
     return std::string{testing::eventually([&] { return x.destroyed == 1; }) ? "" : "the destructor has not run"};

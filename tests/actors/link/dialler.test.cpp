@@ -69,7 +69,7 @@ TEST_CASE("a dial tries the addresses of a host until one has a node to link wit
 TEST_CASE("a silent address takes no more than its share of the time") {
   const running_service right{2};
   const raw_listener silent;
-  // A fifteenth of the time; what is left is enough for a busy machine.
+  // A fifteenth of the time; the rest is enough for a busy machine.
   std::vector<tcp::endpoint> endpoints(15, at(right.where()));
   endpoints.front() = at(silent.where());
   CHECK(is_linked(endpoints, 30s));

@@ -31,7 +31,7 @@ handshake::judge object(dial_failure why) {
   return [why](const link_info&, std::string_view) { return why; };
 }
 
-/// Gives an end what it wants, piece by piece; returns what is left over.
+/// Feeds an end the bytes it requests, piece by piece; returns the rest.
 byte_string feed(handshake& to, byte_string data) {
   std::size_t at = 0;
   while (to.wanted() != 0 && data.size() - at >= to.wanted()) {
@@ -43,7 +43,7 @@ byte_string feed(handshake& to, byte_string data) {
   return data;
 }
 
-/// Two ends and what they said.
+/// Two ends and the messages they sent.
 struct conversation {
   explicit conversation(handshake_identity a = identity(1), handshake_identity b = identity(2),
                         handshake::judge dialler_objects = agree(), handshake::judge acceptor_objects = agree())
@@ -52,7 +52,7 @@ struct conversation {
         dialler(handshake::dialler(first, nonce_of(1), 17, std::move(dialler_objects))),
         acceptor(handshake::acceptor(second, nonce_of(2), std::move(acceptor_objects))) {}
 
-  /// Talks until nobody has anything to say; `change` may change what the dialler (true) or the acceptor sends.
+  /// Exchanges messages until there are none left; `change` may change those of the dialler (true) or the acceptor.
   void run(const std::function<void(bool, byte_string&)>& change = {}) {
     for (int i = 0; i < 8; ++i) {
       pass(dialler, acceptor, true, not_taken_by_acceptor, change);
@@ -94,7 +94,7 @@ void check_both_failed(const conversation& x, dial_failure why) {
   CHECK(x.acceptor.wanted() == 0);
 }
 
-/// Recorded from a good conversation with these nonces.
+/// Recorded from a valid conversation with these nonces.
 byte_string good_dialler() {
   conversation x;
   x.run();
@@ -125,7 +125,7 @@ TEST_CASE("two ends with one secret agree on who they are") {
 TEST_CASE("a handshake does not consume the bytes that follow it") {
   conversation x;
   x.run([](bool is_dialler, byte_string& sent) {
-    if (is_dialler && sent.size() < 8) // its last word
+    if (is_dialler && sent.size() < 8) // its last message
       sent.push_back(std::byte{77});
   });
   CHECK(x.acceptor.succeeded());
@@ -249,7 +249,7 @@ TEST_CASE("a dialler's recorded messages do not make another handshake") {
   feed(again, good_dialler());
   REQUIRE(again.failure());
   CHECK(again.failure()->why == dial_failure::wrong_secret);
-  // The same nonce would: it is what the proof is fresh by.
+  // The same nonce would succeed: it makes the proof fresh.
   auto same = handshake::acceptor(self, nonce_of(2), agree());
   feed(same, good_dialler());
   CHECK(same.succeeded());

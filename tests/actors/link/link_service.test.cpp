@@ -28,7 +28,7 @@ int option(int descriptor, int level, int name) {
   return x;
 }
 
-/// Both ends of a link can talk.
+/// Both ends of a link can communicate.
 void check_conversation(established_link a, established_link b) {
   const auto blocking = [](established_link& x) {
     const int descriptor = x.socket.descriptor();
@@ -234,7 +234,7 @@ TEST_CASE("a silent host is unreachable after the time limit") {
   const auto failed = a.seen.failures.take();
   CHECK(failed.why == dial_failure::unreachable);
   CHECK(failed.detail.ends_with("took too long"));
-  // It had been spoken to, and was hung up on.
+  // It had received data before the connection was closed.
   const auto peer = silent.accept();
   CHECK(peer.receive_all().size() > length_size);
 }
@@ -244,7 +244,7 @@ TEST_CASE("a host that hangs up is unreachable") {
   const raw_listener impolite;
   a->dial(impolite.where(), 1);
   impolite.accept().close();
-  impolite.accept().close(); // it is asked again
+  impolite.accept().close(); // it is retried
   CHECK(a.seen.failures.take().why == dial_failure::unreachable);
 }
 

@@ -19,7 +19,7 @@ handshake dialler_of(const handshake_identity& self, std::uint64_t number) {
   return handshake::dialler(self, make_nonce().value(), number, [](auto&, auto) { return std::nullopt; });
 }
 
-/// Says hello and waits for the answer: false if the time for a handshake was over before that.
+/// Says hello and waits for the answer: false if the handshake timed out before.
 bool gets_attention(const raw_peer& x) {
   x.send(encode(message_type::dialler_hello, make_hello(identity(9), 1, make_nonce().value())));
   return x.receive(length_size).size() == length_size;

@@ -24,7 +24,7 @@ std::string outcome(const result<void>& x) {
   return x ? "success" : to_string(x.error());
 }
 
-/// Answers with what a request of text gives.
+/// Answers with the result of a text request.
 std::string ask(caf::scoped_actor& self, const caf::actor& whom, const std::string& text) {
   std::string out;
   compat::request(self, whom, 60s, text).receive([&](std::string& x) { out = std::move(x); }, [](const caf::error&) {});
@@ -157,7 +157,7 @@ TEST_CASE("the peers of a node drained by a coroutine are notified", "[node][cor
 }
 
 TEST_CASE("a node is refused by an actor system that does not know its messages", "[node]") {
-  compat::announce_core_messages(); // what CAF 1.x itself asks for
+  compat::announce_core_messages(); // CAF 1.x itself requires them
   caf::actor_system_config config;
   caf::actor_system system{config};
   const auto started = node::start(system);

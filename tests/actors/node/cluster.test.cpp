@@ -20,7 +20,7 @@ using testing::loopback;
 
 namespace {
 
-/// What a subscription of a whole scope has seen: how often each verb and reason.
+/// Counts of each verb and reason seen by a subscription to a whole scope.
 struct tally {
   std::map<std::pair<verb, reason>, std::size_t> count;
 
@@ -144,7 +144,7 @@ TEST_CASE("scopes of one name with different key modes stay separate", "[mesh]")
   auto other = nodes[1]->home.open_scope("names", key_mode::duplicate).value();
   REQUIRE(one.join("ann", nodes[0]->spawn_idle()));
   REQUIRE(other.join("bob", nodes[1]->spawn_idle()));
-  // What is joined afterwards in a scope that agrees has arrived later than all that could have.
+  // A later join in an agreeing scope has arrived after anything that could have come from the other.
   REQUIRE(nodes[0]->rooms.join("k", nodes[0]->spawn_idle()));
   REQUIRE(nodes[1]->rooms.join("k", nodes[1]->spawn_idle()));
   for (const auto& node : nodes)

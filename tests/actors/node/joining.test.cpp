@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 using testing::clustered_node;
 using testing::loopback;
 
-/// An address at which nobody listens any more.
+/// An address without a listener.
 node_address deserted() {
   const clustered_node gone{loopback()};
   return *gone.home.address();

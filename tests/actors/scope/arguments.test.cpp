@@ -1,4 +1,4 @@
-// What the operations of a scope take.
+// The argument types that operations of a scope accept.
 
 #include <registry/actor/tell.hpp>
 #include <registry/coro/self.hpp>

@@ -233,7 +233,7 @@ TEST_CASE("spawn_registered registers or leaves no actor behind", "[scope]") {
   CHECK(second.error().holder() == first.value());
   CHECK(started == 1);
   CHECK(spawn_registered(n.system, n.rooms, "boss", 3, idle));
-  // Here the actor has begun before it is known that it cannot join.
+  // Here the actor has started before its join fails.
   const auto before = n.system.registry().running();
   value deep;
   for (std::size_t i = 0; i <= value::max_depth; ++i)
@@ -263,7 +263,7 @@ TEST_CASE("an idle scope keeps no actor that has left", "[scope]") {
   REQUIRE(n.rooms.leave("k", who));
   n.rooms.flush();
   who = nullptr;
-  // Nobody refers to it any more, so it ends by itself.
+  // Nothing refers to it any more, so it ends by itself.
   one_node::wait_until([&] {
     n.rooms.flush();
     return !registry::is_alive(watched.lock());

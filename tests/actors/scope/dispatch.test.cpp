@@ -14,7 +14,7 @@ using testing::one_node;
 
 namespace {
 
-/// The number of messages that wait for the test.
+/// The number of messages waiting for the test.
 int received(one_node& n) {
   int count = 0;
   for (bool more = true; more;)
@@ -36,7 +36,7 @@ struct workers : one_node {
       REQUIRE(rooms.join("work", all.back(), object("load", size - i)));
     }
   }
-  /// How many messages each got, after all that were sent have been handled.
+  /// The number of messages each has received, after all have been handled.
   std::vector<int> totals() {
     std::vector<int> out;
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -89,7 +89,7 @@ TEST_CASE("round robin takes turns under each key, whatever is sent to other key
   const auto take_turn = [&](const value& key) {
     REQUIRE(n.rooms.dispatch(key, dispatch_strategy::round_robin(), std::int32_t{0}) == 1);
   };
-  // So many that two of them share whatever few numbers there might be.
+  // Enough keys for two of them to share a counter, however many shared counters there might be.
   for (int key = 0; key < 1500; ++key) {
     REQUIRE(n.rooms.join(key, idle));
     for (int i = 0; i < 2; ++i) {
@@ -181,7 +181,7 @@ TEST_CASE("terminated members are skipped while their entries are still there", 
                                dispatch_strategy::round_robin(), dispatch_strategy::local_first(),
                                dispatch_strategy::least("load"), dispatch_strategy::rendezvous(7)};
   {
-    // The scope's actor does not hear that they have terminated.
+    // The scope's actor is not told that they have terminated.
     const testing::held_worker nobody(n.system);
     for (const auto& gone : {first, least_loaded})
       REQUIRE(n.rooms.join("work", gone, object("load", 0)));

@@ -13,7 +13,7 @@
 #include <memory>
 #include <vector>
 
-// How work grows with what it does not concern, in steps, which debug builds count.
+// How work grows with unrelated content, in steps, which debug builds count.
 #ifdef REGISTRY_COUNT_STEPS
 
 namespace registry {
@@ -29,7 +29,7 @@ std::size_t steps_of(Work work) {
   return steps - before;
 }
 
-/// One node, where a member has three entries under a key and another one so many.
+/// One node, where a member has three entries under a key and another one this many.
 struct crowded_node : testing::one_node {
   explicit crowded_node(std::size_t others) {
     const std::vector<member> half(others / 2, spawn_idle());

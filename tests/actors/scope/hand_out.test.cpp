@@ -16,9 +16,9 @@ namespace {
 struct one_worker_node : testing::one_node {
   one_worker_node() : one_node(1) { REQUIRE(rooms.monitor_scope(self)); }
 
-  /// The changes that the mailbox of the test has by now.
+  /// The number of changes in the mailbox of the test.
   std::size_t changes_here() { return taken_events().size(); }
-  /// Returns when the scope's actor has done what it has been woken for.
+  /// Returns when the scope's actor has handled its wake-up.
   void let_the_actor_rest() {
     rooms.flush();
     ask(rooms, count_request{});

@@ -15,7 +15,7 @@ using testing::one_node;
 
 namespace {
 
-/// What the test received as a listener, in order.
+/// The messages the test received as a listener, in order.
 std::vector<std::string> heard(one_node& n) {
   std::vector<std::string> out;
   for (bool more = true; more;) {

@@ -144,7 +144,7 @@ TEST_CASE("a wait for a key gives all of its entries, like a lookup", "[scope]")
   REQUIRE(n.rooms.join("other", both[0]));
   std::optional<group> seen;
   n.rooms.state()->await("k", [&](const result<group>& arrived) { seen = arrived.value(); });
-  // Two events, handed out together.
+  // Two events, distributed together.
   REQUIRE(n.rooms.state()->commit([&](store& entries) -> result<void> {
     if (auto joined = entries.join("k", std::span{both}.first(1), 1); !joined)
       return joined;

@@ -36,7 +36,7 @@ TEST_CASE("a scope whose actor crashed loses nothing", "[restart]") {
   CHECK(n.ask(n.rooms, count_request{}) == value{2});
   n.rooms.flush();
   CHECK(n.taken_events().size() == 1);
-  // The successor monitors those who joined before it was there.
+  // The successor monitors actors that joined before it existed.
   n.end_and_wait(ann, n.rooms);
   CHECK(n.rooms.members("k") == std::vector<member>{bob});
   CHECK(n.taken_events().size() == 1);
@@ -51,7 +51,7 @@ TEST_CASE("no state is kept of requests to a crashed actor", "[restart]") {
   crash(n, n.rooms);
   std::move(pending).receive([](const value&) { FAIL("nobody has joined"); }, [](const caf::error&) {});
   const auto use_count = [&] { return kept->strong_refs.load(); };
-  // The last ones are this test's, and its own waiting.
+  // The last ones belong to this test and its own waiting.
   one_node::wait_until([&] { return use_count() <= 1; });
 }
 

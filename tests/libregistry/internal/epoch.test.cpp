@@ -86,7 +86,7 @@ TEST_CASE("guards nest, and the outermost one counts") {
     retire(list, freed);
     CHECK(list.collect_now().empty());
     {
-      // Opened in a later epoch, which must not count.
+      // Opened in a later epoch, so it must not count.
       epoch_guard inner;
       epoch_guard innermost;
       CHECK(list.collect_now().empty());
@@ -189,7 +189,7 @@ namespace {
 
 std::atomic<int> late_guards{0};
 
-/// Reads while its thread ends. Made before the first guard of the thread, and so destroyed after the slot is handed back.
+/// Reads while its thread ends. Made before the first guard of the thread, and so destroyed after the slot is returned.
 struct late_reader {
   bool used = false;
   ~late_reader() {

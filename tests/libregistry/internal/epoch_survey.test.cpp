@@ -19,7 +19,7 @@ using namespace registry::internal;
 
 namespace {
 
-/// Threads that read whenever they are told to, and otherwise wait.
+/// Threads that read on demand, and otherwise wait.
 class readers {
 public:
   explicit readers(std::size_t count) {
@@ -64,7 +64,7 @@ private:
   std::vector<std::thread> threads_;
 };
 
-/// What a survey costs after so many more of them.
+/// The cost of a survey after this many more of them.
 std::size_t cost_after(std::size_t surveys) {
   for (std::size_t i = 0; i < surveys; ++i)
     survey_readers();
@@ -93,7 +93,7 @@ TEST_CASE("the cost of a survey depends on reading threads, not on the number of
     idle.all_read();
   }
   CHECK(cost_after(until_parked) <= few);
-  // Their slots are used again.
+  // Their slots are reused.
   readers next(count);
   next.all_read();
   CHECK(survey_readers().slots <= count + few);
@@ -161,7 +161,7 @@ TEST_CASE("readers that come and go while slots are parked never meet a freed ob
         ++looks;
       }
     });
-  // Threads that end hand their slots to others.
+  // Threads that end return their slots to others.
   threads.emplace_back([&] {
     while (!done.load(std::memory_order_relaxed))
       std::thread([&] {

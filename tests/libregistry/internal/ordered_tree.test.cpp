@@ -16,7 +16,7 @@ using namespace registry::internal;
 
 namespace {
 
-/// An element that is noticed when it leaks or is freed too early.
+/// An element that reveals leaks and premature releases.
 struct item {
   std::uint64_t key = 0;
   std::shared_ptr<int> data;
@@ -266,7 +266,7 @@ TEST_CASE("a change without memory leaves the tree as it was") {
     tree original;
     for (auto& x : before)
       original.insert(original.size(), x);
-    // Makes it sparse, so that removals have to mend it.
+    // Makes it sparse, so that removals have to rebalance it.
     for (auto n = random() % size; n > 0; --n) {
       auto rank = random() % original.size();
       original.erase(rank);

@@ -97,12 +97,12 @@ TEST_CASE("editing many keys at once gives the same as editing them one by one, 
         kept.emplace_back(view(actual), expected);
       if (round % 10 == 9)
         kept.clear();
-      std::vector<std::uint64_t> hashes; // of keys that are there and of some that are not
+      std::vector<std::uint64_t> hashes; // of keys that exist and of some that do not
       for (auto n = random() % (2 * keys); n > 0; --n)
         hashes.push_back(kind.hash(random() % (keys + 10)));
       std::ranges::sort(hashes, {}, map::order_of);
       hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
-      // Some keys go, some get another payload, some stay as they are.
+      // Some keys are removed, some get another payload, some stay as they are.
       std::size_t asked = 0;
       actual.edit(hashes, [&](const std::uint64_t& hash, std::uint64_t key, payload* old) {
         ++asked;

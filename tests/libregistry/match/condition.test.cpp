@@ -9,8 +9,8 @@
 using namespace registry;
 using namespace registry::testing;
 
-// A guard that compares a variable with a constant is tested while the pattern is matched, any other one afterwards. Nobody may
-// be able to tell.
+// A guard that compares a variable with a constant is tested while the pattern is matched, any other one afterwards. The
+// difference must not be observable.
 
 namespace {
 

@@ -14,7 +14,7 @@ using registry::testing::repetitions;
 
 namespace {
 
-/// Checks that a text is either read or refused with a position inside of it and a message.
+/// Checks that a text is either parsed or refused with a message and a position inside it.
 template <class Parse>
 bool survives(Parse parse, const std::string& text) {
   const auto parsed = parse(text);
@@ -27,7 +27,7 @@ bool survives(Parse parse, const std::string& text) {
   return false;
 }
 
-/// Reads a text in every way; whatever can be read can be written and read again.
+/// Parses a text in every way; whatever can be parsed can be written and parsed again.
 int try_everything(const std::string& text) {
   CAPTURE(text);
   std::uint64_t successes = 0;

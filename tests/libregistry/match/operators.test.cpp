@@ -7,7 +7,7 @@ using registry::testing::parsed;
 
 namespace {
 
-/// Whether an expression of the C++ notation is what the text says.
+/// Whether an expression of the C++ notation equals the text.
 bool says(const expression& e, const std::string& text) {
   INFO(to_string(e) << " instead of " << text);
   return identical(e, parsed(text));

@@ -10,7 +10,7 @@ using registry::testing::parsed;
 
 namespace {
 
-/// The pattern as it is written canonically, or the error.
+/// The pattern in canonical form, or the error.
 std::string pattern_text(std::string_view text) {
   const auto p = parse_pattern(text);
   return p ? to_string(p.value()) : to_string(p.error());
@@ -21,7 +21,7 @@ std::string expression_text(std::string_view text) {
   return e ? to_string(e.value()) : to_string(e.error());
 }
 
-/// Text, the position of the mistake in it, and a part of the message.
+/// A text, the position of the error in it, and a part of the message.
 struct mistake {
   std::string text;
   std::size_t position;
@@ -259,7 +259,7 @@ TEST_CASE("errors in match texts are reported at their position", "[match]") {
                                   {"$1 when $1 > 1; $1", 14, "found ';'"},
                                   {"$1 -> $1", 3, "found '->'"},
                                   {"$1 if $1 > 1", 3, "expected 'when'"},
-                                  // What is valid text but no valid specification:
+                                  // Valid texts that are not valid specifications:
                                   {"$1 when $2 > 1", 8, "$2 is not bound"},
                                   {"{\"a\": $1} when true orelse is_int([1, $3])", 38, "$3 is not bound"},
                                   {"_ when frobnicate(1)", 7, "frobnicate"},

@@ -16,7 +16,7 @@ using namespace registry::testing;
 
 namespace {
 
-/// What a random clause is made for.
+/// The purpose of a random clause.
 struct random_entry {
   std::array<member, 3> actors{make_member(1), make_member(2), make_member(3)};
   value_shape shape{3, 4, actors, false};

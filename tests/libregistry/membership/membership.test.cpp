@@ -16,7 +16,7 @@ constexpr incarnation greater{0, 20};
 const node_address here{"here", 1};
 const node_address there{"there", 1};
 
-/// One node and what it wants done.
+/// One node and the actions it requests.
 struct fixture {
   fixture() : node(options()) { node.start({there}, 0s); }
 
@@ -38,7 +38,7 @@ struct fixture {
   }
 
   void take() { actions = node.take_actions(); }
-  /// Lets time pass; collects all that happens meanwhile.
+  /// Lets time pass; collects all events in between.
   void run_until(instant end) {
     actions.clear();
     for (; now < end; now += 100ms) {
@@ -120,7 +120,7 @@ TEST_CASE_METHOD(fixture, "a starved node does not take its own lateness for sil
 
 TEST_CASE_METHOD(fixture, "a peer that closes and refuses the dial is down at once") {
   accept(7, greater);
-  node.dial_failed(there, dial_failure::unreachable, 0s); // the dial of the start
+  node.dial_failed(there, dial_failure::unreachable, 0s); // the initial dial
   run_until(1s);
   node.link_down(7, link_end::closed, now);
   take();

@@ -153,7 +153,7 @@ private:
         move_on(from, again->peer, {state::suspect}, state::alive);
       } else if (const auto* down = std::get_if<action::peer_down>(&x)) {
         move_on(from, down->peer, {state::alive, state::suspect}, state::down);
-        // Nobody dies here, so silence is the only reason there can be.
+        // No node dies here, so silence is the only possible reason.
         CHECK(down->why == down_reason::lost);
         CHECK(now_ - last_heard_[{i, down->peer}] >= 8s);
       }

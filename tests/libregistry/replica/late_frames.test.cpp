@@ -70,7 +70,7 @@ TEST_CASE("a farewell from before the peer was forgotten has no effect", "[repli
     REQUIRE(a.r.receive(b.name(), x));
   c.settle();
   CHECK(c.converged());
-  // The stream to the peer must go on, too.
+  // The stream to the peer must continue, too.
   a.join("l", 2, 30);
   c.settle();
   CHECK(c.converged());
@@ -114,7 +114,7 @@ TEST_CASE("a replica knows how far its peers have got", "[replica]") {
   a.r.request_acknowledgements();
   c.settle();
   CHECK(a.r.acknowledged(a.r.last_commit()));
-  // What comes from others needs no acknowledgement, but has a number, too.
+  // Changes of other nodes need no acknowledgement, but have a number, too.
   b.join("k", 2, 20);
   c.settle();
   a.r.request_acknowledgements();

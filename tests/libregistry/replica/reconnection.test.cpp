@@ -88,7 +88,7 @@ TEST_CASE("the journal for returning peers keeps few actors in memory", "[replic
   c.pass(3);
   c.hold(1, 2, false);
   c.settle();
-  CHECK(a.r.statistics().snapshots_sent == snapshots); // nothing went that a peer still needed
+  CHECK(a.r.statistics().snapshots_sent == snapshots); // no frame went that a peer still needed
   CHECK(c.converged());
   c.pass(3);
   CHECK(b.content().empty());

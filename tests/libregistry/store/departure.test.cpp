@@ -24,7 +24,7 @@ std::vector<member> one(const member& who) {
   return {who};
 }
 
-/// What happened to a key and to the entries of others.
+/// The history of a key and of the entries of others.
 struct history {
   std::size_t events = 0;
   std::size_t entries = 0;

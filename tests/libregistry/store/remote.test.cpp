@@ -144,7 +144,7 @@ TEST_CASE("bulk changes of other nodes take exact steps, and other changes can c
   const auto here = make_member(1, 1);
   REQUIRE(s.join("crowded", std::vector<member>{here}, 0));
   s.log().observe(true);
-  content now; // what is there, by the events
+  content now; // according to the events
   content wanted;
   std::vector<remote_group> groups;
   std::uint64_t steps = 0;
@@ -164,7 +164,7 @@ TEST_CASE("bulk changes of other nodes take exact steps, and other changes can c
     return more;
   };
   for (int round = 0; round < 3; ++round) {
-    // A third of what there was is something else, a third is gone or new.
+    // A third of the content changes, a third is removed or new.
     for (std::uint64_t number = 1; number <= 12'000; ++number) {
       const auto key = number % 2 == 0 ? value{"crowded"} : value{static_cast<std::int64_t>(number % 4'000)};
       const auto dice = random_below(random, 3);
@@ -330,14 +330,14 @@ TEST_CASE("changes of other nodes are numbered without an event while nobody obs
   CHECK(batch.complete);
   REQUIRE(batch.events.size() == 1);
   CHECK(batch.events[0]->commit == 5);
-  // From now on somebody does.
+  // From now on somebody observes.
   s.log().observe(true);
   REQUIRE(s.apply(2, std::vector<remote_change>{change(verb::join, "k", {{1, far, 1}})}));
   batch = s.log().take();
   CHECK(batch.previous == 6);
   REQUIRE(batch.events.size() == 1);
   CHECK(batch.events[0]->commit == 7);
-  // What was changed here and not kept is known to be missing.
+  // Local changes that were not kept are known to be missing.
   s.log().observe(false);
   REQUIRE(s.join("k", std::vector<member>{here}, 5));
   CHECK_FALSE(s.log().take().complete);

@@ -345,7 +345,7 @@ TEST_CASE("the log of changes is bounded in bytes", "[store]") {
   CHECK(s.log().full());
   static_cast<void>(s.log().take());
   CHECK_FALSE(s.log().full());
-  for (int i = 0; i < 20; ++i) { // what leaves was there
+  for (int i = 0; i < 20; ++i) { // only entries that were there leave
     REQUIRE(s.join("l", one(ann), large));
     static_cast<void>(s.log().take());
     REQUIRE(s.leave("l", one(ann)));

@@ -180,7 +180,7 @@ TEST_CASE("decoding refuses input beyond its limits") {
 }
 
 TEST_CASE("a bomb of nested lists that each announce the whole rest is refused before memory is reserved") {
-  // 60 lists that each claim a million elements would reserve 1 GB if every claim were believed on its own.
+  // 60 lists that each claim a million elements would reserve 1 GB if every claim were accepted on its own.
   octets bomb;
   for (int i = 0; i < 60; ++i)
     bomb = bomb + raw({8, 0xc0, 0x84, 0x3d});

@@ -1,5 +1,5 @@
-// Values share their parts, so that one of a few lists may have more places than anybody can visit: what works on them
-// counts parts, or stops at a limit. A test of this file that fails does not end.
+// Values share their parts, so a value of a few lists may have more places than can be visited: operations on values count
+// parts, or stop at a limit. A failing test in this file does not end.
 
 #include <registry/match/parser.hpp>
 #include <registry/store/store.hpp>
@@ -18,7 +18,7 @@ using registry::testing::make_member;
 
 namespace {
 
-/// Lists of two equal parts, so many levels deep.
+/// Lists of two equal parts, this many levels deep.
 value doubled(std::size_t levels, value bottom = 1) {
   for (std::size_t i = 0; i < levels; ++i)
     bottom = list(bottom, bottom);
@@ -72,7 +72,7 @@ TEST_CASE("values that share their parts are compared strictly and by value") {
       CHECK_FALSE(identical(a, make(levels, 1.0)));
       CHECK(a < make(levels, 2));
       CHECK(make(levels, 2) > a);
-      // What differs, differs at the very end.
+      // The difference is at the very end.
       const auto end = make == doubled ? list(make(levels - 1, 1), make(levels - 1, 2))
                                        : object("left", make(levels - 1, 1), "right", make(levels - 1, 2));
       CHECK_FALSE(identical(a, end));
@@ -119,7 +119,7 @@ TEST_CASE("a value that would take too many bytes is not encoded and leaves no b
   const auto seed = testing::seed();
   CAPTURE(seed);
   const std::vector<value> all{doubled(28), doubled(64), doubled_maps(28), doubled_maps(64)};
-  // Each goes through tens of millions of bytes.
+  // Each processes tens of millions of bytes.
   const auto count = testing::repetitions(2 * all.size());
   for (std::size_t i = 0; i < count; ++i) {
     const auto which = (seed + i) % (2 * all.size());
