@@ -31,7 +31,7 @@ result<std::string> file_to_read(int argc, char** argv, const std::string& defau
       continue;
     std::string file{argument.substr(option.size())};
     if (std::filesystem::is_directory(file) || !std::ifstream{file})
-      return unreadable("there is no readable file '" + file + "'");
+      return unreadable("cannot read the file '" + file + "'");
     return file;
   }
   return default_file;
@@ -64,16 +64,16 @@ clustered_system_config::clustered_system_config(caf_defaults defaults)
   load<caf::io::middleman>();
   opt_group{custom_options_, "registry"}
       .add(options_.listen, "listen", "address to listen on for other nodes, as host:port; without one the node is alone")
-      .add(options_.advertise, "advertise", "how others reach this node, if that differs")
-      .add(options_.seeds, "seeds", "addresses of some nodes to begin with")
+      .add(options_.advertise, "advertise", "address under which others reach this node, if it differs from listen")
+      .add(options_.seeds, "seeds", "addresses of nodes to contact first")
       .add(options_.name, "cluster", "name of the cluster")
-      .add(options_.secret, "secret", "what the nodes of the cluster know and nobody else; better use secret-file")
-      .add(secret_file_, "secret-file", "file with the secret")
+      .add(options_.secret, "secret", "shared secret of the cluster; prefer secret-file")
+      .add(secret_file_, "secret-file", "file whose first line is the secret")
       .add(options_.allow_no_secret, "allow-no-secret", "let anybody who reaches the port join the cluster")
-      .add(heartbeat_interval_, "heartbeat-interval", "how often a node shows its peers that it lives")
-      .add(suspect_after_, "suspect-after", "silence after which a peer is taken for unreachable")
-      .add(down_after_, "down-after", "silence after which a peer is given up")
-      .add(handshake_timeout_, "handshake-timeout", "how long a handshake may take");
+      .add(heartbeat_interval_, "heartbeat-interval", "interval between heartbeats")
+      .add(suspect_after_, "suspect-after", "silence after which a peer counts as unreachable")
+      .add(down_after_, "down-after", "silence after which a peer is considered lost")
+      .add(handshake_timeout_, "handshake-timeout", "time limit of a handshake");
 }
 
 result<void> clustered_system_config::read(int argc, char** argv, const std::string& default_file) {
@@ -85,7 +85,7 @@ result<void> clustered_system_config::read(int argc, char** argv, const std::str
   if (has_printed_help())
     return success();
   if (const auto rest = internal::remainder(*this); !rest.empty())
-    return unreadable("'" + rest.front() + "' is no option; options are written as --group.name=value");
+    return unreadable("'" + rest.front() + "' is not an option; options are written as --group.name=value");
   return check_groups();
 }
 

@@ -221,7 +221,7 @@ result<void> wait_for(scope_state& state, scope_state::milestone what, std::chro
   state.end_milestone(number);
   if (in_time || arrived.wait_for(std::chrono::seconds{0}) == std::future_status::ready)
     return arrived.get();
-  return error(errc::timeout, "not all nodes have got so far in time");
+  return error(errc::timeout, "not all linked nodes were in sync within the time limit; retry or allow more time");
 }
 
 } // namespace

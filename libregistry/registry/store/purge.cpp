@@ -98,7 +98,7 @@ struct store::eviction {
 };
 
 std::shared_ptr<store::eviction> store::begin_purge(std::uint32_t origin, reason why) {
-  return without_failing("what another node had is looked at", [&]() -> std::shared_ptr<eviction> {
+  return without_failing("the entries of another node are examined", [&]() -> std::shared_ptr<eviction> {
     auto out = std::make_shared<eviction>();
     out->why = why;
     const auto found = origins_.find(origin);
@@ -118,7 +118,7 @@ bool store::prepare(eviction& x) const {
   if (x.entries_left())
     return true;
   if (x.order.empty()) {
-    without_failing("what another node had is removed", [&] {
+    without_failing("the entries of another node are removed", [&] {
       x.order.reserve(x.members.size());
       for (const auto& [who, count] : x.members)
         x.order.push_back(who);
@@ -136,7 +136,7 @@ bool store::prepare(eviction& x) const {
 }
 
 void store::step(eviction& x) {
-  without_failing("what another node had is removed", [&] {
+  without_failing("the entries of another node are removed", [&] {
     if (x.entries_left())
       evict_entries(x);
     else

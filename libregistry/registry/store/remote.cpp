@@ -200,14 +200,14 @@ content_digest store::digest_of(std::uint32_t origin) const {
 /// Whether the change can be applied: every entry of a join is new, and every other entry exists.
 result<void> store::check(const content_of_origin& held, const remote_change& change) const {
   if (change.entries.empty() || has_duplicates(change.entries))
-    return error(errc::malformed, "a change names no entry, or one twice; ask the owner for a snapshot");
+    return error(errc::malformed, "a change names no entry, or one of them twice; ask the owner for a snapshot");
   const auto entries = change.what == verb::join ? group{} : table_.find(change.key);
   for (const auto& x : change.entries) {
     const auto found = held.places.find(x.number);
     if (change.what == verb::join && (found != held.places.end() || x.who == nullptr))
-      return error(errc::malformed, "an entry joins that is here already; ask the owner for a snapshot");
+      return error(errc::malformed, "an entry joins that exists already; ask the owner for a snapshot");
     if (change.what != verb::join && (found == held.places.end() || !entries.at_position(found->second.position)))
-      return error(errc::malformed, "a change is about an entry that is not here; ask the owner for a snapshot");
+      return error(errc::malformed, "a change concerns an unknown entry; ask the owner for a snapshot");
   }
   return success();
 }

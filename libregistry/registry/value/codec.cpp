@@ -222,7 +222,7 @@ std::span<const std::byte> byte_reader::bytes() noexcept {
   const auto start = position_;
   const auto size = varint();
   if (size > remaining())
-    fail(errc::malformed, start, "a length is greater than what is left of the input");
+    fail(errc::malformed, start, "a length exceeds the rest of the input");
   return take(failed() ? 0 : static_cast<std::size_t>(size));
 }
 
@@ -237,11 +237,11 @@ member byte_reader::actor() noexcept {
   if (failed())
     return {};
   if (index >= handles_.size()) {
-    fail(errc::malformed, start, "an actor refers to no handle of the table");
+    fail(errc::malformed, start, "an actor refers to a handle beyond the end of the table");
     return {};
   }
   if (!handles_[index])
-    fail(errc::malformed, start, "a handle of the table refers to no actor");
+    fail(errc::malformed, start, "a handle of the table is null");
   return handles_[index];
 }
 
@@ -250,7 +250,7 @@ std::size_t byte_reader::count(std::size_t least) noexcept {
   const auto start = position_;
   const auto number = varint();
   if (number > remaining() / least)
-    fail(errc::malformed, start, "a count is greater than what is left of the input");
+    fail(errc::malformed, start, "a count exceeds the rest of the input");
   return failed() ? 0 : static_cast<std::size_t>(number);
 }
 
@@ -305,7 +305,7 @@ value byte_reader::get_real() noexcept {
   const auto start = position_;
   const auto number = std::bit_cast<double>(u64());
   if (std::isnan(number) || (number == 0.0 && std::signbit(number))) {
-    fail(errc::malformed, start, "NaN and -0.0 are no values");
+    fail(errc::malformed, start, "NaN and -0.0 are not valid values");
     return {};
   }
   return number;

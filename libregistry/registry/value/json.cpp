@@ -84,7 +84,7 @@ private:
 
   bool write_string(std::string_view text) {
     if (auto place = internal::find_invalid_utf8(text))
-      return refuse("a string is no UTF-8 at its byte " + std::to_string(*place) + "; use bytes for what is no text");
+      return refuse("a string is not valid UTF-8 at its byte " + std::to_string(*place) + "; use bytes for other data");
     internal::append_quoted(out_, text);
     return true;
   }
@@ -272,11 +272,11 @@ result<value> from_json(std::string_view text) {
   if (!ec)
     return parser.handler().take();
   const auto code = ec == boost::json::error::too_deep ? errc::limit_exceeded : errc::malformed;
-  std::string reason = "no valid JSON: " + ec.message();
+  std::string reason = "invalid JSON: " + ec.message();
   if (parser.handler().reason() != nullptr) {
     reason = parser.handler().reason();
   } else if (const auto place = internal::find_invalid_utf8(text); place && *place <= position) {
-    reason = "the text is no UTF-8";
+    reason = "the text is not valid UTF-8";
     position = *place;
   }
   return error::at(code, position, reason + " (at byte " + std::to_string(position) + ")");

@@ -46,7 +46,7 @@ std::span<map_entry> in_order(std::span<map_entry> entries) {
 
 value::value(double x) : value(kind::real, std::bit_cast<std::uint64_t>(x == 0.0 ? 0.0 : x)) {
   if (std::isnan(x))
-    throw std::invalid_argument("NaN is no value: it does not equal itself");
+    throw std::invalid_argument("NaN is not a valid value: it does not equal itself");
 }
 
 value::value(const member& actor) noexcept {
@@ -112,7 +112,7 @@ void value::destroy() noexcept {
 
 result<value> value::real(double x) {
   if (std::isnan(x))
-    return error{errc::invalid_argument, "NaN is no value: it does not equal itself"};
+    return error{errc::invalid_argument, "NaN is not a valid value: it does not equal itself"};
   return value{x};
 }
 

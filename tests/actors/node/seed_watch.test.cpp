@@ -51,7 +51,7 @@ TEST_CASE("a seed is missing until its first dial has ended", "[mesh][joining]")
   }
   SECTION("it answers, under another address") {
     seeds.answered(7, ann);
-    CHECK(only(seeds.judge({}).missing) == "seed a:1: it has answered, and the link with it is not ready yet");
+    CHECK(only(seeds.judge({}).missing) == "seed a:1: it has answered, but the link to it is not ready yet");
     CHECK(seeds.judge({peer(ann, b, false)}).missing.size() == 1);
     const auto now = seeds.judge({peer(bob, self), peer(ann, b)});
     REQUIRE(now.linked.size() == 1);

@@ -154,7 +154,7 @@ void dialler::connected(const endpoint& to, const error_code& failed) {
 void dialler::shake_hands(const endpoint& to) {
   const auto fresh = make_nonce();
   if (!fresh)
-    return end(handshake_failure{dial_failure::unreachable, "this node has no random numbers"});
+    return end(handshake_failure{dial_failure::unreachable, "this node cannot obtain random numbers"});
   auto talk = handshake::dialler(with_.options.identity, *fresh, number_, with_.objection);
   session_ = std::make_shared<session>(std::move(socket_), std::move(talk));
   session_->start(share_deadline_, [self = shared_from_this(), to](session&, session_outcome how) {

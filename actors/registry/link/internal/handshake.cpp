@@ -49,7 +49,7 @@ void handshake::receive(std::span<const std::byte> data) {
   if (body_size_ == 0) {
     body_size_ = decode_length(data);
     if (body_size_ == 0)
-      fail(dial_failure::broken_handshake, "what it sent is no message of a handshake");
+      fail(dial_failure::broken_handshake, "it sent something other than a handshake message");
     return;
   }
   body_size_ = 0;
@@ -136,7 +136,7 @@ void handshake::take_last_word(std::span<const std::byte> body) {
   if (auto read = decode_ready(body); !read)
     return fail(dial_failure::broken_handshake, std::string{read.error().message()});
   if (peer_->self == self_->self)
-    return fail(dial_failure::broken_handshake, "a node that has the incarnation of this one");
+    return fail(dial_failure::broken_handshake, "it claims the incarnation of this node");
   stage_ = stage::succeeded;
 }
 
@@ -144,7 +144,7 @@ void handshake::take_refusal(std::span<const std::byte> body) {
   const auto why = decode_refusal(body);
   // A node never considers a stranger to be itself on the stranger's word, and an acceptor does not say so.
   if (!why || (why.value() == dial_failure::self && stage_ != stage::last_word))
-    return fail(dial_failure::broken_handshake, "a refusal that cannot be");
+    return fail(dial_failure::broken_handshake, "it sent an invalid refusal");
   fail(why.value(), "the other end says so");
 }
 

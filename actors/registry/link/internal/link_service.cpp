@@ -39,7 +39,7 @@ result<void> check_identity(const handshake_identity& x) {
   if (x.oldest_version == 0 || x.oldest_version > x.newest_version)
     return invalid("the range of protocol versions is empty");
   if (!x.advertised.host.empty() && !is_host(x.advertised.host))
-    return invalid("the advertised host cannot be one; name the one under which others reach this node");
+    return invalid("the advertised host is invalid; name the one under which others reach this node");
   return success();
 }
 
@@ -117,7 +117,7 @@ result<void> link_service::state::open() {
     return success();
   const auto& all = doors->endpoints();
   if (std::any_of(all.begin(), all.end(), [](const auto& x) { return x.address().is_unspecified(); }))
-    return invalid("this node listens on all addresses; say under which one others reach it (the advertised host)");
+    return invalid("this node listens on all addresses; set 'advertise' to the one under which others reach it");
   advertised.host = local.host;
   return success();
 }
@@ -212,7 +212,7 @@ result<std::unique_ptr<link_service>> link_service::start(link_service_options o
     x->thread = std::thread{[x] { x->context.run(); }};
     return out;
   } catch (const std::runtime_error& failed) {
-    return error{errc::limit_exceeded, std::string{"cannot start the service of links: "} + failed.what()};
+    return error{errc::limit_exceeded, std::string{"cannot start the link service: "} + failed.what()};
   }
 }
 

@@ -35,7 +35,7 @@ bool concerns_one_connection(const error_code& failed) {
 
 error cannot_listen(const node_address& where, const error_code& failed) {
   return {errc::invalid_argument, "cannot listen on " + to_string(where) + ": " + failed.message() +
-                                      "; choose an address of this host and a port that is free"};
+                                      "; choose an address of this host and a free port"};
 }
 
 } // namespace
@@ -70,7 +70,7 @@ struct listener::door : std::enable_shared_from_this<door> {
 
   void rest(const error_code& why) {
     if (!std::exchange(complained, true))
-      spdlog::warn("cannot accept connections of other nodes: {}; trying again", why.message());
+      spdlog::warn("cannot accept connections from other nodes: {}; retrying", why.message());
     pause.expires_after(accept_pause);
     pause.async_wait([self = shared_from_this()](const error_code& cancelled) {
       if (!cancelled && self->acceptor.is_open())

@@ -43,7 +43,7 @@ result<void> mesh::joined() {
   {
     const std::lock_guard guard(lock_);
     if (stopped_)
-      return error(errc::scope_closed, "the node has been stopped");
+      return error(errc::scope_closed, "the node has been stopped; start a new one to continue");
     seeds = seeds_->judge(present);
   }
   auto problems = std::move(seeds.missing);

@@ -76,7 +76,7 @@ seed_watch::report seed_watch::judge(const std::vector<peer_status>& peers) cons
     else if (x.failure && x.failure != dial_failure::duplicate_link)
       out.missing.push_back(said_of(x, to_string(*x.failure)));
     else if (x.failure || x.peer)
-      out.missing.push_back(said_of(x, "it has answered, and the link with it is not ready yet"));
+      out.missing.push_back(said_of(x, "it has answered, but the link to it is not ready yet"));
     else
       out.missing.push_back(said_of(x, "it has not answered yet"));
   }

@@ -208,7 +208,7 @@ private:
   void add_body(const std::vector<expression>& body, compiled_clause& result) {
     place_ = "body";
     if (body.empty())
-      fail(node{}, "has no expression; give the one whose value is the result, for example $_");
+      fail(node{}, "has no expression; add the one whose value is the result, for example $_");
     for (std::size_t i = 0; i < body.size(); ++i) {
       result.body = reserve(out_.expressions, 1);
       add_root("body expression", i, body[i], result.body);

@@ -115,9 +115,9 @@ token lexer::take_symbol() {
     return take(token::kind::symbol, found->size());
   if (text_.front() == '\'')
     return mistake(0, "strings are written in double quotes");
-  std::string message = "there is no use for ";
+  std::string message = "unexpected ";
   append_quoted(message, text_.substr(0, 1));
-  return mistake(0, message + " here");
+  return mistake(0, std::move(message));
 }
 
 token lexer::take_variable() {
@@ -172,7 +172,8 @@ token lexer::decode_string(std::size_t length) {
     }
     const auto escape = decode_escape(source.substr(i), content);
     if (escape == 0)
-      return mistake(i, "no escape sequence; known are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX (surrogates in pairs)");
+      return mistake(
+          i, "unknown escape sequence; valid ones are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX (surrogates in pairs)");
     i += escape;
   }
   auto result = take(token::kind::string, length);

@@ -60,7 +60,7 @@ result<expression> read_call(token_stream& in, std::size_t position) {
   if (!in.accept("("))
     return error::at(errc::bad_match_spec, position,
                      "'" + std::string(name.substr(0, 40)) +
-                         "' is no value; write a string in double quotes and the arguments of a function in parentheses");
+                         "' is not a value; write a string in double quotes and the arguments of a function in parentheses");
   BOOST_OUTCOME_TRY(auto arguments, read_arguments(in, ")"));
   return token_stream::locate(expression::call(name, std::move(arguments)), position);
 }

@@ -90,7 +90,8 @@ void inbound::refuse() {
   refuse_due_ = token_;
   stop();
   context_.host.warn(peer_, "the peer has more entries in scope \"" + context_.scope +
-                                "\" than this node accepts and is left out; raise the limits of snapshots");
+                                "\" than this node accepts, so its entries are left out; "
+                                "raise snapshot_entries or snapshot_bytes of replica_options");
 }
 
 void inbound::tick() {

@@ -231,7 +231,9 @@ void replica::state::handle(const incarnation& name, peer& from, const refused_m
                   "\" because it has it open in another key mode; open it in the same mode");
   } else if (theirs) {
     from.out.stop();
-    warn_once(name, from, "the peer accepts no snapshot as large as that of scope \"" + scope + "\"; raise its limits");
+    warn_once(name, from,
+              "the peer accepts no snapshot as large as that of scope \"" + scope +
+                  "\"; raise snapshot_entries or snapshot_bytes of its replica_options");
   } else {
     ++statistics.stale;
   }
