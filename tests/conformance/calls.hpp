@@ -6,13 +6,13 @@
 
 namespace registry::conformance {
 
-/// A way to carry out the operations of a trace, but for `spawn` and `exit`, on a scope.
+/// A way to perform the operations of a trace, except for `spawn` and `exit`, on a scope.
 class calls {
 public:
   virtual ~calls() = default;
 
-  /// Runs an operation and returns its result as traces write it; of `monitor` and `monitor_scope` it is
-  /// `[number of the subscription, snapshot]`. `by` is the actor that makes the call, `named` the subscription that is to end.
+  /// Runs an operation and returns its result as traces write it; for `monitor` and `monitor_scope` that is
+  /// `[number of the subscription, snapshot]`. `by` is the actor that makes the call, `named` the subscription to end.
   virtual result<value> run(const operation& what, const member& by, subscription_ref named) = 0;
 };
 

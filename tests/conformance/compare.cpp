@@ -21,7 +21,7 @@ bool same_multiset(list_view a, list_view b, same_function same_element = same) 
   return std::is_permutation(a.begin(), a.end(), b.begin(), b.end(), same_element);
 }
 
-/// Two lists of a result whose order is undefined. What is no list is compared exactly.
+/// Two lists of a result whose order is undefined. Other values are compared exactly.
 bool same_unordered(const value& a, const value& b) {
   if (a.type() != value::kind::list || b.type() != value::kind::list)
     return identical(a, b);
@@ -141,7 +141,7 @@ void comparison::report(const std::string& what, const std::string& wanted, cons
   differences_.push_back(what + ":\n  expected " + wanted + "\n  but got  " + found);
 }
 
-/// Shows only what differs: elements that are missing or too many; or else the first one that stands elsewhere.
+/// Shows only the differences: missing or extra elements; or else the first element at another place.
 void comparison::report(const std::string& what, list_view wanted, list_view found) {
   std::vector<value> extra(found.begin(), found.end());
   std::string text = what + ": " + std::to_string(wanted.size()) + " expected, " + std::to_string(found.size()) + " found";

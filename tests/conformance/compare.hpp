@@ -7,8 +7,8 @@
 
 namespace registry::conformance {
 
-/// Compares what an operation gave with what the trace says (sections 5 to 7 of FORMAT.md) and describes every difference in
-/// a line or a few. Empty if there is none.
+/// Compares the outcome of an operation with the trace (sections 5 to 7 of FORMAT.md) and describes every difference in a
+/// line or a few. Empty if there is none.
 ///
 /// Where a scope differs from the peer on purpose, the rule is here: an update keeps the place of an entry, and a join of
 /// nobody sends no event.

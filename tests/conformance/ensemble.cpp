@@ -59,7 +59,8 @@ ensemble::~ensemble() {
 member ensemble::spawn() {
   auto received = std::make_shared<journal>();
   const auto who = registry::as_member(self_->home_system().spawn(play, received));
-  // An actor that terminates tells the one first who monitored it last. So whoever monitors it later is told before this one.
+  // An actor that terminates notifies the actor that monitored it last first. So later monitors are notified before this
+  // one.
   compat::monitor(who, registry::as_member(self_));
   roles_.push_back({who, std::move(received)});
   return who;

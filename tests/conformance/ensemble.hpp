@@ -16,11 +16,11 @@
 
 namespace registry::conformance {
 
-/// How long anything in a replay may take before it is given up.
+/// The time limit of any step in a replay.
 inline constexpr std::chrono::seconds patience{30};
 
-/// The real actors that play the actors and the listener of a trace: each writes down what it receives. To be used by one
-/// thread. Its destructor ends them.
+/// The real actors that play the actors and the listener of a trace: each records what it receives. To be used by one
+/// thread. The destructor ends them.
 class ensemble {
 public:
   explicit ensemble(caf::actor_system& system);
@@ -30,21 +30,22 @@ public:
 
   /// Starts an actor.
   member spawn();
-  /// Ends an actor and returns when it has terminated and everybody who monitors it has been told; `timeout` if it does not.
+  /// Ends an actor and returns when it has terminated and all actors that monitor it have been notified; `timeout` if it
+  /// does not.
   result<void> end(const member& who);
   /// Returns when every actor has handled all messages that were sent before the call; `timeout` if one does not.
   result<void> settle();
-  /// What an actor has received since the last call. Complete after `settle`.
+  /// The messages an actor has received since the last call. Complete after `settle`.
   journal::content received_by(const member& who);
   /// Whether an actor has not been ended.
   [[nodiscard]] bool is_alive(const member& who) const;
 
-  /// Sends a request to a scope actor, and returns what it answers: a value, or nothing.
+  /// Sends a request to a scope actor, and returns the response: a value, or nothing.
   template <class Request>
   result<value> ask(const scope_actor& scope, const Request& question);
   template <class Request>
   result<void> tell(const scope_actor& scope, const Request& order);
-  /// Lets an actor send a request to a scope actor, and returns the answer.
+  /// Has an actor send a request to a scope actor, and returns the response.
   template <class Request>
   result<value> ask_as(const member& who, const scope_actor& scope, const Request& question);
 

@@ -7,8 +7,8 @@
 
 namespace registry::conformance {
 
-/// Reads what a line says about result, error, events and messages (sections 1, 5 and 6 of FORMAT.md) into an operation whose
-/// kind and arguments have been read. Throws `malformed`.
+/// Parses the result, error, events and messages of a line (sections 1, 5 and 6 of FORMAT.md) into an operation whose kind
+/// and arguments have been parsed. Throws `malformed`.
 void read_expectation(operation& into, const boost::json::object& line, const notation& values);
 
 } // namespace registry::conformance

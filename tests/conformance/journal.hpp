@@ -10,13 +10,13 @@
 
 namespace registry::conformance {
 
-/// What an actor has received, until somebody takes it. Any thread.
+/// The messages an actor has received and that have not been taken yet. Any thread.
 class journal {
 public:
   struct content {
     /// By subscription: `[verb, key, payload]`.
     std::map<subscription_ref, std::vector<value>> events;
-    /// What listeners get: `["register", key, member, value]`, `["unregister", key, member]`.
+    /// Messages to listeners: `["register", key, member, value]`, `["unregister", key, member]`.
     std::vector<value> notices;
     /// Plain values.
     std::vector<value> messages;
@@ -25,7 +25,7 @@ public:
   void add(subscription_ref from, const event_batch& batch);
   void add_notice(value notice);
   void add_message(value message);
-  /// Hands over what came since the last call.
+  /// Hands over the messages since the last call.
   content take();
 
 private:

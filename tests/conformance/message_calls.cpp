@@ -27,7 +27,7 @@ std::string in_text(const select_clause& x) {
   return guarded(patterns, x.guards) + " -> " + joined(x.body, ", ");
 }
 
-/// Puts another value in the place of a successful one.
+/// Replaces the value of a successful result.
 result<value> instead(const result<value>& outcome, const value& answer) {
   return outcome ? result<value>(answer) : outcome;
 }

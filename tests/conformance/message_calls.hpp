@@ -5,9 +5,9 @@
 
 namespace registry::conformance {
 
-/// Sends the operations as requests to the actor of the scope; subscriptions are requested by the subscriber itself. What has
-/// no message is called directly: `dispatch` with a callback, and specifications that mention an actor, which the text
-/// notation cannot express.
+/// Sends the operations as requests to the actor of the scope; subscriptions are requested by the subscriber itself.
+/// Operations without a message are called directly: `dispatch` with a callback, and specifications that mention an actor,
+/// which the text notation cannot express.
 class message_calls : public calls {
 public:
   /// The ensemble must outlive this object.

@@ -12,7 +12,7 @@
 
 namespace registry::conformance {
 
-/// What is thrown inside of the reader, and by nothing else, where a line is not of the format; the message says what is wrong.
+/// Thrown inside the reader, and nowhere else, for a line that violates the format; the message describes the violation.
 struct malformed : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -28,7 +28,7 @@ std::string as_text(const boost::json::value& x, std::string_view what);
 /// The JSON notation of values, patterns and expressions (sections 2 and 3 of FORMAT.md). Reading throws `malformed`.
 class notation {
 public:
-  /// The names must outlive the notation; actors are found there as they are when something is read.
+  /// The names must outlive the notation; actors are looked up there when something is parsed.
   explicit notation(const actor_names& names) : names_(&names) {}
 
   [[nodiscard]] value read_value(const boost::json::value& x) const;

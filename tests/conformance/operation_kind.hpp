@@ -43,7 +43,7 @@ enum class opcode : std::uint8_t {
   delete_meta,
 };
 
-/// What an argument is.
+/// The kind of an argument.
 enum class parameter : std::uint8_t {
   none,
   key,           ///< any value

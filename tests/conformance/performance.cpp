@@ -81,7 +81,7 @@ result<void> performance::settle(const operation& what) {
   return actors_.settle();
 }
 
-/// Waits until the scope actor has taken notice of an exit: the news was sent to it before the question.
+/// Waits until the scope actor has noticed an exit: its notification was sent before the request.
 result<void> performance::wait_for_end_of(const member& who) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   do {
@@ -107,7 +107,7 @@ void performance::collect_from(const member& who, const std::string& name, obser
   for (auto& [from, events] : received.events)
     into.events[name_of(from, name, who)] = std::move(events);
   auto messages = std::move(received.messages);
-  messages.insert(messages.end(), received.notices.begin(), received.notices.end()); // of which there must be none
+  messages.insert(messages.end(), received.notices.begin(), received.notices.end()); // there must be none
   if (!messages.empty())
     into.messages[name] = std::move(messages);
 }
@@ -115,7 +115,7 @@ void performance::collect_from(const member& who, const std::string& name, obser
 void performance::collect_from_listener(observation& into) {
   auto received = actors_.received_by(listener_);
   for (const auto& notice : received.notices) {
-    // The scope comes last and is not in the traces; a wrong one stays and makes a difference.
+    // The scope comes last and is not in the traces; a wrong one stays and causes a difference.
     const auto parts = notice.as_list();
     into.listener.push_back(identical(parts.back(), value(scope_.name())) ? value::list(parts.first(parts.size() - 1))
                                                                           : notice);

@@ -17,7 +17,7 @@ public:
   /// `listener` is an actor of the ensemble that listens to the scope; `calls` works on this scope.
   performance(const trace& script, ensemble& actors, scope where, member listener, std::unique_ptr<calls> way);
 
-  /// Runs an operation and returns what came of it, once all that it caused has happened; `timeout` if it does not end.
+  /// Runs an operation and returns its outcome, once all of its effects have happened; `timeout` if it does not end.
   result<observation> perform(const operation& what);
 
 private:

@@ -84,7 +84,7 @@ private:
   std::size_t seen_ = 0;
 };
 
-/// Replays files one after the other; a refused one does not keep the others from being replayed.
+/// Replays files one after the other; a refused one does not prevent the others from being replayed.
 exit_status replay_all(node& home, const command_line& order, std::ostream& out, std::ostream& errors) {
   printer print(out);
   replayer player(home, order.way, std::ref(print));

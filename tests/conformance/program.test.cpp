@@ -13,7 +13,7 @@ using namespace registry::conformance;
 
 namespace {
 
-/// A file that is there for the time of a test.
+/// A file that exists for the duration of a test.
 class temporary_file {
 public:
   explicit temporary_file(const std::vector<std::string>& lines)
@@ -55,7 +55,7 @@ TEST_CASE("a trace that agrees ends with status 0 and the count") {
   CHECK(found.errors.empty());
 }
 
-TEST_CASE("a trace that differs ends with status 1 and shows place and difference") {
+TEST_CASE("a trace that differs ends with status 1 and shows the place and the difference") {
   const temporary_file file(doctored(duplicate_example(), 25, "\"res\":1", "\"res\":2"));
   const auto found = run({"--via-messages", file.path()});
   CHECK(found.status == differs);
@@ -63,7 +63,7 @@ TEST_CASE("a trace that differs ends with status 1 and shows place and differenc
                          "operations 24, mismatches 1\n");
 }
 
-TEST_CASE("a refused file ends with status 2 and does not keep others from being replayed") {
+TEST_CASE("a refused file ends with status 2, and the other files are replayed all the same") {
   const temporary_file file(duplicate_example());
   const auto found = run({"/nonexistent/trace.jsonl", file.path()});
   CHECK(found.status == refused);
@@ -71,14 +71,14 @@ TEST_CASE("a refused file ends with status 2 and does not keep others from being
   CHECK(found.out == "operations 24, mismatches 0\n");
 }
 
-TEST_CASE("an unknown option or no file at all shows the usage") {
+TEST_CASE("an unknown option or a missing file shows the usage") {
   CHECK(run({}).status == refused);
   CHECK_THAT(run({}).errors, Catch::Matchers::StartsWith("usage: trace_replay"));
   CHECK(run({"--fast", "x"}).status == refused);
   CHECK_THAT(run({"--fast", "x"}).errors, Catch::Matchers::StartsWith("unknown option --fast"));
 }
 
-TEST_CASE("the usage can be asked for") {
+TEST_CASE("--help shows the usage") {
   CHECK(run({"--help"}).status == agrees);
   CHECK_THAT(run({"--help"}).out, Catch::Matchers::StartsWith("usage: trace_replay"));
   CHECK(run({"--help"}).errors.empty());

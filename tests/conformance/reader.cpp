@@ -230,7 +230,7 @@ result<trace> read_trace(std::istream& in, const std::string& file, const spawn_
     if (number == 1)
       throw malformed("a trace begins with a header");
     reader.finish();
-  } catch (const std::exception& e) { // besides `malformed` what the constructors of values throw
+  } catch (const std::exception& e) { // the constructors of values throw more than `malformed`
     return error(errc::malformed, file + ":" + std::to_string(number) + ": " + e.what());
   }
   return read;

@@ -6,7 +6,7 @@ using namespace registry::conformance;
 
 namespace {
 
-/// A change to a correct trace after which it is no trace.
+/// A change to a correct trace that makes it invalid.
 struct damage {
   std::size_t line;
   const char* from;
@@ -16,7 +16,7 @@ struct damage {
 
 } // namespace
 
-TEST_CASE("what is not of the format is refused with file and line") {
+TEST_CASE("a line that violates the format is refused with file and line") {
   const damage damages[] = {
       // the header
       {1, "portable-1", "portable-2", "the format \"portable-2\" is unknown"},

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* scope_name = "trace";
 constexpr const char* listener_name = "listener of a trace";
 
-/// A scope as the traces presuppose it: with a listener that exists and one that does not.
+/// A scope as the traces require it: with a listener that exists and one that does not.
 scope_options options_for(const trace& script) {
   scope_options options;
   options.name = scope_name;

@@ -14,30 +14,30 @@ namespace registry::conformance {
 
 class performance;
 
-/// What a replay came to.
+/// The result of a replay.
 struct tally {
   std::size_t operations = 0;
-  /// Operations that gave something else than the trace says.
+  /// Operations with another outcome than in the trace.
   std::size_t mismatches = 0;
   /// See `trace::remark`.
   std::string remark;
 };
 
-/// How operations reach a scope: as calls of its functions, or as messages to its actor where there is one.
+/// How operations reach a scope: as calls of its functions, or as messages to its actor where possible.
 enum class route : std::uint8_t { calls, messages };
 
-/// Replays traces, each against a new scope of one node and with real actors. Blocks, and must not be used inside of an actor.
+/// Replays traces, each against a new scope of one node and with real actors. Blocks, and must not be used inside an actor.
 class replayer {
 public:
-  /// Gets every operation that differs, with descriptions of what differs.
+  /// Receives every differing operation, with descriptions of the differences.
   using reporter = std::function<void(const trace&, const operation&, const std::vector<std::string>&)>;
 
   /// The node must outlive the replayer.
   replayer(node& home, route way, reporter report) : node_(home), route_(way), report_(std::move(report)) {}
 
-  /// Reads a whole trace and replays it; nothing is replayed of one that is not of the format (`errc::malformed`). An
-  /// operation does not begin before the one before it, with everything it caused, has come to an end; if that takes longer
-  /// than half a minute the replay ends there with a mismatch.
+  /// Parses a whole trace and replays it; a file that violates the format is not replayed at all (`errc::malformed`). An
+  /// operation does not start before the previous one, with all of its effects, has ended; if that takes longer than half a
+  /// minute the replay ends there with a mismatch.
   result<tally> replay(std::istream& in, const std::string& file);
 
 private:

@@ -12,7 +12,7 @@ struct forgery {
   std::size_t line;
   const char* from;
   const char* to;
-  /// What the difference is called.
+  /// The description of the difference.
   const char* reported;
 };
 
@@ -111,7 +111,7 @@ TEST_CASE("a correct trace replays without a mismatch") {
   }
 }
 
-TEST_CASE("everything that is forged in a trace is a mismatch of that line") {
+TEST_CASE("every forged line of a trace is a mismatch") {
   const auto way = GENERATE(route::calls, route::messages);
   for (const auto& change : duplicate_forgeries)
     check_forgery(duplicate_example(), change, way);
@@ -119,7 +119,7 @@ TEST_CASE("everything that is forged in a trace is a mismatch of that line") {
     check_forgery(unique_example(), change, way);
 }
 
-TEST_CASE("what the format leaves open is no mismatch") {
+TEST_CASE("a difference that the format allows is not a mismatch") {
   const forgery tolerated[] = {
       {"ins*", 16, R"([{"p":"p1"},{"p":"p2"},{"p":"p2"}])", R"([{"p":"p2"},{"p":"p2"},{"p":"p1"}])", ""},
       {"none", 17, R"([null],{"b":"EXIT"},{"b":"EXIT"})", R"({"b":"EXIT"},[null],{"b":"EXIT"})", ""},

@@ -14,7 +14,7 @@
 
 namespace registry::conformance {
 
-/// How the lists of a result are ordered.
+/// The order of a list in a result.
 enum class result_order : std::uint8_t {
   exact,     ///< no remark, or insertion order
   moved,     ///< insertion order, but the peer moved updated entries
@@ -22,7 +22,7 @@ enum class result_order : std::uint8_t {
   snapshot,  ///< any order of keys, and of the entries of each key
 };
 
-/// What is not ordered in events and messages to listeners.
+/// The unordered part of events and messages to listeners.
 enum class event_order : std::uint8_t {
   exact,
   groups,  ///< the events of a subscription; messages to listeners
@@ -36,7 +36,7 @@ struct failure {
   member holder;
 };
 
-/// Everything that can be observed of one operation.
+/// All observable effects of one operation.
 struct observation {
   /// The result; of `monitor` and `monitor_scope` the snapshot alone.
   value result;
@@ -45,14 +45,14 @@ struct observation {
   std::map<std::string, std::vector<value>> events;
   /// In order of arrival: `["register", key, member, value]` or `["unregister", key, member]`.
   std::vector<value> listener;
-  /// What actors received through `send`, by actor, in order of arrival.
+  /// Messages that actors received through `send`, by actor, in order of arrival.
   std::map<std::string, std::vector<value>> messages;
 };
 
 /// The arguments of an operation; which of them are used depends on its kind.
 struct arguments {
   value key;
-  /// The null handle stands for something that is no actor.
+  /// The null handle stands for something that is not an actor.
   std::vector<member> members;
   /// Whether the members were given as a list.
   bool listed = false;
@@ -77,7 +77,7 @@ struct operation {
   std::string subscription;
   result_order order = result_order::exact;
   event_order unordered = event_order::exact;
-  /// The peer sends an event without entries for a join of nobody; a scope of this project sends none.
+  /// The peer sends an event without entries when nobody joins; a scope of this project sends none.
   bool empty_join_event = false;
 };
 
@@ -87,7 +87,7 @@ struct trace {
   key_mode mode = key_mode::duplicate;
   actor_names actors;
   std::vector<operation> operations;
-  /// What is odd about the file but does not forbid to replay it; empty if nothing is.
+  /// A peculiarity of the file that does not prevent its replay; empty if there is none.
   std::string remark;
 };
 

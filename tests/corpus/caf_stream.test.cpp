@@ -15,7 +15,7 @@ using namespace registry::corpus;
 
 namespace {
 
-/// Whether a stream says something else than expected, cannot be read, or would not be written so.
+/// Whether a stream differs from the expected content, cannot be decoded, or would be encoded differently.
 bool is_otherwise(caf_reader& reader, const stream& x) {
   try {
     const auto content = reader.read(x.bytes);
@@ -27,18 +27,18 @@ bool is_otherwise(caf_reader& reader, const stream& x) {
 
 } // namespace
 
-TEST_CASE("what CAF says in the recordings is read as expected and would be written so again", "[corpus]") {
+TEST_CASE("the recorded messages of CAF decode as expected and encode to the same bytes", "[corpus]") {
   caf_reader reader;
   for (const auto& x : streams_in(CORPUS_DIRECTORY)) {
     CAPTURE(x.file);
     const auto content = reader.read(x.bytes);
     CHECK(content.text == text_in(x.caf_text()));
-    // The parts that are ours are where they are expected, and all of them are.
+    // Our parts are where they are expected, and all of them are.
     CHECK(text_of(x.bytes, content.parts) == text_in(x.own_text()));
   }
 }
 
-TEST_CASE("no byte of what CAF says in the recordings can change unnoticed", "[corpus]") {
+TEST_CASE("a change of any byte of CAF's recorded messages is detected", "[corpus]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random{seed};
@@ -58,7 +58,7 @@ TEST_CASE("no byte of what CAF says in the recordings can change unnoticed", "[c
   }
 }
 
-TEST_CASE("every kind of message of CAF occurs in the recordings, and those of the applications", "[corpus]") {
+TEST_CASE("every message type of CAF and of the applications occurs in the recordings", "[corpus]") {
   std::string all;
   for (const auto& x : streams_in(CORPUS_DIRECTORY))
     all += text_in(x.caf_text());
@@ -73,7 +73,7 @@ TEST_CASE("every kind of message of CAF occurs in the recordings, and those of t
   }
 }
 
-TEST_CASE("the digests of recorded snapshots are those of their content", "[corpus]") {
+TEST_CASE("the digests of recorded snapshots match their content", "[corpus]") {
   std::size_t compared = 0;
   for (const auto& x : streams_in(CORPUS_DIRECTORY)) {
     CAPTURE(x.file);

@@ -35,7 +35,7 @@ std::string difference(const std::string& a, const std::string& b) {
   }
 }
 
-/// What is read at the places of an expected content.
+/// The decoded content at the places of an expected content.
 std::string read_again(const stream& x, const std::string& expected) {
   return text_of(x.bytes, places_in(expected));
 }
@@ -45,7 +45,8 @@ frame frame_at(const stream& x, const own_part& part) {
   return {{bytes.begin(), bytes.end()}, part.handles};
 }
 
-/// Whether a part does not say this: it says something else, cannot be read, or would not be written so.
+/// Whether a part differs from this content: in its meaning, because it cannot be decoded, or because it would be encoded
+/// differently.
 bool is_otherwise(const stream& x, const own_part& part, const std::string& said) {
   try {
     return text_of(x.bytes, {part}) != said;
@@ -64,7 +65,7 @@ std::vector<message> messages_of(const stream& x) {
   return out;
 }
 
-/// Values by key, as entries of a snapshot and as changes bring them.
+/// Values by key, from entries of a snapshot and from changes.
 using values_by_key = std::map<value, remote_entry>;
 
 values_by_key in_snapshots(const std::vector<message>& all) {
@@ -91,7 +92,7 @@ values_by_key in_deltas(const std::vector<message>& all) {
   return out;
 }
 
-/// Whether there are all samples, with the values that their names say.
+/// Whether all samples are there, with the values of their names.
 void check_samples(const values_by_key& found) {
   REQUIRE(found.contains("actor"));
   const auto who = found.at("actor").data.as_actor();
@@ -111,7 +112,7 @@ void check_samples(const values_by_key& found) {
 
 } // namespace
 
-TEST_CASE("all that is ours in the recordings is read as expected and would be written so again", "[corpus]") {
+TEST_CASE("our recorded messages decode as expected and encode to the same bytes", "[corpus]") {
   const auto all = streams_in(CORPUS_DIRECTORY);
   CHECK(all.size() >= 20);
   for (const auto& x : all) {
@@ -122,7 +123,7 @@ TEST_CASE("all that is ours in the recordings is read as expected and would be w
   }
 }
 
-TEST_CASE("every kind of message occurs in the recordings", "[corpus]") {
+TEST_CASE("every message type occurs in the recordings", "[corpus]") {
   std::string all;
   for (const auto& x : streams_in(CORPUS_DIRECTORY))
     all += text_in(x.own_text());
@@ -159,15 +160,15 @@ TEST_CASE("every kind of message occurs in the recordings", "[corpus]") {
   }
 }
 
-TEST_CASE("values of every kind come out of the recordings as they went in", "[corpus]") {
+TEST_CASE("values of every kind decode from the recordings unchanged", "[corpus]") {
   const std::filesystem::path directory = CORPUS_DIRECTORY "/registry";
   const auto said = [&](const char* name) { return messages_of({directory / name, bytes_in(directory / name)}); };
-  // What node a had before they met, and what b joined after that.
+  // The content of node a before they met, and the joins of b after that.
   check_samples(in_snapshots(said("to_a.1.acceptor")));
   check_samples(in_deltas(said("to_a.1.dialler")));
 }
 
-TEST_CASE("a peer that was silent for a while goes on where it was in the recordings", "[corpus]") {
+TEST_CASE("a recorded peer continues where it was after a silence", "[corpus]") {
   std::size_t resumed = 0;
   for (const auto& x : streams_in(CORPUS_DIRECTORY "/interrupted")) {
     for (const auto& one : messages_of(x)) {
@@ -178,7 +179,7 @@ TEST_CASE("a peer that was silent for a while goes on where it was in the record
   CHECK(resumed >= 2);
 }
 
-TEST_CASE("no byte of ours in the recordings can change unnoticed", "[corpus]") {
+TEST_CASE("a change of any byte of our recorded messages is detected", "[corpus]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random{seed};

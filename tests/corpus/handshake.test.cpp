@@ -11,14 +11,14 @@ using namespace registry::corpus;
 
 namespace {
 
-/// What each end of a recorded connection knew: one node of the recordings has another secret than all others.
+/// The secrets of the ends of a recorded connection: one node of the recordings has another secret than all others.
 std::string secret_of(const stream& x, bool dialler) {
   const bool impostor = x.file.parent_path().filename() == "refusals" && x.name().starts_with("to_a.3.") && dialler;
   return impostor ? "not the secret" : "a secret of tests";
 }
 
-/// Whether it says what the stream begins with. Where both refuse each other, the connection may have ended before the second one
-/// had said so.
+/// Whether it sends the beginning of the stream. Where both refuse each other, the connection may have ended before the
+/// second one sent its refusal.
 bool said_as_recorded(const replayed_handshake& now, const stream& x) {
   std::size_t size = 0;
   for (const auto& part : read_handshake(x.bytes))

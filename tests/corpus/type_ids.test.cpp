@@ -29,7 +29,7 @@ ids_by_name ids_of(type_blocks<Blocks...>) {
   return out;
 }
 
-// These numbers and names travel. What is here stays; a new message is added at the end of its block and here.
+// These numbers and names are sent between nodes, so existing ones stay; add a new message at the end of its block and here.
 const ids_by_name known{
     {"registry::value", 1200},
     {"registry::errc", 1201},

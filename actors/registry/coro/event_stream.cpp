@@ -8,7 +8,7 @@ namespace registry {
 
 namespace {
 
-/// The entries that were there at a commit, one by one.
+/// The entries at a commit, one by one.
 class view_reader {
 public:
   void read(const value* key, const subscription_start& start) {
@@ -102,7 +102,8 @@ private:
       self_.context().loop().schedule(reading_.front());
   }
   void fetch() {
-    // The next signal comes only after this, so at most one batch is here at a time, if the reader has read the last one.
+    // The next signal comes only after this, so at most one batch is here at a time, provided the reader has read the last
+    // one.
     if (!changes_.empty())
       return;
     auto batch = std::exchange(signal_, std::nullopt)->take();

@@ -13,7 +13,7 @@ responder::~responder() {
 
 void responder::refuse(const error& why) {
   auto promise = std::exchange(promise_, {});
-  // An error that nobody asked for would end most actors.
+  // An unsolicited error would end most actors.
   if (promise.async())
     internal::answer_nothing(promise);
   else

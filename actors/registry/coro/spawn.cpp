@@ -65,7 +65,7 @@ private:
   }
 
   std::unique_ptr<coroutine_body> body_;
-  coroutine_context coroutines_; // destroyed before what its coroutines refer to
+  coroutine_context coroutines_; // destroyed before the objects its coroutines refer to
 };
 
 } // namespace

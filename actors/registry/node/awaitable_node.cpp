@@ -41,7 +41,7 @@ task<result<void>> join(coroutine_self self, std::shared_ptr<mesh> cluster, std:
 task<result<void>> leave(coroutine_self self, std::shared_ptr<node_state> home) {
   waiting left(self, std::chrono::milliseconds::max(), [home = home.get()](waiting::callback done) {
     const section guard(home->lock);
-    // One after the other, however many coroutines ask for it.
+    // One after the other, however many coroutines request it.
     home->leaving = std::jthread([home, done = std::move(done), before = std::move(home->leaving)]() mutable {
       if (before.joinable())
         before.join();

@@ -22,7 +22,7 @@ error unreadable(const std::string& what) {
   return {errc::invalid_argument, "the configuration cannot be read: " + what};
 }
 
-/// The file that the command line names, which must be there, or the default one.
+/// The file named on the command line, which must exist, or the default one.
 result<std::string> file_to_read(int argc, char** argv, const std::string& default_file) {
   constexpr std::string_view option = "--config-file=";
   for (int i = 1; i < argc; ++i) {
@@ -31,7 +31,7 @@ result<std::string> file_to_read(int argc, char** argv, const std::string& defau
       continue;
     std::string file{argument.substr(option.size())};
     if (std::filesystem::is_directory(file) || !std::ifstream{file})
-      return unreadable("there is no readable file '" + file + "'");
+      return unreadable("cannot read the file '" + file + "'");
     return file;
   }
   return default_file;
@@ -64,16 +64,16 @@ clustered_system_config::clustered_system_config(caf_defaults defaults)
   load<caf::io::middleman>();
   opt_group{custom_options_, "registry"}
       .add(options_.listen, "listen", "address to listen on for other nodes, as host:port; without one the node is alone")
-      .add(options_.advertise, "advertise", "how others reach this node, if that differs")
-      .add(options_.seeds, "seeds", "addresses of some nodes to begin with")
+      .add(options_.advertise, "advertise", "address under which others reach this node, if it differs from listen")
+      .add(options_.seeds, "seeds", "addresses of nodes to contact first")
       .add(options_.name, "cluster", "name of the cluster")
-      .add(options_.secret, "secret", "what the nodes of the cluster know and nobody else; better use secret-file")
-      .add(secret_file_, "secret-file", "file with the secret")
+      .add(options_.secret, "secret", "shared secret of the cluster; prefer secret-file")
+      .add(secret_file_, "secret-file", "file whose first line is the secret")
       .add(options_.allow_no_secret, "allow-no-secret", "let anybody who reaches the port join the cluster")
-      .add(heartbeat_interval_, "heartbeat-interval", "how often a node shows its peers that it lives")
-      .add(suspect_after_, "suspect-after", "silence after which a peer is taken for unreachable")
-      .add(down_after_, "down-after", "silence after which a peer is given up")
-      .add(handshake_timeout_, "handshake-timeout", "how long a handshake may take");
+      .add(heartbeat_interval_, "heartbeat-interval", "interval between heartbeats")
+      .add(suspect_after_, "suspect-after", "silence after which a peer counts as unreachable")
+      .add(down_after_, "down-after", "silence after which a peer is considered lost")
+      .add(handshake_timeout_, "handshake-timeout", "time limit of a handshake");
 }
 
 result<void> clustered_system_config::read(int argc, char** argv, const std::string& default_file) {
@@ -85,7 +85,7 @@ result<void> clustered_system_config::read(int argc, char** argv, const std::str
   if (has_printed_help())
     return success();
   if (const auto rest = internal::remainder(*this); !rest.empty())
-    return unreadable("'" + rest.front() + "' is no option; options are written as --group.name=value");
+    return unreadable("'" + rest.front() + "' is not an option; options are written as --group.name=value");
   return check_groups();
 }
 
@@ -114,7 +114,7 @@ std::string clustered_system_config::describe_options(std::initializer_list<std:
   return out;
 }
 
-// CAF takes whatever stands in a file, so that a misspelled option would be one that is not set.
+// CAF accepts any option in a file, so a misspelled option would silently stay unset.
 result<void> clustered_system_config::check_groups() const {
   const auto is_group = [this](std::string_view name) {
     return std::any_of(custom_options_.begin(), custom_options_.end(), [&](const auto& x) {
@@ -139,7 +139,7 @@ result<void> clustered_system_config::check_groups() const {
 result<void> clustered_system_config::take(const std::string& group, const std::string& name,
                                            const caf::config_value& x) const {
   if (caf::holds_alternative<caf::settings>(x))
-    return success(); // a group in a group, which only CAF has
+    return success(); // a nested group, which only CAF has
   const auto* option = custom_options_.qualified_name_lookup(group, name);
   if (option == nullptr)
     return unreadable("there is no option '" + group + "." + name + "'");

@@ -24,8 +24,8 @@ result<node> node::start(caf::actor_system& system) {
 result<node> node::start(caf::actor_system& system, const cluster_options& options) {
   if (dynamic_cast<const system_config*>(&system.config()) == nullptr)
     return error(errc::invalid_argument,
-                 "the actor system does not know the messages of the registry: give it a configuration that is a "
-                 "registry::system_config, or of a class derived from it instead of from caf::actor_system_config");
+                 "the actor system does not know the messages of the registry: derive its configuration from "
+                 "registry::system_config instead of caf::actor_system_config");
   require_hash_secret();
   auto state = std::make_shared<node_state>(system);
   if (auto valid = options.validate(); !valid)
@@ -60,7 +60,7 @@ result<scope> node::open_scope(scope_options options) {
     return valid.error();
   const section guard(state_->lock);
   if (state_->stopped)
-    return error(errc::scope_closed, "the node has been stopped");
+    return error(errc::scope_closed, "the node has been stopped; start a new one to continue");
   const auto name = options.name;
   if (state_->scopes->find(name) != nullptr)
     return error(errc::scope_exists, "a scope named '" + name + "' is already open on this node");

@@ -25,7 +25,7 @@ bool is_number(const value* x) noexcept {
   return x != nullptr && (x->type() == value::kind::integer || x->type() == value::kind::real);
 }
 
-/// Whether `a` is to be preferred to `b` when the smallest number under `field` is wanted.
+/// Whether `a` is preferred to `b` when the smallest number under `field` is wanted.
 bool less_loaded(const entry& a, const entry& b, std::string_view field) noexcept {
   const auto* x = a.data.find(field);
   const auto* y = b.data.find(field);

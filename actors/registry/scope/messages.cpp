@@ -9,7 +9,7 @@ namespace registry::detail {
 packed_value pack(const value& x) {
   std::vector<std::byte> bytes;
   handle_table handles;
-  // A value that is too deep to be encoded becomes no bytes at all, which the receiver refuses.
+  // A value that is too deep to be encoded is sent as no bytes at all, which the receiver refuses.
   if (!encode(x, bytes, handles))
     return {};
   return {std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()), handles.take()};

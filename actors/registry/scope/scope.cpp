@@ -205,7 +205,7 @@ result<group> scope::wait_for_key(const value& key, std::chrono::milliseconds ti
   const auto number = state_->await(key, [arrival](const result<group>& entries) { arrival->set_value(entries); });
   const bool in_time = arrived.wait_until(deadline_after(timeout)) == std::future_status::ready;
   state_->end_await(number, key);
-  // It may have arrived between the end of the time and the end of the wait.
+  // It may have arrived between the end of the time limit and the end of the wait.
   if (in_time || arrived.wait_for(std::chrono::seconds{0}) == std::future_status::ready)
     return arrived.get();
   return error(errc::timeout, "no actor joined " + to_string(key) + " within the time limit");
@@ -221,7 +221,7 @@ result<void> wait_for(scope_state& state, scope_state::milestone what, std::chro
   state.end_milestone(number);
   if (in_time || arrived.wait_for(std::chrono::seconds{0}) == std::future_status::ready)
     return arrived.get();
-  return error(errc::timeout, "not all nodes have got so far in time");
+  return error(errc::timeout, "not all linked nodes were in sync within the time limit; retry or allow more time");
 }
 
 } // namespace

@@ -21,7 +21,7 @@ std::vector<member> handles(const group& entries, bool local_only) {
   return out;
 }
 
-/// Calls `visit` with every row a specification can match, on one consistent view.
+/// Calls `visit` with every row that a specification can match, on one consistent view.
 template <class Visitor>
 void for_each_row(scope_state& state, const select_spec& spec, Visitor&& visit) {
   const auto visit_group = [&](const value& key, const group& entries) {

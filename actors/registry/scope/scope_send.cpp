@@ -13,8 +13,8 @@ namespace registry {
 
 namespace {
 
-/// All members on one other node get the message as one between the nodes; it takes the way of the changes, which it does not
-/// pass.
+/// All members on one other node get the message as a single one between the nodes; it takes the route of the changes, which
+/// it does not overtake.
 void deliver_to(const std::vector<const entry*>& chosen, const caf::message& content, peer_sender* peers) {
   std::vector<member> here;
   std::unordered_map<caf::node_id, std::vector<member>> elsewhere;

@@ -1,6 +1,6 @@
 #include <registry/entry/digest.hpp>
 
-#define XXH_INLINE_ALL // what is hashed is so short that a call would take most of the time
+#define XXH_INLINE_ALL // the inputs are so short that a function call would dominate
 #include <xxhash.h>
 
 #include <array>

@@ -29,9 +29,9 @@ struct description {
 description describe(errc code) noexcept {
   switch (code) {
   case errc::invalid_argument:
-    return {"invalid_argument", "an argument can never be right; see the reference of the operation for what it accepts"};
+    return {"invalid_argument", "an argument is invalid; see the reference of the operation for the valid ones"};
   case errc::invalid_actor:
-    return {"invalid_actor", "the handle refers to no actor; pass a handle that is not null"};
+    return {"invalid_actor", "the actor handle is null; pass the handle of an actor"};
   case errc::not_local:
     return {"not_local", "the actor lives on another node; only a registry on its own node may change its entries"};
   case errc::not_joined:
@@ -51,19 +51,19 @@ description describe(errc code) noexcept {
   case errc::scope_exists:
     return {"scope_exists", "a scope of this name is open on this node; use it or choose another name"};
   case errc::scope_closed:
-    return {"scope_closed", "the scope or its node has been closed; open it again to go on"};
+    return {"scope_closed", "the scope or its node has been closed; open it again to continue"};
   case errc::timeout:
-    return {"timeout", "the time given ran out before the operation completed; try again or allow more time"};
+    return {"timeout", "the time limit passed before the operation completed; retry or allow more time"};
   case errc::malformed:
     return {"malformed", "the input does not decode; correct it at the given position"};
   case errc::limit_exceeded:
-    return {"limit_exceeded", "the input passes a documented limit of depth, size or count; split it or make it smaller"};
+    return {"limit_exceeded", "the input exceeds a documented limit of depth, size or count; split it or make it smaller"};
   case errc::actor_down:
-    return {"actor_down", "the actor that was asked has terminated; look for another one"};
+    return {"actor_down", "the requested actor has terminated; look up another one"};
   case errc::cancelled:
     return {"cancelled", "the work was given up before it was done; ask again if it is still wanted"};
   case errc::failed:
-    return {"failed", "an actor or a library that is not part of the registry reported a failure"};
+    return {"failed", "an actor or a library outside the registry reported a failure"};
   }
   return {"unknown", "an error code of another version of the registry"};
 }

@@ -21,7 +21,7 @@ bool set_hash_secret(const hash_secret& secret) noexcept {
 }
 
 const hash_secret& internal::settle_secret() noexcept {
-  // Spins at most while another thread copies a secret, which it has been told not to.
+  // Spins only while another thread sets the secret, which callers must not allow to happen.
   auto now = progress.load(std::memory_order_acquire);
   while (now != stage::settled) {
     now = stage::open;

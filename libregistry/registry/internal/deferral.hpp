@@ -4,13 +4,14 @@
 #include <concepts>
 #include <utility>
 
-// What must not happen while a lock is held: the application's code. It hides in destructors (of the last handle of an actor), in
-// deliveries (a companion handles a message inside of them) and in callbacks.
+// Code of the application must not run while a lock is held. Such code hides in destructors (of the last handle to an
+// actor), in deliveries (during which a companion handles the message) and in callbacks.
 
 namespace registry::internal {
 
-/// While one is open on a thread, what that thread gives to `keep` is destroyed, and what it gives to `later` is called, when
-/// the outermost one ends: in the order given, with no deferral open. Open one before each lock that is not a leaf.
+/// While a deferral is open on a thread, objects passed to `keep` stay alive and functions passed to `later` are not called.
+/// Both happen when the thread's outermost deferral ends: in the order given, with no deferral open. Open one before each
+/// lock that is not a leaf.
 class deferral {
 public:
   deferral() noexcept : outer_(std::exchange(innermost, this)) {}
@@ -18,16 +19,16 @@ public:
   deferral& operator=(const deferral&) = delete;
   ~deferral();
 
-  /// Whether one is open on this thread: then the thread holds a lock, or is about to.
+  /// Whether a deferral is open on this thread, that is, the thread holds a lock or is about to take one.
   [[nodiscard]] static bool is_open() noexcept { return innermost != nullptr; }
 
-  /// Destroys an object as soon as no deferral is open. Ends the process if there is no memory for that.
+  /// Destroys an object as soon as no deferral is open. Ends the process if memory for that runs out.
   template <class T>
   static void keep(T x) noexcept {
     if (is_open())
       innermost->append(new kept<T>(std::move(x)));
   }
-  /// Calls a function as soon as no deferral is open, at once if none is. Ends the process if there is no memory for that, or if
+  /// Calls a function as soon as no deferral is open; at once if none is. Ends the process if memory for that runs out or
   /// the function throws.
   template <std::invocable Function>
   static void later(Function what) noexcept {
@@ -67,10 +68,10 @@ private:
   task** last_ = &first_;
 };
 
-/// The locks of scopes and of the mesh that this thread holds. Counted in debug builds of this project, and only there.
+/// The number of locks of scopes and of the mesh that this thread holds. Counted only in debug builds of this project.
 inline constinit thread_local int locks_held = 0;
 
-/// That the application's code may run here, such as a destructor of it. Checked in debug builds.
+/// Asserts that application code, such as its destructors, may run here. Checked in debug builds.
 inline void assert_unlocked() noexcept {
   assert(!deferral::is_open() && locks_held == 0);
 }

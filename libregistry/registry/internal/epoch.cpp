@@ -15,7 +15,7 @@ constinit thread_local bool thread_is_ending = false;
 
 // -- all slots, by number -----------------------------------------------------------------------------------------------
 
-// In pieces that double in size, so that none ever moves: piece k has the 2^k slots from number 2^k on.
+// In chunks of doubling size, so that no slot ever moves: chunk k has the 2^k slots from number 2^k on.
 constinit std::array<std::atomic<epoch_slot*>, 32> pieces{};
 constinit std::atomic<std::uint32_t> last_number{0};
 
@@ -39,9 +39,9 @@ epoch_slot& make_slot() noexcept {
   return slot;
 }
 
-// -- slots to be reused: a stack, whose head changes with every change, so that a number that has come back is noticed -----
+// -- free slots: a stack; every change also changes a count in the head, so that a reused number is noticed (ABA) -------
 
-constinit std::atomic<std::uint64_t> free_slots{0}; // the count of changes, and the number of the first
+constinit std::atomic<std::uint64_t> free_slots{0}; // the count of changes, and the number of the first slot
 
 std::uint64_t changed(std::uint64_t head, std::uint32_t first) noexcept {
   return (((head >> 32) + 1) << 32) | first;
@@ -65,8 +65,8 @@ epoch_slot* reuse_slot() noexcept {
   return nullptr;
 }
 
-/// Hands the slot of a thread back when the thread ends. Other thread-local destructors may still read after that: they get
-/// a slot for the time of each outermost guard.
+/// Returns the slot of a thread when the thread ends. Other thread-local destructors may still read after that: each of
+/// their outermost guards borrows a slot.
 struct slot_keeper {
   ~slot_keeper() {
     thread_is_ending = true;
@@ -87,15 +87,15 @@ void push(epoch_slot& slot) noexcept {
   } while (!list.compare_exchange_weak(first, &slot, std::memory_order_acq_rel, std::memory_order_relaxed));
 }
 
-/// Takes a slot out; `before` is a slot before it, or nullptr. Only whoever holds `maintaining` does, and only of a slot
-/// that is `parking`, which its thread does not put back.
+/// Unlinks a slot; `before` is a slot before it, or nullptr. Called only by the holder of `maintaining`, for a `parking`
+/// slot, which its thread does not put back.
 void unlink(epoch_slot& slot, epoch_slot* before) noexcept {
   auto* const after = slot.next.load(std::memory_order_relaxed);
   if (before == nullptr) {
     auto* first = &slot;
     if (list.compare_exchange_strong(first, after, std::memory_order_acq_rel))
       return;
-    before = first; // others have come before it
+    before = first; // others were added before it
   }
   for (auto* next = before->next.load(std::memory_order_acquire); next != &slot;
        next = before->next.load(std::memory_order_acquire))
@@ -103,7 +103,7 @@ void unlink(epoch_slot& slot, epoch_slot* before) noexcept {
   before->next.store(after, std::memory_order_release);
 }
 
-/// Has found a slot outside. Returns whether it is taken out of the list.
+/// Handles a slot that was found outside. Returns whether the slot was taken out of the list.
 bool doze(epoch_slot& slot, std::uint64_t found, epoch_slot* before) noexcept {
   if (found == epoch_slot::outside) {
     slot.dozed = 0;
@@ -116,7 +116,7 @@ bool doze(epoch_slot& slot, std::uint64_t found, epoch_slot* before) noexcept {
   unlink(slot, before);
   auto expected = epoch_slot::parking;
   if (!slot.epoch.compare_exchange_strong(expected, epoch_slot::parked, std::memory_order_acq_rel)) {
-    // Its thread has come back and left it here (invariant 9).
+    // Its thread has come back and abandoned it here (invariant 9).
     slot.epoch.store(epoch_slot::parked, std::memory_order_release);
     hand_back(slot);
   }

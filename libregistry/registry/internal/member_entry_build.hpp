@@ -9,7 +9,7 @@
 #include <memory>
 #include <span>
 
-// What the nodes of member_entry_node.hpp are made of anew. For the writer.
+// New nodes for member_entry_node.hpp. For the writer.
 
 namespace registry::internal {
 
@@ -17,16 +17,16 @@ namespace registry::internal {
 struct shell_free {
   void operator()(member_entry_node* n) const noexcept { ::operator delete(n); }
 };
-/// Owns a node that is still to be published, and nothing that it refers to.
+/// Owns a node that is still to be published, but not the objects it refers to.
 template <class Node>
 using fresh_node = std::unique_ptr<Node, shell_free>;
 
-/// What the writer finds below a branch.
+/// A branch as the writer sees it.
 inline member_entry_node* child_of(const member_entry_branch& b) noexcept {
   return b.child.load(std::memory_order_relaxed);
 }
 
-/// The branches of an inner node that is to be made.
+/// The branches of an inner node under construction.
 class branch_list {
 public:
   struct item {
@@ -42,7 +42,7 @@ public:
   void append(const branch_list& more) noexcept;
   void append(std::span<const member_entry_branch> more) noexcept;
   void insert(std::size_t at, item added) noexcept;
-  /// Gives what belonged to this branch to the one before it or, if there is none, to the one after it.
+  /// Moves the content of this branch to the branch before it or, if there is none, to the one after it.
   void erase(std::size_t at) noexcept;
   [[nodiscard]] fresh_node<member_entry_inner> make(unsigned height, std::uint64_t bound) const;
 
@@ -51,9 +51,9 @@ private:
   std::size_t size_ = 0;
 };
 
-/// Puts a row behind those of a leaf that has room, and lets readers see it.
+/// Appends a row to a leaf that has room, and makes it visible to readers.
 void push_back(member_entry_leaf& n, const value& key, std::uint64_t position) noexcept;
-/// The same with a row of another leaf, which keeps the bits, in a leaf that no reader sees yet.
+/// The same with a row of another leaf, which keeps its bits, in a leaf that no reader sees yet.
 void push_back(member_entry_leaf& n, const member_entry& row) noexcept;
 
 } // namespace registry::internal

@@ -12,24 +12,24 @@
 #include <new>
 #include <span>
 
-// The nodes of what one member holds: a B+ tree ordered by (hash of the key, position), in which an entry is added in place.
+// The nodes of one member's entries: a B+ tree ordered by (hash of the key, position), in which an entry is added in place.
 //
-// One writer at a time, readers on any thread under an epoch guard. Nobody counts references: each node and each key belongs
-// to the tree, and is handed over bit by bit to the node that takes the place of another.
+// One writer at a time, readers on any thread under an epoch guard. There are no reference counts: each node and each key
+// belongs to the tree, and passes bit by bit to the node that replaces another.
 //
 // Invariants:
-// 1. Positions are added in ascending order. A node that is the root has a `bound`, which a reader loads first: what has a
-//    greater position was added after that and is not there for this reader. So a reader sees what was held at one instant,
-//    although leaves grow under its eyes.
+// 1. Positions are added in ascending order. A root node has a `bound`, which a reader loads first: an entry with a greater
+//    position was added after that and does not exist for this reader. So a reader sees the entries of one instant, although
+//    leaves grow while it reads.
 // 2. A row is written before the `count` of its leaf, a node before the slot that refers to it, and both before the bound;
 //    count, slot and bound are released by the writer and acquired by readers.
-// 3. What an addition changes in place, a leaf's count or a slot, still has all that was there: splitting moves nothing away from
-//    a reader.
-// 4. A removal changes nothing in place. It copies the nodes from the root to the leaf, so that readers of the old root go on
-//    in what they had.
-// 5. What has been replaced is a shell: its memory is freed when no reader can be inside, and what it referred to is not.
-// 6. The rows of a leaf ascend by position. The lower bound of a node is the order that its parent has of it, {} for the root. That of
-//    its first branch is the same or, after a removal, greater: nobody may rely on it.
+// 3. After an addition in place, which changes the count of a leaf or a slot, everything that was there before is still
+//    reachable: splitting moves nothing away from a reader.
+// 4. A removal changes nothing in place. It copies the nodes from the root to the leaf, so that readers of the old root can
+//    go on.
+// 5. A replaced node is a shell: its memory is freed when no reader can be inside, but not the objects it referred to.
+// 6. The rows of a leaf ascend by position. The lower bound of a node is the order recorded for it in its parent, {} for the
+//    root. The lower bound of its first branch is the same or, after a removal, greater: do not rely on it.
 //
 // One entry is a tree without a node: most members have no more. The pointer to it is marked.
 
@@ -39,11 +39,11 @@ namespace registry::internal {
 struct member_entry_node {
   /// The distance to the leaves.
   std::uint8_t height;
-  /// Leaf: how many rows there is memory for. Used by the writer only.
+  /// Leaf: the capacity in rows. Used by the writer only.
   std::uint8_t capacity;
-  /// Leaf that is a shell: the row that went with it, if one did.
+  /// Leaf that is a shell: the row that was removed with it, if any.
   std::uint8_t dropped = 0;
-  /// The number of rows or branches. Grows in leaves, and never changes in inner nodes.
+  /// The number of rows or branches. Grows in leaves; never changes in inner nodes.
   std::atomic<std::uint32_t> count;
 
   member_entry_node(unsigned height, unsigned capacity, unsigned count) noexcept
@@ -59,7 +59,7 @@ struct member_entry_leaf : member_entry_node {
   [[nodiscard]] std::span<const member_entry> rows() const noexcept {
     return {std::launder(reinterpret_cast<const member_entry*>(this + 1)), count.load(std::memory_order_acquire)};
   }
-  /// Those a reader with this bound sees.
+  /// The rows that a reader with this bound sees.
   [[nodiscard]] std::span<const member_entry> rows(std::uint64_t bound) const noexcept {
     auto all = rows();
     while (!all.empty() && all.back().position > bound)
@@ -69,7 +69,7 @@ struct member_entry_leaf : member_entry_node {
 };
 
 struct member_entry_branch {
-  /// No order below is less.
+  /// The lowest order.
   member_entry_order first;
   std::atomic<member_entry_node*> child;
   member_entry_branch(member_entry_order first, member_entry_node* child) noexcept : first(first), child(child) {}
@@ -78,7 +78,7 @@ struct member_entry_branch {
 struct member_entry_inner : member_entry_node {
   static constexpr unsigned max_branches = 16;
 
-  /// The greatest position that has been added. Of interest in a root only.
+  /// The greatest position that has been added. Meaningful in a root only.
   std::atomic<std::uint64_t> bound{0};
 
   member_entry_inner(unsigned height, unsigned count) noexcept : member_entry_node(height, 0, count) {}
@@ -118,7 +118,7 @@ inline constexpr std::uintptr_t single_entry_mark = 1;
 inline member_entry_node* mark_single(member_entry* x) noexcept {
   return reinterpret_cast<member_entry_node*>(reinterpret_cast<std::uintptr_t>(x) | single_entry_mark);
 }
-/// The entry if there is no other, or nullptr.
+/// The only entry, or nullptr.
 inline member_entry* as_single(const member_entry_node* root) noexcept {
   const auto bits = reinterpret_cast<std::uintptr_t>(root);
   return (bits & single_entry_mark) != 0 ? reinterpret_cast<member_entry*>(bits & ~single_entry_mark) : nullptr;
@@ -132,13 +132,13 @@ inline member_entry_leaf* make_holding_leaf(std::size_t capacity) {
       member_entry_leaf(static_cast<unsigned>(capacity));
 }
 
-/// Makes an entry in raw memory out of another one, bit by bit: the key has two owners then, one of which must become a shell.
+/// Makes an entry in raw memory from another one, bit by bit: the key then has two owners, one of which must become a shell.
 inline void take_over(member_entry* to, const member_entry& from) noexcept {
   // NOLINTNEXTLINE(bugprone-undefined-memory-manipulation): values survive that, see `trie_nodes`
   std::memcpy(static_cast<void*>(to), &from, sizeof from);
 }
 
-/// Frees all that a root owns, and the root.
+/// Frees everything a root owns, and the root.
 void destroy_member_entries(member_entry_node* root) noexcept;
 
 } // namespace registry::internal

@@ -12,7 +12,7 @@ const member_entry_node* child_of(const member_entry_branch& b) noexcept {
   return b.child.load(std::memory_order_acquire);
 }
 
-/// Calls `visit(rows, continues)` for each leaf: whether keys in it may be in the leaf before it, too.
+/// Calls `visit(rows, continues)` for each leaf; `continues`: keys in it may also be in the leaf before it.
 template <class Visitor>
 void for_each_leaf(const member_entry_node* n, bool continues, std::uint64_t bound, Visitor& visit) {
   if (const auto* only = as_single(n)) {
@@ -26,7 +26,7 @@ void for_each_leaf(const member_entry_node* n, bool continues, std::uint64_t bou
   }
 }
 
-/// Calls `visit(rows)` for the leaf where an order belongs and for those after it, until it returns false.
+/// Calls `visit(rows)` for the leaf where an order belongs and for those after it, until `visit` returns false.
 template <class Visitor>
 bool visit_leaves_from(const member_entry_node* n, const member_entry_order& from, std::uint64_t bound, Visitor& visit) {
   count_step();
@@ -40,7 +40,7 @@ bool visit_leaves_from(const member_entry_node* n, const member_entry_order& fro
   return true;
 }
 
-/// Calls `visit(member_entry)` for those of a hash, leaf by leaf in ascending order, and for others.
+/// Calls `visit(member_entry)` for the entries of a hash, leaf by leaf in ascending order, and possibly for others.
 template <class Visitor>
 void for_each_near(const member_entry_node* n, std::uint64_t hash, std::uint64_t bound, Visitor& visit) {
   count_step();
@@ -72,7 +72,7 @@ std::optional<std::uint64_t> find_last(const member_entry_node* n, const value& 
   }
 }
 
-/// Makes those of one key neighbours, without changing their order. Mostly all keys differ.
+/// Makes entries of the same key adjacent, without changing their order. Usually all keys differ.
 void group_keys(std::vector<member_entry>::iterator at, std::vector<member_entry>::iterator end) {
   while (at != end) {
     auto next = std::next(at);
@@ -115,7 +115,7 @@ std::uint64_t member_entry_reader::newest() const noexcept {
 
 std::vector<member_entry> member_entry_reader::all() const {
   std::vector<member_entry> result;
-  std::size_t run = 0; // the first one whose key may come again
+  std::size_t run = 0; // the first one whose key may recur
   auto add = [&](std::span<const member_entry> rows, bool continues) {
     if (!continues) {
       group_keys(result.begin() + static_cast<std::ptrdiff_t>(run), result.end());
@@ -131,7 +131,7 @@ std::vector<member_entry> member_entry_reader::all() const {
 some_member_entries member_entry_reader::some(const member_entry_order& from, const step_size& size) const {
   some_member_entries result;
   auto& all = result.rows;
-  std::size_t run = 0; // the first one whose hash is that of the last
+  std::size_t run = 0; // the first one with the hash of the last
   const auto cut = [&](std::size_t at) {
     result.next = order_of(all[at]);
     all.erase(all.begin() + static_cast<std::ptrdiff_t>(at), all.end());
@@ -163,7 +163,7 @@ some_member_entries member_entry_reader::some(const member_entry_order& from, co
 
 std::vector<value> member_entry_reader::keys() const {
   std::vector<value> result;
-  std::size_t run = 0; // the first key that may come again
+  std::size_t run = 0; // the first key that may recur
   auto add = [&](std::span<const member_entry> rows, bool continues) {
     if (!continues)
       run = result.size();

@@ -9,21 +9,21 @@
 
 namespace registry::internal {
 
-/// What one member holds at the instant when the reader is made. Use it under the epoch guard under which the root was found.
-/// Wait-free, apart from the allocations of what is returned.
+/// The entries of one member at the instant when the reader is made. Use it under the epoch guard under which the root was
+/// found. Wait-free, apart from allocations for the results.
 class member_entry_reader {
 public:
   explicit member_entry_reader(const member_entry_node* root) noexcept;
 
-  /// Stops counting when there are more than `limit`. O(limit).
+  /// Stops counting at more than `limit`. O(limit).
   [[nodiscard]] std::size_t size(std::size_t limit = SIZE_MAX) const noexcept;
-  /// The greatest position that has been added and may be there still. O(1).
+  /// The greatest position that has been added; its entry may have left. O(1).
   [[nodiscard]] std::uint64_t newest() const noexcept;
-  /// All, those of one key being neighbours and in ascending order of positions. O(n).
+  /// All entries, those of one key adjacent and in ascending order of positions. O(n).
   [[nodiscard]] std::vector<member_entry> all() const;
   /// See `table::some_held_by`.
   [[nodiscard]] some_member_entries some(const member_entry_order& from, const step_size& size) const;
-  /// The different keys. O(n).
+  /// The distinct keys. O(n).
   [[nodiscard]] std::vector<value> keys() const;
   /// The positions under one key in ascending order. O(log n + result).
   [[nodiscard]] std::vector<std::uint64_t> positions(const value& key) const;

@@ -5,8 +5,8 @@
 namespace registry::internal {
 namespace {
 
-/// A node with as few rows or branches is merged with a neighbour if both together are not nearly full: so there are more in the
-/// neighbours of one that is left alone.
+/// A node with at most this many rows or branches is merged with a neighbour unless the result would be nearly full: so the
+/// neighbours of a small node that stays have more.
 constexpr std::size_t few = 4;
 constexpr std::size_t enough = 12;
 

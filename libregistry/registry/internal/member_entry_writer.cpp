@@ -8,11 +8,11 @@
 namespace registry::internal {
 namespace {
 
-/// What a change replaces: the nodes on its way, one neighbour of each, and the leaf.
+/// The nodes a change replaces: those on its path, one neighbour of each, and the leaf.
 constexpr std::size_t max_retirements = member_entry_replacement::max_replaced + 1;
 static_assert(max_retirements <= retire_list::max_reservation);
 
-/// Memory for the rows that are there and some more.
+/// Memory for the present rows and some more.
 constexpr std::size_t capacity_for(std::size_t rows) {
   return std::min<std::size_t>((rows + rows / 4 + 1) & ~std::size_t{1}, member_entry_leaf::max_rows);
 }
@@ -21,14 +21,14 @@ std::uint64_t bound_of(const member_entry_inner* n) noexcept {
   return n->bound.load(std::memory_order_relaxed);
 }
 
-/// The orders of the rows of a full leaf, and of one more.
+/// The orders of the rows of a full leaf and of one new row.
 using split_orders = std::array<member_entry_order, member_entry_leaf::max_rows + 1>;
 
-/// Where they fall apart, half and half.
+/// The point that splits them in half.
 member_entry_order middle_of(split_orders all) noexcept {
   const auto middle = all.begin() + all.size() / 2;
   std::nth_element(all.begin(), middle, all.end());
-  // If all of a hash are on one side, the order says so.
+  // If all rows of a hash are on one side, the order says so.
   const auto before = std::max_element(all.begin(), middle);
   return before->hash == middle->hash ? *middle : member_entry_order{middle->hash, 0};
 }
@@ -119,8 +119,8 @@ bool member_entry_writer::append(slot& at, const value& key, std::uint64_t posit
   return true;
 }
 
-/// Full inner nodes on the way are split before they are entered, so that each has room when a node below it is split. These
-/// steps leave the content as it is. So what is left of them if there is no memory for the next one does no harm.
+/// Full inner nodes on the path are split before they are entered, so that each has room when a node below it is split.
+/// These steps leave the content as it is, so completed ones do no harm if memory for the next one runs out.
 void member_entry_writer::add_to_tree(const value& key, std::uint64_t position) {
   const member_entry_order wanted{key.hash(), position};
   if (root_.load(std::memory_order_relaxed)->count.load(std::memory_order_relaxed) == member_entry_inner::max_branches)
@@ -175,7 +175,7 @@ member_entry_inner* member_entry_writer::split_inner(slot& parent, std::size_t i
   return result;
 }
 
-/// Adds to a full leaf by making two of it; the parent has room.
+/// Adds to a full leaf by splitting it in two; the parent has room.
 void member_entry_writer::split_leaf(slot& parent, std::size_t index, const value& key, std::uint64_t position) {
   auto* n = as_inner(parent.load(std::memory_order_relaxed));
   branch_list all(n->branches());
@@ -243,7 +243,7 @@ void member_entry_writer::remove_from_leaf(member_entry_leaf* root, std::size_t 
   retire_leaf(root, row);
 }
 
-/// Makes the nodes on the way anew, from the leaf to the root.
+/// Replaces the nodes on the path, from the leaf to the root.
 void member_entry_writer::remove_from_tree(std::span<const holding_step> way, member_entry_leaf* leaf, std::size_t row) {
   member_entry_replacement change;
   auto branches = change.without_row(way.back(), row);
@@ -275,14 +275,14 @@ std::size_t member_entry_writer::remove_first_leaf(std::size_t most) {
   return count;
 }
 
-/// Publishes a root in which the nodes on a way are made anew, the lowest with these branches.
+/// Publishes a root in which the nodes on a path are replaced, the lowest by one with these branches.
 void member_entry_writer::replace_way(std::span<const holding_step> way, member_entry_replacement& change,
                                       branch_list branches) {
   for (auto level = way.size() - 1; level-- > 0;)
     branches = change.with_child(way[level], branches);
   auto* const old = way.front().node;
   const auto bound = bound_of(old);
-  // A root with one branch is none.
+  // A root with one branch is unnecessary.
   auto* const root = branches.size() == 1 ? branches[0].child : change.keep(branches.make(old->height, bound));
   if (!root->is_leaf())
     as_inner(root)->bound.store(bound, std::memory_order_relaxed);

@@ -10,11 +10,11 @@
 
 namespace registry::internal {
 
-/// Changes what one member holds, see member_entry_node.hpp. For the writer only. What throws `std::bad_alloc` leaves the content as
-/// it was.
+/// Changes the entries of one member, see member_entry_node.hpp. For the writer only. A function that throws
+/// `std::bad_alloc` leaves the content as it was.
 class member_entry_writer {
 public:
-  /// The root stands in `root`, where readers find it; the garbage goes to `retired`.
+  /// `root` holds the root, where readers find it; garbage goes to `retired`.
   member_entry_writer(std::atomic<member_entry_node*>& root, retire_list& retired) noexcept
       : root_(root), retired_(retired) {}
 
@@ -23,12 +23,12 @@ public:
   /// Whether a root has one entry only.
   [[nodiscard]] static bool holds_one(const member_entry_node* root) noexcept;
 
-  /// Adds an entry, whose position must be greater than all before. O(log n), mostly in place.
+  /// Adds an entry, whose position must be greater than all earlier ones. O(log n), usually in place.
   void add(const value& key, std::uint64_t position);
   /// Removes one of several entries; returns whether it was there. O(log n).
   bool remove(const value& key, std::uint64_t position);
-  /// Removes the entries of the first leaf and returns how many there were: 0 if it has more than `most` or there is no other
-  /// leaf. O(log n).
+  /// Removes the entries of the first leaf and returns their number: 0 if there are more than `most` or no other leaf. O(log
+  /// n).
   std::size_t remove_first_leaf(std::size_t most);
 
 private:

@@ -7,9 +7,9 @@
 
 namespace registry::internal {
 
-/// A sequence sorted by key, as a B+ tree whose nodes are shared between copies: copying a tree costs one reference, and a
-/// change copies what it touches, O(log n), unless nobody else refers to it. Elements with equal keys are allowed; an element
-/// is named by its rank.
+/// A sequence sorted by key, as a B+ tree whose nodes are shared between copies: copying a tree costs one reference; a
+/// change copies the nodes it touches, O(log n), unless no other copy refers to them. Elements with equal keys are allowed;
+/// an element is identified by its rank.
 ///
 /// A change that throws `std::bad_alloc` leaves the tree as it was. A tree is not synchronised, but copies of it that share
 /// nodes can be used on different threads.
@@ -44,11 +44,11 @@ public:
   [[nodiscard]] const T& operator[](std::size_t rank) const noexcept { return *nodes::run_at(root_, rank).at; }
   [[nodiscard]] std::size_t rank_of(const key_type& key) const noexcept { return root_ ? nodes::rank_of(root_, key) : 0; }
 
-  /// Puts an element at a rank (`rank <= size()`) that fits its key.
+  /// Inserts an element at a rank (`rank <= size()`) that fits its key.
   void insert(std::size_t rank, T item);
   /// Removes the element of a rank (`rank < size()`).
   void erase(std::size_t rank);
-  /// Puts an element in the place of another one with an equal key.
+  /// Replaces an element with one that has an equal key.
   void replace(std::size_t rank, T item);
 
 private:
@@ -62,7 +62,7 @@ private:
     inner* node;
     unsigned index;
   };
-  /// The way from the root to a leaf: inner nodes that belong to this tree alone.
+  /// The path from the root to a leaf: inner nodes that belong to this tree alone.
   struct path {
     std::array<step, nodes::max_height> steps;
     unsigned length = 0;

@@ -18,8 +18,8 @@ void free_one(const retired_object& x) noexcept {
     x.free(x.object);
 }
 
-/// Makes the allocator merge what has been freed. glibc puts that off until someone asks for more memory than is at hand, which
-/// would be a writer under the lock: 20 ms after 4,096 entries have gone. One request merges at most 10,000 pieces.
+/// Makes the allocator merge freed memory. glibc delays that until a request exceeds what is at hand. That request would
+/// come from a writer under the lock: 20 ms after 4,096 entries have gone. One request merges at most 10,000 pieces.
 void settle_allocator() noexcept {
   for (int i = 0; i < 4; ++i) {
     auto* volatile some = ::operator new(std::size_t{64} << 10, std::nothrow); // volatile, or the compiler omits it
@@ -94,7 +94,7 @@ garbage retire_list::take_ready() noexcept {
   return garbage(ready_.take().first);
 }
 
-/// Ends the epoch and takes out what no reader can see any more.
+/// Ends the epoch and takes out the objects that no reader can see any more.
 retire_list::chain retire_list::expired() noexcept {
   if (open_.first) {
     auto epoch = end_epoch();
@@ -140,7 +140,7 @@ void retire_list::reclaim() noexcept {
     pending_ -= block->count - kept;
     block->count = kept;
     auto* const next = std::exchange(block->next, nullptr);
-    // Behind what was kept before, if there is room.
+    // After the objects kept earlier, if there is room.
     if (auto* last = ready_.last; last != nullptr && last->count + kept <= max_reservation) {
       std::copy_n(block->objects.begin(), kept, last->objects.begin() + static_cast<std::ptrdiff_t>(last->count));
       last->count += kept;

@@ -8,11 +8,11 @@
 
 namespace registry::internal {
 
-/// What one writer has made unreachable and some reader may still see. Not synchronised: it belongs to the writer.
+/// Objects that one writer has made unreachable and some reader may still see. Not synchronised: it belongs to the writer.
 /// See epoch.hpp for the protocol.
 class retire_list {
 public:
-  /// The most that can be reserved at once.
+  /// The maximum number that can be reserved at once.
   static constexpr std::size_t max_reservation = std::tuple_size_v<decltype(retired_block::objects)>;
 
   retire_list() noexcept = default;
@@ -23,21 +23,21 @@ public:
 
   /// Makes the next `count` calls of `retire` possible. Throws `std::bad_alloc` and changes nothing.
   void reserve(std::size_t count);
-  /// Takes an object that has become unreachable for readers that enter from now on. A place must be reserved for it.
+  /// Takes an object that readers entering from now on cannot reach. A place must be reserved for it.
   void retire(void* object, void (*free)(void*) noexcept) noexcept;
-  /// The same for memory of `operator new` that owns nothing any more.
+  /// The same for memory from `operator new` that no longer owns anything.
   void retire_memory(void* memory) noexcept { retire(memory, nullptr); }
 
-  /// What no reader can see any more. Looks at the readers only now and then, so that the cost of it vanishes among the
-  /// retirements; mostly returns nothing at once. Never waits.
+  /// The objects that no reader can see any more. Checks the readers only now and then, so that the cost is negligible
+  /// beside the retirements; usually returns nothing at once. Never waits.
   [[nodiscard]] garbage collect() noexcept;
-  /// The same, but looks now. For a writer that falls idle.
+  /// The same, but checks now. For a writer that becomes idle.
   [[nodiscard]] garbage collect_now() noexcept;
-  /// For a writer in the middle of much work: frees what is mere memory and no reader can see any more, now and then, and not
-  /// more than some thousand objects. The rest stays for `collect`, since to free an object may run code that does not belong
-  /// under the writer's lock.
+  /// For a writer in the middle of bulk work: now and then frees plain memory that no reader can see any more, at most some
+  /// thousand objects at a time. The rest stays for `collect`, since freeing an object may run code that must not run under
+  /// the writer lock.
   void reclaim() noexcept;
-  /// The number of objects that have been retired and not been collected.
+  /// The number of objects that have been retired but not collected.
   [[nodiscard]] std::size_t pending() const noexcept { return pending_; }
 
 private:
@@ -53,7 +53,7 @@ private:
 
   chain open_;   // of the current epoch
   chain sealed_; // stamped, in ascending order of epochs
-  chain ready_;  // no reader can see them; what is left of them by `reclaim`
+  chain ready_;  // no reader can see them; those left by `reclaim`
   retired_block* spare_ = nullptr;
   std::size_t pending_ = 0;
   std::size_t since_survey_ = 0;

@@ -5,8 +5,8 @@
 namespace registry::internal {
 
 #ifdef REGISTRY_COUNT_STEPS
-/// How many places of an index or of a list of subscriptions this thread has looked at. Counted in debug builds of this project:
-/// it tells tests how work grows, without a clock.
+/// The number of places in an index or a list of subscriptions that this thread has visited. Counted in debug builds of this
+/// project: it shows tests how work grows, without a clock.
 inline constinit thread_local std::size_t steps = 0;
 #endif
 

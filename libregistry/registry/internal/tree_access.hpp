@@ -6,7 +6,7 @@
 
 namespace registry::internal {
 
-/// The way from the public view (`group`), whose header hides the tree, to the root it holds, and back.
+/// Converts between the public view (`group`), whose header hides the tree, and the root it holds.
 struct tree_access {
   template <class View>
   static const tree_node* root(const View& view) noexcept {
@@ -24,7 +24,7 @@ struct tree_access {
   }
 };
 
-/// The root of a view as a tree that can be changed, for as long as the lease lives.
+/// The root of a view as a tree that can be changed, for the lifetime of the lease.
 template <class Tree, class View>
 class tree_lease {
 public:

@@ -15,7 +15,7 @@ namespace registry::internal {
 /// Header of a node of an `ordered_tree`; the elements (leaf) or branches (inner node) follow it in the same allocation.
 /// Eight bytes, because most keys have one entry and so most nodes are leaves of one element.
 struct tree_node {
-  /// How many trees and inner nodes refer to this node. A node that more than one refers to never changes.
+  /// The number of trees and inner nodes that refer to this node. A node with more than one reference never changes.
   std::atomic<std::uint32_t> references{1};
   std::uint8_t count = 0;
   std::uint8_t capacity;
@@ -29,8 +29,8 @@ struct tree_node {
 
 static_assert(sizeof(tree_node) == 8);
 
-/// Memory layout, lifetime and reading of the nodes of trees of `T`, ordered by what `KeyOf` extracts from an element.
-/// Reading is wait-free, from any thread that holds a reference to the root.
+/// Memory layout, lifetime and reading of the nodes of trees of `T`, ordered by the key that `KeyOf` extracts from an
+/// element. Reading is wait-free, from any thread that holds a reference to the root.
 template <class T, class KeyOf>
 struct tree_nodes {
   using key_type = std::remove_cvref_t<std::invoke_result_t<KeyOf, const T&>>;
@@ -83,13 +83,13 @@ struct tree_nodes {
   static void retain(const tree_node* n) noexcept {
     const_cast<tree_node*>(n)->references.fetch_add(1, std::memory_order_relaxed);
   }
-  /// Drops a reference. Freeing a tree takes time linear in the number of nodes that nobody else shares; the depth of the
-  /// recursion is the height of the tree.
+  /// Drops a reference. Freeing a tree takes time linear in the number of unshared nodes; the recursion is as deep as the
+  /// tree is high.
   static void release(tree_node* n) noexcept {
     if (n->references.fetch_sub(1, std::memory_order_acq_rel) == 1)
       destroy(n);
   }
-  /// Frees the memory of a node without touching what it refers to.
+  /// Frees the memory of a node but not the objects it refers to.
   static void deallocate(tree_node* n) noexcept { ::operator delete(n); }
 
   // -- reading ------------------------------------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ struct tree_nodes {
     return n->is_leaf() ? KeyOf{}(as_leaf(n)->items()[0]) : as_inner(n)->branches()[0].first;
   }
 
-  /// A run of neighbours in memory.
+  /// A run of adjacent elements in memory.
   struct run {
     const T* at;
     const T* end;

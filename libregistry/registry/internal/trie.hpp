@@ -10,25 +10,25 @@ namespace registry::internal {
 
 /// A concurrent hash map from keys to counted payloads: a hash trie with copy-on-write snapshots.
 ///
-/// One writer at a time (the owner serialises), readers on any thread at any time. Besides what `trie_nodes` asks for,
-/// `Traits` has `equal(stored, wanted)` and `interchangeable(stored, given)`: whether an equal key may stay in the row when
-/// its payload is replaced.
+/// One writer at a time (the owner serialises), readers on any thread at any time. In addition to the requirements of
+/// `trie_nodes`, `Traits` has `equal(stored, wanted)` and `interchangeable(stored, given)`: whether an equal key may stay in
+/// the row when its payload is replaced.
 ///
 /// Invariants:
 /// 1. Only the writer changes or publishes anything. Readers follow child slots and payloads with acquire loads.
-/// 2. A node belongs to the table alone if its reference count is 1 and so is that of each inner node above it: then no
-///    snapshot reaches it. Only such a node may change in place: the child slots of an inner node, the payloads of a leaf.
-///    Everything else is copied, and the copy published with a release store.
-/// 3. Counts grow only in the writer's hands (snapshots copy references they already count), so that a count of 1, once
-///    seen by the writer, stays.
-/// 4. What becomes unreachable is retired, never freed at once. The reference that the table had is dropped when no reader
-///    can be inside any more. So a payload that a reader finds under a guard has a count above zero, and the reader may
-///    count another reference.
-/// 5. A leaf that belonged to the table alone hands what its rows own over to its successor. What is retired is a shell: the
-///    memory, and at most one row that went with it, whose index takes the place of the reference count. A leaf below an inner
-///    node that is merged away is a shell if its count is 0.
+/// 2. A node belongs to the table alone if its reference count and that of each inner node above it are 1: then no snapshot
+///    reaches it. Only such a node may change in place: the child slots of an inner node, the payloads of a leaf. Everything
+///    else is copied, and the copy published with a release store.
+/// 3. Only the writer increases counts from 1 (snapshots copy references they already count), so a count of 1, once seen by
+///    the writer, stays.
+/// 4. An unreachable object is retired, never freed at once. The table's reference to it is dropped when no reader can be
+///    inside any more. So a payload that a reader finds under a guard has a count above zero, and the reader may count
+///    another reference.
+/// 5. A leaf that belonged to the table alone hands over the content of its rows to its successor. The retired leaf is a
+///    shell: the memory, and at most one row that was removed with it, whose index replaces the reference count. A leaf
+///    below an inner node that is merged away is a shell if its count is 0.
 /// 6. An inner node below the root has more than `merge_rows` rows under it or an inner child, as of the last removal below
-/// it.
+///    it.
 template <class Traits>
 class trie {
 public:
@@ -39,7 +39,7 @@ public:
 
   /// A leaf with more rows is split, unless it is at the end of the hash.
   static constexpr std::size_t leaf_rows = 8;
-  /// An inner node with as few rows becomes a leaf.
+  /// An inner node with at most this many rows becomes a leaf.
   static constexpr std::size_t merge_rows = leaf_rows / 2;
 
   struct payload_release {
@@ -48,7 +48,7 @@ public:
   /// Owns a reference to a payload.
   using payload_ptr = std::unique_ptr<payload_type, payload_release>;
 
-  /// The garbage goes to `retired`, which must outlive the trie.
+  /// Garbage goes to `retired`, which must outlive the trie.
   explicit trie(retire_list& retired) : root_(new inner), retired_(retired) {}
   trie(const trie&) = delete;
   trie& operator=(const trie&) = delete;
@@ -65,39 +65,39 @@ public:
       Traits::retain(payload);
     return payload;
   }
-  /// The same without a reference, for a caller who has an epoch guard open.
+  /// The same without a reference, for a caller with an open epoch guard.
   template <class Key>
   [[nodiscard]] payload_type* peek(std::uint64_t hash, const Key& key) const noexcept {
     auto* found = nodes::find(root_.load(std::memory_order_acquire).as_inner(), hash, key);
     return found ? found->payload.load(std::memory_order_acquire) : nullptr;
   }
 
-  /// Calls `visit(key, payload)` for each key with this hash. Wait-free but for what `visit` does, which runs under a guard.
+  /// Calls `visit(key, payload)` for each key with this hash, under a guard. Wait-free if `visit` is.
   template <class Visitor>
   void for_each_of_hash(std::uint64_t hash, Visitor visit) const {
     epoch_guard guard;
     nodes::for_each_of_hash(root_.load(std::memory_order_acquire).as_inner(), hash, visit);
   }
 
-  // -- the writer; what throws `std::bad_alloc` leaves the content as it was ------------------------------------------------
-  /// Publishes a payload. Returns the one before, or nullptr: it has been retired and lives until the next collection.
+  // -- the writer; a function that throws `std::bad_alloc` leaves the content as it was ----------------------------------
+  /// Publishes a payload. Returns the previous one, or nullptr: it has been retired and lives until the next collection.
   const payload_type* assign(std::uint64_t hash, const key_type& key, payload_ptr payload);
   /// Removes a key. Returns its payload like `assign`.
   const payload_type* erase(std::uint64_t hash, const key_type& key);
-  /// What hashes are to be sorted by for `edit`: then those below one node are neighbours.
+  /// The sort key of hashes for `edit`: it makes hashes below one node adjacent.
   [[nodiscard]] static std::uint64_t order_of(std::uint64_t hash) noexcept;
   /// For each key with one of these hashes: publishes the payload that `change(hash, key, payload)` returns, with a
-  /// reference, which may be the same; null removes the key. What it gets as the hash is the element of the span. The hashes
-  /// are distinct and ordered. What goes is retired and lives until the next collection. Keys that are neighbours share the
-  /// work on their nodes and the waiting for memory, so that many changes take a fraction of the time of `assign` and
-  /// `erase`. `change` must not throw. What throws `std::bad_alloc` leaves some keys changed and others not: the caller ends
-  /// the process then.
+  /// reference; it may be the same one, and null removes the key. The hash passed is the element of the span. The hashes are
+  /// distinct and ordered. Removed objects are retired and live until the next collection. Adjacent keys share the work on
+  /// their nodes and the waiting for memory, so many changes take a fraction of the time of `assign` and `erase`. `change`
+  /// must not throw. If the function throws `std::bad_alloc`, only some keys have been changed, and the caller must end the
+  /// process.
   template <class Change>
   void edit(std::span<const std::uint64_t> hashes, Change&& change);
-  /// Removes all keys, in one step. What was there is retired as a whole, and takes its time when it is freed. O(1).
+  /// Removes all keys, in one step. The old content is retired as a whole; freeing it takes linear time later. O(1).
   void clear();
-  /// Where the payload of a key stands, or nullptr: for the writer of a trie without snapshots, who may change it until the
-  /// next change of the trie. The key in the row becomes the given one unless they are interchangeable.
+  /// The location of a key's payload, or nullptr: for the writer of a trie without snapshots, who may change the payload
+  /// until the next change of the trie. The key in the row is replaced by the given one unless they are interchangeable.
   std::atomic<payload_type*>* slot_of(std::uint64_t hash, const key_type& key);
   /// The root with a reference for the caller; nothing below it will ever change. O(1).
   [[nodiscard]] inner* snapshot() noexcept {
@@ -111,13 +111,13 @@ private:
   using leaf = typename nodes::leaf;
   using child = typename nodes::child;
 
-  /// Each inner node on the way may be copied and later be merged away; then there is a leaf or a payload.
+  /// Each inner node on the path may be copied and later be merged away; the path ends at a leaf or a payload.
   static constexpr std::size_t max_retirements = 2 * nodes::max_depth + 1;
 
   struct structure_free {
     void operator()(inner* n) const noexcept { nodes::free_structure(n); }
   };
-  /// A row that is to go into the trie, and owns what it holds until then.
+  /// A row to be put into the trie, which owns its content until then.
   class new_row {
   public:
     new_row(std::uint64_t hash, const key_type& key, payload_ptr payload) noexcept : row_(hash, key, payload.release()) {}

@@ -16,8 +16,8 @@ namespace registry::internal {
 
 /// Memory layout, lifetime and reading of the nodes of a hash trie.
 ///
-/// `Traits` names what the rows hold: `key_type` (copied without throwing; must survive being moved bit by bit, as counted
-/// pointers do), `payload_type`, and the static functions `retain` and `release` that count references to a payload.
+/// `Traits` defines the content of the rows: `key_type` (copied without throwing; must survive being moved bit by bit, as
+/// counted pointers do), `payload_type`, and the static functions `retain` and `release` that count references to a payload.
 template <class Traits>
 struct trie_nodes {
   using key_type = typename Traits::key_type;
@@ -25,10 +25,10 @@ struct trie_nodes {
 
   static constexpr unsigned bits = 5;
   static constexpr unsigned fan_out = 1U << bits;
-  /// Inner nodes on any way down. What still collides then shares a leaf of any length.
+  /// The maximum number of inner nodes on a path. Keys that still collide there share a leaf of any length.
   static constexpr unsigned max_depth = 12;
 
-  /// One key with its payload. Inside of the leaf, key included, because most of the time of a lookup goes into cache misses.
+  /// One key with its payload. Stored inside the leaf, key included, because cache misses dominate the time of a lookup.
   struct row {
     std::uint64_t hash;
     key_type key;
@@ -36,7 +36,7 @@ struct trie_nodes {
     row(std::uint64_t hash, const key_type& key, payload_type* payload) noexcept : hash(hash), key(key), payload(payload) {}
   };
 
-  /// A leaf; `count` rows follow it. Nothing but payloads ever changes in it.
+  /// A leaf, followed by `count` rows. Only payloads ever change in it.
   struct leaf {
     std::atomic<std::uint32_t> references{1};
     std::uint32_t count;
@@ -50,8 +50,8 @@ struct trie_nodes {
 
   struct inner;
 
-  /// A reference to a leaf or an inner node, or to nothing. The kind is part of the pointer so that a reader needs only one
-  /// cache line of an inner node.
+  /// A reference to a leaf or an inner node, or null. The kind is part of the pointer so that a reader needs only one cache
+  /// line of an inner node.
   class child {
   public:
     child() noexcept = default;
@@ -79,19 +79,19 @@ struct trie_nodes {
   }
 
   // -- lifetime -----------------------------------------------------------------------------------------------------------
-  /// A leaf with memory for rows that are still to be made.
+  /// A leaf with memory for rows that are still to be constructed.
   static leaf* make_leaf(std::size_t count) {
     return new (::operator new(sizeof(leaf) + count * sizeof(row))) leaf(static_cast<std::uint32_t>(count));
   }
-  /// Makes a row in raw memory out of another one, bit by bit: what the row owns has two owners then. The caller settles
-  /// which of them stays one, by `own_again` or by freeing a shell. The other row is not written, as readers may be in it.
+  /// Constructs a row in raw memory from another one, bit by bit: the row's content then has two owners. The caller settles
+  /// which of them remains, by `own_again` or by freeing a shell. The other row is not written, as readers may be in it.
   static void take_over(row* to, const row& from) noexcept {
     to->hash = from.hash;
     // NOLINTNEXTLINE(bugprone-undefined-memory-manipulation): what `Traits` promises of the key
     std::memcpy(static_cast<void*>(&to->key), &from.key, sizeof(key_type));
     std::construct_at(&to->payload, from.payload.load(std::memory_order_relaxed));
   }
-  /// Counts a second owner of what a row owns.
+  /// Counts a second owner of a row's content.
   static void own_again(const row& r) noexcept {
     alignas(key_type) std::byte copy[sizeof(key_type)];
     new (copy) key_type(r.key);
@@ -101,9 +101,9 @@ struct trie_nodes {
     Traits::release(r.payload.load(std::memory_order_relaxed));
     std::destroy_at(&r);
   }
-  /// Frees the memory of a leaf without touching what its rows own.
+  /// Frees the memory of a leaf but not the content of its rows.
   static void free_shell(leaf* n) noexcept { ::operator delete(n); }
-  /// Frees nodes that nobody else has seen, in the same way.
+  /// Frees nodes that no other thread has seen, in the same way.
   static void free_structure(child c) noexcept {
     if (!c)
       return;
@@ -132,7 +132,7 @@ struct trie_nodes {
       disown(r);
     free_shell(n);
   }
-  /// Takes time linear in the number of nodes below that nobody else shares; recursion ends at `max_depth`.
+  /// Takes time linear in the number of unshared nodes below; the recursion ends at `max_depth`.
   static void release(inner* n) noexcept {
     if (!drop(n))
       return;
@@ -142,7 +142,7 @@ struct trie_nodes {
     delete n;
   }
 
-  /// Frees an inner node that has leaves only, some of which are shells: those whose count is 0.
+  /// Frees an inner node that has only leaves, some of which are shells: those with count 0.
   static void free_merged(inner* n) noexcept {
     for (auto& slot : n->children)
       if (auto c = slot.load(std::memory_order_relaxed))
@@ -151,10 +151,10 @@ struct trie_nodes {
   }
 
   // -- reading ------------------------------------------------------------------------------------------------------------
-  /// How much is read of most payloads.
+  /// The size of the part of a payload that is usually read.
   static constexpr std::size_t payload_size = 32;
 
-  /// Asks for all cache lines that these bytes lie in: most objects do not begin with a line. No effect but speed.
+  /// Prefetches all cache lines of these bytes: most objects do not begin at a line. Affects only speed.
   static void prefetch(const void* start, std::size_t size) noexcept {
     constexpr std::uintptr_t cache_line = 64;
     const auto first = reinterpret_cast<std::uintptr_t>(start);
@@ -162,7 +162,7 @@ struct trie_nodes {
       __builtin_prefetch(reinterpret_cast<const void*>(line));
   }
 
-  /// The row of a key, or nullptr. Wait-free. The caller keeps the node from being freed, by an epoch guard or a reference.
+  /// The row of a key, or nullptr. Wait-free. The caller must keep the node alive with an epoch guard or a reference.
   template <class Key>
   static const row* find(const inner* n, std::uint64_t hash, const Key& key) noexcept {
     for (auto rest = hash;; rest >>= bits) {

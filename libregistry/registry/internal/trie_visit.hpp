@@ -8,7 +8,7 @@
 
 namespace registry::internal {
 
-/// A queue of fixed length: what goes in comes out `Length` pushes later, and null until then.
+/// A queue of fixed length: an element comes out `Length` pushes after it went in, and null until then.
 template <class T, std::size_t Length>
 class delay_line {
 public:
@@ -21,9 +21,9 @@ private:
 
 /// Visits all rows below a node of a trie.
 ///
-/// A large trie lies scattered in memory, and to wait for each leaf, each payload and what the payload refers to would take most
-/// of the time. So rows pass three delay lines on their way to the visitor, and before each the next thing is asked for.
-/// `Traits` may have `prefetch(const payload_type*)`, which asks for what a payload refers to.
+/// A large trie is scattered in memory, and waiting for each leaf, each payload and the objects a payload refers to would
+/// take most of the time. So rows pass three delay lines on their way to the visitor, with a prefetch before each. `Traits`
+/// may have `prefetch(const payload_type*)`, which prefetches the objects a payload refers to.
 template <class Traits, class Visitor>
 class trie_visit {
 public:
@@ -47,11 +47,11 @@ private:
 
   static constexpr std::size_t leaves_ahead = 8;
   static constexpr std::size_t rows_ahead = 16;
-  // How much there is of most leaves. To ask for too little costs more than to ask in vain.
+  // The size of most leaves. Prefetching too little costs more than prefetching in vain.
   static constexpr std::size_t leaf_size = sizeof(leaf) + 6 * sizeof(row);
 
   void walk(const inner* n) {
-    const inner* last = nullptr; // is visited when the next one is on its way
+    const inner* last = nullptr; // visited when the next one is being fetched
     for (auto& slot : n->children) {
       const auto c = slot.load(std::memory_order_relaxed);
       if (c.is_leaf()) {

@@ -25,7 +25,7 @@ const std::shared_ptr<const expression_node>& bindings_node() {
   return node;
 }
 
-// Lists and maps of constants are constants: nothing is left to build when the expression is evaluated.
+// Lists and maps of constants are constants: nothing has to be built when the expression is evaluated.
 bool all_constant(const expression_node& node) {
   return std::all_of(node.parts.begin(), node.parts.end(), [](const expression& part) {
     const auto& x = node_access::of(part);

@@ -45,7 +45,7 @@ result<select_clause> read_clause(token_stream& in) {
   return clause;
 }
 
-/// Reads a whole text with `read`, which gets a stream; `expected` is what may stand behind.
+/// Reads a whole text with `read`, which gets a stream; `expected` names what may come after it.
 template <class Read>
 auto read_all(std::string_view text, std::string_view expected, Read read) -> decltype(read(std::declval<token_stream&>())) {
   if (text.size() > max_match_text)

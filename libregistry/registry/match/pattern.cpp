@@ -26,7 +26,7 @@ bool all_literals(const std::vector<pattern>& parts) {
                      [](const pattern& part) { return node_access::of(part).what == kind::literal; });
 }
 
-// A list of literals is a literal: it is then one comparison, and a key that can be looked up.
+// A list of literals is a literal: then it is one comparison, and a key that can be looked up.
 std::optional<pattern> literal_list(const std::vector<pattern>& parts) {
   if (!all_literals(parts))
     return std::nullopt;

@@ -42,8 +42,8 @@ void append_map(std::string& out, const Node& x) {
   out += '}';
 }
 
-/// Whether there is a map in a value. Looks at so many parts and says yes to what has more: its lists may share parts and
-/// have too many to look at.
+/// Whether a value contains a map. Checks a limited number of parts and returns true beyond it: lists may share parts and
+/// thus have too many to check.
 bool has_map(const value& x, std::size_t& looks_left) {
   if (x.type() == value::kind::map || looks_left == 0)
     return true;
@@ -52,8 +52,7 @@ bool has_map(const value& x, std::size_t& looks_left) {
   return std::any_of(elements.begin(), elements.end(), [&](const value& part) { return has_map(part, looks_left); });
 }
 
-/// The mark of a value that is meant exactly, which a pattern with a map in it would not be. Harmless where it is not
-/// needed.
+/// The prefix of a value that must match exactly; a pattern with a map in it would not. Harmless where it is not needed.
 std::string_view exactness_of(const value& x) {
   std::size_t looks = longest_text;
   return has_map(x, looks) ? "=" : "";

@@ -1,7 +1,7 @@
 #include <registry/hash/secret.hpp>
 #include <registry/member/member.hpp>
 
-#define XXH_INLINE_ALL // what is hashed is so short that a call would take most of the time
+#define XXH_INLINE_ALL // the inputs are so short that a function call would dominate
 #include <xxhash.h>
 
 #include <array>
@@ -12,8 +12,8 @@ namespace registry {
 
 namespace {
 
-/// What CAF 0.17 takes as the hash of a node leaves out the byte in which several actor systems of one process differ, so
-/// that their actors of equal number would all have one hash.
+/// CAF 0.17's hash of a node omits the byte that distinguishes several actor systems of one process, so their actors with
+/// equal ids would all collide.
 template <class Node, class Hash>
 std::uint64_t hash_node(const Node& where, Hash hash) noexcept {
   if constexpr (requires { static_cast<const typename Node::default_data&>(*where).host_id(); }) {
@@ -38,7 +38,7 @@ std::uint64_t keyed_hash_of(const Host& host, std::uint32_t process) noexcept {
   return XXH3_64bits_withSecret(both.data(), both.size(), internal::secret().words.data(), internal::secret_bytes_of_xxh3);
 }
 
-/// Actor ids are small and consecutive: spread them (the finaliser of splitmix64) before the trie cuts bits out.
+/// Actor ids are small and consecutive: spread them (with the finaliser of splitmix64) before the trie cuts bits out.
 std::uint64_t spread(std::uint64_t node, std::uint64_t id) noexcept {
   std::uint64_t x = node + 0x9e3779b97f4a7c15U * (id + 1);
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;

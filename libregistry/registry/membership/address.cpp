@@ -42,9 +42,9 @@ result<node_address> parse_address(std::string_view text) {
   if (bracketed)
     host = host.substr(1, host.size() - 2);
   if (bracketed != (host.find(':') != std::string_view::npos))
-    return error::at(errc::malformed, 0, "brackets are for IPv6 addresses, and those need them: [::1]:4000");
+    return error::at(errc::malformed, 0, "IPv6 addresses, and no others, stand in brackets: [::1]:4000");
   if (!is_host(host))
-    return error::at(errc::malformed, 0, "an address is host:port; the host is missing or cannot be one");
+    return error::at(errc::malformed, 0, "an address is host:port; the host is missing or invalid");
   return node_address{std::string{host}, *port};
 }
 

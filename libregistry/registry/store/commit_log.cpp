@@ -49,7 +49,7 @@ void commit_log::keep(verb what, reason why, const value& key, std::vector<event
 }
 
 void commit_log::touch(const member& who) {
-  // Joins of one member tend to come in a row.
+  // Joins of one member tend to come in succession.
   if (pending_.touched.empty() || pending_.touched.back() != who)
     pending_.touched.push_back(who);
 }

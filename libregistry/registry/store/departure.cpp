@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <utility>
 
-// How many local entries leave, step by step.
+// How local entries leave, step by step.
 
 namespace registry {
 
 namespace {
 
-/// A key a member holds, with some of its positions in ascending order.
+/// A key of a member, with some of its positions in ascending order.
 struct held_key {
   value key;
   std::vector<std::uint64_t> positions;
@@ -20,7 +20,7 @@ struct held_key {
 /// Of entries in order.
 std::vector<held_key> by_key(std::span<const member_entry> held) {
   std::vector<held_key> out;
-  std::size_t same_hash = 0; // the first key whose hash is that of the last
+  std::size_t same_hash = 0; // the first key with the hash of the last
   for (const auto& x : held) {
     if (!out.empty() && identical(out.back().key, x.key)) {
       out.back().positions.push_back(x.position);
@@ -63,7 +63,7 @@ void store::take(departure& x) {
     leaving += positions.size();
   }
   if (leaving == held.size() && from_the_beginning && !held.empty()) {
-    // The usual case: what is here goes as a whole.
+    // The usual case: the whole remaining group goes.
     if (next) {
       table_.remove_first_member_entries(x.who, held);
     } else {
@@ -103,11 +103,11 @@ void store::take(vacation& x) {
   table_.reclaim();
 }
 
-/// Gives one event. The members' side of the index lies all over it, so much of that takes steps of its own.
+/// Produces one event. The records in the member index are scattered, so many of them take separate steps.
 void store::remove_entries(vacation& x) {
   const auto entries = table_.find(x.key);
   std::vector<std::uint64_t> positions;
-  std::size_t seen = 0; // those of other nodes, too
+  std::size_t seen = 0; // includes those of other nodes
   const bool large = x.next != 0 || entries.size() > usual_step.of_key;
   const auto most = large ? usual_step.of_large_key : usual_step.of_key;
   const auto first = std::exchange(x.next, *x.end);

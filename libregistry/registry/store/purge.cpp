@@ -18,8 +18,8 @@ struct leaving_entry {
   std::uint64_t position;
 };
 
-/// All entries that leave, by the hashes of their keys in the order of the index, whose nodes are too far from any cache to
-/// come back to them.
+/// All entries that leave, by the hashes of their keys in the order of the index: its nodes are too far from any cache to be
+/// visited twice.
 class leaving_entries {
 public:
   leaving_entries() = default;
@@ -30,7 +30,7 @@ public:
     for (auto first = all_.begin(); first != all_.end();) {
       const auto end = std::find_if(first + 1, all_.end(), [&](const auto& x) { return x.order != first->order; });
       std::sort(first, end, [](const auto& a, const auto& b) { return a.position > b.position; });
-      hashes_.push_back(table::index_order(first->order)); // turns the bits back
+      hashes_.push_back(table::index_order(first->order)); // restores the order of the bits
       starts_.push_back(static_cast<std::size_t>(first - all_.begin()));
       first = end;
     }
@@ -38,13 +38,13 @@ public:
   }
 
   [[nodiscard]] std::span<const std::uint64_t> hashes() const noexcept { return hashes_; }
-  /// Those with one of the hashes, the latest first.
+  /// The entries with one of the hashes, the latest first.
   [[nodiscard]] std::span<const leaving_entry> of_hash(std::size_t number) const noexcept {
     return std::span{all_}.subspan(starts_[number], starts_[number + 1] - starts_[number]);
   }
   [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
 
-  /// What the next step takes: all entries of some hashes, or some of those of one.
+  /// The scope of the next step: all entries of some hashes, or some entries of one.
   struct part {
     std::span<const std::uint64_t> hashes;
     std::size_t first_hash = 0;
@@ -69,13 +69,13 @@ private:
   std::vector<std::size_t> starts_;
 };
 
-/// How many entries of each member have left.
+/// The number of entries of each member that have left.
 using tally = boost::unordered_flat_map<member, std::size_t, member_hash, member_equal>;
 
 } // namespace
 
-/// First the entries go, then the entries of members of whom a step has not taken all: a member rarely has anything else, so that
-/// its entries can go as a whole.
+/// First the entries leave, then the entries of members that no step has removed completely: a member rarely has other
+/// entries, so its record can be removed as a whole.
 struct store::eviction {
   leaving_entries entries;
   reason why = reason::node_down;
@@ -83,9 +83,9 @@ struct store::eviction {
   std::size_t from = 0; // its next entry
 
   tally members;
-  std::vector<member> order; // the members, when the entries have gone
+  std::vector<member> order; // the members, once the entries have gone
   std::size_t next = 0;
-  /// Whether what has left is all that the next member holds. Found out without excluding other writers.
+  /// Whether the next member's entries have all left. Determined without excluding other writers.
   bool as_a_whole = false;
   std::uint64_t newest = 0; // no position was greater then
   member_entry_order looked_at{};
@@ -98,7 +98,7 @@ struct store::eviction {
 };
 
 std::shared_ptr<store::eviction> store::begin_purge(std::uint32_t origin, reason why) {
-  return without_failing("what another node had is looked at", [&]() -> std::shared_ptr<eviction> {
+  return without_failing("the entries of another node are examined", [&]() -> std::shared_ptr<eviction> {
     auto out = std::make_shared<eviction>();
     out->why = why;
     const auto found = origins_.find(origin);
@@ -118,7 +118,7 @@ bool store::prepare(eviction& x) const {
   if (x.entries_left())
     return true;
   if (x.order.empty()) {
-    without_failing("what another node had is removed", [&] {
+    without_failing("the entries of another node are removed", [&] {
       x.order.reserve(x.members.size());
       for (const auto& [who, count] : x.members)
         x.order.push_back(who);
@@ -136,7 +136,7 @@ bool store::prepare(eviction& x) const {
 }
 
 void store::step(eviction& x) {
-  without_failing("what another node had is removed", [&] {
+  without_failing("the entries of another node are removed", [&] {
     if (x.entries_left())
       evict_entries(x);
     else
@@ -147,7 +147,7 @@ void store::step(eviction& x) {
 
 void store::evict_entries(eviction& x) {
   const auto part = x.entries.part_from(x.hash, x.from, usual_step);
-  // By handle, as that can be told without looking at the actor.
+  // By handle, since that does not require reading the actor.
   boost::unordered_flat_map<caf::actor_control_block*, std::size_t> removed_handles;
   std::vector<std::uint64_t> positions;
   table_.edit(part.hashes, [&](std::size_t number, const value& key, const group& entries) {
@@ -157,9 +157,9 @@ void store::evict_entries(eviction& x) {
     for (const auto& one_leaving : leaving) {
       const auto* one = entries.at_position(one_leaving.position);
       if (one == nullptr)
-        continue; // of another key with the same hash
+        continue; // belongs to another key with the same hash
       positions.push_back(one_leaving.position);
-      ++removed_handles[one->who.get()]; // lives until the entry is collected
+      ++removed_handles[one->who.get()]; // stays alive until the entry is collected
     }
     return positions.empty() ? entries : leave_remote(key, entries, positions, x.why);
   });

@@ -23,7 +23,7 @@ bool has_duplicates(const std::vector<remote_entry>& entries) {
   return std::adjacent_find(numbers.begin(), numbers.end()) != numbers.end();
 }
 
-/// Whether the groups at the beginning that have one key have more entries than that.
+/// Whether the leading groups with the same key have more entries than that.
 bool begins_with_more_than(std::span<const remote_group> content, std::size_t count) {
   std::size_t seen = 0;
   for (const auto& [key, entries] : content) {
@@ -38,7 +38,7 @@ bool begins_with_more_than(std::span<const remote_group> content, std::size_t co
 
 } // namespace
 
-/// What distinguishes the content of an origin under one key from what is held.
+/// The difference between the content of an origin under one key and the stored entries.
 struct store::difference {
   value key;
   std::vector<std::uint64_t> gone;
@@ -62,7 +62,7 @@ result<void> store::apply(std::uint32_t origin, std::span<const remote_change> c
   });
 }
 
-/// Makes a change that fits.
+/// Applies a change that has been checked.
 void store::make(std::uint32_t origin, content_of_origin& held, const remote_change& change) {
   switch (change.what) {
   case verb::join:
@@ -84,11 +84,11 @@ void store::make(std::uint32_t origin, content_of_origin& held, const remote_cha
 
 struct store::installation {
   std::uint32_t origin;
-  /// Where nothing is held there is nothing to compare with. This is what is left of the content, and how many entries of its first
-  /// group are there already.
+  /// Without stored entries there is nothing to compare with. The rest of the content, and the number of entries of its
+  /// first group that are already stored.
   std::span<const remote_group> content{};
   std::size_t done = 0;
-  /// Otherwise this is what is different. All that leaves comes first, as a number may come back under another key.
+  /// Otherwise the difference. All leaves come first, since a number may come back under another key.
   std::vector<difference> differences{};
   std::size_t without_gone = 0;
   std::size_t changed = 0;
@@ -103,7 +103,7 @@ std::shared_ptr<store::installation> store::begin_install(std::uint32_t origin, 
     if (held.places.empty()) {
       held.places.reserve(digest.count);
       held.digest = digest;
-      held.digest.count = 0; // counted, else a wrong digest would never be found out
+      held.digest.count = 0; // counted, or a wrong digest would never be detected
       out->content = content;
     } else {
       out->differences = compare(held, content);
@@ -197,22 +197,22 @@ content_digest store::digest_of(std::uint32_t origin) const {
   return held == origins_.end() ? content_digest{} : held->second.digest;
 }
 
-/// Whether the change can be made: every entry of a join is new, every other one is there.
+/// Whether the change can be applied: every entry of a join is new, and every other entry exists.
 result<void> store::check(const content_of_origin& held, const remote_change& change) const {
   if (change.entries.empty() || has_duplicates(change.entries))
-    return error(errc::malformed, "a change names no entry, or one twice; ask the owner for a snapshot");
+    return error(errc::malformed, "a change names no entry, or one of them twice; ask the owner for a snapshot");
   const auto entries = change.what == verb::join ? group{} : table_.find(change.key);
   for (const auto& x : change.entries) {
     const auto found = held.places.find(x.number);
     if (change.what == verb::join && (found != held.places.end() || x.who == nullptr))
-      return error(errc::malformed, "an entry joins that is here already; ask the owner for a snapshot");
+      return error(errc::malformed, "an entry joins that exists already; ask the owner for a snapshot");
     if (change.what != verb::join && (found == held.places.end() || !entries.at_position(found->second.position)))
-      return error(errc::malformed, "a change is about an entry that is not here; ask the owner for a snapshot");
+      return error(errc::malformed, "a change concerns an unknown entry; ask the owner for a snapshot");
   }
   return success();
 }
 
-/// Adds those whose numbers are not there yet; the others do not count in the digest. The caller has counted all.
+/// Adds the entries whose numbers are new; the others do not count in the digest. The caller has counted all.
 void store::add_remote(std::uint32_t origin, content_of_origin& held, const value& key, std::span<const remote_entry> added,
                        reason why) {
   auto entries = table_.find(key);
@@ -240,7 +240,7 @@ void store::add_remote(std::uint32_t origin, content_of_origin& held, const valu
   log_.append_remote(verb::join, why, key, std::move(joined));
 }
 
-/// Sets new values, and new handles where they are given.
+/// Sets new values, and new handles where given.
 void store::update_remote(std::uint32_t origin, const value& key, std::span<const remote_entry> changed, reason why) {
   auto& held = origins_[origin];
   auto entries = table_.find(key);
@@ -279,7 +279,7 @@ void store::remove_remote(std::uint32_t origin, const value& key, std::span<cons
     table_.remove_member_entry(entries.at_position(position)->who, key, position);
 }
 
-/// What remains of the entries of a key when some leave, as one event in the order given.
+/// The entries of a key that remain when some leave, as one event in the order given.
 group store::leave_remote(const value& key, const group& entries, std::span<const std::uint64_t> positions, reason why) {
   std::vector<event_entry> removed;
   if (log_.remote_observed()) {
@@ -298,7 +298,7 @@ group store::leave_remote(const value& key, const group& entries, std::span<cons
   return rest;
 }
 
-/// Replaces handles by new ones of the same actors. No event: nothing that can be observed has changed.
+/// Replaces handles with new ones of the same actors. No event: nothing observable has changed.
 void store::renew_remote(const content_of_origin& held, const value& key, std::span<const remote_entry> renewed) {
   auto entries = table_.find(key);
   for (const auto& x : renewed) {
@@ -311,7 +311,7 @@ void store::renew_remote(const content_of_origin& held, const value& key, std::s
   table_.assign(key, std::move(entries));
 }
 
-/// Per key, in the order of first mention.
+/// Per key, in order of first occurrence.
 std::vector<store::difference> store::compare(const content_of_origin& held, std::span<const remote_group> content) const {
   std::vector<difference> out;
   boost::unordered_flat_map<value, std::size_t, strict_hash, strict_equal> index;
@@ -347,7 +347,7 @@ std::vector<store::difference> store::compare(const content_of_origin& held, std
     if (!same.contains(number))
       under(table_.key_of(where.hash, where.position)).gone.push_back(number);
   }
-  // A step takes from the end: what comes first is last. An exit removes the latest first.
+  // A step takes entries from the end, so the first must be last. An exit removes the latest first.
   for (auto& x : out) {
     std::sort(x.gone.begin(), x.gone.end());
     for (auto* all : {&x.joined, &x.updated, &x.renewed})

@@ -90,14 +90,14 @@ result<void> store::join(const value& key, std::span<const member> members, cons
   return success();
 }
 
-/// Makes room under a unique key: fails if a live local member holds it, removes local holders that have terminated.
+/// Makes room under a unique key: fails if a live local member holds it; removes local holders that have terminated.
 result<void> store::claim(const value& key) {
   for (const auto& held : table_.find(key)) {
     if (!held.is_local())
       continue;
     if (options_.is_alive(held.who))
       return error::held_by(held.who);
-    // The rest of what it holds, if that is much, leaves when the owner of the store hears that it has terminated.
+    // Its other entries, if there are many, leave when the owner of the store is told that it has terminated.
     departure leaving{held.who, reason::down};
     step(leaving);
     if (!leaving.complete)
@@ -124,7 +124,7 @@ class store::latest_entries {
 public:
   latest_entries(const store& of, const value& key) noexcept : store_(of), key_(key) {}
 
-  /// The latest of those that are left in `entries`, which is all but what has been taken.
+  /// The latest of the remaining `entries`, that is, all but those already taken.
   std::optional<std::uint64_t> take(const group& entries, const member& who) {
     const auto last = store_.table_.last_position_of(who, key_);
     if (!last)
@@ -147,7 +147,7 @@ public:
 private:
   const store& store_;
   const value& key_;
-  /// Of the members whose last entry is not, or no longer, theirs to take.
+  /// The members whose last entry does not, or no longer, belong to them.
   std::optional<boost::unordered_flat_map<member, std::vector<std::uint64_t>, member_hash, member_equal>> left_;
 };
 
@@ -263,7 +263,7 @@ bool store::leave_if(const value& key, const member& who, std::span<const remova
   return true;
 }
 
-/// The positions of the member's local entries among these, which are of the key.
+/// The positions of the member's local entries among these, which all belong to the key.
 std::vector<std::uint64_t> store::positions_of(const group& entries, const value& key, const member& who) const {
   auto positions = table_.positions_of(who, key);
   const auto is_other = [&](std::uint64_t position) {
@@ -274,13 +274,13 @@ std::vector<std::uint64_t> store::positions_of(const group& entries, const value
   return positions;
 }
 
-/// Takes one entry out of the member's side of the index.
+/// Removes one entry from the index of members.
 void store::forget(const member& who, const value& key, std::uint64_t position) {
   if (table_.remove_member_entry(who, key, position))
     log_.touch(who);
 }
 
-/// Takes some of these entries out of the key's side of the index, as one event in the order given.
+/// Removes some of these entries from the index of keys, as one event in the order given.
 void store::remove(const value& key, group entries, std::span<const std::uint64_t> positions, reason why) {
   std::vector<event_entry> removed;
   if (log_.observed()) {

@@ -55,7 +55,7 @@ void table_snapshot::visit_part(std::size_t part, callback visit, void* context)
   static_assert(parts == std::size_t{nodes::fan_out} * nodes::fan_out);
   if (!root_)
     return;
-  // The first two steps of the way down are the part's; a leaf that begins above has rows of other parts.
+  // The first two steps of the path belong to the part; a leaf above them has rows of other parts.
   auto visit_row = [&](const value& key, const internal::tree_node* root) {
     if (key.hash() % parts == part)
       visit(context, key, *internal::borrowed_group(root));

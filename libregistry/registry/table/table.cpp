@@ -15,7 +15,7 @@ using internal::member_entry_reader;
 
 struct table::state {
   internal::retire_list retired;
-  // Readers use these two; what follows changes with every write.
+  // Readers use these two; the members below change with every write.
   alignas(128) internal::trie<internal::key_index> by_key{retired};
   internal::member_index by_member{retired};
   alignas(128) std::atomic<std::size_t> entries{0};
@@ -73,7 +73,7 @@ std::vector<entry> table::entries_of(const member& who, const value& key) const 
       entries = std::move(after);
       continue;
     }
-    // While these were the entries, all of them were held; and what was held besides is not among them.
+    // All of these entries were held while they were the entries of the key; other held entries are not among them.
     out.reserve(positions.size());
     for (const auto position : positions)
       if (const auto* one = entries.at_position(position))
@@ -110,7 +110,7 @@ void table::assign(const value& key, group entries) {
   using key_trie = internal::trie<internal::key_index>;
   auto& by_key = state_->by_key;
   const auto added = entries.size();
-  // What was there before lives until the next collection.
+  // The previous payload lives until the next collection.
   const auto* previous = added == 0
                              ? by_key.erase(key.hash(), key)
                              : by_key.assign(key.hash(), key, key_trie::payload_ptr(internal::tree_access::detach(entries)));

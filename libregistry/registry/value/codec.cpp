@@ -29,7 +29,7 @@ std::int64_t unzigzag(std::uint64_t x) noexcept {
 
 std::uint32_t handle_table::add(const member& who) {
   assert(who);
-  // To tell an actor by its handle takes a fraction of the time, and an actor rarely has two.
+  // Comparing handles takes a fraction of the time of comparing actors, and an actor rarely has two.
   const auto [known, fresh] = by_handle_.try_emplace(who.get());
   if (!fresh)
     return known->second;
@@ -88,7 +88,7 @@ result<void> byte_writer::put(const value& x) {
                                          " bytes, all that its lists and maps share counted each time; send it in parts"};
 }
 
-/// False, and of no use, if there would be more of a list or map behind this end of the buffer.
+/// False, and useless, if the rest of a list or map lay beyond this end of the buffer.
 bool byte_writer::put_known(const value& x, std::size_t end) {
   const auto start = [this](tag t) { u8(static_cast<std::uint8_t>(t)); };
   switch (x.type()) {
@@ -222,7 +222,7 @@ std::span<const std::byte> byte_reader::bytes() noexcept {
   const auto start = position_;
   const auto size = varint();
   if (size > remaining())
-    fail(errc::malformed, start, "a length is greater than what is left of the input");
+    fail(errc::malformed, start, "a length exceeds the rest of the input");
   return take(failed() ? 0 : static_cast<std::size_t>(size));
 }
 
@@ -237,11 +237,11 @@ member byte_reader::actor() noexcept {
   if (failed())
     return {};
   if (index >= handles_.size()) {
-    fail(errc::malformed, start, "an actor refers to no handle of the table");
+    fail(errc::malformed, start, "an actor refers to a handle beyond the end of the table");
     return {};
   }
   if (!handles_[index])
-    fail(errc::malformed, start, "a handle of the table refers to no actor");
+    fail(errc::malformed, start, "a handle of the table is null");
   return handles_[index];
 }
 
@@ -250,7 +250,7 @@ std::size_t byte_reader::count(std::size_t least) noexcept {
   const auto start = position_;
   const auto number = varint();
   if (number > remaining() / least)
-    fail(errc::malformed, start, "a count is greater than what is left of the input");
+    fail(errc::malformed, start, "a count exceeds the rest of the input");
   return failed() ? 0 : static_cast<std::size_t>(number);
 }
 
@@ -259,8 +259,8 @@ void byte_reader::expect_end() noexcept {
     fail(errc::malformed, position_, "bytes follow the end of the message");
 }
 
-// Elements are charged when a list or map announces them, not when they arrive: otherwise lists that nest and each announce
-// as many elements as bytes are left would together reserve many times the memory of what can follow.
+// Elements are charged when a list or map announces them, not when they arrive: otherwise nested lists that each announce as
+// many elements as bytes are left would together reserve many times the memory that can follow.
 bool byte_reader::charge(std::size_t elements) noexcept {
   if (elements > elements_left_)
     fail(errc::limit_exceeded, position_, "the input has more elements than the limit; send it in parts");
@@ -305,7 +305,7 @@ value byte_reader::get_real() noexcept {
   const auto start = position_;
   const auto number = std::bit_cast<double>(u64());
   if (std::isnan(number) || (number == 0.0 && std::signbit(number))) {
-    fail(errc::malformed, start, "NaN and -0.0 are no values");
+    fail(errc::malformed, start, "NaN and -0.0 are not valid values");
     return {};
   }
   return number;

@@ -18,7 +18,7 @@ std::string with_article(value::kind x) {
   }
 }
 
-// What was found, if that is short enough for a message.
+// The value found, if it is short enough for a message.
 std::string shown(const value& x) {
   constexpr std::size_t longest = 40;
   auto text = to_string(x);

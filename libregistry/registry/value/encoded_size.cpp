@@ -4,7 +4,7 @@ namespace registry {
 
 namespace {
 
-/// Adds what a value may take, until it is more than the limit.
+/// Adds the maximum size of a value, until the sum exceeds the limit.
 void add_size(const value& x, std::size_t limit, std::size_t& sum) noexcept {
   constexpr std::size_t most_of_a_scalar = 11; // a tag and a varint
   sum += most_of_a_scalar;

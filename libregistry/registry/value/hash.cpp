@@ -15,8 +15,8 @@ namespace registry {
 
 namespace {
 
-// The seed and the secret are all that the two hashes differ in. In both each kind hashes in its own way, so that 1, 1.0,
-// true and "" fall apart.
+// The two hashes differ only in the seed and the secret. In both, each kind hashes in its own way, so that 1, 1.0, true and
+// "" differ.
 
 struct stable_algorithm {
   // Part of the protocol: never change.
@@ -37,20 +37,20 @@ struct keyed_algorithm {
 
 } // namespace
 
-/// One computation. A block that remembers the other hash is computed anew at each of its places, of which values that share
-/// parts may have more than can be visited; so after a while such blocks are remembered here.
+/// One computation. A block that caches the other hash would be recomputed at each of its places, and values with shared
+/// parts may have too many places to visit; so after a while such blocks are remembered here.
 template <class Algorithm>
 class value::hashing {
 public:
   explicit hashing(std::uint64_t mark) noexcept : mark_(mark) {}
 
-  /// What the block of a list, a map or a text remembers of this hash, or 0.
+  /// The cached hash of the block of a list, a map or a text, or 0.
   static std::uint64_t remembered(const node& block, std::uint64_t mark) noexcept {
     const bool is_this = (block.references.load(std::memory_order_relaxed) & hash_marks) == mark;
     return is_this ? block.hash.load(std::memory_order_relaxed) : 0;
   }
 
-  /// The hash of a value, which as a whole mostly is a short text, as keys are, or remembers it.
+  /// The hash of a value. Most values passed here are short texts, like keys, or have it cached.
   static std::uint64_t of_whole(const value& x, std::uint64_t mark) noexcept {
     if (!x.on_heap()) {
       if (x.type() == kind::string)
@@ -86,7 +86,7 @@ private:
     return Algorithm::bytes(type, both.data(), sizeof both);
   }
 
-  /// Whether the block is to remember this hash.
+  /// Whether the block is to cache this hash.
   bool claim(node& block) const noexcept {
     auto count = block.references.load(std::memory_order_relaxed);
     while ((count & hash_marks) == 0)

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view bytes_key = "$bytes";
 
-// Whether a map with this sole key could be taken for bytes: `$bytes` behind any number of further `$`.
+// Whether a map with this sole key could be taken for bytes: `$bytes` after any number of further `$`.
 bool is_reserved(std::string_view key) noexcept {
   return key.ends_with(bytes_key) && key.find_first_not_of('$') == key.size() - bytes_key.size() + 1;
 }
@@ -68,7 +68,7 @@ private:
     return false;
   }
 
-  /// Values share parts, and may have more of them to write than there is memory or time for.
+  /// Values share parts, and may have more places to write than there is memory or time for.
   bool has_room() {
     return out_.size() <= max_encoded_bytes ||
            refuse("the value takes more than " + std::to_string(max_encoded_bytes) + " bytes of JSON; write it in parts",
@@ -84,7 +84,7 @@ private:
 
   bool write_string(std::string_view text) {
     if (auto place = internal::find_invalid_utf8(text))
-      return refuse("a string is no UTF-8 at its byte " + std::to_string(*place) + "; use bytes for what is no text");
+      return refuse("a string is not valid UTF-8 at its byte " + std::to_string(*place) + "; use bytes for other data");
     internal::append_quoted(out_, text);
     return true;
   }
@@ -241,7 +241,7 @@ bool json_handler::on_double(double x, boost::json::string_view part, error_code
   double nearest = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), nearest);
   if (parsed.ec == std::errc::result_out_of_range) {
-    // Out of range are also numbers too small for a double; those are 0, and Boost's conversion will do.
+    // Out of range includes numbers too small for a double; those are 0, and Boost's conversion suffices.
     if (std::abs(x) > 1)
       return refuse(ec, "the number is out of the range of a double; write it as a string");
     nearest = x;
@@ -272,11 +272,11 @@ result<value> from_json(std::string_view text) {
   if (!ec)
     return parser.handler().take();
   const auto code = ec == boost::json::error::too_deep ? errc::limit_exceeded : errc::malformed;
-  std::string reason = "no valid JSON: " + ec.message();
+  std::string reason = "invalid JSON: " + ec.message();
   if (parser.handler().reason() != nullptr) {
     reason = parser.handler().reason();
   } else if (const auto place = internal::find_invalid_utf8(text); place && *place <= position) {
-    reason = "the text is no UTF-8";
+    reason = "the text is not valid UTF-8";
     position = *place;
   }
   return error::at(code, position, reason + " (at byte " + std::to_string(position) + ")");

@@ -31,7 +31,7 @@ int rank(const value& x) noexcept {
   return 9;
 }
 
-// Neither operand may be rounded: beyond 2^53 neighbouring integers share one double.
+// Neither operand may be rounded: beyond 2^53 adjacent integers share one double.
 std::weak_ordering compare_exactly(std::int64_t a, double b) noexcept {
   constexpr double limit = 9223372036854775808.0; // 2^63
   if (b >= limit)
@@ -74,7 +74,7 @@ std::weak_ordering compare_elements(std::span<const value> a, std::span<const va
                                                 [&](const value& x, const value& y) { return compare(x, y, known); });
 }
 
-/// Only what nests equally deep can be equivalent, and only that is remembered.
+/// Only parts of equal depth can be equivalent, and only such pairs are remembered.
 std::weak_ordering compare_lists(const value& a, const value& b, equal_parts& known) noexcept {
   const auto x = a.as_list();
   const auto y = b.as_list();
@@ -83,7 +83,7 @@ std::weak_ordering compare_lists(const value& a, const value& b, equal_parts& kn
   return compare_elements(x, y, known);
 }
 
-// Keys are strings, so to compare them as values is to compare their text.
+// Keys are strings, so comparing them as values compares their text.
 std::weak_ordering compare_maps(const value& a, const value& b, equal_parts& known) noexcept {
   const auto x = a.as_map();
   const auto y = b.as_map();

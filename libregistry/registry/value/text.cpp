@@ -10,8 +10,8 @@ namespace {
 
 void append(std::string& out, const value& x);
 
-/// Whether there is so much text already that no more is of use: values share parts, and may have more of them to print than
-/// there is memory or time for.
+/// Whether the text is already too long to be useful: values share parts, and may have more places to print than there is
+/// memory or time for.
 bool is_enough(std::string& out) {
   if (out.size() <= longest_text)
     return false;

@@ -17,7 +17,7 @@ std::string_view key_of(const map_entry& x) noexcept {
   return *x.key.as_string();
 }
 
-// Of neighbours with the same key only the last stays; there is at least one entry.
+// Of adjacent entries with the same key only the last stays; there is at least one entry.
 std::span<map_entry> keep_last(std::span<map_entry> sorted) noexcept {
   auto kept = sorted.begin();
   for (auto next = kept + 1; next != sorted.end(); ++next) {
@@ -29,7 +29,7 @@ std::span<map_entry> keep_last(std::span<map_entry> sorted) noexcept {
   return {sorted.begin(), kept + 1};
 }
 
-// The entries by ascending keys, of equal keys the last one; there is at least one entry.
+// The entries in ascending order of keys, of equal keys the last one; there is at least one entry.
 std::span<map_entry> in_order(std::span<map_entry> entries) {
   for (const auto& x : entries)
     if (x.key.type() != value::kind::string)
@@ -46,7 +46,7 @@ std::span<map_entry> in_order(std::span<map_entry> entries) {
 
 value::value(double x) : value(kind::real, std::bit_cast<std::uint64_t>(x == 0.0 ? 0.0 : x)) {
   if (std::isnan(x))
-    throw std::invalid_argument("NaN is no value: it does not equal itself");
+    throw std::invalid_argument("NaN is not a valid value: it does not equal itself");
 }
 
 value::value(const member& actor) noexcept {
@@ -112,7 +112,7 @@ void value::destroy() noexcept {
 
 result<value> value::real(double x) {
   if (std::isnan(x))
-    return error{errc::invalid_argument, "NaN is no value: it does not equal itself"};
+    return error{errc::invalid_argument, "NaN is not a valid value: it does not equal itself"};
   return value{x};
 }
 
@@ -155,7 +155,7 @@ value value::map(std::vector<std::pair<std::string, value>> pairs) {
 value value::map(std::span<map_entry> entries) {
   if (entries.empty())
     return {kind::map, std::uint64_t{0}};
-  // Keys that are known as those of a list are known to be strings, sorted and distinct.
+  // Keys taken from a list are known to be strings, sorted and distinct.
   auto keys = internal::key_list::recall(entries);
   if (!keys) {
     entries = in_order(entries);
@@ -197,7 +197,7 @@ std::size_t value::depth() const noexcept {
   return on_heap() ? block_depth() : 1;
 }
 
-/// Whether two blocks remember different values of the same hash.
+/// Whether two blocks cache different values of the same hash.
 bool value::differ_in_hash(const node& a, const node& b) noexcept {
   const auto hash_a = a.hash.load(std::memory_order_relaxed);
   const auto hash_b = b.hash.load(std::memory_order_relaxed);

@@ -21,18 +21,17 @@ namespace {
 
 using testing::eventually;
 
-/// Enough for workers to share a list of those who are woken, and just enough for a list.
+/// Enough for workers to share a list of woken actors, and just enough for a list.
 constexpr std::size_t many = 2000;
 constexpr std::size_t some = 70;
 
-/// What a crowd of actors has received.
+/// The messages that a crowd of actors has received.
 struct tally {
   std::atomic<std::size_t> received{0};
   std::atomic<std::size_t> out_of_order{0};
 };
 
-/// Counts what it gets, and what does not come in the order of its sender: the first number names the sender, the second
-/// one counts.
+/// Counts messages, and those out of the sender's order: the first number identifies the sender, the second one counts.
 caf::behavior counter(const std::shared_ptr<tally>& all) {
   return {[all, last = std::map<std::int32_t, std::int32_t>{}](std::int32_t from, std::int32_t number) mutable {
     auto& before = last[from];
@@ -65,7 +64,7 @@ public:
 /// Lets each actor handle one message only before the next actor has its turn.
 struct impatient_config : system_config {
   impatient_config() {
-    // As the option is called in CAF 0.17, and later.
+    // The name of the option in CAF 0.17, and later.
     caf::put(content, "scheduler.max-throughput", std::size_t{1});
     caf::put(content, "caf.scheduler.max-throughput", std::size_t{1});
   }
@@ -73,7 +72,7 @@ struct impatient_config : system_config {
 
 } // namespace
 
-TEST_CASE("a broadcast reaches everybody once, in the order of its sender", "[compat][broadcast]") {
+TEST_CASE("a broadcast reaches every actor once, in the order of its sender", "[compat][broadcast]") {
   constexpr std::int32_t rounds = 20;
   constexpr std::int32_t senders = 3;
   const auto size = GENERATE(some, many);
@@ -102,7 +101,7 @@ TEST_CASE("a broadcast reaches actors that have to take turns", "[compat][broadc
   CHECK(listeners.all->out_of_order == 0);
 }
 
-TEST_CASE("a broadcast skips null handles and actors that have terminated, and knows no doubles", "[compat][broadcast]") {
+TEST_CASE("a broadcast skips null handles and terminated actors, and sends once per listed handle", "[compat][broadcast]") {
   testing::one_node n;
   const crowd listeners(n.system, 1);
   const auto gone = n.spawn_idle();
@@ -121,7 +120,7 @@ TEST_CASE("a broadcast skips null handles and actors that have terminated, and k
 }
 
 TEST_CASE("actors that block hold up no others while a worker is free", "[compat][broadcast]") {
-  // CAF has four workers at least.
+  // CAF has at least four workers.
   constexpr std::size_t blockers = 3;
   const auto size = GENERATE(some, many);
   system_config config;

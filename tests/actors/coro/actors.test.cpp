@@ -42,7 +42,7 @@ task<> ask_twice(coroutine_self self, caf::actor whom, std::int32_t x) {
   asked.reply.answer(twice.value());
 }
 
-/// Answers a text with what a request for an `Answer` says.
+/// Answers a text with the result of a request for an `Answer`.
 template <class... Answer>
 task<> tell_outcome(coroutine_self self, member whom, std::chrono::milliseconds timeout) {
   auto asked = co_await self.accept<std::string>();
@@ -84,7 +84,7 @@ task<> pong(coroutine_self self) {
 
 } // namespace
 
-TEST_CASE("a coroutine actor asks and answers coroutine actors and classic ones", "[coro]") {
+TEST_CASE("coroutine actors and classic actors send requests to each other", "[coro]") {
   coroutine_fixture f;
   const auto classic = f.system.spawn(classic_doubler);
   const auto coroutine = spawn_coroutine(f.system, coroutine_doubler);
@@ -104,7 +104,7 @@ TEST_CASE("two coroutine actors play ping-pong", "[coro]") {
   f.end(partner);
 }
 
-TEST_CASE("a message that is no request is answered with nothing but what is sent", "[coro]") {
+TEST_CASE("a message that is not a request gets no response except messages sent explicitly", "[coro]") {
   coroutine_fixture f;
   const auto partner = spawn_coroutine(f.system, pong);
   const auto main = [](coroutine_self self, member partner) -> task<> {
@@ -121,7 +121,7 @@ TEST_CASE("a message that is no request is answered with nothing but what is sen
   f.end(partner);
 }
 
-TEST_CASE("a request that fails says why", "[coro]") {
+TEST_CASE("a failed request gives the reason", "[coro]") {
   coroutine_fixture f;
   const auto tell = [&](auto fun, const caf::actor& whom, std::chrono::milliseconds timeout) {
     return f.ask<std::string>(spawn_coroutine(f.system, fun, registry::as_member(whom), timeout), "go");
@@ -205,7 +205,7 @@ TEST_CASE("a request that is only received is answered with nothing", "[coro]") 
   CHECK(answered);
 }
 
-TEST_CASE("who owes an answer and ends gives an error", "[coro]") {
+TEST_CASE("an actor that ends without answering a request gives an error", "[coro]") {
   coroutine_fixture f;
   SECTION("by its own end") {
     const auto forgets = [](coroutine_self self) -> task<> { static_cast<void>(co_await self.accept<std::int32_t>()); };
@@ -235,7 +235,7 @@ TEST_CASE("who owes an answer and ends gives an error", "[coro]") {
   }
 }
 
-TEST_CASE("an actor ends when its coroutine does, with a reason that says what happened", "[coro]") {
+TEST_CASE("an actor ends when its coroutine does, with a reason that describes the outcome", "[coro]") {
   coroutine_fixture f;
   const auto reason_of = [&](const caf::actor& who) {
     f.self->monitor(who);
@@ -275,14 +275,14 @@ TEST_CASE("sleeping blocks neither the actor nor the thread", "[coro]") {
   };
   const auto sleeper = spawn_coroutine(f.system, main);
   CHECK(f.ask<std::int32_t>(sleeper, std::int32_t{1}) == 2);
-  const auto other = f.system.spawn(classic_doubler); // on the same thread, there being no other
+  const auto other = f.system.spawn(classic_doubler); // on the same thread, since it is the only one
   CHECK(f.ask<std::int32_t>(other, std::int32_t{2}) == 4);
   CHECK(f.ask<std::int32_t>(sleeper, std::int32_t{3}) == 6);
   f.end(sleeper);
   f.end(other);
 }
 
-TEST_CASE("a sleep takes the time it is told", "[coro]") {
+TEST_CASE("a sleep takes at least the given time", "[coro]") {
   coroutine_fixture f;
   const auto main = [](coroutine_self self) -> task<> {
     auto asked = co_await self.accept<std::string>();
@@ -293,7 +293,7 @@ TEST_CASE("a sleep takes the time it is told", "[coro]") {
   CHECK(f.ask<bool>(spawn_coroutine(f.system, main), "go"));
 }
 
-TEST_CASE("catching up waits for what is in the mailbox, and runs those who wait for it", "[coro]") {
+TEST_CASE("catching up waits for the messages in the mailbox, and runs the coroutines that wait for them", "[coro]") {
   coroutine_fixture f;
   const auto add_up = [](coroutine_self self, std::int32_t* sum) -> task<> {
     for (;;)
@@ -308,7 +308,7 @@ TEST_CASE("catching up waits for what is in the mailbox, and runs those who wait
       self.send(self.handle(), i);
     co_await self.catch_up();
     const auto first = sum;
-    self.send(self.handle(), true); // what nobody waits for is kept
+    self.send(self.handle(), true); // kept, since no coroutine waits for it
     co_await self.catch_up();
     co_await self.receive<bool>();
     asked.reply.answer(first);
@@ -327,7 +327,7 @@ TEST_CASE("a coroutine actor may be a lambda with captures, and take references 
         std::string(100, 'p') + "go" + suffix);
 }
 
-TEST_CASE("more messages than are kept for nobody are refused", "[coro]") {
+TEST_CASE("messages beyond the limit of kept messages are refused", "[coro]") {
   coroutine_fixture f;
   const auto main = [](coroutine_self self) -> task<> {
     self.limit_kept_messages(2);
@@ -362,7 +362,7 @@ TEST_CASE("messages about the end of a monitored actor are received like others"
   CHECK(same);
 }
 
-TEST_CASE("an actor that was ended answers nothing more, and its timers do not hold up the end of the system", "[coro]") {
+TEST_CASE("an actor that was ended sends no more answers, and its timers do not delay the end of the system", "[coro]") {
   std::optional<coroutine_fixture> f{std::in_place};
   const auto main = [](coroutine_self self) -> task<> {
     nursery children{self};

@@ -64,7 +64,7 @@ TEST_CASE("sleepers wake in the order of their deadlines, and one wake-up serves
   CHECK(actor.wake_ups() <= 4);
 }
 
-TEST_CASE("timers that were cancelled leave no wake-ups behind", "[coro][time]") {
+TEST_CASE("cancelled timers leave no wake-ups behind", "[coro][time]") {
   manual_actor actor;
   int timeouts = 0;
   const auto main = [&]() -> task<> {
@@ -102,7 +102,7 @@ TEST_CASE("when_any gives the first and cancels the others", "[coro][when]") {
   CHECK(actor.ended());
 }
 
-TEST_CASE("of awaitables that are ready at the same time when_any lets only the first run on", "[coro][when]") {
+TEST_CASE("when_any lets only the first of several ready awaitables continue", "[coro][when]") {
   manual_actor actor;
   std::size_t which = 9;
   std::int32_t later = 0;
@@ -119,7 +119,7 @@ TEST_CASE("of awaitables that are ready at the same time when_any lets only the 
   CHECK(later == 2);
 }
 
-TEST_CASE("when_any over a vector tells which was first", "[coro][when]") {
+TEST_CASE("when_any over a vector gives the index of the first", "[coro][when]") {
   manual_actor actor;
   int alive = 0;
   std::size_t which = 99;
@@ -137,7 +137,7 @@ TEST_CASE("when_any over a vector tells which was first", "[coro][when]") {
   CHECK(alive == 0);
 }
 
-TEST_CASE("when_all gives what all give, in their order", "[coro][when]") {
+TEST_CASE("when_all gives all results in order", "[coro][when]") {
   manual_actor actor;
   int alive = 0;
   std::string all;
@@ -209,7 +209,7 @@ TEST_CASE("with_timeout gives the value in time and an error otherwise", "[coro]
   CHECK(actor.ended());
 }
 
-TEST_CASE("a nursery that is left cancels its children", "[coro][nursery]") {
+TEST_CASE("leaving a nursery cancels its children", "[coro][nursery]") {
   manual_actor actor;
   int alive = 0;
   const auto main = [&]() -> task<> {
@@ -227,7 +227,7 @@ TEST_CASE("a nursery that is left cancels its children", "[coro][nursery]") {
   CHECK(actor.ended());
 }
 
-TEST_CASE("a child that fails cancels its siblings, and join tells why", "[coro][nursery]") {
+TEST_CASE("a child that fails cancels its siblings, and join gives the reason", "[coro][nursery]") {
   manual_actor actor;
   log out;
   const auto main = [&]() -> task<> {

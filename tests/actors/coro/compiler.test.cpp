@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-// What GCC 12.2 gets wrong in coroutines, each beside the form that works, which is what is tested. With a sanitizer these tests
-// tell whether a working form has stopped to work. See also "a loop over tasks that are ready does not use up the stack": symmetric
-// transfer is a tail call only with -O2 and without sanitizers.
+// Forms that GCC 12.2 miscompiles in coroutines, each beside the working form, which is tested. With a sanitizer these tests
+// show whether a working form has stopped working. See also "a loop over tasks that are ready does not use up the stack":
+// symmetric transfer is a tail call only with -O2 and without sanitizers.
 
 namespace registry {
 
@@ -23,7 +23,7 @@ task<std::size_t> size_of(std::vector<std::string> words) {
   co_return words.size();
 }
 
-/// An aggregate that owns something.
+/// An aggregate that owns memory.
 struct parcel {
   std::shared_ptr<int> content;
   std::string label;

@@ -20,7 +20,7 @@ namespace registry::testing {
 
 /// An actor system without a node, and an actor for the test itself.
 struct coroutine_fixture {
-  /// With so many threads for actors; 0 leaves their number to CAF.
+  /// With this many threads for actors; 0 leaves the number to CAF.
   explicit coroutine_fixture(std::size_t workers = 0) : config(workers) {}
 
   workers_config config;
@@ -36,7 +36,7 @@ struct coroutine_fixture {
                  [&](const caf::error& e) { FAIL("request failed: " << compat::render(system, e)); });
     return *std::move(out);
   }
-  /// The error of the registry that a request gets, or `errc::failed` with the text of any other outcome.
+  /// The registry's error of a request, or `errc::failed` with the text of any other outcome.
   template <class... Ts>
   error refused(const caf::actor& whom, Ts&&... content) {
     error out{errc::failed, "it was not refused"};

@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-// A thread has 8 MB of stack, which these chains would need many times over if each link took some.
+// A thread has 8 MB of stack, which these chains would exceed many times over if each link used some.
 
 namespace registry {
 
@@ -23,7 +23,7 @@ using testing::manual_actor;
 
 constexpr int levels = 200'000;
 
-/// Waits at the bottom of so many tasks for a number.
+/// Waits for a number at the bottom of this many tasks.
 task<long> down(coroutine_self self, int levels, counted inside) {
   if (levels == 0)
     co_return co_await self.receive<std::int32_t>();
@@ -74,7 +74,7 @@ generator<int> relayed(coroutine_self self, int levels) {
     co_yield *one + 1;
 }
 
-/// Notes when it goes.
+/// Records its destruction.
 class noting {
 public:
   noting(std::string& log, char name) noexcept : log_(&log), name_(name) {}
@@ -192,7 +192,7 @@ TEST_CASE("coroutines that wait for each other are destroyed from the innermost 
   CHECK(log == "zyxwvutsrqponmlkjihgfedcba");
 }
 
-TEST_CASE("who waits for the children of another coroutine does not take them along", "[coro][depth]") {
+TEST_CASE("destroying a coroutine that waits for the children of another one leaves them alive", "[coro][depth]") {
   manual_actor actor;
   int alive = 0;
   bool joined = false;

@@ -16,8 +16,8 @@
 #include <memory>
 #include <string>
 
-// Every test here kills an actor after its first event, after its second, and so on until it ends by itself. The sanitizers see
-// what a killed coroutine leaks or touches; the tests count what it held.
+// Every test here kills an actor after its first event, after its second, and so on until it ends by itself. The sanitizers
+// detect leaks and accesses of a killed coroutine; the tests count its objects.
 
 namespace registry {
 
@@ -56,7 +56,7 @@ void kill_everywhere(Main main) {
     REQUIRE(alive == 0);
   }
   CHECK(ended);
-  CHECK(events > 3); // there were places to be killed at
+  CHECK(events > 3); // there were places to kill it at
 }
 
 task<std::int32_t> next_number(coroutine_self self, counted) {
@@ -98,7 +98,7 @@ TEST_CASE("an actor may be killed wherever its tasks wait", "[coro][kill]") {
   });
 }
 
-TEST_CASE("an actor may be killed inside of when_any", "[coro][kill]") {
+TEST_CASE("an actor may be killed inside when_any", "[coro][kill]") {
   kill_everywhere([](coroutine_self self, counted c) -> task<> {
     for (int i = 0; i < 4; ++i) {
       auto inner = when_any(self, naps(self, 2, c), next_number(self, c), self.catch_up());
@@ -108,7 +108,7 @@ TEST_CASE("an actor may be killed inside of when_any", "[coro][kill]") {
   });
 }
 
-TEST_CASE("an actor may be killed inside of when_all and with_timeout", "[coro][kill]") {
+TEST_CASE("an actor may be killed inside when_all and with_timeout", "[coro][kill]") {
   kill_everywhere([](coroutine_self self, counted c) -> task<> {
     auto numbers = when_all(self, next_number(self, c), next_number(self, c), naps(self, 3, c));
     auto limited = with_timeout(self, 3ms, next_number(self, c));
@@ -118,7 +118,7 @@ TEST_CASE("an actor may be killed inside of when_all and with_timeout", "[coro][
   });
 }
 
-TEST_CASE("an actor may be killed inside of a nursery", "[coro][kill]") {
+TEST_CASE("an actor may be killed inside a nursery", "[coro][kill]") {
   kill_everywhere([](coroutine_self self, counted c) -> task<> {
     nursery outer{self};
     outer.start(naps(self, 3, c));
@@ -151,7 +151,7 @@ TEST_CASE("an actor may be killed where its streams wait", "[coro][kill]") {
   });
 }
 
-TEST_CASE("an actor may be killed while its standing behaviour works", "[coro][kill]") {
+TEST_CASE("an actor may be killed while its standing behaviour runs", "[coro][kill]") {
   kill_everywhere([](coroutine_self self, counted c) -> task<> {
     const auto handler = [c](coroutine_self self, std::int32_t) -> task<std::string> {
       co_await naps(self, 3, c);
@@ -161,11 +161,11 @@ TEST_CASE("an actor may be killed while its standing behaviour works", "[coro][k
   });
 }
 
-TEST_CASE("real actors may be killed wherever they wait, and whoever asked them hears of it", "[coro][kill]") {
+TEST_CASE("actors may be killed wherever they wait, and their requesters get an error", "[coro][kill]") {
   coroutine_fixture f;
   const auto echo = f.system.spawn([]() -> caf::behavior { return {[](std::int32_t x) { return x; }}; });
   const auto silent = spawn_coroutine(f.system, [](coroutine_self self) -> task<> { co_await self.sleep_for(24h); });
-  // It tells the test each step before it waits for what will not come unless the test goes on.
+  // It reports each step to the test before it waits for messages that come only if the test continues.
   const auto main = [](coroutine_self self, member observer, caf::actor echo, caf::actor silent) -> task<> {
     auto asked = co_await self.accept<std::string>();
     for (std::int32_t step = 0;; ++step) {

@@ -70,7 +70,7 @@ TEST_CASE("a limit that no clock can hold does not end a wait", "[coro][time]") 
   }
 }
 
-TEST_CASE("a limit that is negative ends a wait at once", "[coro][time]") {
+TEST_CASE("a negative limit ends a wait at once", "[coro][time]") {
   for (const auto limit : passed) {
     manual_actor actor;
     int ended = 0;
@@ -88,7 +88,7 @@ TEST_CASE("a limit that is negative ends a wait at once", "[coro][time]") {
   }
 }
 
-TEST_CASE("a request without an end gets its answer, and one whose time has passed none", "[coro][time]") {
+TEST_CASE("a request with an unbounded limit gets its answer, and one with a passed limit none", "[coro][time]") {
   testing::coroutine_fixture f;
   const auto answerer = f.system.spawn([](caf::event_based_actor*) -> caf::behavior {
     return {[](std::int32_t x) { return x + 1; }, [](const std::string&) { return caf::sec::runtime_error; }};
@@ -112,7 +112,7 @@ TEST_CASE("a request without an end gets its answer, and one whose time has pass
   f.end(asking);
 }
 
-TEST_CASE("scopes are awaited without an end, or not at all", "[coro][registry][time]") {
+TEST_CASE("scopes can be awaited with an unbounded limit and with none", "[coro][registry][time]") {
   testing::one_node n;
   const auto ann = n.spawn_idle();
   const auto main = [](coroutine_self self, scope where) -> task<> {

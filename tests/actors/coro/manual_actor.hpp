@@ -17,8 +17,8 @@
 
 namespace registry::testing {
 
-/// The coroutines of an actor without the actor: the test is its mailbox, its peers and its clock, so that everything happens
-/// when the test says so, in one thread.
+/// The coroutines of an actor without the actor: the test is its mailbox, its peers and its clock, so that everything
+/// happens under the control of the test, in one thread.
 class manual_actor final : private detail::coroutine_context::host {
 public:
   manual_actor() : context_(std::in_place, static_cast<host&>(*this)) {}
@@ -28,14 +28,14 @@ public:
 
   [[nodiscard]] coroutine_self self() { return coroutine_self{*context_}; }
   void start(task<> main) { context_->start(std::move(main)); }
-  /// Starts a lambda that is a coroutine. It is kept for as long as its coroutine lives: so it may have captures.
+  /// Starts a lambda that is a coroutine. The lambda lives as long as its coroutine, so it may have captures.
   template <class Main>
   void run(Main main) {
     auto kept = std::make_shared<Main>(std::move(main));
     mains_.push_back(kept);
     start((*kept)());
   }
-  /// Destroys all coroutines, as the end of the actor does.
+  /// Destroys all coroutines, like the end of the actor.
   void kill() {
     if (context_)
       context_->shut_down();
@@ -74,7 +74,7 @@ private:
     failure_ = failure;
   }
 
-  system_config types_; // CAF 1.x knows no types of messages without one
+  system_config types_; // CAF 1.x knows no message types without one
   detail::time_point now_{};
   std::optional<detail::time_point> wake_up_;
   std::size_t wake_ups_ = 0;
@@ -84,7 +84,7 @@ private:
   std::optional<detail::coroutine_context> context_;
 };
 
-/// Counts the objects that are alive; one in a coroutine tells when its frame goes.
+/// Counts the living objects; one in a coroutine shows when its frame is destroyed.
 class counted {
 public:
   explicit counted(int& alive) noexcept : alive_(&alive) { ++*alive_; }

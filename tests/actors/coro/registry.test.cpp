@@ -65,7 +65,7 @@ task<> awaits(coroutine_self self, scope where, value key, std::chrono::millisec
 
 } // namespace
 
-TEST_CASE("a subscription as a stream yields what is there, then the changes", "[coro][registry]") {
+TEST_CASE("a subscription as a stream yields the current entries, then the changes", "[coro][registry]") {
   one_node n;
   const auto ann = n.spawn_idle();
   REQUIRE(n.rooms.join("lobby", ann, "ann"));
@@ -105,7 +105,7 @@ TEST_CASE("a stream whose reader does not keep up starts again", "[coro][registr
     REQUIRE(small.join("k", ann, i));
     small.flush();
   }
-  // The first of them may have been fetched when the reader looked last.
+  // The first of them may have been fetched by the reader's last look.
   auto one = slow.next();
   while (one != "restarted")
     one = slow.next();
@@ -115,7 +115,7 @@ TEST_CASE("a stream whose reader does not keep up starts again", "[coro][registr
   CHECK(slow.next().rfind("join", 0) == 0);
 }
 
-TEST_CASE("a stream that was stopped ends, and nothing of it is kept", "[coro][registry]") {
+TEST_CASE("a stopped stream ends, and no messages of it are kept", "[coro][registry]") {
   one_node n;
   const auto ann = n.spawn_idle();
   const auto main = [](coroutine_self self, scope where, member ann) -> task<> {
@@ -124,7 +124,7 @@ TEST_CASE("a stream that was stopped ends, and nothing of it is kept", "[coro][r
     bool ended = true;
     for (int i = 0; i < 100; ++i) {
       auto stream = watch(self, where, "k").value();
-      // A message is under way when the stream ends.
+      // A message is in transit when the stream ends.
       static_cast<void>(where.join("k", ann));
       where.flush();
       stream.stop();
@@ -204,10 +204,10 @@ TEST_CASE("a node that is alone is in sync at once", "[coro][registry]") {
   n.end(registry::as_member(who));
 }
 
-TEST_CASE("a coroutine that is cancelled while it awaits a key leaves the scope nothing", "[coro][registry]") {
+TEST_CASE("a coroutine cancelled while it awaits a key leaves nothing in the scope", "[coro][registry]") {
   one_node n;
   const auto ann = n.spawn_idle();
-  const value key{testing::make_member(1)}; // whoever keeps the key keeps a reference to the member
+  const value key{testing::make_member(1)}; // a holder of the key holds a reference to the member
   const auto main = [](coroutine_self self, scope where, value key) -> task<> {
     awaitable_scope rooms{self, where};
     auto asked = co_await self.accept<std::string>();
@@ -234,8 +234,8 @@ TEST_CASE("a coroutine that is cancelled while it awaits a key leaves the scope 
 
 namespace {
 
-/// Begins and ends so many subscriptions at a time, each with a signal under way, and tells whether an ordinary message is kept
-/// all the same.
+/// Starts and ends this many subscriptions at a time, each with a signal in transit, and returns whether an ordinary message
+/// is kept all the same.
 task<> subscribes(coroutine_self self, scope where, std::size_t most_kept, bool as_stream) {
   constexpr int at_a_time = 200;
   constexpr int rounds = 20;
@@ -256,7 +256,7 @@ task<> subscribes(coroutine_self self, scope where, std::size_t most_kept, bool 
       for (int i = 0; i < at_a_time; ++i)
         CHECK(where.join(i, me));
       where.flush();
-      if (!as_stream) // they are kept, since nobody receives them
+      if (!as_stream) // they are kept, since no coroutine receives them
         co_await self.catch_up();
       for (const auto reference : references)
         CHECK(where.demonitor(reference));
@@ -273,10 +273,10 @@ task<> subscribes(coroutine_self self, scope where, std::size_t most_kept, bool 
 
 } // namespace
 
-TEST_CASE("subscriptions that ended leave an actor no messages", "[coro][registry]") {
+TEST_CASE("ended subscriptions leave no messages in an actor", "[coro][registry]") {
   one_node n;
   caf::actor who;
-  // A stream leaves nothing at all; what was subscribed to by hand is forgotten before anything else is dropped.
+  // A stream leaves nothing at all; messages of manual subscriptions are dropped before any others.
   SECTION("as streams") {
     who = spawn_coroutine(n.system, subscribes, n.rooms, std::size_t{1}, true);
   }

@@ -46,7 +46,7 @@ task<> all_kinds(coroutine_self self) {
 
 } // namespace
 
-TEST_CASE("handlers of a standing behaviour answer with what they return", "[coro][serve]") {
+TEST_CASE("handlers of a standing behaviour answer with their return values", "[coro][serve]") {
   coroutine_fixture f;
   const auto who = spawn_coroutine(f.system, all_kinds);
   CHECK(f.ask<std::string>(who, "x") == "slow x");
@@ -74,7 +74,7 @@ TEST_CASE("handlers that are coroutines run at the same time", "[coro][serve]") 
   };
   const auto who = spawn_coroutine(f.system, main);
   auto waiting = compat::request(f.self, who, 60s, std::int32_t{1});
-  // What a coroutine waits for is its, else the standing behaviour's.
+  // A message goes to the coroutine that waits for it, else to the standing behaviour.
   registry::tell(who, "for the coroutine");
   CHECK(f.ask<std::string>(who, "for the server") == "served");
   std::string got;
@@ -83,7 +83,7 @@ TEST_CASE("handlers that are coroutines run at the same time", "[coro][serve]") 
   f.end(who);
 }
 
-TEST_CASE("a standing behaviour gets what was kept before, and nothing after its end", "[coro][serve]") {
+TEST_CASE("a standing behaviour gets the messages kept before, and none after its end", "[coro][serve]") {
   coroutine_fixture f;
   const auto main = [](coroutine_self self) -> task<> {
     std::int32_t sum = 0;
@@ -105,7 +105,7 @@ TEST_CASE("a standing behaviour gets what was kept before, and nothing after its
   CHECK(f.ask<std::int32_t>(who, 'x') == 708);
 }
 
-TEST_CASE("who asked a handler that is destroyed gets an error", "[coro][serve]") {
+TEST_CASE("the requester gets an error when a handler is destroyed", "[coro][serve]") {
   coroutine_fixture f;
   const auto main = [](coroutine_self self, member observer) -> task<> {
     const auto slow = [observer](coroutine_self self, std::int32_t) -> task<std::int32_t> {
@@ -125,7 +125,7 @@ TEST_CASE("who asked a handler that is destroyed gets an error", "[coro][serve]"
   CHECK(*why == errc::cancelled);
 }
 
-TEST_CASE("an exception of a handler is refused to its caller and ends the actor", "[coro][serve]") {
+TEST_CASE("an exception of a handler is an error for its caller and ends the actor", "[coro][serve]") {
   coroutine_fixture f;
   const auto main = [](coroutine_self self) -> task<> {
     const auto throws = [](std::int32_t) -> std::int32_t { throw std::runtime_error("at once"); };

@@ -103,7 +103,7 @@ TEST_CASE("several consumers of a channel are served in turn", "[coro][channel]"
   CHECK(second == numbers{1, 3, 5, 7, 9});
 }
 
-TEST_CASE("closing a channel ends who waits on either end", "[coro][channel]") {
+TEST_CASE("closing a channel ends the waits on either end", "[coro][channel]") {
   manual_actor actor;
   int ended = 0;
   const auto main = [&]() -> task<> {
@@ -132,12 +132,12 @@ TEST_CASE("closing a channel ends who waits on either end", "[coro][channel]") {
   CHECK(ended == 2);
 }
 
-TEST_CASE("a consumer that is cancelled with a value in hand loses none", "[coro][channel]") {
+TEST_CASE("cancelling a consumer that has been given a value loses none", "[coro][channel]") {
   manual_actor actor;
   channel<int> jobs{actor.self(), 4};
   numbers out;
   const auto main = [&]() -> task<> {
-    // Both become ready in the same moment; the sleep comes first.
+    // Both become ready at the same moment; the sleep comes first.
     auto winner = co_await when_any(actor.self(), actor.self().sleep_for(1ms), jobs.next());
     CHECK(winner.index() == 0);
     while (auto one = co_await jobs.next())
@@ -219,7 +219,7 @@ TEST_CASE("an exception of a generator is thrown to its consumer", "[coro][gener
   CHECK(actor.ended());
 }
 
-TEST_CASE("a wait for a generator that is cancelled loses no value", "[coro][generator]") {
+TEST_CASE("a cancelled wait for a generator loses no value", "[coro][generator]") {
   manual_actor actor;
   int alive = 0;
   numbers out;

@@ -68,7 +68,7 @@ TEST_CASE("a task starts when it is awaited, not before", "[coro][task]") {
   CHECK(actor.ended());
 }
 
-TEST_CASE("a task gives its value, also one that can only be moved", "[coro][task]") {
+TEST_CASE("a task gives its value, even a move-only one", "[coro][task]") {
   manual_actor actor;
   int got = 0;
   const auto main = [&got]() -> task<> {

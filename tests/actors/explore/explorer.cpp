@@ -18,7 +18,7 @@ class run {
 public:
   explicit run(std::shared_ptr<small_case> what) : case_(std::move(what)), threads_(case_->threads.size()) {}
 
-  /// Goes through the case. `choose` says which of the threads that can go on does.
+  /// Runs the case. `choose` selects the next of the threads that can continue.
   template <class Choose>
   static std::string go_through(const std::shared_ptr<run>& self, Choose choose) {
     std::vector<std::thread> threads;
@@ -33,7 +33,7 @@ public:
   }
 
 private:
-  /// Lets one thread go to its next lock, or to its end; false if there is none that can.
+  /// Lets one thread run to its next lock, or to its end; false if none can.
   template <class Choose>
   bool go_on(Choose& choose) {
     std::unique_lock guard(lock_);
@@ -112,7 +112,7 @@ private:
   std::condition_variable changed_;
   std::vector<thread_state> threads_;
   std::map<const void*, std::size_t> owners_;
-  std::size_t last_ = threads_.size(); // nobody
+  std::size_t last_ = threads_.size(); // none
 };
 
 struct choice {
@@ -139,7 +139,7 @@ exploration explore(const std::function<std::shared_ptr<small_case>()>& make, st
     auto fault = run::go_through(std::make_shared<run>(what), [&](const std::vector<std::size_t>& ready, std::size_t last) {
       const bool goes_on = std::find(ready.begin(), ready.end(), last) != ready.end();
       if (step == order.size()) {
-        // The thread that ran goes on first; others only as long as it may be stopped.
+        // The thread that ran continues first; others only as long as it may be preempted.
         choice next;
         if (goes_on)
           next.options.push_back(last);
@@ -151,7 +151,7 @@ exploration explore(const std::function<std::shared_ptr<small_case>()>& make, st
       }
       const auto& taken = order[step++];
       auto chosen = taken.options[taken.taken];
-      // A case that looks at a clock may come to another place than before.
+      // A case that reads a clock may take another path than before.
       if (std::find(ready.begin(), ready.end(), chosen) == ready.end())
         chosen = ready.front();
       if (goes_on && chosen != last)

@@ -23,11 +23,11 @@ using testing::small_scope;
 
 namespace {
 
-/// Cases about one world, which is made anew for each order.
+/// Cases about one world, which is rebuilt for each order.
 template <class World>
 struct cases_in {
   std::function<std::shared_ptr<World>()> make;
-  /// What is wrong with a world at the end; empty if nothing is.
+  /// The violation in a world at the end; empty if there is none.
   std::function<std::string(World&)> fault;
 
   void check(const char* name, std::size_t preemptions, const std::vector<std::function<void(World&)>>& threads) const {
@@ -60,7 +60,7 @@ void join(small_scope& home, Ts&&... what) {
 
 } // namespace
 
-TEST_CASE("whatever the order, nothing stays of an actor that joins while it ends", "[explore]") {
+TEST_CASE("in every order, an actor that joins while it ends leaves no entries", "[explore]") {
   const explored_system for_all_orders;
   struct world {
     small_scope home;
@@ -103,7 +103,7 @@ TEST_CASE("whatever the order, nothing stays of an actor that joins while it end
                       {end, [](world& x) { join(x.home, "k", x.who, 1); }, [](world& x) { x.home.attach(); }});
 }
 
-TEST_CASE("whatever the order, an application's destructor may use the scope", "[explore]") {
+TEST_CASE("in every order, a destructor of the application may use the scope", "[explore]") {
   const explored_system for_all_orders;
   // An unread event holds the last handle of an actor whose destructor calls back.
   struct world {
@@ -125,14 +125,14 @@ TEST_CASE("whatever the order, an application's destructor may use the scope", "
     out->home.kill(who);
     who = nullptr;
     out->home.settle();
-    for (int i = 0; i < 3; ++i) { // what was replaced is collected
+    for (int i = 0; i < 3; ++i) { // replaced entries are collected
       join(out->home, "l", out->other, i);
       out->home.settle();
     }
     REQUIRE(out->destroyed == 0);
     return out;
   };
-  // A thread of the actor system may be the last to let go of an actor that has terminated.
+  // A thread of the actor system may be the last to release an actor that has terminated.
   const auto not_destroyed = [](world& x) {
     x.home.settle();
     return std::string{testing::eventually([&] { return x.destroyed == 1; }) ? "" : "the destructor has not run"};
@@ -154,7 +154,7 @@ TEST_CASE("whatever the order, an application's destructor may use the scope", "
   cases.check("the end of a scope", all, {[](world& x) { x.home.state->close(); }, flush});
 }
 
-TEST_CASE("whatever the order, the events of a subscription lead to what is there", "[explore]") {
+TEST_CASE("in every order, the events of a subscription add up to the entries", "[explore]") {
   const explored_system for_all_orders;
   struct world {
     explicit world(std::size_t limit) : home(limit) {}
@@ -192,7 +192,7 @@ TEST_CASE("whatever the order, the events of a subscription lead to what is ther
                        }});
 }
 
-TEST_CASE("whatever the order, a wait for a key ends once", "[explore]") {
+TEST_CASE("in every order, a wait for a key ends once", "[explore]") {
   const explored_system for_all_orders;
   struct world {
     std::atomic<int> ended{0};

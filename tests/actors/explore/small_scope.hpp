@@ -20,11 +20,12 @@
 #include <utility>
 #include <vector>
 
-// A scope in which every step is the test's: the scope's actor is played by it, too.
+// A scope whose every step is controlled by the test, which also plays the scope's actor.
 
 namespace registry::testing {
 
-/// The actor system of a test case; one for all of its runs. A case that went wrong may have left threads in it, so it stays then.
+/// The actor system of a test case; one for all of its runs. A failed case may have left threads in it, and then the system
+/// stays.
 class explored_system {
 public:
   explored_system() { current = this; }
@@ -54,7 +55,7 @@ inline caf::actor_system& shared_system() {
   return explored_system::get();
 }
 
-/// An actor whose end can be waited for, and whose destructor can do something.
+/// An actor whose end can be waited for, and whose destructor can act.
 class mortal : public caf::event_based_actor {
 public:
   mortal(caf::actor_config& config, std::function<void()> at_the_end)
@@ -88,12 +89,12 @@ public:
     }
   }
 
-  /// The test's actor becomes the scope's, once more.
+  /// The test's actor becomes the scope's once more.
   void attach() { state->attach_actor(caf::actor_cast<scope_actor>(actor_.who())); }
 
   member spawn(std::function<void()> at_the_end = {}) {
     auto who = shared_system().spawn<mortal>(std::move(at_the_end));
-    // The first to be attached is called last, after all who monitor the actor.
+    // The first to be attached is called last, after all that monitor the actor.
     auto ended = std::make_shared<std::promise<void>>();
     who->attach_functor([ended] { ended->set_value(); });
     ends_.emplace(caf::actor_cast<member>(who).get(), ended->get_future());
@@ -106,7 +107,7 @@ public:
     ends_.at(who.get()).wait();
   }
 
-  /// The scope's actor takes its `down_msg`s.
+  /// The scope's actor handles its `down_msg`s.
   void take_downs() {
     for (;;) {
       member who;
@@ -149,7 +150,7 @@ private:
                    }};
 };
 
-/// Folds what a subscription says, and compares it with the scope.
+/// Folds the events of a subscription, and compares the result with the scope.
 class folding_subscriber {
 public:
   explicit folding_subscriber(small_scope& home) : home_(home) {}
@@ -159,7 +160,7 @@ public:
     begin(start.value());
   }
   void unsubscribe() { static_cast<void>(home_.it.demonitor(reference_)); }
-  /// Takes what there is to take.
+  /// Takes all pending events.
   void take() {
     std::vector<events> signals;
     {

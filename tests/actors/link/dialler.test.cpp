@@ -66,16 +66,16 @@ TEST_CASE("a dial tries the addresses of a host until one has a node to link wit
   CHECK(is_linked({at(wrong.where()), at(self.where()), at(nobody.where()), at(right.where())}));
 }
 
-TEST_CASE("an address that is silent takes no more than its share of the time") {
+TEST_CASE("a silent address takes no more than its share of the time") {
   const running_service right{2};
   const raw_listener silent;
-  // A fifteenth of the time; what is left is enough for a busy machine.
+  // A fifteenth of the time; the rest is enough for a busy machine.
   std::vector<tcp::endpoint> endpoints(15, at(right.where()));
   endpoints.front() = at(silent.where());
   CHECK(is_linked(endpoints, 30s));
 }
 
-TEST_CASE("of many failures a dial reports the one that says most") {
+TEST_CASE("a dial reports the most informative of several failures") {
   const running_service wrong{3, [](auto& with, auto&) { with.identity.cluster = "another"; }};
   const running_service self{1};
   const raw_listener silent;
@@ -89,7 +89,7 @@ TEST_CASE("of many failures a dial reports the one that says most") {
   CHECK(failure_of({at(wrong.where()), no, at(self.where())}) == dial_failure::wrong_cluster);
 }
 
-TEST_CASE("a process that ends while it is dialled is found to be gone") {
+TEST_CASE("a process that ends while it is dialled is reported as gone") {
   std::optional<raw_listener> ending{std::in_place};
   const auto where = at(ending->where());
   std::thread process{[&] {
@@ -100,7 +100,7 @@ TEST_CASE("a process that ends while it is dialled is found to be gone") {
   process.join();
 }
 
-TEST_CASE("a dial that is cancelled says nothing") {
+TEST_CASE("a cancelled dial reports nothing") {
   boost::asio::io_context context;
   const auto with = options(1);
   const dialler::settings settings{with, {}};
@@ -122,7 +122,7 @@ TEST_CASE("a dial that is cancelled says nothing") {
   CHECK(dialling.use_count() == 1);
 }
 
-TEST_CASE("a socket that was connected with itself is noticed") {
+TEST_CASE("a socket connected to itself is detected") {
   boost::asio::io_context context;
   tcp::socket socket{context};
   REQUIRE_FALSE(open_socket(socket, tcp::v4()));

@@ -31,7 +31,7 @@ handshake::judge object(dial_failure why) {
   return [why](const link_info&, std::string_view) { return why; };
 }
 
-/// Gives an end what it wants, piece by piece; returns what is left over.
+/// Feeds an end the bytes it requests, piece by piece; returns the rest.
 byte_string feed(handshake& to, byte_string data) {
   std::size_t at = 0;
   while (to.wanted() != 0 && data.size() - at >= to.wanted()) {
@@ -43,7 +43,7 @@ byte_string feed(handshake& to, byte_string data) {
   return data;
 }
 
-/// Two ends and what they said.
+/// Two ends and the messages they sent.
 struct conversation {
   explicit conversation(handshake_identity a = identity(1), handshake_identity b = identity(2),
                         handshake::judge dialler_objects = agree(), handshake::judge acceptor_objects = agree())
@@ -52,7 +52,7 @@ struct conversation {
         dialler(handshake::dialler(first, nonce_of(1), 17, std::move(dialler_objects))),
         acceptor(handshake::acceptor(second, nonce_of(2), std::move(acceptor_objects))) {}
 
-  /// Talks until nobody has anything to say; `change` may change what the dialler (true) or the acceptor sends.
+  /// Exchanges messages until there are none left; `change` may change those of the dialler (true) or the acceptor.
   void run(const std::function<void(bool, byte_string&)>& change = {}) {
     for (int i = 0; i < 8; ++i) {
       pass(dialler, acceptor, true, not_taken_by_acceptor, change);
@@ -94,7 +94,7 @@ void check_both_failed(const conversation& x, dial_failure why) {
   CHECK(x.acceptor.wanted() == 0);
 }
 
-/// Recorded from a good conversation with these nonces.
+/// Recorded from a valid conversation with these nonces.
 byte_string good_dialler() {
   conversation x;
   x.run();
@@ -122,10 +122,10 @@ TEST_CASE("two ends with one secret agree on who they are") {
   CHECK(x.acceptor.peer()->node_id == x.first.node_id);
 }
 
-TEST_CASE("what follows a handshake is left alone") {
+TEST_CASE("a handshake does not consume the bytes that follow it") {
   conversation x;
   x.run([](bool is_dialler, byte_string& sent) {
-    if (is_dialler && sent.size() < 8) // its last word
+    if (is_dialler && sent.size() < 8) // its last message
       sent.push_back(std::byte{77});
   });
   CHECK(x.acceptor.succeeded());
@@ -208,7 +208,7 @@ TEST_CASE("a stranger cannot make a node believe that it dialled itself") {
   CHECK(x.dialler.failure()->why == dial_failure::broken_handshake);
 }
 
-TEST_CASE("two nodes with one id of CAF refuse each other") {
+TEST_CASE("two nodes with the same CAF node id refuse each other") {
   auto b = identity(2);
   b.node_id = identity(1).node_id;
   conversation x{identity(1), b};
@@ -243,13 +243,13 @@ TEST_CASE("objections are asked for only when the other end has proved itself") 
   CHECK(asked == 2);
 }
 
-TEST_CASE("what a dialler said once does not make another handshake") {
+TEST_CASE("a dialler's recorded messages do not make another handshake") {
   const auto self = identity(2);
   auto again = handshake::acceptor(self, nonce_of(3), agree());
   feed(again, good_dialler());
   REQUIRE(again.failure());
   CHECK(again.failure()->why == dial_failure::wrong_secret);
-  // The same nonce would: it is what the proof is fresh by.
+  // The same nonce would succeed: it makes the proof fresh.
   auto same = handshake::acceptor(self, nonce_of(2), agree());
   feed(same, good_dialler());
   CHECK(same.succeeded());
@@ -268,7 +268,7 @@ TEST_CASE("a proof cannot be sent back to its author") {
   CHECK(dialler.failure()->why == dial_failure::wrong_secret);
 }
 
-TEST_CASE("a handshake that is cut short anywhere does not succeed") {
+TEST_CASE("a handshake truncated anywhere does not succeed") {
   const auto self = identity(2);
   const auto whole = good_dialler();
   for (std::size_t size = 0; size < whole.size(); ++size) {
@@ -330,7 +330,7 @@ TEST_CASE("no sequence of messages of other handshakes succeeds") {
   }
 }
 
-TEST_CASE("random bytes never succeed, and never make an end ask for many") {
+TEST_CASE("random bytes never succeed, and never make an end request many") {
   std::mt19937_64 random(registry::testing::seed());
   const auto self = identity(2);
   const auto whole = good_dialler();

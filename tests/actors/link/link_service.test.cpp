@@ -28,7 +28,7 @@ int option(int descriptor, int level, int name) {
   return x;
 }
 
-/// Both ends of a link can talk.
+/// Both ends of a link can communicate.
 void check_conversation(established_link a, established_link b) {
   const auto blocking = [](established_link& x) {
     const int descriptor = x.socket.descriptor();
@@ -66,7 +66,7 @@ void check_both(running_service& dialler, running_service& acceptor, dial_failur
 
 } // namespace
 
-TEST_CASE("two services make a link that both can use") {
+TEST_CASE("two services establish a link that both can use") {
   for (const std::string host : {"127.0.0.1", "::1", "localhost"}) {
     CAPTURE(host);
     if (host == "::1" && !has_ipv6()) {
@@ -111,7 +111,7 @@ TEST_CASE("a socket that is handed over is set up for a link") {
   }
 }
 
-TEST_CASE("what comes right behind a handshake stays in the socket") {
+TEST_CASE("bytes right after a handshake stay in the socket") {
   running_service b{2};
   const auto self = identity(1);
   const raw_peer dialler{b.where()};
@@ -145,36 +145,36 @@ TEST_CASE("services that dial each other at once make two links if nobody object
   }
 }
 
-TEST_CASE("services with different secrets both say so") {
+TEST_CASE("services with different secrets both report it") {
   running_service a{1};
   running_service b{2, [](auto& with, auto&) { with.identity.secret = "another"; }};
   check_both(a, b, dial_failure::wrong_secret);
 }
 
-TEST_CASE("services of different clusters both say so") {
+TEST_CASE("services of different clusters both report it") {
   running_service a{1};
   running_service b{2, [](auto& with, auto&) { with.identity.cluster = "another"; }};
   check_both(a, b, dial_failure::wrong_cluster);
 }
 
-TEST_CASE("services without a version in common both say so") {
+TEST_CASE("services without a common version both report it") {
   running_service a{1};
   running_service b{2, [](auto& with, auto&) { with.identity.oldest_version = with.identity.newest_version = 2; }};
   check_both(a, b, dial_failure::wrong_version);
 }
 
-TEST_CASE("services with one id of CAF both say so") {
+TEST_CASE("services with the same CAF node id both report it") {
   running_service a{1};
   running_service b{2, [](auto& with, auto&) { with.identity.node_id = identity(1).node_id; }};
   check_both(a, b, dial_failure::duplicate_node_id);
 }
 
-TEST_CASE("a service knows itself") {
+TEST_CASE("a service recognises itself") {
   running_service a{1};
   check_both(a, a, dial_failure::self);
 }
 
-TEST_CASE("an objection of either side is known to both") {
+TEST_CASE("both sides learn of an objection") {
   const auto object = [](auto&, recorder& seen) {
     seen.object = [](const link_info& info, std::string_view node_id) {
       return info.dial == 1 && node_id.starts_with("node#") ? dial_failure::duplicate_link : dial_failure::unreachable;
@@ -192,7 +192,7 @@ TEST_CASE("an objection of either side is known to both") {
   }
 }
 
-TEST_CASE("a port where nobody listens refuses") {
+TEST_CASE("a dial to a port without a listener is refused") {
   running_service a{1};
   const closed_port nobody;
   const auto where = nobody.where();
@@ -202,7 +202,7 @@ TEST_CASE("a port where nobody listens refuses") {
   CHECK(failed.why == dial_failure::refused);
 }
 
-TEST_CASE("a service that has ceased to listen refuses, and dials as before") {
+TEST_CASE("a service that has stopped listening refuses, and still dials") {
   running_service a{1};
   running_service b{options(2, own_host())};
   const raw_peer half_open{b.where()};
@@ -227,14 +227,14 @@ TEST_CASE("a host that does not exist is unreachable") {
   }
 }
 
-TEST_CASE("a host that is silent is unreachable when the time is over") {
+TEST_CASE("a silent host is unreachable after the time limit") {
   running_service a{1, [](auto& with, auto&) { with.handshake_timeout = 2s; }};
   const raw_listener silent;
   a->dial(silent.where(), 1);
   const auto failed = a.seen.failures.take();
   CHECK(failed.why == dial_failure::unreachable);
   CHECK(failed.detail.ends_with("took too long"));
-  // It had been spoken to, and was hung up on.
+  // It had received data before the connection was closed.
   const auto peer = silent.accept();
   CHECK(peer.receive_all().size() > length_size);
 }
@@ -244,11 +244,11 @@ TEST_CASE("a host that hangs up is unreachable") {
   const raw_listener impolite;
   a->dial(impolite.where(), 1);
   impolite.accept().close();
-  impolite.accept().close(); // it is asked again
+  impolite.accept().close(); // it is retried
   CHECK(a.seen.failures.take().why == dial_failure::unreachable);
 }
 
-TEST_CASE("a host that answers something else breaks the handshake") {
+TEST_CASE("a host that speaks another protocol breaks the handshake") {
   running_service a{1};
   const raw_listener other;
   a->dial(other.where(), 1);
@@ -265,7 +265,7 @@ TEST_CASE("a host that answers something else breaks the handshake") {
   CHECK(a.seen.failures.take().why == dial_failure::broken_handshake);
 }
 
-TEST_CASE("a service says where it listens and what it tells others") {
+TEST_CASE("a service returns the address it listens on and the one it announces") {
   auto with = options(1);
   with.identity.advertised = {};
   running_service a{with};
@@ -282,7 +282,7 @@ TEST_CASE("a service says where it listens and what it tells others") {
   CHECK(taken.error() == errc::invalid_argument);
 }
 
-TEST_CASE("a service that others can reach has a secret, unless told otherwise") {
+TEST_CASE("a service that others can reach needs a secret, unless allowed otherwise") {
   recorder seen;
   auto with = options(1, "0.0.0.0");
   with.identity.secret.clear();
@@ -304,7 +304,7 @@ TEST_CASE("a service that others can reach has a secret, unless told otherwise")
   CHECK_FALSE(link_service::start(with, seen).has_value());
 }
 
-TEST_CASE("options that cannot be are refused") {
+TEST_CASE("invalid options are refused") {
   recorder seen;
   auto with = options(1);
   SECTION("no incarnation") {
@@ -343,7 +343,7 @@ TEST_CASE("options that cannot be are refused") {
   CHECK_FALSE(started.error().message().empty());
 }
 
-TEST_CASE("a service that is destroyed in the middle of handshakes says nothing more") {
+TEST_CASE("a service destroyed during handshakes reports nothing more") {
   recorder seen;
   const raw_listener silent;
   auto service = link_service::start(options(1), seen).value();
@@ -360,7 +360,7 @@ TEST_CASE("a service that is destroyed in the middle of handshakes says nothing 
   (void)dialled.receive_all();
 }
 
-TEST_CASE("an observer may dial and cease to listen from inside a report") {
+TEST_CASE("an observer may dial and stop listening inside a report") {
   running_service b{2};
   recorder seen;
   link_service* self = nullptr;

@@ -43,7 +43,7 @@ TEST_CASE("the longest hello fits into a message") {
   CHECK(decode_hello(body_of(encode(type, x)), type, 1).value() == x);
 }
 
-TEST_CASE("a hello that was cut short is refused") {
+TEST_CASE("a truncated hello is refused") {
   const auto whole = body_of(encode(type, example()));
   for (std::size_t size = 0; size < whole.size(); ++size) {
     CAPTURE(size);
@@ -60,7 +60,7 @@ TEST_CASE("only a later version may append to a hello") {
   CHECK_FALSE(decode_hello(body, type, 3).has_value());
 }
 
-TEST_CASE("a hello that no node writes is refused") {
+TEST_CASE("a hello that no node would write is refused") {
   auto x = example();
   const auto refused = [&] { return !decode_hello(body_of(encode(type, x)), type, 1).has_value(); };
   REQUIRE_FALSE(refused());
@@ -108,7 +108,7 @@ TEST_CASE("the other messages are read as they were written, and not as each oth
   CHECK_FALSE(decode_refusal(ready).has_value());
 }
 
-TEST_CASE("nobody can say by a message that nobody listens") {
+TEST_CASE("a message cannot claim that a connection was refused") {
   for (int why = 0; why < 256; ++why) {
     const auto read = decode_refusal(body_of(encode_refusal(static_cast<dial_failure>(why))));
     CAPTURE(why);

@@ -39,7 +39,7 @@ TEST_CASE("no two nonces are the same") {
   CHECK(make_nonce().value() != make_nonce().value());
 }
 
-TEST_CASE("bytes are the same only if all of them are") {
+TEST_CASE("byte strings are equal only if all bytes are") {
   auto a = bytes_of("abcdefgh");
   CHECK(same_bytes(a, bytes_of("abcdefgh")));
   CHECK_FALSE(same_bytes(a, bytes_of("abcdefg")));

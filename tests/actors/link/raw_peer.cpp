@@ -69,7 +69,7 @@ raw_peer::raw_peer() : raw_peer(make_socket(AF_INET)) {}
 void raw_peer::connect(const node_address& where) const {
   const auto to = endpoint_of(where.host, where.port);
   const int outcome = ::connect(socket_.descriptor(), to.data(), static_cast<socklen_t>(to.size()));
-  check(outcome < 0 && errno == ECONNRESET ? 0 : outcome); // it was connected, and hung up on before anybody could look
+  check(outcome < 0 && errno == ECONNRESET ? 0 : outcome); // it was connected, and closed again at once
 }
 
 void raw_peer::be_patient(std::chrono::milliseconds time) const {

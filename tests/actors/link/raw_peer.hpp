@@ -16,7 +16,7 @@ using byte_string = std::vector<std::byte>;
 
 byte_string bytes_of(std::string_view text);
 
-/// The other end of a connection, which does as it likes. Blocking, but never longer than a minute.
+/// The other end of a connection, under the control of the test. Blocking, but never longer than a minute.
 class raw_peer {
 public:
   explicit raw_peer(owned_socket socket);
@@ -26,15 +26,15 @@ public:
   raw_peer();
   void connect(const node_address& where) const;
 
-  /// Sends what the other end takes before it closes.
+  /// Sends the bytes that the other end accepts before it closes.
   void send(std::span<const std::byte> data) const;
   /// This many bytes, or fewer if the connection ends.
   [[nodiscard]] byte_string receive(std::size_t size) const;
-  /// Whether nothing comes for so long.
+  /// Whether no data arrives for this time.
   [[nodiscard]] bool is_silent(std::chrono::milliseconds time) const;
-  /// All until the connection ends.
+  /// All bytes until the connection ends.
   [[nodiscard]] byte_string receive_all() const { return receive(std::size_t{1} << 20); }
-  /// Shakes hands up to the end, or to where the connection ends. Returns all that was sent.
+  /// Shakes hands up to the end, or until the connection ends. Returns all bytes sent.
   byte_string shake_hands(handshake& talk) const;
 
   [[nodiscard]] int descriptor() const { return socket_.descriptor(); }
@@ -46,7 +46,7 @@ private:
   owned_socket socket_;
 };
 
-/// A port of 127.0.0.1 where nobody listens, and nobody else can while this object lives.
+/// A port of 127.0.0.1 without a listener, which cannot get one while this object lives.
 class closed_port {
 public:
   closed_port();
@@ -59,7 +59,7 @@ private:
   owned_socket socket_;
 };
 
-/// A port of 127.0.0.1 that is connected to only because the system does so.
+/// A port of 127.0.0.1 where only the system accepts connections.
 class raw_listener : public closed_port {
 public:
   raw_listener();

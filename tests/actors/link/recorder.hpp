@@ -15,7 +15,7 @@
 
 namespace registry::testing {
 
-/// What one thread reports and another one waits for.
+/// Items that one thread reports and another one waits for.
 template <class T>
 class mailbox {
 public:
@@ -54,7 +54,7 @@ struct turned_away {
   std::string detail;
 };
 
-/// Keeps what a service reports.
+/// Keeps the reports of a service.
 class recorder : public link_observer {
 public:
   std::optional<dial_failure> objection(const link_info& info, std::string_view node_id) override;
@@ -64,7 +64,7 @@ public:
 
   [[nodiscard]] bool is_empty() const { return links.size() + failures.size() + refusals.size() == 0; }
 
-  /// To be set before the service starts.
+  /// Must be set before the service starts.
   std::function<std::optional<dial_failure>(const link_info&, std::string_view)> object;
   mailbox<established_link> links;
   mailbox<turned_away> failures;
@@ -74,7 +74,7 @@ public:
 /// An identity that differs from others by its number.
 handshake_identity identity(std::uint64_t number);
 
-/// Options of a node on this host, on a port of its own.
+/// Options of a node on this host, with a free port.
 link_service_options options(std::uint64_t number, std::string host = "127.0.0.1");
 
 /// A service and its observer.

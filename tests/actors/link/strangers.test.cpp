@@ -19,7 +19,7 @@ handshake dialler_of(const handshake_identity& self, std::uint64_t number) {
   return handshake::dialler(self, make_nonce().value(), number, [](auto&, auto) { return std::nullopt; });
 }
 
-/// Says hello and waits for the answer: false if the time for a handshake was over before that.
+/// Says hello and waits for the answer: false if the handshake timed out before.
 bool gets_attention(const raw_peer& x) {
   x.send(encode(message_type::dialler_hello, make_hello(identity(9), 1, make_nonce().value())));
   return x.receive(length_size).size() == length_size;
@@ -34,7 +34,7 @@ void check_good_dial(running_service& service) {
 
 } // namespace
 
-TEST_CASE("what is no handshake is hung up on and reported once") {
+TEST_CASE("a connection that is not a handshake is closed and reported once") {
   running_service service{2};
   std::string said;
   SECTION("HTTP") {
@@ -75,7 +75,7 @@ TEST_CASE("what is no handshake is hung up on and reported once") {
   CHECK(service.seen.is_empty());
 }
 
-TEST_CASE("who says nothing, or says it too slowly, is hung up on") {
+TEST_CASE("a silent or slow connection is closed") {
   running_service service{2, [](auto& with, auto&) { with.handshake_timeout = 500ms; }};
   std::vector<raw_peer> all;
   all.emplace_back(service.where());
@@ -90,7 +90,7 @@ TEST_CASE("who says nothing, or says it too slowly, is hung up on") {
   CHECK(service.seen.is_empty());
 }
 
-TEST_CASE("who repeats what another dialler said is refused") {
+TEST_CASE("a replay of another dialler's messages is refused") {
   running_service service{2};
   const auto self = identity(1);
   auto talk = dialler_of(self, 1);
@@ -105,7 +105,7 @@ TEST_CASE("who repeats what another dialler said is refused") {
   CHECK(service.seen.is_empty());
 }
 
-TEST_CASE("no more handshakes are under way than are allowed") {
+TEST_CASE("the number of concurrent handshakes is limited") {
   running_service service{2, [](auto& with, auto&) { with.max_pending = 2; }};
   raw_peer first{service.where()};
   const raw_peer second{service.where()};
@@ -119,7 +119,7 @@ TEST_CASE("no more handshakes are under way than are allowed") {
   CHECK(service.seen.is_empty());
 }
 
-TEST_CASE("one host cannot take the place of the others") {
+TEST_CASE("one host cannot use up the places of the others") {
   running_service service{2, [](auto& with, auto&) { with.max_pending_per_host = 1; }};
   const raw_peer first{service.where(), "127.0.0.2"};
   REQUIRE(gets_attention(first));
@@ -129,7 +129,7 @@ TEST_CASE("one host cannot take the place of the others") {
   check_good_dial(service);
 }
 
-TEST_CASE("five hundred half-open connections are hung up on, and then others are welcome again") {
+TEST_CASE("five hundred half-open connections are closed, and then others are accepted again") {
   running_service service{2, [](auto& with, auto&) {
                             with.handshake_timeout = 5s; // enough for a good dial on a busy machine
                             with.max_pending = with.max_pending_per_host = 16;

@@ -24,7 +24,7 @@ std::string outcome(const result<void>& x) {
   return x ? "success" : to_string(x.error());
 }
 
-/// Answers with what a request of text gives.
+/// Answers with the result of a text request.
 std::string ask(caf::scoped_actor& self, const caf::actor& whom, const std::string& text) {
   std::string out;
   compat::request(self, whom, 60s, text).receive([&](std::string& x) { out = std::move(x); }, [](const caf::error&) {});
@@ -58,7 +58,7 @@ task<> drains(coroutine_self self, const node* where) {
 
 } // namespace
 
-TEST_CASE("an actor that closes a scope or waits is told how to, and blocks nobody", "[node]") {
+TEST_CASE("a blocking call in an actor is refused with the awaitable form", "[node]") {
   one_node n(1);
   const auto blocking = n.system.spawn([&n](caf::event_based_actor*) -> caf::behavior {
     return {[&n](const std::string& name) {
@@ -138,7 +138,7 @@ TEST_CASE("coroutines that drain a node at the same time all wait until it has l
   CHECK(n.home.open_scope("late").error() == errc::scope_closed);
 }
 
-TEST_CASE("the peers of a node that a coroutine drains are told so", "[node][coro][mesh]") {
+TEST_CASE("the peers of a node drained by a coroutine are notified", "[node][coro][mesh]") {
   testing::clustered_node stays{testing::loopback()};
   testing::clustered_node leaves{testing::loopback({*stays.home.address()})};
   REQUIRE(leaves.rooms.join("k", leaves.spawn_idle()));
@@ -157,7 +157,7 @@ TEST_CASE("the peers of a node that a coroutine drains are told so", "[node][cor
 }
 
 TEST_CASE("a node is refused by an actor system that does not know its messages", "[node]") {
-  compat::announce_core_messages(); // what CAF 1.x itself asks for
+  compat::announce_core_messages(); // CAF 1.x itself requires them
   caf::actor_system_config config;
   caf::actor_system system{config};
   const auto started = node::start(system);

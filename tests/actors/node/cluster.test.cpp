@@ -20,7 +20,7 @@ using testing::loopback;
 
 namespace {
 
-/// What a subscription of a whole scope has seen: how often each verb and reason.
+/// Counts of each verb and reason seen by a subscription to a whole scope.
 struct tally {
   std::map<std::pair<verb, reason>, std::size_t> count;
 
@@ -35,7 +35,7 @@ struct tally {
 
 } // namespace
 
-TEST_CASE("what one node joins another one sees", "[mesh]") {
+TEST_CASE("a join on one node is visible on another", "[mesh]") {
   const auto nodes = cluster_of(2);
   auto& a = *nodes[0];
   auto& b = *nodes[1];
@@ -70,7 +70,7 @@ TEST_CASE("a handle from another node works", "[mesh]") {
   CHECK(answer == "hello");
 }
 
-TEST_CASE("a node that comes late gets everything, and events for it", "[mesh]") {
+TEST_CASE("a late node gets everything, with events", "[mesh]") {
   const auto first = cluster_of(1);
   auto& a = *first[0];
   for (int i = 0; i < 1000; ++i)
@@ -122,7 +122,7 @@ TEST_CASE("a node that stops takes its entries with it", "[mesh]") {
   CHECK(eventually([&] { return nodes[2]->home.peers().size() == 1; }));
 }
 
-TEST_CASE("scopes open and close on each node by themselves", "[mesh]") {
+TEST_CASE("scopes open and close independently on each node", "[mesh]") {
   const auto nodes = cluster_of(2);
   auto& a = *nodes[0];
   auto& b = *nodes[1];
@@ -138,13 +138,13 @@ TEST_CASE("scopes open and close on each node by themselves", "[mesh]") {
   CHECK(eventually([&] { return games.count() == 1; }));
 }
 
-TEST_CASE("scopes of one name but different key modes keep apart", "[mesh]") {
+TEST_CASE("scopes of one name with different key modes stay separate", "[mesh]") {
   const auto nodes = cluster_of(2);
   auto one = nodes[0]->home.open_scope("names", key_mode::unique).value();
   auto other = nodes[1]->home.open_scope("names", key_mode::duplicate).value();
   REQUIRE(one.join("ann", nodes[0]->spawn_idle()));
   REQUIRE(other.join("bob", nodes[1]->spawn_idle()));
-  // What is joined afterwards in a scope that agrees has arrived later than all that could have.
+  // A later join in an agreeing scope has arrived after anything that could have come from the other.
   REQUIRE(nodes[0]->rooms.join("k", nodes[0]->spawn_idle()));
   REQUIRE(nodes[1]->rooms.join("k", nodes[1]->spawn_idle()));
   for (const auto& node : nodes)
@@ -153,7 +153,7 @@ TEST_CASE("scopes of one name but different key modes keep apart", "[mesh]") {
   CHECK(other.count() == 1);
 }
 
-TEST_CASE("a unique key may be held once on every node", "[mesh]") {
+TEST_CASE("a unique key may have one holder on every node", "[mesh]") {
   const auto nodes = cluster_of(2);
   std::vector<scope> names;
   for (const auto& node : nodes) {
@@ -167,7 +167,7 @@ TEST_CASE("a unique key may be held once on every node", "[mesh]") {
   }
 }
 
-TEST_CASE("one can wait until the nodes have the same", "[mesh]") {
+TEST_CASE("a caller can wait until the nodes have the same content", "[mesh]") {
   using std::chrono::minutes;
   const auto nodes = cluster_of(3);
   auto& a = *nodes[0];
@@ -188,7 +188,7 @@ TEST_CASE("one can wait until the nodes have the same", "[mesh]") {
   CHECK(there.count() == 2);
 }
 
-TEST_CASE("a node that is alone is in step with all others", "[mesh]") {
+TEST_CASE("a node that is alone is in sync", "[mesh]") {
   system_config config;
   caf::actor_system system{config};
   auto home = node::start(system).value();
@@ -199,7 +199,7 @@ TEST_CASE("a node that is alone is in step with all others", "[mesh]") {
   CHECK(rooms.wait_synced(std::chrono::milliseconds{0}).error() == errc::scope_closed);
 }
 
-TEST_CASE("nodes whose middleman has workers are in step with those whose has none", "[mesh]") {
+TEST_CASE("nodes with and without middleman workers stay in sync", "[mesh]") {
   clustered_node a{loopback(), caf_defaults::kept};
   clustered_node b{loopback({*a.home.address()}), caf_defaults::kept};
   clustered_node c{loopback({*a.home.address()})};

@@ -16,7 +16,7 @@
 
 namespace registry::testing {
 
-/// A node of a cluster in this process: CAF gives every actor system an id of its own.
+/// A node of a cluster in this process: CAF gives every actor system a separate id.
 class clustered_node {
 public:
   explicit clustered_node(const cluster_options& options, caf_defaults defaults = caf_defaults::tuned);
@@ -35,11 +35,11 @@ private:
   std::vector<member> idle_;
 };
 
-/// Options that fit a test: a free port of the loopback interface, and these seeds. Silence alone takes no node out: a machine that
-/// is busy with something else would cause it, too.
+/// Options for tests: a free port of the loopback interface, and these seeds. Silence never takes a node down, since a busy
+/// machine would cause it, too.
 cluster_options loopback(const std::vector<node_address>& seeds = {});
 
-/// Nodes that know of each other: the first one is the seed of the others. All are linked when this returns.
+/// Nodes that know each other: the first one is the seed of the others. All are linked when this returns.
 std::vector<std::unique_ptr<clustered_node>> cluster_of(std::size_t size);
 
 } // namespace registry::testing

@@ -39,7 +39,7 @@ public:
     const std::lock_guard guard(received_->lock);
     return static_cast<std::size_t>(std::count(received_->numbers.begin(), received_->numbers.end(), x));
   }
-  /// How many there were, marks aside.
+  /// Their number, without marks.
   [[nodiscard]] std::size_t total() const {
     const auto marks = count(mark);
     const std::lock_guard guard(received_->lock);
@@ -83,14 +83,14 @@ public:
       REQUIRE(from.rooms.dispatch("crowd", strategy, i) == 1);
     settle(from);
   }
-  /// Returns when what this node has sent has arrived: nothing overtakes the mark behind it.
+  /// Returns when all messages from this node have arrived: nothing overtakes the mark after them.
   void settle(clustered_node& from) {
     REQUIRE(from.rooms.dispatch("all", dispatch_strategy::all(), mark) == 2 * size);
     ++marks_;
     for (const auto& one : listeners_)
       REQUIRE(eventually([&] { return one.count(mark) == marks_; }));
   }
-  /// Takes the members of a node out of the crowd.
+  /// Removes the members of a node from the crowd.
   void leave(clustered_node& home) {
     for (const auto& one : of(home))
       REQUIRE(home.rooms.leave("crowd", one->who));

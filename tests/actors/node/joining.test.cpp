@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 using testing::clustered_node;
 using testing::loopback;
 
-/// An address at which nobody listens any more.
+/// An address without a listener.
 node_address deserted() {
   const clustered_node gone{loopback()};
   return *gone.home.address();
@@ -25,7 +25,7 @@ bool says(const result<void>& x, const std::string& text) {
 
 } // namespace
 
-TEST_CASE("a node has joined when its seed's entries are there", "[mesh][joining]") {
+TEST_CASE("a node has joined once the entries of its seed have arrived", "[mesh][joining]") {
   clustered_node seed{loopback()};
   auto games = seed.home.open_scope("games").value();
   const auto ann = seed.spawn_idle();
@@ -43,14 +43,14 @@ TEST_CASE("a node has joined when its seed's entries are there", "[mesh][joining
   CHECK(late.home.wait_joined(0ms));
 }
 
-TEST_CASE("a node without others has joined at once", "[mesh][joining]") {
+TEST_CASE("a node without seeds has joined at once", "[mesh][joining]") {
   system_config config;
   caf::actor_system system{config};
   const auto home = node::start(system).value();
   CHECK(home.wait_joined(0ms));
 }
 
-TEST_CASE("a node whose only seed is not there says so", "[mesh][joining]") {
+TEST_CASE("a node whose only seed is absent reports it", "[mesh][joining]") {
   const auto where = deserted();
   const clustered_node n{loopback({where})};
   const auto joined = n.home.wait_joined(200ms);
@@ -59,7 +59,7 @@ TEST_CASE("a node whose only seed is not there says so", "[mesh][joining]") {
   CHECK(says(joined, "seed " + to_string(where)));
 }
 
-TEST_CASE("of several seeds those that answer count", "[mesh][joining]") {
+TEST_CASE("only seeds that respond count", "[mesh][joining]") {
   const auto nobody = deserted();
   clustered_node seed{loopback()};
   REQUIRE(seed.rooms.join("k", seed.spawn_idle()));
@@ -68,7 +68,7 @@ TEST_CASE("of several seeds those that answer count", "[mesh][joining]") {
   CHECK(n.rooms.count() == 1);
 }
 
-TEST_CASE("a seed that answers and refuses is named with the reason", "[mesh][joining]") {
+TEST_CASE("a seed that refuses the link is named with the reason", "[mesh][joining]") {
   const clustered_node seed{loopback()};
   const clustered_node other{loopback()};
   auto options = loopback({*seed.home.address(), *other.home.address()});

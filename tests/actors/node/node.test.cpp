@@ -78,7 +78,7 @@ TEST_CASE("a node starts and stops many times with entries, subscribers and runn
   }
 }
 
-TEST_CASE("a node lives with CAF's own scheduler", "[node]") {
+TEST_CASE("a node works with CAF's own scheduler", "[node]") {
   system_config config{caf_defaults::kept};
   caf::actor_system system{config};
   auto home = node::start(system).value();

@@ -10,7 +10,7 @@
 
 namespace registry {
 
-TEST_CASE("a link that is lost late takes no way that leads over another one", "[mesh]") {
+TEST_CASE("the late loss of a link does not remove the route over another one", "[mesh]") {
   testing::one_node n;
   const incarnation peer{1, 2};
   const auto before = n.spawn_idle();

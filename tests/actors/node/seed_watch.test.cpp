@@ -26,7 +26,7 @@ std::string only(const std::vector<std::string>& texts) {
 
 } // namespace
 
-TEST_CASE("a seed is missing until it answers or fails to", "[mesh][joining]") {
+TEST_CASE("a seed is missing until its first dial has ended", "[mesh][joining]") {
   seed_watch seeds({a, self}, self);
   CHECK(only(seeds.judge({}).missing) == "seed a:1: it has not answered yet");
   seeds.dialled(a, 7);
@@ -51,7 +51,7 @@ TEST_CASE("a seed is missing until it answers or fails to", "[mesh][joining]") {
   }
   SECTION("it answers, under another address") {
     seeds.answered(7, ann);
-    CHECK(only(seeds.judge({}).missing) == "seed a:1: it has answered, and the link with it is not ready yet");
+    CHECK(only(seeds.judge({}).missing) == "seed a:1: it has answered, but the link to it is not ready yet");
     CHECK(seeds.judge({peer(ann, b, false)}).missing.size() == 1);
     const auto now = seeds.judge({peer(bob, self), peer(ann, b)});
     REQUIRE(now.linked.size() == 1);
@@ -75,7 +75,7 @@ TEST_CASE("a seed is missing until it answers or fails to", "[mesh][joining]") {
   }
 }
 
-TEST_CASE("what became of one seed says nothing about another", "[mesh][joining]") {
+TEST_CASE("the state of one seed does not affect another", "[mesh][joining]") {
   seed_watch seeds({a, b}, self);
   seeds.dialled(a, 1);
   seeds.dialled(b, 2);

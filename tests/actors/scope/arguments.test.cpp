@@ -1,4 +1,4 @@
-// What the operations of a scope take.
+// The argument types that operations of a scope accept.
 
 #include <registry/actor/tell.hpp>
 #include <registry/coro/self.hpp>
@@ -86,7 +86,7 @@ TEST_CASE("a scope is changed through a const handle, such as the one that a lam
   CHECK(rooms.leave_all(ann).value() == 1);
 }
 
-TEST_CASE("an actor that was looked up is told something", "[scope]") {
+TEST_CASE("an actor found by lookup can be sent a message", "[scope]") {
   testing::one_node n;
   REQUIRE(n.rooms.join("k", n.self));
   for (const auto& one : n.rooms.lookup("k"))

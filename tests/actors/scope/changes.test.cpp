@@ -233,7 +233,7 @@ TEST_CASE("spawn_registered registers or leaves no actor behind", "[scope]") {
   CHECK(second.error().holder() == first.value());
   CHECK(started == 1);
   CHECK(spawn_registered(n.system, n.rooms, "boss", 3, idle));
-  // Here the actor has begun before it is known that it cannot join.
+  // Here the actor has started before its join fails.
   const auto before = n.system.registry().running();
   value deep;
   for (std::size_t i = 0; i <= value::max_depth; ++i)
@@ -255,7 +255,7 @@ TEST_CASE("a member that terminates loses all its entries", "[scope]") {
   CHECK(n.rooms.keys() == std::vector<value>{"b"});
 }
 
-TEST_CASE("a scope that has come to rest keeps no actor that left", "[scope]") {
+TEST_CASE("an idle scope keeps no actor that has left", "[scope]") {
   one_node n;
   auto who = registry::as_member(n.system.spawn([]() -> caf::behavior { return {[](std::int32_t) {}}; }));
   const caf::weak_actor_ptr watched = caf::actor_cast<caf::weak_actor_ptr>(who);
@@ -263,7 +263,7 @@ TEST_CASE("a scope that has come to rest keeps no actor that left", "[scope]") {
   REQUIRE(n.rooms.leave("k", who));
   n.rooms.flush();
   who = nullptr;
-  // Nobody refers to it any more, so it ends by itself.
+  // Nothing refers to it any more, so it ends by itself.
   one_node::wait_until([&] {
     n.rooms.flush();
     return !registry::is_alive(watched.lock());

@@ -14,7 +14,7 @@ using testing::one_node;
 
 namespace {
 
-/// The number of messages that wait for the test.
+/// The number of messages waiting for the test.
 int received(one_node& n) {
   int count = 0;
   for (bool more = true; more;)
@@ -36,7 +36,7 @@ struct workers : one_node {
       REQUIRE(rooms.join("work", all.back(), object("load", size - i)));
     }
   }
-  /// How many messages each got, after all that were sent have been handled.
+  /// The number of messages each has received, after all have been handled.
   std::vector<int> totals() {
     std::vector<int> out;
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -70,7 +70,7 @@ TEST_CASE("dispatch to all sends once per entry", "[dispatch]") {
   CHECK(received(n) == 2);
 }
 
-TEST_CASE("dispatch to a crowd sends once per entry, too", "[dispatch]") {
+TEST_CASE("dispatch to many members sends once per entry, too", "[dispatch]") {
   workers n(1000);
   CHECK(n.rooms.dispatch("work", dispatch_strategy::all(), std::int32_t{1}) == 1000);
   CHECK(n.totals() == std::vector<int>(1000, 1));
@@ -83,13 +83,13 @@ TEST_CASE("round robin takes turns", "[dispatch]") {
   CHECK(n.totals() == std::vector<int>{10, 10, 10});
 }
 
-TEST_CASE("round robin takes turns under each key, whatever goes to others in between", "[dispatch]") {
+TEST_CASE("round robin takes turns under each key, whatever is sent to other keys in between", "[dispatch]") {
   workers n(2);
   const auto idle = n.spawn_idle();
   const auto take_turn = [&](const value& key) {
     REQUIRE(n.rooms.dispatch(key, dispatch_strategy::round_robin(), std::int32_t{0}) == 1);
   };
-  // So many that two of them share whatever few numbers there might be.
+  // Enough keys for two of them to share a counter, however many shared counters there might be.
   for (int key = 0; key < 1500; ++key) {
     REQUIRE(n.rooms.join(key, idle));
     for (int i = 0; i < 2; ++i) {
@@ -101,7 +101,7 @@ TEST_CASE("round robin takes turns under each key, whatever goes to others in be
   CHECK(n.rooms.dispatch("nobody", dispatch_strategy::round_robin(), std::int32_t{0}) == 0);
 }
 
-TEST_CASE("random reaches everybody", "[dispatch]") {
+TEST_CASE("random reaches every member", "[dispatch]") {
   workers n(4);
   for (int i = 0; i < 4000; ++i)
     REQUIRE(n.rooms.dispatch("work", dispatch_strategy::random(), std::int32_t{i}) == 1);
@@ -113,7 +113,7 @@ TEST_CASE("random reaches everybody", "[dispatch]") {
 }
 
 // With members on other nodes: node/dispatch.test.cpp.
-TEST_CASE("local_first reaches everybody where all are local", "[dispatch]") {
+TEST_CASE("local_first reaches every member if all are local", "[dispatch]") {
   workers n(2);
   for (int i = 0; i < 1000; ++i)
     REQUIRE(n.rooms.dispatch("work", dispatch_strategy::local_first(), std::int32_t{i}) == 1);
@@ -135,7 +135,7 @@ TEST_CASE("least takes the smallest number, and members without one come last", 
   CHECK(n.rooms.dispatch("work", dispatch_strategy::least("unknown"), std::int32_t{1}) == 1);
 }
 
-TEST_CASE("rendezvous keeps a key with its member and moves few when one leaves", "[dispatch]") {
+TEST_CASE("rendezvous keeps a key with its member and moves few keys when a member leaves", "[dispatch]") {
   workers n(10);
   constexpr int keys = 1000;
   const auto owners = [&] {
@@ -171,7 +171,7 @@ TEST_CASE("rendezvous keeps a key with its member and moves few when one leaves"
   }
 }
 
-TEST_CASE("members that have terminated are passed over while their entries are still there", "[dispatch]") {
+TEST_CASE("terminated members are skipped while their entries are still there", "[dispatch]") {
   workers n(1, 1);
   const auto first = n.spawn_idle();
   const auto least_loaded = n.spawn_idle();
@@ -181,7 +181,7 @@ TEST_CASE("members that have terminated are passed over while their entries are 
                                dispatch_strategy::round_robin(), dispatch_strategy::local_first(),
                                dispatch_strategy::least("load"), dispatch_strategy::rendezvous(7)};
   {
-    // The scope's actor does not hear that they have terminated.
+    // The scope's actor is not told that they have terminated.
     const testing::held_worker nobody(n.system);
     for (const auto& gone : {first, least_loaded})
       REQUIRE(n.rooms.join("work", gone, object("load", 0)));

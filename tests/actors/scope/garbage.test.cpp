@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-// What must not stay: actors that have left while others read, and the cost of a subscription that has ended.
+// What must not stay: actors that have left while others read, and the cost of an ended subscription.
 
 namespace registry {
 
@@ -35,7 +35,7 @@ public:
   static inline std::atomic<int> alive{0};
 };
 
-/// Reads another scope all the time, so that somebody mostly is inside of a table.
+/// Reads another scope all the time, so that some thread is usually inside a table.
 class readers {
 public:
   explicit readers(one_node& n) {
@@ -57,7 +57,7 @@ private:
 
 } // namespace
 
-TEST_CASE("who has left a quiet scope is freed although others read", "[scope][garbage]") {
+TEST_CASE("an actor that has left a quiet scope is freed although others read", "[scope][garbage]") {
   one_node n(2);
   const readers reading(n);
   for (std::uint64_t i = 0; i < testing::repetitions(30); ++i) {
@@ -71,7 +71,7 @@ TEST_CASE("who has left a quiet scope is freed although others read", "[scope][g
   }
 }
 
-TEST_CASE("what a closed scope had is freed although others read", "[scope][garbage]") {
+TEST_CASE("the content of a closed scope is freed although others read", "[scope][garbage]") {
   one_node n(2);
   const readers reading(n);
   std::vector<scope> closed;
@@ -104,7 +104,7 @@ TEST_CASE("nobody observes a scope after a subscription that lagged has ended", 
   CHECK(is_observed());
   REQUIRE(n.rooms.demonitor(start.value().reference));
   CHECK_FALSE(is_observed());
-  // One that has ended between the moment when it found that it lags and its new start.
+  // One that ends between noticing that it lags and its new start.
   subscription_queue ended({1}, std::nullopt, n.spawn_idle(), 1, 0, n.rooms.state());
   ended.cancel();
   CHECK_FALSE(state.restart(ended));

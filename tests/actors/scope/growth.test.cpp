@@ -13,7 +13,7 @@
 #include <memory>
 #include <vector>
 
-// How work grows with what it does not concern, in steps, which debug builds count.
+// How work grows with unrelated content, in steps, which debug builds count.
 #ifdef REGISTRY_COUNT_STEPS
 
 namespace registry {
@@ -29,7 +29,7 @@ std::size_t steps_of(Work work) {
   return steps - before;
 }
 
-/// One node, where a member has three entries under a key and another one so many.
+/// One node, where a member has three entries under a key and another one this many.
 struct crowded_node : testing::one_node {
   explicit crowded_node(std::size_t others) {
     const std::vector<member> half(others / 2, spawn_idle());
@@ -58,7 +58,7 @@ const operation operations[] = {
 
 } // namespace
 
-TEST_CASE("what concerns one member does not grow with the others under its key", "[growth]") {
+TEST_CASE("operations on one member do not slow down with the others under its key", "[growth]") {
   for (const auto& x : operations) {
     crowded_node few(100);
     crowded_node many(20'000);
@@ -69,7 +69,7 @@ TEST_CASE("what concerns one member does not grow with the others under its key"
   }
 }
 
-TEST_CASE("a scope gets another actor in as many steps however many entries its members have", "[growth]") {
+TEST_CASE("replacing a scope's actor takes the same steps however many entries its members have", "[growth]") {
   const auto work = [](std::size_t entries) {
     crowded_node n(entries);
     const auto again = n.rooms.actor();
@@ -78,7 +78,7 @@ TEST_CASE("a scope gets another actor in as many steps however many entries its 
   CHECK(work(20'000) == work(100));
 }
 
-TEST_CASE("a subscription ends, and a subscriber exits, in as many steps however many others there are", "[growth]") {
+TEST_CASE("ending a subscription or a subscriber takes the same steps however many others there are", "[growth]") {
   const value key{"watched"};
   const auto work = [&](std::uint64_t subscribers, bool of_one_key) {
     observers all;

@@ -16,9 +16,9 @@ namespace {
 struct one_worker_node : testing::one_node {
   one_worker_node() : one_node(1) { REQUIRE(rooms.monitor_scope(self)); }
 
-  /// The changes that the mailbox of the test has by now.
+  /// The number of changes in the mailbox of the test.
   std::size_t changes_here() { return taken_events().size(); }
-  /// Returns when the scope's actor has done what it has been woken for.
+  /// Returns when the scope's actor has handled its wake-up.
   void let_the_actor_rest() {
     rooms.flush();
     ask(rooms, count_request{});
@@ -30,7 +30,7 @@ struct one_worker_node : testing::one_node {
 
 } // namespace
 
-TEST_CASE("after a pause the thread that commits a change hands it out", "[scope][hand_out]") {
+TEST_CASE("after a pause the thread that commits a change distributes it", "[scope][hand_out]") {
   one_worker_node n;
   for (int round = 0; round < 50; ++round) {
     n.let_the_actor_rest();
@@ -41,7 +41,7 @@ TEST_CASE("after a pause the thread that commits a change hands it out", "[scope
   }
 }
 
-TEST_CASE("the thread that commits a change does not hand it out to many", "[scope][hand_out]") {
+TEST_CASE("the thread that commits a change does not distribute it to many", "[scope][hand_out]") {
   constexpr std::size_t subscriptions = 20;
   one_worker_node n;
   for (std::size_t i = 1; i < subscriptions; ++i)
@@ -57,7 +57,7 @@ TEST_CASE("the thread that commits a change does not hand it out to many", "[sco
   CHECK(eventually([&] { return (seen += n.changes_here()) == subscriptions; }));
 }
 
-TEST_CASE("what is committed while no actor has a turn is handed out when one has, in whole", "[scope][hand_out]") {
+TEST_CASE("changes committed while no actor has a turn are distributed completely when one has", "[scope][hand_out]") {
   constexpr std::size_t changes = 1000;
   one_worker_node n;
   std::size_t seen = 0;
@@ -70,7 +70,7 @@ TEST_CASE("what is committed while no actor has a turn is handed out when one ha
   CHECK(eventually([&] { return (seen += n.changes_here()) == changes; }));
 }
 
-TEST_CASE("the last change of a burst of any length arrives without another one", "[scope][hand_out]") {
+TEST_CASE("the last change of a burst of any length arrives without a further change", "[scope][hand_out]") {
   testing::one_node n;
   REQUIRE(n.rooms.monitor_scope(n.self));
   const auto ann = n.spawn_idle();

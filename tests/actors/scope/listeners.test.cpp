@@ -15,7 +15,7 @@ using testing::one_node;
 
 namespace {
 
-/// What the test received as a listener, in order.
+/// The messages the test received as a listener, in order.
 std::vector<std::string> heard(one_node& n) {
   std::vector<std::string> out;
   for (bool more = true; more;) {
@@ -29,7 +29,7 @@ std::vector<std::string> heard(one_node& n) {
 
 } // namespace
 
-TEST_CASE("listeners hear of entries that come and go, not of updates", "[listeners]") {
+TEST_CASE("listeners are told about joins and leaves, not about updates", "[listeners]") {
   one_node n;
   n.home.name_actor("audit", n.self);
   scope_options options;
@@ -48,7 +48,7 @@ TEST_CASE("listeners hear of entries that come and go, not of updates", "[listen
   CHECK(heard(n) == std::vector<std::string>{"watched - \"k\"", "watched - \"k\""});
 }
 
-TEST_CASE("a listener is found anew at each delivery, and a dead or missing one harms nothing", "[listeners]") {
+TEST_CASE("a listener is resolved at each delivery, and a dead or missing one does no harm", "[listeners]") {
   one_node n;
   scope_options options;
   options.name = "watched";
@@ -73,7 +73,7 @@ TEST_CASE("a listener is found anew at each delivery, and a dead or missing one 
   CHECK(watched.count() == 4);
 }
 
-TEST_CASE("who tells listeners of a change does not tell them of all that follow", "[listeners]") {
+TEST_CASE("a thread that notifies listeners of a change does not deliver all later ones", "[listeners]") {
   one_node n;
   scope_options options;
   options.name = "busy";

@@ -20,7 +20,7 @@ TEST_CASE("a log of one change is enough for a scope", "[options]") {
   CHECK(scope_options::from_value(object("name", "x", "log_capacity", 1)));
 }
 
-TEST_CASE("unknown, ill-typed and impossible scope options are refused by name", "[options]") {
+TEST_CASE("unknown, ill-typed and invalid scope options are refused by name", "[options]") {
   const std::vector<std::pair<value, std::string>> cases{
       {object("name", ""), "name"},
       {object(), "name"},

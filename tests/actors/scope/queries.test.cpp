@@ -63,7 +63,7 @@ TEST_CASE("select runs over the whole scope, the first clause that matches decid
   CHECK(n.rooms.count_select(R"([_, _, {"role": $1}] -> $1 == "primary")").value() == 10);
 }
 
-TEST_CASE("select with bound keys gives what a scan gives", "[scope]") {
+TEST_CASE("select with bound keys gives the results of a scan", "[scope]") {
   populated n;
   const auto one = n.rooms.select(R"([["shard", 1], _, {"load": $1}] -> $1)");
   CHECK(sorted(one.value()) == std::vector<value>{1, 5, 9, 13, 17});

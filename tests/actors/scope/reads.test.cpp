@@ -42,7 +42,7 @@ TEST_CASE("keys are compared strictly", "[scope]") {
   CHECK(n.rooms.keys(ann).size() == 4);
 }
 
-TEST_CASE("any kind of value can be a key, also one that looks like a pattern", "[scope]") {
+TEST_CASE("any kind of value can be a key, even one that looks like a pattern", "[scope]") {
   one_node n;
   const auto ann = n.spawn_idle();
   const std::vector<value> keys{nullptr, true, "_", "$1", object("a", 1), object(), list(), ann, "a longer text than fits"};
@@ -138,13 +138,13 @@ TEST_CASE("await returns when the key gets a member, or in time", "[scope]") {
   CHECK(n.rooms.wait_for_key("k", std::chrono::milliseconds{0}).value().size() == 1);
 }
 
-TEST_CASE("who waits for a key gets all of its entries, as a lookup does", "[scope]") {
+TEST_CASE("a wait for a key gives all of its entries, like a lookup", "[scope]") {
   one_node n;
   const std::vector<member> both{n.spawn_idle(), n.spawn_idle()};
   REQUIRE(n.rooms.join("other", both[0]));
   std::optional<group> seen;
   n.rooms.state()->await("k", [&](const result<group>& arrived) { seen = arrived.value(); });
-  // Two events, handed out together.
+  // Two events, distributed together.
   REQUIRE(n.rooms.state()->commit([&](store& entries) -> result<void> {
     if (auto joined = entries.join("k", std::span{both}.first(1), 1); !joined)
       return joined;
@@ -158,7 +158,7 @@ TEST_CASE("who waits for a key gets all of its entries, as a lookup does", "[sco
   CHECK((*seen)[1].position == found[1].position);
 }
 
-TEST_CASE("closing a scope ends those who await in it", "[scope]") {
+TEST_CASE("closing a scope ends the waits in it", "[scope]") {
   one_node n;
   auto pending = compat::request(n.self, n.rooms.actor(), std::chrono::seconds{60}, await_request{"k", 60'000});
   n.ask(n.rooms, count_request{}); // the request has been taken

@@ -94,7 +94,7 @@ TEST_CASE("the scope actor subscribes the sender", "[requests]") {
   CHECK(n.taken_events().size() == 1);
 }
 
-TEST_CASE("errors travel as errors of the registry, with holder and message", "[requests]") {
+TEST_CASE("errors are sent as errors of the registry, with holder and message", "[requests]") {
   one_node n;
   const auto ann = n.spawn_idle();
   REQUIRE(n.names.join("boss", ann));

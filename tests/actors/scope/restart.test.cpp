@@ -36,13 +36,13 @@ TEST_CASE("a scope whose actor crashed loses nothing", "[restart]") {
   CHECK(n.ask(n.rooms, count_request{}) == value{2});
   n.rooms.flush();
   CHECK(n.taken_events().size() == 1);
-  // The successor monitors those who joined before it was there.
+  // The successor monitors actors that joined before it existed.
   n.end_and_wait(ann, n.rooms);
   CHECK(n.rooms.members("k") == std::vector<member>{bob});
   CHECK(n.taken_events().size() == 1);
 }
 
-TEST_CASE("nothing is kept of requests to an actor that crashed", "[restart]") {
+TEST_CASE("no state is kept of requests to a crashed actor", "[restart]") {
   one_node n;
   const auto before = n.rooms.actor();
   const auto kept = caf::actor_cast<caf::weak_actor_ptr>(before);
@@ -51,11 +51,11 @@ TEST_CASE("nothing is kept of requests to an actor that crashed", "[restart]") {
   crash(n, n.rooms);
   std::move(pending).receive([](const value&) { FAIL("nobody has joined"); }, [](const caf::error&) {});
   const auto use_count = [&] { return kept->strong_refs.load(); };
-  // The last ones are this test's, and its own waiting.
+  // The last ones belong to this test and its own waiting.
   one_node::wait_until([&] { return use_count() <= 1; });
 }
 
-TEST_CASE("all members that terminate at once are removed, also while the scope has no actor", "[restart]") {
+TEST_CASE("all members that terminate at once are removed, even while the scope has no actor", "[restart]") {
   constexpr int size = 2'000;
   for (const bool crashes : {false, true}) {
     one_node n;
@@ -82,7 +82,7 @@ TEST_CASE("all members that terminate at once are removed, also while the scope 
   }
 }
 
-TEST_CASE("all members that terminate at once are removed, also if nobody observes that", "[restart]") {
+TEST_CASE("all members that terminate at once are removed, even if nobody observes the scope", "[restart]") {
   one_node n;
   std::vector<member> members;
   for (int i = 0; i < 2'000; ++i) {
@@ -131,7 +131,7 @@ TEST_CASE("events stay exact while the scope actor is killed again and again", "
   CHECK(n.rooms.count() == 0);
 }
 
-TEST_CASE("a crash in a scope does not touch another", "[restart]") {
+TEST_CASE("a crash in one scope does not affect another", "[restart]") {
   one_node n;
   const auto ann = n.spawn_idle();
   REQUIRE(n.names.join("boss", ann));

@@ -64,7 +64,7 @@ TEST_CASE("a short lock that is held for long is waited for", "[scope][short_loc
     const std::lock_guard guard(lock);
     seen = released;
   });
-  // It has looked again and again, and sleeps.
+  // It has finished spinning, and sleeps.
   CHECK(testing::eventually([&] { return waiting != 0 && is_asleep(waiting); }));
   released = true;
   lock.unlock();

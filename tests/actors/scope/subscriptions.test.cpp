@@ -88,7 +88,7 @@ TEST_CASE("an event identifies its entries", "[subscriptions]") {
   }
 }
 
-TEST_CASE("what waits for a subscriber that does not read is bounded in bytes", "[subscriptions]") {
+TEST_CASE("the queue of a subscriber that does not read is bounded in bytes", "[subscriptions]") {
   one_node n;
   const auto ann = n.spawn_idle();
   const value large{std::string(std::size_t{20} << 20, 'x')};
@@ -115,7 +115,7 @@ TEST_CASE("what waits for a subscriber that does not read is bounded in bytes", 
   CHECK(take().changes.size() == 1);
 }
 
-TEST_CASE("what waits for a subscriber is bounded in bytes even if it is many members without values", "[subscriptions]") {
+TEST_CASE("the queue of a subscriber is bounded in bytes even for many members without values", "[subscriptions]") {
   one_node n;
   const std::vector<member> many(4'000, n.spawn_idle());
   REQUIRE(n.rooms.monitor_scope(n.self));
@@ -143,7 +143,7 @@ TEST_CASE("an update to an equal value is an event, too", "[subscriptions]") {
   CHECK(summaries(n.taken_events()) == std::vector<std::string>{"update \"a\" [1 -> 1] explicit"});
 }
 
-TEST_CASE("after demonitor nothing of the reference arrives, even what was under way", "[subscriptions]") {
+TEST_CASE("after demonitor nothing arrives for the reference, not even messages in transit", "[subscriptions]") {
   one_node n;
   const auto ann = n.spawn_idle();
   const auto start = n.rooms.monitor_scope(n.self);

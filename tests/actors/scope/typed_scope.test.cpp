@@ -148,7 +148,7 @@ TEST_CASE("a typed scope queries by predicate and by pattern", "[typed]") {
   CHECK(all.count_match(key, [](const holder&) { return true; }).error() == errc::malformed);
 }
 
-TEST_CASE("a typed scope tells what is here and who owns it, and takes lists", "[typed]") {
+TEST_CASE("a typed scope reads local entries and owners, and takes lists", "[typed]") {
   testing::one_node n;
   const shards all{n.rooms};
   const shard key{"t", 1};

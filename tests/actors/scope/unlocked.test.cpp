@@ -19,7 +19,7 @@
 #include <thread>
 #include <vector>
 
-// The application's code in all places where it can hide: destructors of actors, deliveries to companions, callbacks.
+// Application code in all places where it can hide: destructors of actors, deliveries to companions, callbacks.
 
 namespace registry {
 
@@ -28,7 +28,7 @@ using testing::one_node;
 
 namespace {
 
-/// Counts what runs while this thread holds a lock of ours.
+/// Counts application code that runs while this thread holds a lock of the registry.
 struct witness {
   std::atomic<int> calls{0};
   std::atomic<int> under_a_lock{0};
@@ -61,7 +61,7 @@ private:
 
 } // namespace
 
-TEST_CASE("no code of the application's runs under a lock, whatever is done with a scope", "[unlocked]") {
+TEST_CASE("no application code runs under a lock, whatever is done with a scope", "[unlocked]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random{seed};
@@ -128,7 +128,7 @@ TEST_CASE("no code of the application's runs under a lock, whatever is done with
         registry::kill(guests.back());
         guests.pop_back();
         break;
-      case 10: // a subscriber ends with what it has not read
+      case 10: // a subscriber ends with unread events
         if (below(4) == 0) {
           registry::kill(subscribers.back());
           subscribers.back() = n.spawn_idle();
@@ -138,7 +138,7 @@ TEST_CASE("no code of the application's runs under a lock, whatever is done with
         watched.flush();
       }
       if (below(500) == 0)
-        registry::kill(watched.actor()); // a new one monitors everybody again
+        registry::kill(watched.actor()); // a new one monitors all members again
     }
     for (const auto& who : guests)
       registry::kill(who);
@@ -151,7 +151,7 @@ TEST_CASE("no code of the application's runs under a lock, whatever is done with
   CHECK(delivered->under_a_lock == 0);
 }
 
-TEST_CASE("a companion may use the scope inside of a delivery", "[unlocked]") {
+TEST_CASE("a companion may use the scope during a delivery", "[unlocked]") {
   one_node n;
   const auto ann = n.spawn_idle();
   std::vector<std::uint64_t> commits;

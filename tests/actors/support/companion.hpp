@@ -14,7 +14,7 @@
 
 namespace registry::testing {
 
-/// An actor that handles messages inside of their delivery, on the thread of the sender.
+/// An actor that handles messages during their delivery, on the thread of the sender.
 class companion {
 public:
   using handler = std::function<void(const caf::message&)>;

@@ -20,7 +20,7 @@ namespace registry::testing {
 /// One node in one actor system, with a scope of each mode, and an actor for the test itself.
 class one_node {
 public:
-  /// With so many threads for actors; 0 leaves their number to CAF.
+  /// With this many threads for actors; 0 leaves the number to CAF.
   explicit one_node(std::size_t workers = 0);
   ~one_node();
   one_node(const one_node&) = delete;
@@ -32,7 +32,7 @@ public:
   void end(const member& who);
   /// Ends an actor and returns when the scope has noticed.
   void end_and_wait(const member& who, scope& where);
-  /// Looks again and again until the condition holds; fails the test after a minute.
+  /// Checks repeatedly until the condition holds; fails the test after a minute.
   static void wait_until(const std::function<bool()>& condition);
 
   /// A request to the actor of a scope; fails the test on an error.
@@ -43,13 +43,13 @@ public:
         .receive([&](const value& answer) { out = answer; }, [&](const caf::error& e) { fail(e); });
     return out;
   }
-  /// The same for requests that answer nothing.
+  /// The same for requests with an empty response.
   template <class Request>
   void tell(scope& where, Request request) {
     compat::request(self, where.actor(), std::chrono::seconds{60}, std::move(request))
         .receive([] {}, [&](const caf::error& e) { fail(e); });
   }
-  /// The error that a request gets; fails the test if it gets none.
+  /// The error of a request; fails the test if there is none.
   template <class Result, class Request>
   error refused(scope& where, Request request) {
     std::optional<error> out;
@@ -81,7 +81,7 @@ private:
   std::vector<member> idle_;
 };
 
-/// What an event says, as text: `"join lobby [ann, bob]"` with the values of its entries.
+/// An event as text: `"join lobby [ann, bob]"` with the values of its entries.
 std::string summary(const event& x);
 
 } // namespace registry::testing

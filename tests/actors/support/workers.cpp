@@ -12,7 +12,7 @@ namespace registry::testing {
 workers_config::workers_config(std::size_t workers) {
   if (workers == 0)
     return;
-  // As the option is called in CAF 0.17, and later.
+  // The name of the option in CAF 0.17, and later.
   caf::put(content, "scheduler.max-threads", workers);
   caf::put(content, "caf.scheduler.max-threads", workers);
 }

@@ -10,12 +10,12 @@
 
 namespace registry::testing {
 
-/// The usual configuration, with so many threads on which actors take turns; 0 leaves their number to CAF.
+/// The usual configuration, with this many threads for actors; 0 leaves the number to CAF.
 struct workers_config : system_config {
   explicit workers_config(std::size_t workers = 0);
 };
 
-/// While one exists no actor of a system with one such thread has a turn.
+/// While one exists, no actor of a system with one such thread has a turn.
 class held_worker {
 public:
   explicit held_worker(caf::actor_system& system);

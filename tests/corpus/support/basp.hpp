@@ -7,7 +7,7 @@
 
 namespace registry::corpus {
 
-/// What CAF 0.17 writes before each of its messages: 32 bytes, numbers in network order.
+/// The header of each of CAF 0.17's messages: 32 bytes, numbers in network order.
 struct basp_header {
   static constexpr std::size_t size = 32;
   enum class kind : std::uint8_t {
@@ -37,8 +37,8 @@ struct basp_message {
   [[nodiscard]] std::size_t payload_offset() const noexcept { return offset + basp_header::size; }
 };
 
-/// The messages from an offset on. One that the end of the stream cuts off is left out. Throws
-/// `std::runtime_error` if there is something else.
+/// The messages from an offset on. A message truncated by the end of the stream is left out. Throws `std::runtime_error` for
+/// anything else.
 [[nodiscard]] std::vector<basp_message> read_basp(std::span<const std::byte> stream, std::size_t offset);
 
 } // namespace registry::corpus

@@ -91,7 +91,7 @@ own_part part_at(const basp_message& x, const std::string& bytes, own_part::kind
 struct caf_reader::state {
   state() { context.proxy_registry_ptr(&proxies); }
 
-  /// Reads objects that must be all of a payload, and writes them again.
+  /// Decodes objects that must fill a payload exactly, and encodes them again.
   template <class... Ts>
   void read(const basp_message& from, Ts&... objects) {
     caf::binary_deserializer source{
@@ -158,7 +158,7 @@ struct caf_reader::state {
     throw std::logic_error("a message of no kind");
   }
 
-  /// Frames and heartbeats are shown where the bytes of ours are.
+  /// Frames and heartbeats are shown at the position of their bytes.
   std::string content_text(const basp_message& x, const std::vector<caf::strong_actor_ptr>& stages,
                            const caf::message& content, std::vector<own_part>& parts) {
     std::string out;

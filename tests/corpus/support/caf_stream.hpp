@@ -10,13 +10,13 @@
 
 namespace registry::corpus {
 
-/// What CAF says in a stream, a line for each of its messages, and the parts that are ours.
+/// The content of CAF's messages in a stream, a line for each, and the parts that are ours.
 struct caf_content {
   std::string text;
   std::vector<own_part> parts;
 };
 
-/// Reads what CAF 0.17 wrote, with CAF: so it must be built against that.
+/// Decodes the output of CAF 0.17 with CAF: so it must be built against that version.
 class caf_reader {
 public:
   caf_reader();
@@ -24,8 +24,8 @@ public:
   caf_reader& operator=(const caf_reader&) = delete;
   ~caf_reader();
 
-  /// Reads a stream, the handshake included. Throws `std::runtime_error` if something cannot be read, or if CAF would not write the same
-  /// bytes.
+  /// Decodes a stream, including the handshake. Throws `std::runtime_error` if something cannot be decoded, or if CAF would
+  /// not encode the same bytes.
   [[nodiscard]] caf_content read(std::span<const std::byte> stream);
 
 private:

@@ -8,10 +8,10 @@
 
 namespace registry::corpus {
 
-// What the bytes of ours say, in several lines. Throw `std::runtime_error` if they cannot be read, or if this program would not write
-// the same bytes.
+// The content of our bytes, in several lines. Throw `std::runtime_error` if they cannot be decoded, or if this program would
+// not encode the same bytes.
 
-/// A frame: what replicas say to each other. The first word is the kind of the message.
+/// A frame: a message between replicas. The first word is the kind of the message.
 [[nodiscard]] std::string text_of(const frame& x);
 [[nodiscard]] std::string heartbeat_text(std::span<const std::byte> bytes);
 

@@ -89,7 +89,7 @@ bool ends_a_side(message_type type) {
   return type == message_type::acceptor_proof || type == message_type::ready || type == message_type::refusal;
 }
 
-/// What one end said of itself, and why it objected, if it did.
+/// The description that one end gave of itself, and its objection, if any.
 struct end_of_handshake {
   handshake_identity self;
   nonce fresh{};

@@ -15,12 +15,12 @@ struct handshake_part {
   std::string text;
 };
 
-/// The messages that a stream begins with: up to the last one that its sender says before CAF speaks. Throws `std::runtime_error` if
-/// there are none, or if this program would not write the same bytes.
+/// The messages at the beginning of a stream: up to the last one that its sender sends before CAF takes over. Throws
+/// `std::runtime_error` if there are none, or if this program would not encode the same bytes.
 [[nodiscard]] std::vector<handshake_part> read_handshake(std::span<const std::byte> stream);
 
-/// How the handshake of a connection ends if one end is replaced by this program: it is given what was recorded of the other end, and
-/// must say what was recorded of its own.
+/// The end of a connection's handshake if one end is replaced by this program: it receives the recorded messages of the
+/// other end, and must send the recorded messages of its own.
 struct replayed_handshake {
   std::vector<std::byte> said;
   bool succeeded = false;

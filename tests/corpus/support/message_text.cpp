@@ -88,7 +88,7 @@ bool append(std::string& out, const caf::message& x, std::size_t i) {
   }
 }
 
-/// What CAF itself sends.
+/// The messages of CAF itself.
 template <class... Ts>
 bool append_any(std::string& out, const caf::message& x, std::size_t i) {
   return (append<Ts>(out, x, i) || ...);

@@ -6,8 +6,8 @@
 
 namespace registry::corpus {
 
-/// What a message of CAF says: its elements with their types, field by field. Throws `std::runtime_error` if one is of a type that
-/// has no place in a recording.
+/// The content of a message of CAF: its elements with their types, field by field. Throws `std::runtime_error` for a type
+/// that has no place in a recording.
 [[nodiscard]] std::string text_of(const caf::message& x);
 [[nodiscard]] std::string text_of(const caf::error& x);
 

@@ -10,7 +10,8 @@
 
 namespace registry::corpus {
 
-/// Bytes of ours in a stream: a message of the handshake, a heartbeat or a frame, and the handles that CAF carries beside a frame.
+/// Our bytes in a stream: a message of the handshake, a heartbeat or a frame, and the handles that CAF carries beside a
+/// frame.
 struct own_part {
   enum class kind : std::uint8_t { handshake, heartbeat, frame };
 
@@ -28,7 +29,7 @@ struct own_part {
 /// Throws `std::runtime_error` if something cannot be read, or if this program would not write the same bytes.
 [[nodiscard]] std::string text_of(std::span<const std::byte> stream, const std::vector<own_part>& parts);
 
-/// The places that stand in such a text.
+/// The places in such a text.
 [[nodiscard]] std::vector<own_part> places_in(std::string_view text);
 
 } // namespace registry::corpus

@@ -9,8 +9,8 @@
 
 namespace registry::corpus {
 
-/// Values of every kind, the smallest and the largest of each, and large ones, each under a name. They travel in the recordings,
-/// where they must be found again: what a name means never changes. `actor` is the handle that some of them hold.
+/// Values of every kind, the smallest and the largest of each, and large ones, each under a name. The recordings contain
+/// them, so the meaning of a name never changes. `actor` is the handle in some of them.
 std::vector<std::pair<std::string, value>> samples(const member& actor);
 
 /// Keys of every kind that are not strings.

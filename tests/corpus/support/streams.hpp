@@ -7,7 +7,7 @@
 
 namespace registry::corpus {
 
-/// One direction of a connection: a file `to_NODE.NUMBER.dialler` or `….acceptor`, named by who speaks.
+/// One direction of a connection: a file `to_NODE.NUMBER.dialler` or `….acceptor`, named after the sender.
 struct stream {
   std::filesystem::path file;
   std::vector<std::byte> bytes;
@@ -16,12 +16,12 @@ struct stream {
   [[nodiscard]] bool from_dialler() const { return file.extension() == ".dialler"; }
   /// The other direction.
   [[nodiscard]] std::filesystem::path counterpart() const;
-  /// Where the expected content stands: that of our own bytes, and that of the messages of CAF.
+  /// The location of the expected content: of our own bytes, and of the messages of CAF.
   [[nodiscard]] std::filesystem::path own_text() const { return file.string() + ".txt"; }
   [[nodiscard]] std::filesystem::path caf_text() const { return file.string() + ".caf.txt"; }
 };
 
-/// All streams of a directory and those below it, by name.
+/// All streams below a directory, by name.
 [[nodiscard]] std::vector<stream> streams_in(const std::filesystem::path& directory);
 
 [[nodiscard]] std::vector<std::byte> bytes_in(const std::filesystem::path& file);

@@ -10,12 +10,12 @@
 
 namespace registry::corpus {
 
-// The notation of the expected content. It is the corpus's own, so that it stays what it is when that of the library changes. Different
-// things have different texts.
+// The notation of the expected content. It belongs to the corpus, so that it stays the same when that of the library
+// changes. Different things have different texts.
 
 /// Lower-case digits.
 [[nodiscard]] std::string hex(std::span<const std::byte> bytes);
-/// In double quotes; all but printable ASCII as `\xff`. Of a long text the beginning, its size and a checksum.
+/// In double quotes; all but printable ASCII as `\xff`. A long text is shown as its beginning, its size and a checksum.
 [[nodiscard]] std::string text_of(std::string_view text);
 [[nodiscard]] inline std::string text_of(const std::string& text) {
   return text_of(std::string_view{text});
@@ -23,7 +23,7 @@ namespace registry::corpus {
 [[nodiscard]] std::string text_of(std::span<const std::byte> bytes);
 /// `17@node`, or `nobody`.
 [[nodiscard]] std::string text_of(const member& actor);
-/// As JSON where JSON can say it. Of a long list or map the beginning, its size and a checksum of the whole text.
+/// As JSON where possible. A long list or map is shown as its beginning, its size and a checksum of the whole text.
 [[nodiscard]] std::string text_of(const value& x);
 
 /// The actor of a text.

@@ -12,7 +12,7 @@ namespace registry::corpus {
 template <class... Blocks>
 struct type_blocks {};
 
-/// All messages of ours and of the applications that are clusters.
+/// All messages of the registry and of the applications that form clusters.
 using all_type_blocks = type_blocks<caf::id_block::registry_actors, caf::id_block::registry_mesh,
                                     caf::id_block::registry_coroutines, caf::id_block::chat, caf::id_block::dispatch>;
 

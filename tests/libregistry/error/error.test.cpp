@@ -41,7 +41,7 @@ result<void> check(bool good) {
 
 } // namespace
 
-TEST_CASE("every error code has a name of its own and a message that says what to do") {
+TEST_CASE("every error code has a unique name and a message that says what to do") {
   std::set<std::string> names;
   std::set<std::string> messages;
   for (auto code : all_codes) {

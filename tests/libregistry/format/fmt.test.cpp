@@ -9,7 +9,7 @@
 using namespace registry;
 using registry::testing::make_member;
 
-TEST_CASE("what is registered, and what happens to it, is formatted as text", "[format]") {
+TEST_CASE("entries, events and members are formatted as text", "[format]") {
   const member who = make_member(7);
   const entry held{who, object("nick", "ann"), 1, 2, 3};
   CHECK(fmt::format("{}", value{1}) == "1");

@@ -19,7 +19,7 @@ using registry::testing::make_member;
 
 namespace {
 
-/// How many of these hashes differ in the bits that the upper levels of a trie go by.
+/// The number of hashes that differ in the bits used by the upper levels of a trie.
 template <class Hash>
 std::size_t distinct(std::size_t count, Hash hash) {
   std::unordered_set<std::uint64_t> seen;
@@ -42,9 +42,9 @@ TEST_CASE("a secret is settled by the first hash") {
   CHECK(hash_secret::from_seed(1).words != hash_secret::from_seed(2).words);
 }
 
-TEST_CASE("keys that were made to collide do not, whatever kind of value holds them") {
+TEST_CASE("keys constructed to collide do not collide, whatever kind of value holds them") {
   constexpr std::size_t count = 10'000;
-  constexpr std::size_t enough = 9'800; // at random 9,950 in the mean
+  constexpr std::size_t enough = 9'800; // random hashes have 9,950 on average
   for (const bool with_seed : {true, false}) {
     const auto text = [=](std::size_t i) { return colliding_text(i, with_seed); };
     const auto stable = [&](auto make) { return distinct(100, [&](std::size_t i) { return make(text(i)).stable_hash(); }); };
@@ -77,7 +77,7 @@ TEST_CASE("short keys, numbers, members and incarnations are spread") {
     CHECK(distinct(count, [=](std::size_t i) { return number_hash{}(i << shift); }) > enough);
     CHECK(distinct(count, [=](std::size_t i) { return keyed_hash(make_member(i << shift)); }) > enough);
     CHECK(distinct(count, [=](std::size_t i) { return incarnation_hash{}({i << shift, 7}); }) > enough);
-    // The two halves cancel each other in a hash that is not keyed.
+    // In an unkeyed hash the two halves cancel each other.
     const auto cancelling = [=](std::size_t i) {
       return incarnation_hash{}({(i << shift) * 0x9e3779b97f4a7c15U, i << shift});
     };
@@ -88,7 +88,7 @@ TEST_CASE("short keys, numbers, members and incarnations are spread") {
   CHECK(keyed_hash(make_member(1)) == keyed_hash(make_member(1)));
 }
 
-TEST_CASE("a store of keys that were made to collide is as large as another one") {
+TEST_CASE("a store of keys constructed to collide is no larger than another one") {
   constexpr std::size_t count = 20'000;
   std::size_t sizes[2];
   for (const bool bad : {false, true}) {
@@ -106,8 +106,8 @@ TEST_CASE("a store of keys that were made to collide is as large as another one"
   CHECK(sizes[1] < sizes[0] + sizes[0] / 5);
 }
 
-TEST_CASE("numbers of entries that a peer has chosen cost what others cost") {
-  // They would all fall into one group of a table that takes their bits as they are.
+TEST_CASE("entry numbers chosen by a peer cost no more than others") {
+  // All of them would fall into one group of a table that uses their bits unchanged.
   std::vector<remote_group> content;
   content_digest digest;
   for (std::uint64_t i = 1; i <= 20'000; ++i) {

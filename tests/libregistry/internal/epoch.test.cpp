@@ -27,7 +27,7 @@ constexpr auto nobody = std::numeric_limits<std::uint64_t>::max();
 
 } // namespace
 
-TEST_CASE("what no reader can see is collected and freed with the garbage") {
+TEST_CASE("objects that no reader can see are collected and freed with the garbage") {
   retire_list list;
   bool freed = false;
   retire(list, freed);
@@ -41,7 +41,7 @@ TEST_CASE("what no reader can see is collected and freed with the garbage") {
   CHECK(freed);
 }
 
-TEST_CASE("nothing is freed while a guard that was there before is open") {
+TEST_CASE("nothing is freed while an earlier guard is open") {
   retire_list list;
   bool freed = false;
   {
@@ -55,7 +55,7 @@ TEST_CASE("nothing is freed while a guard that was there before is open") {
   CHECK(freed);
 }
 
-TEST_CASE("a guard that opens after a collection began does not delay what was retired before") {
+TEST_CASE("a guard opened after the start of a collection does not delay objects retired before") {
   retire_list list;
   bool before = false;
   bool during = false;
@@ -86,7 +86,7 @@ TEST_CASE("guards nest, and the outermost one counts") {
     retire(list, freed);
     CHECK(list.collect_now().empty());
     {
-      // Opened in a later epoch, which must not count.
+      // Opened in a later epoch, so it must not count.
       epoch_guard inner;
       epoch_guard innermost;
       CHECK(list.collect_now().empty());
@@ -98,7 +98,7 @@ TEST_CASE("guards nest, and the outermost one counts") {
   CHECK_FALSE(list.collect_now().empty());
 }
 
-TEST_CASE("an amortised collection looks at the readers only now and then") {
+TEST_CASE("an amortised collection checks the readers only now and then") {
   retire_list list;
   std::array<bool, 1000> freed{};
   std::size_t collections = 0;
@@ -112,7 +112,7 @@ TEST_CASE("an amortised collection looks at the readers only now and then") {
   CHECK(list.pending() < 1000);
 }
 
-TEST_CASE("a list that is destroyed frees what is left in the order of retirement") {
+TEST_CASE("a destroyed list frees its remaining objects in the order of retirement") {
   static std::vector<int> order;
   order.clear();
   {
@@ -133,7 +133,7 @@ TEST_CASE("a list that is destroyed frees what is left in the order of retiremen
   CHECK(std::is_sorted(order.begin(), order.end()));
 }
 
-TEST_CASE("a thousand threads one after the other share a slot") {
+TEST_CASE("a thousand consecutive threads share a slot") {
   std::thread([] { epoch_guard guard; }).join();
   auto slots = survey_readers().slots;
   for (int i = 0; i < 1000; ++i)
@@ -142,7 +142,7 @@ TEST_CASE("a thousand threads one after the other share a slot") {
   CHECK(oldest_reader() == nobody);
 }
 
-TEST_CASE("a thread keeps its slot between guards, also one that it has inherited") {
+TEST_CASE("a thread keeps its slot between guards, even an inherited one") {
   std::thread([] { epoch_guard guard; }).join();
   epoch_slot* first = nullptr;
   epoch_slot* between = nullptr;
@@ -160,7 +160,7 @@ TEST_CASE("a thread keeps its slot between guards, also one that it has inherite
   CHECK(between == first);
 }
 
-TEST_CASE("a hundred threads are inside at once") {
+TEST_CASE("a hundred threads can be inside at once") {
   constexpr int count = 100;
   retire_list list;
   std::array<bool, count> freed{};
@@ -189,7 +189,7 @@ namespace {
 
 std::atomic<int> late_guards{0};
 
-/// Reads while its thread ends. Made before the first guard of the thread, and so destroyed after the slot is handed back.
+/// Reads while its thread ends. Made before the first guard of the thread, and so destroyed after the slot is returned.
 struct late_reader {
   bool used = false;
   ~late_reader() {

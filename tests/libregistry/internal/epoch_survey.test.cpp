@@ -19,7 +19,7 @@ using namespace registry::internal;
 
 namespace {
 
-/// Threads that read whenever they are told to, and otherwise wait.
+/// Threads that read on demand, and otherwise wait.
 class readers {
 public:
   explicit readers(std::size_t count) {
@@ -64,7 +64,7 @@ private:
   std::vector<std::thread> threads_;
 };
 
-/// What a survey costs after so many more of them.
+/// The cost of a survey after this many more of them.
 std::size_t cost_after(std::size_t surveys) {
   for (std::size_t i = 0; i < surveys; ++i)
     survey_readers();
@@ -76,7 +76,7 @@ constexpr std::size_t few = 4;
 
 } // namespace
 
-TEST_CASE("a survey costs what threads read, and not how many are there or were") {
+TEST_CASE("the cost of a survey depends on reading threads, not on the number of existing or past threads") {
   const auto count = std::min<std::size_t>(registry::testing::repetitions(1'000), 4'000);
   REQUIRE(cost_after(until_parked) <= few);
   {
@@ -93,13 +93,13 @@ TEST_CASE("a survey costs what threads read, and not how many are there or were"
     idle.all_read();
   }
   CHECK(cost_after(until_parked) <= few);
-  // Their slots are used again.
+  // Their slots are reused.
   readers next(count);
   next.all_read();
   CHECK(survey_readers().slots <= count + few);
 }
 
-TEST_CASE("who reads again after a long time is waited for") {
+TEST_CASE("a thread that reads again after a long time is waited for") {
   cost_after(until_parked);
   retire_list list;
   bool freed = false;
@@ -161,7 +161,7 @@ TEST_CASE("readers that come and go while slots are parked never meet a freed ob
         ++looks;
       }
     });
-  // Threads that end hand their slots to others.
+  // Threads that end return their slots to others.
   threads.emplace_back([&] {
     while (!done.load(std::memory_order_relaxed))
       std::thread([&] {

@@ -22,7 +22,7 @@ namespace {
 
 using positions = std::vector<std::uint64_t>;
 
-/// An index and what it should say.
+/// An index and its expected content.
 class twins {
 public:
   void add(const member& who, const value& key) {
@@ -37,7 +37,7 @@ public:
     expected.erase(position);
     return last == expected.empty();
   }
-  /// What some member holds, in the order of the index.
+  /// The entries of some member, in the order of the index.
   [[nodiscard]] std::vector<member_entry> in_order(const member& who) const {
     std::vector<member_entry> out;
     for (const auto& [position, key] : expected_.at(who->id()))
@@ -51,7 +51,7 @@ public:
     for (const auto& x : first)
       expected_[who->id()].erase(x.position);
   }
-  // For changes that are made by somebody else.
+  // For changes made elsewhere.
   std::uint64_t next() { return next_++; }
   void expect(const member& who, const value& key, std::uint64_t position) { expected_[who->id()].emplace(position, key); }
   void expect_no(const member& who, std::uint64_t position) { expected_[who->id()].erase(position); }
@@ -123,7 +123,7 @@ private:
   std::uint64_t next_ = 1;
 };
 
-/// Keys in the storage of the value and outside of it, so that one that is freed too early or never is seen.
+/// Keys in the storage of the value and outside of it, so that a premature or a missing release is detected.
 std::vector<value> make_keys(int count) {
   std::vector<value> out;
   for (int i = 0; i < count; ++i)
@@ -136,7 +136,7 @@ std::vector<value> make_keys(int count) {
 TEST_CASE("a member index behaves like a map of maps") {
   const auto seed = testing::seed();
   CAPTURE(seed);
-  // How many keys and members, and so how large the trees become; one key means that all hashes are equal.
+  // The number of keys and members, which determines the size of the trees; one key means that all hashes are equal.
   for (auto [key_count, member_count] : {std::pair{1, 1}, {3, 2}, {40, 10}, {3000, 1}, {3000, 100}}) {
     CAPTURE(key_count, member_count);
     std::mt19937_64 random(seed);
@@ -171,7 +171,7 @@ TEST_CASE("a member index behaves like a map of maps") {
   }
 }
 
-TEST_CASE("entries that are neighbours in the order of the index may go together, and others come in between") {
+TEST_CASE("adjacent entries of the index can leave together while others join between them") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random(seed);
@@ -205,7 +205,7 @@ TEST_CASE("entries that are neighbours in the order of the index may go together
   }
 }
 
-TEST_CASE("what is not held is not removed") {
+TEST_CASE("removing an entry that is not held does nothing") {
   twins t;
   const auto ann = make_member(1);
   CHECK_FALSE(t.index.remove(ann, "a", 1));
@@ -254,7 +254,7 @@ TEST_CASE("a member index without memory stays as it was") {
   const auto ann = make_member(1);
   twins t;
   std::size_t refusals = 0;
-  // Runs a change with more and more memory until there is enough.
+  // Runs a change with more and more memory until it suffices.
   const auto insist = [&](auto change) {
     for (std::size_t successes = 0;; ++successes) {
       bool failed = false;

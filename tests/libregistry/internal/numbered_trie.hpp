@@ -49,7 +49,7 @@ struct hash_kind {
   std::uint64_t (*hash)(std::uint64_t);
 };
 
-// Good ones and such as only an adversary would find.
+// Good ones, and some that only an adversary would find.
 inline const hash_kind hash_kinds[] = {
     {"spread", mix},
     {"identity", [](std::uint64_t x) { return x; }},

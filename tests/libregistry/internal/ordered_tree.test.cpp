@@ -16,7 +16,7 @@ using namespace registry::internal;
 
 namespace {
 
-/// An element that is noticed when it leaks or is freed too early.
+/// An element that reveals leaks and premature releases.
 struct item {
   std::uint64_t key = 0;
   std::shared_ptr<int> data;
@@ -168,7 +168,7 @@ TEST_CASE("a tree behaves like a sorted vector, and old versions never change") 
   }
 }
 
-TEST_CASE("elements that a tree drops are freed") {
+TEST_CASE("elements dropped by a tree are freed") {
   auto data = std::make_shared<int>(7);
   {
     tree t;
@@ -185,7 +185,7 @@ TEST_CASE("elements that a tree drops are freed") {
   CHECK(data.use_count() == 1);
 }
 
-TEST_CASE("changing a tree of one's own copies no elements") {
+TEST_CASE("changing an unshared tree copies no elements") {
   tree t;
   auto data = std::make_shared<int>(7);
   for (std::uint64_t i = 0; i < 8; ++i)
@@ -199,7 +199,7 @@ TEST_CASE("changing a tree of one's own copies no elements") {
   CHECK(t.root() == root);
 }
 
-TEST_CASE("appending fills the nodes, and the height and number of nodes follow the size down") {
+TEST_CASE("appending fills the nodes, and the height and number of nodes shrink with the size") {
   constexpr std::size_t size = 200000;
   tree t;
   for (std::uint64_t i = 0; i < size; ++i)
@@ -266,7 +266,7 @@ TEST_CASE("a change without memory leaves the tree as it was") {
     tree original;
     for (auto& x : before)
       original.insert(original.size(), x);
-    // Makes it sparse, so that removals have to mend it.
+    // Makes it sparse, so that removals have to rebalance it.
     for (auto n = random() % size; n > 0; --n) {
       auto rank = random() % original.size();
       original.erase(rank);

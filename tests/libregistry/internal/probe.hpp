@@ -6,7 +6,7 @@
 
 namespace registry::internal {
 
-/// Something to retire that says when it is freed.
+/// An object to retire that reports its release.
 struct probe {
   bool* freed;
   static void free(void* p) noexcept {

@@ -12,7 +12,7 @@
 using namespace registry;
 using namespace registry::internal;
 
-TEST_CASE("in the middle of much work memory is freed and objects are kept for a collection") {
+TEST_CASE("during bulk work memory is freed and objects are kept for a collection") {
   retire_list list;
   std::array<bool, 1000> freed{};
   const auto before = registry::testing::allocated_bytes();
@@ -38,7 +38,7 @@ TEST_CASE("in the middle of much work memory is freed and objects are kept for a
   CHECK(registry::testing::allocated_bytes() <= before + 2'000);
 }
 
-TEST_CASE("a reader keeps memory from being freed in the middle of much work") {
+TEST_CASE("a reader prevents memory from being freed during bulk work") {
   retire_list list;
   epoch_guard guard;
   for (std::size_t i = 0; i < 5'000; ++i) {

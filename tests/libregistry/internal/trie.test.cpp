@@ -75,7 +75,7 @@ TEST_CASE("a trie behaves like a map whatever the hash, and snapshots never chan
   CHECK(live_payloads == before);
 }
 
-TEST_CASE("many keys edited at once end as if they were one by one, and snapshots never change") {
+TEST_CASE("editing many keys at once gives the same as editing them one by one, and snapshots never change") {
   auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random(seed);
@@ -97,12 +97,12 @@ TEST_CASE("many keys edited at once end as if they were one by one, and snapshot
         kept.emplace_back(view(actual), expected);
       if (round % 10 == 9)
         kept.clear();
-      std::vector<std::uint64_t> hashes; // of keys that are there and of some that are not
+      std::vector<std::uint64_t> hashes; // of keys that exist and of some that do not
       for (auto n = random() % (2 * keys); n > 0; --n)
         hashes.push_back(kind.hash(random() % (keys + 10)));
       std::ranges::sort(hashes, {}, map::order_of);
       hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
-      // Some keys go, some get another payload, some stay as they are.
+      // Some keys are removed, some get another payload, some stay as they are.
       std::size_t asked = 0;
       actual.edit(hashes, [&](const std::uint64_t& hash, std::uint64_t key, payload* old) {
         ++asked;
@@ -157,7 +157,7 @@ TEST_CASE("a snapshot outlives its trie") {
   CHECK(live_payloads == before);
 }
 
-TEST_CASE("memory follows the number of keys down") {
+TEST_CASE("memory shrinks with the number of keys") {
   constexpr std::uint64_t many = 50000;
   retire_list retired;
   map m(retired);
@@ -175,7 +175,7 @@ TEST_CASE("memory follows the number of keys down") {
   CHECK(rest.inners * 16 < full.inners);
 }
 
-TEST_CASE("without a snapshot nothing is copied but leaves, and after a dropped one neither") {
+TEST_CASE("without a snapshot, or after it is dropped, only leaves are copied") {
   retire_list retired;
   map m(retired);
   for (std::uint64_t i = 0; i < 1000; ++i)
@@ -250,7 +250,7 @@ TEST_CASE("a trie without memory stays as it was") {
   CHECK(live_payloads == before);
 }
 
-TEST_CASE("readers see every key that is there while the writer changes the trie around it") {
+TEST_CASE("readers see every lasting key while the writer changes the trie around it") {
   auto seed = testing::seed();
   CAPTURE(seed);
   auto before = live_payloads.load();

@@ -7,7 +7,7 @@
 using namespace registry;
 using namespace registry::testing;
 
-TEST_CASE("a call that fails in a body yields EXIT, and the expression around it goes on", "[match]") {
+TEST_CASE("a call that fails in a body yields EXIT, and evaluation continues around it", "[match]") {
   struct row {
     std::string text;
     std::string result;
@@ -94,7 +94,7 @@ TEST_CASE("a variable ties key, member and value together", "[match]") {
   CHECK_FALSE(spec.run(list(4, who), make_member(2), object("id", 4)).has_value());
 }
 
-TEST_CASE("holds tells whether the result is exactly true", "[match]") {
+TEST_CASE("holds returns whether the result is exactly true", "[match]") {
   const auto holds = [](const std::string& body, const value& x) {
     return parse_select("[_, _, $1] -> " + body).value().holds("key", nullptr, x);
   };

@@ -9,8 +9,8 @@
 using namespace registry;
 using namespace registry::testing;
 
-// A guard that compares a variable with a constant is tested while the pattern is matched, any other one afterwards. Nobody may
-// be able to tell.
+// A guard that compares a variable with a constant is tested while the pattern is matched, any other one afterwards. The
+// difference must not be observable.
 
 namespace {
 
@@ -24,7 +24,7 @@ bool holds(const pattern& p, const std::vector<expression>& guards, const value&
 
 } // namespace
 
-TEST_CASE("a comparison with a constant gives the same on either side and inside of other guards", "[match]") {
+TEST_CASE("a comparison with a constant gives the same on either side and inside other guards", "[match]") {
   const std::array<std::pair<const char*, const char*>, 8> comparisons{
       {{"==", "=="}, {"/=", "/="}, {"=:=", "=:="}, {"=/=", "=/="}, {"<", ">"}, {">", "<"}, {"=<", ">="}, {">=", "=<"}}};
   for (const auto& [name, mirrored] : comparisons)
@@ -75,7 +75,7 @@ TEST_CASE("a condition counts for a variable of the key, and for its clause only
   CHECK(spec.value().run(4, nullptr, 0) == value(4));
 }
 
-TEST_CASE("a variable that stands for the member and for a part of the value is one", "[match]") {
+TEST_CASE("a variable used for the member and for a part of the value is the same variable", "[match]") {
   const auto who = make_member(1);
   const auto spec = select_spec::compile({{any, var<1>, pattern::list({var<1>}), {var<1> != nullptr}, {bindings}},
                                           {any, var<1>, any, {}, {list_of("other", var<1>)}}});

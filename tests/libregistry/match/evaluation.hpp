@@ -7,7 +7,7 @@
 
 #include <string>
 
-// Short ways to evaluate patterns, guards and bodies in tests. What they are given must compile.
+// Short ways to evaluate patterns, guards and bodies in tests. Their arguments must compile.
 
 namespace registry::testing {
 

@@ -7,7 +7,7 @@ using registry::testing::parsed;
 
 namespace {
 
-/// Whether an expression of the C++ notation is what the text says.
+/// Whether an expression of the C++ notation equals the text.
 bool says(const expression& e, const std::string& text) {
   INFO(to_string(e) << " instead of " << text);
   return identical(e, parsed(text));
@@ -46,7 +46,7 @@ TEST_CASE("either side of an operator may be an ordinary value", "[match]") {
   CHECK(says(length(bindings) > 2, "length($$) > 2"));
 }
 
-TEST_CASE("operators of values are left alone", "[match]") {
+TEST_CASE("operators on plain values keep their meaning", "[match]") {
   static_assert(std::is_same_v<decltype(value(1) == value(1)), bool>);
   static_assert(std::is_same_v<decltype(value(1) < value(1)), bool>);
   static_assert(std::is_same_v<decltype(value(1) != 2), bool>);
@@ -89,7 +89,7 @@ TEST_CASE("functions build calls", "[match]") {
   CHECK(says(object_of("b", var<1>, "a", 1), "{\"a\": 1, \"b\": $1}"));
 }
 
-TEST_CASE("everything the C++ notation builds compiles", "[match]") {
+TEST_CASE("everything built with the C++ notation compiles", "[match]") {
   const auto x = var<1>;
   const std::vector<expression> guards{
       x == 1 || x != 1 || x < 1 || x > 1 || x <= 1 || x >= 1,

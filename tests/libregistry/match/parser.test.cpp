@@ -10,7 +10,7 @@ using registry::testing::parsed;
 
 namespace {
 
-/// The pattern as it is written canonically, or the error.
+/// The pattern in canonical form, or the error.
 std::string pattern_text(std::string_view text) {
   const auto p = parse_pattern(text);
   return p ? to_string(p.value()) : to_string(p.error());
@@ -21,7 +21,7 @@ std::string expression_text(std::string_view text) {
   return e ? to_string(e.value()) : to_string(e.error());
 }
 
-/// Text, the position of the mistake in it, and a part of the message.
+/// A text, the position of the error in it, and a part of the message.
 struct mistake {
   std::string text;
   std::size_t position;
@@ -104,7 +104,7 @@ TEST_CASE("strings have the escapes of JSON", "[match]") {
   CHECK(is(R"("$1 _ when")", "$1 _ when"));
 }
 
-TEST_CASE("mistakes in tokens are found where they are", "[match]") {
+TEST_CASE("errors in tokens are reported at their position", "[match]") {
   check_mistakes(parse_pattern, {
                                     {"\"abc", 0, "does not end"},
                                     {"[1, \"abc\\\"", 4, "does not end"},
@@ -137,7 +137,7 @@ TEST_CASE("mistakes in tokens are found where they are", "[match]") {
                                 });
 }
 
-TEST_CASE("mistakes in patterns are found where they are", "[match]") {
+TEST_CASE("errors in patterns are reported at their position", "[match]") {
   check_mistakes(parse_pattern, {
                                     {"", 0, "expected a pattern, but the text ends here"},
                                     {"   ", 3, "expected a pattern, but the text ends here"},
@@ -195,7 +195,7 @@ TEST_CASE("operators have synonyms", "[match]") {
   CHECK(expression_text("$1<=$2") == "$1 =< $2");
 }
 
-TEST_CASE("every operator of words can be written as a function", "[match]") {
+TEST_CASE("every word operator can be written as a function", "[match]") {
   CHECK(expression_text("andalso($1, $2)") == "$1 andalso $2");
   CHECK(expression_text("div($1, 2)") == "$1 div 2");
   CHECK(expression_text("and($1, $2)") == "$1 and $2");
@@ -212,7 +212,7 @@ TEST_CASE("expressions are written with the parentheses they need", "[match]") {
     CHECK(expression_text(text) == (std::string(text) == "2.0e-7 =:= $1" ? "2e-07 =:= $1" : text));
 }
 
-TEST_CASE("mistakes in expressions are found where they are", "[match]") {
+TEST_CASE("errors in expressions are reported at their position", "[match]") {
   check_mistakes(parse_expression, {
                                        {"", 0, "expected an expression, but the text ends here"},
                                        {"1 +", 3, "expected an expression, but the text ends here"},
@@ -251,7 +251,7 @@ TEST_CASE("match texts have a pattern and guards", "[match]") {
   CHECK(parse_match("_").value().matches(nullptr));
 }
 
-TEST_CASE("mistakes in match texts are found where they are", "[match]") {
+TEST_CASE("errors in match texts are reported at their position", "[match]") {
   check_mistakes(parse_match, {
                                   {"", 0, "expected a pattern"},
                                   {"$1 when", 7, "expected an expression"},
@@ -259,7 +259,7 @@ TEST_CASE("mistakes in match texts are found where they are", "[match]") {
                                   {"$1 when $1 > 1; $1", 14, "found ';'"},
                                   {"$1 -> $1", 3, "found '->'"},
                                   {"$1 if $1 > 1", 3, "expected 'when'"},
-                                  // What is valid text but no valid specification:
+                                  // Valid texts that are not valid specifications:
                                   {"$1 when $2 > 1", 8, "$2 is not bound"},
                                   {"{\"a\": $1} when true orelse is_int([1, $3])", 38, "$3 is not bound"},
                                   {"_ when frobnicate(1)", 7, "frobnicate"},
@@ -271,7 +271,7 @@ TEST_CASE("mistakes in match texts are found where they are", "[match]") {
                               });
 }
 
-TEST_CASE("mistakes in select texts are found where they are", "[match]") {
+TEST_CASE("errors in select texts are reported at their position", "[match]") {
   check_mistakes(parse_select, {
                                    {"", 0, "expected '[' to begin a clause"},
                                    {"_", 0, "expected '[' to begin a clause"},

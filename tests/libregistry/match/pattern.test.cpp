@@ -15,7 +15,7 @@ TEST_CASE("any and a variable match everything", "[match]") {
   }
 }
 
-TEST_CASE("a literal matches what is strictly equal", "[match]") {
+TEST_CASE("a literal matches strictly equal values only", "[match]") {
   CHECK(matches(1, 1));
   CHECK_FALSE(matches(1, 1.0));
   CHECK_FALSE(matches(1.0, 1));
@@ -30,7 +30,7 @@ TEST_CASE("a literal matches what is strictly equal", "[match]") {
   CHECK_FALSE(matches(value(make_member(1)), make_member(2)));
 }
 
-TEST_CASE("a literal map matches only maps without further keys, a map pattern does not care", "[match]") {
+TEST_CASE("a literal map matches only maps without further keys, a map pattern also others", "[match]") {
   const auto both = object("role", "primary", "shard", 1);
   CHECK_FALSE(matches(object("role", "primary"), both));
   CHECK(matches(object("shard", 1, "role", "primary"), both));

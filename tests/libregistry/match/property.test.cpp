@@ -16,7 +16,7 @@ using namespace registry::testing;
 
 namespace {
 
-/// What a random clause is made for.
+/// The purpose of a random clause.
 struct random_entry {
   std::array<member, 3> actors{make_member(1), make_member(2), make_member(3)};
   value_shape shape{3, 4, actors, false};
@@ -45,7 +45,7 @@ std::vector<select_clause> build_all(const std::vector<clause_tree>& trees) {
 
 } // namespace
 
-TEST_CASE("random specifications give what the reference implementation gives", "[match]") {
+TEST_CASE("random specifications give the results of the reference implementation", "[match]") {
   std::mt19937_64 random(seed());
   std::uint64_t hits = 0;
   std::uint64_t trues = 0;
@@ -79,7 +79,7 @@ TEST_CASE("random specifications give what the reference implementation gives", 
   CHECK(trues > repetitions(200));
 }
 
-TEST_CASE("random patterns with guards match what the reference implementation matches", "[match]") {
+TEST_CASE("random patterns with guards match like the reference implementation", "[match]") {
   std::mt19937_64 random(seed() + 1);
   std::uint64_t hits = 0;
   for (std::uint64_t round = 0; round < repetitions(20000); ++round) {

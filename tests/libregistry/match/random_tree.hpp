@@ -10,10 +10,10 @@
 
 namespace registry::testing {
 
-/// A pattern that as a rule matches `x`: parts of it replaced by holes, some keys left out, now and then a mistake.
+/// A pattern that usually matches `x`: parts of it replaced by holes, some keys left out, now and then an error.
 pattern_tree random_pattern(std::mt19937_64& random, const value& x, const value_shape& shape);
 
-/// A valid expression over the given variables. Kinds of arguments fit as a rule, so that most calls do not fail.
+/// A valid expression over the given variables. Kinds of arguments usually fit, so that most calls do not fail.
 expression_tree random_expression(std::mt19937_64& random, const std::vector<unsigned>& variables, bool in_body,
                                   std::size_t depth, const value_shape& shape);
 

@@ -67,7 +67,7 @@ value arithmetic(const value& a, const value& b, Operation operation) {
   return x;
 }
 
-// Values are computed in 128 bits, and only then put back into 64.
+// Values are computed in 128 bits, and only then converted back to 64.
 value quotient(const value& a, const value& b, bool remainder) {
   const wide dividend = integer(a);
   const wide divisor = integer(b);
@@ -173,7 +173,7 @@ const std::map<std::string, function>& functions() {
   return table;
 }
 
-/// Evaluates; `row` is null in guards, where failures go up to the guard, while in a body they end at the call that fails.
+/// Evaluates; `row` is null in guards, where failures propagate to the guard, while in a body they end at the failing call.
 class interpreter {
 public:
   interpreter(const reference_bindings& bound, const value* row) : bound_(bound), row_(row) {}

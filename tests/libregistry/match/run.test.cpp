@@ -26,7 +26,7 @@ match_spec spec_of(std::string_view text) {
   return parse_match(text).value();
 }
 
-/// The same maps made on another thread: their keys lie in other lists.
+/// The same maps made on another thread: their keys are in other lists.
 std::vector<value> made_elsewhere(const std::vector<pairs>& all) {
   std::vector<value> out;
   std::thread([&] {
@@ -42,7 +42,7 @@ pairs pairs_of(const value& map) {
   return out;
 }
 
-/// A map and relatives of it: other values, keys that are missing, keys more, none at all.
+/// A map and variants of it: other values, missing keys, additional keys, no keys.
 std::vector<pairs> relatives(std::mt19937_64& random, const value& map, const value_shape& shape) {
   const auto whole = pairs_of(map);
   std::vector<pairs> out{whole, {}};
@@ -67,7 +67,7 @@ value random_map(std::mt19937_64& random, const value_shape& shape) {
 
 } // namespace
 
-TEST_CASE("a run over maps of mixed keys gives what each match alone gives", "[match]") {
+TEST_CASE("a run over maps with mixed keys gives the results of separate matches", "[match]") {
   const auto maps =
       list(object("role", "worker", "shard", 1), object("role", "worker", "shard", 2), object("role", "worker"),
            object("role", "worker", "shard", 3, "zone", "a"), object("shard", 1), object(), 7, list(),
@@ -77,7 +77,7 @@ TEST_CASE("a run over maps of mixed keys gives what each match alone gives", "[m
         R"({"shard": $1, "role": $1})", R"(={"role": "worker"})", R"($1 when is_map($1))"}) {
     const auto spec = spec_of(text);
     internal::match_run run(spec);
-    // Each pair of neighbours occurs: keys are learnt when they come twice, and others follow.
+    // Each pair of neighbours occurs: keys are cached when they occur twice, and others follow.
     for (const auto& first : maps.as_list())
       for (const auto& second : maps.as_list())
         for (const auto* x : {&first, &second, &second, &first}) {
@@ -87,13 +87,13 @@ TEST_CASE("a run over maps of mixed keys gives what each match alone gives", "[m
   }
 }
 
-TEST_CASE("a run does not take keys for those of a map that is gone", "[match]") {
+TEST_CASE("a run does not confuse keys with those of a destroyed map", "[match]") {
   const auto spec = spec_of(R"({"b": 1})");
   internal::match_run run(spec);
   CHECK(run(object("b", 1, "c", 2)));
   CHECK(run(object("b", 1, "c", 2)));
-  // No thread remembers so many lists of keys, so the memory of the first one would be given to others. Each comes once: what is
-  // learnt stays what it is.
+  // No thread remembers this many lists of keys, so the memory of the first one would be given to others. Each occurs once:
+  // the cache stays as it is.
   for (int i = 0; i < 1000; ++i)
     CHECK_FALSE(run(object("a" + std::to_string(i), 1, "b", 2)));
   CHECK(run(object("b", 1, "c", 2)));
@@ -112,7 +112,7 @@ TEST_CASE("a matcher's run takes specifications and predicates", "[match]") {
   }
 }
 
-TEST_CASE("patterns with more maps and keys than a run remembers match as well", "[match]") {
+TEST_CASE("patterns with more maps and keys than a run caches match correctly", "[match]") {
   value deep = 1;
   std::string text = "1";
   for (int i = 0; i < 8; ++i) {
@@ -137,7 +137,7 @@ TEST_CASE("patterns with more maps and keys than a run remembers match as well",
   }
 }
 
-TEST_CASE("random runs give what the reference implementation gives", "[match]") {
+TEST_CASE("random runs give the results of the reference implementation", "[match]") {
   std::mt19937_64 random(seed());
   const std::array<member, 2> actors{make_member(1), make_member(2)};
   const value_shape shape{2, 4, actors, false};
@@ -163,7 +163,7 @@ TEST_CASE("random runs give what the reference implementation gives", "[match]")
     REQUIRE(spec.has_value());
     internal::select_run run(spec.value());
     for (int i = 0; i < 40; ++i) {
-      // The same one several times as often as not, so that its keys are learnt.
+      // Often the same one several times, so that its keys are cached.
       const auto& x = pool[random_below(random, i % 2 == 0 ? pool.size() : std::min<std::size_t>(pool.size(), 1))];
       const auto expected = reference_run(trees, key, actors[0], x);
       CAPTURE(round, i, to_string(x), to_string(clauses.front().value));

@@ -49,7 +49,7 @@ TEST_CASE("a variable of one clause is not bound in another", "[match]") {
   CHECK(is_bad(spec.error(), "clause 1"));
 }
 
-TEST_CASE("a guard of one clause says nothing about another", "[match]") {
+TEST_CASE("a guard of one clause does not affect another", "[match]") {
   const auto spec =
       select_spec::compile({{"a", any, var<1>, {}, {var<1>}}, {"b", any, var<1>, {var<1> > 5}, {var<1>}}}).value();
   internal::select_run run(spec);
@@ -110,7 +110,7 @@ TEST_CASE("a variable number out of range is refused", "[match]") {
   CHECK(is_bad(guard_error(is_int(variable{70000})), "$70000"));
 }
 
-TEST_CASE("a pattern that makes no sense is refused", "[match]") {
+TEST_CASE("an invalid pattern is refused", "[match]") {
   CHECK(is_bad(pattern_error(object_like("a", 1, "b", 2, "a", var<1>)), "\"a\" occurs twice"));
   CHECK(is_bad(pattern_error(list_like(object_like("a", 1, "a", 1))), "occurs twice"));
   CHECK(is_bad(pattern_error(pattern::list({1}, 2)), "tail"));
@@ -135,7 +135,7 @@ TEST_CASE("the position of an error is the index of the clause", "[match]") {
   CHECK(is_bad(spec.error(), "clause 2, guard 1"));
 }
 
-TEST_CASE("the first mistake is reported", "[match]") {
+TEST_CASE("the first error is reported", "[match]") {
   CHECK(is_bad(error_of({any, any, any, {var<2>, var<3>}, {var<4>}}), "$2"));
 }
 
@@ -154,7 +154,7 @@ TEST_CASE("patterns and expressions that are too deep or too large are refused",
   CHECK(guard_error(list_of(sum, sum)) == errc::limit_exceeded);
 }
 
-TEST_CASE("sharing parts does not make a specification explode", "[match]") {
+TEST_CASE("shared parts do not make a specification explode", "[match]") {
   expression doubled = var<1>;
   pattern shared = var<1>;
   for (int i = 0; i < 200; ++i) {
@@ -167,7 +167,7 @@ TEST_CASE("sharing parts does not make a specification explode", "[match]") {
   CHECK(identical(shared, shared));
 }
 
-TEST_CASE("building without end ends in an error, not in an exhausted stack", "[match]") {
+TEST_CASE("unbounded building ends with an error, not with an exhausted stack", "[match]") {
   expression deep = var<1>;
   pattern nested = var<1>;
   for (int i = 0; i < 200000; ++i) {

@@ -49,7 +49,7 @@ TEST_CASE("members are ordered by node, then by actor id") {
     }
 }
 
-TEST_CASE("hashes of neighbouring actor ids differ in their low and in their high bits") {
+TEST_CASE("hashes of adjacent actor ids differ in their low and in their high bits") {
   std::unordered_set<std::uint64_t> low;
   std::unordered_set<std::uint64_t> high;
   constexpr std::size_t many = 1000;

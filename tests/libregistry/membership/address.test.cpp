@@ -16,7 +16,7 @@ TEST_CASE("an address is read as it was written") {
   CHECK(to_string(node_address{"::1", 4000}) == "[::1]:4000");
 }
 
-TEST_CASE("what is no address is refused with its position") {
+TEST_CASE("an invalid address is refused with its position") {
   const std::pair<std::string, std::size_t> wrong[] = {{"", 0},
                                                        {"alpha", 5},
                                                        {":4000", 0},

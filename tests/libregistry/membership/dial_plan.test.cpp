@@ -43,7 +43,7 @@ TEST_CASE("waits grow with failures up to the longest, and start over after a su
   CHECK(plan.begin(there, now + 1s));
 }
 
-TEST_CASE("a link that did not last makes the next dial wait") {
+TEST_CASE("a short-lived link delays the next dial") {
   dial_plan plan({1s, 8s}, 1);
   plan.answered(plan.begin(there, 0s).value(), {1, 1});
   plan.broken(there, true, 0s);
@@ -51,7 +51,7 @@ TEST_CASE("a link that did not last makes the next dial wait") {
   CHECK(plan.begin(there, 1s));
 }
 
-TEST_CASE("only the first failure of a kind is news until somebody answers") {
+TEST_CASE("only the first failure of a kind is reported until a dial succeeds") {
   dial_plan plan({1s, 8s}, 1);
   plan.begin(there, 0s);
   CHECK(plan.failed(there, dial_failure::wrong_secret, 0s));
@@ -62,7 +62,7 @@ TEST_CASE("only the first failure of a kind is news until somebody answers") {
   CHECK(plan.failed(there, dial_failure::wrong_secret, 200s));
 }
 
-TEST_CASE("this node is not dialled again") {
+TEST_CASE("a node does not dial itself again") {
   dial_plan plan({}, 1);
   plan.begin(there, 0s);
   plan.failed(there, dial_failure::self, 0s);
@@ -70,7 +70,7 @@ TEST_CASE("this node is not dialled again") {
   CHECK_FALSE(plan.begin(there, 10h));
 }
 
-TEST_CASE("equal seeds give equal waits, different ones do not keep step") {
+TEST_CASE("equal random seeds give equal waits, different ones drift apart") {
   const auto wait = [](std::uint64_t seed) {
     dial_plan plan({1s, 8s}, seed);
     plan.begin(there, 0s);

@@ -21,7 +21,7 @@ TEST_CASE("a heartbeat is read as it was written") {
     CHECK(decode_heartbeat(encode(x)).value() == x);
 }
 
-TEST_CASE("a heartbeat that was cut short or is followed by something is refused") {
+TEST_CASE("a truncated heartbeat or one with trailing bytes is refused") {
   const auto whole = encode(example());
   for (std::size_t size = 0; size < whole.size(); ++size) {
     CAPTURE(size);
@@ -32,14 +32,14 @@ TEST_CASE("a heartbeat that was cut short or is followed by something is refused
   CHECK_FALSE(decode_heartbeat(longer).has_value());
 }
 
-TEST_CASE("what a later version appends to a heartbeat is skipped") {
+TEST_CASE("fields that a later version appends to a heartbeat are skipped") {
   auto bytes = encode(example());
   bytes[0] = std::byte{2};
   bytes.push_back(std::byte{42});
   CHECK(decode_heartbeat(bytes).value() == example());
 }
 
-TEST_CASE("heartbeats that no node writes are refused") {
+TEST_CASE("heartbeats that no node would write are refused") {
   auto bytes = encode(example());
   SECTION("version 0") {
     bytes[0] = std::byte{0};
@@ -57,7 +57,7 @@ TEST_CASE("heartbeats that no node writes are refused") {
   CHECK_FALSE(decode_heartbeat(encode({false, {{{0, 1}, {std::string(256, 'a'), 1}}}})).has_value());
 }
 
-TEST_CASE("damaged heartbeats are refused or read, and what is read can be written") {
+TEST_CASE("damaged heartbeats are refused, or decode to an encodable heartbeat") {
   std::mt19937_64 random(registry::testing::seed());
   const auto whole = encode(example());
   int accepted = 0;

@@ -16,7 +16,7 @@ constexpr incarnation greater{0, 20};
 const node_address here{"here", 1};
 const node_address there{"there", 1};
 
-/// One node and what it wants done.
+/// One node and the actions it requests.
 struct fixture {
   fixture() : node(options()) { node.start({there}, 0s); }
 
@@ -38,7 +38,7 @@ struct fixture {
   }
 
   void take() { actions = node.take_actions(); }
-  /// Lets time pass; collects all that happens meanwhile.
+  /// Lets time pass; collects all events in between.
   void run_until(instant end) {
     actions.clear();
     for (; now < end; now += 100ms) {
@@ -70,7 +70,7 @@ TEST_CASE_METHOD(fixture, "seeds are dialled at the start") {
   CHECK(all<action::dial>()[0].where == there);
 }
 
-TEST_CASE_METHOD(fixture, "a link makes a peer, and heartbeats go to it") {
+TEST_CASE_METHOD(fixture, "a linked node becomes a peer and gets heartbeats") {
   accept(7, greater);
   CHECK(all<action::peer_up>().size() == 1);
   REQUIRE(all<action::use_link>().size() == 1);
@@ -96,7 +96,7 @@ TEST_CASE_METHOD(fixture, "a silent peer is suspected after 2 s and down after 8
   CHECK(node.link_of(greater) == 0);
 }
 
-TEST_CASE_METHOD(fixture, "a suspect that is heard of is alive again") {
+TEST_CASE_METHOD(fixture, "a suspect that shows a sign of life is alive again") {
   accept(7, greater);
   run_until(5s);
   hear(7);
@@ -107,7 +107,7 @@ TEST_CASE_METHOD(fixture, "a suspect that is heard of is alive again") {
   CHECK(node.state_of(greater) == state::suspect);
 }
 
-TEST_CASE_METHOD(fixture, "a node that was starved accuses nobody of its own lateness") {
+TEST_CASE_METHOD(fixture, "a starved node does not take its own lateness for silence of others") {
   accept(7, greater);
   run_until(1s);
   now += 60s;
@@ -120,7 +120,7 @@ TEST_CASE_METHOD(fixture, "a node that was starved accuses nobody of its own lat
 
 TEST_CASE_METHOD(fixture, "a peer that closes and refuses the dial is down at once") {
   accept(7, greater);
-  node.dial_failed(there, dial_failure::unreachable, 0s); // the dial of the start
+  node.dial_failed(there, dial_failure::unreachable, 0s); // the initial dial
   run_until(1s);
   node.link_down(7, link_end::closed, now);
   take();
@@ -146,7 +146,7 @@ TEST_CASE_METHOD(fixture, "a peer that closes and cannot be reached is waited fo
   CHECK(all<action::peer_alive_again>().size() == 1);
 }
 
-TEST_CASE_METHOD(fixture, "another incarnation at the address puts the one before down") {
+TEST_CASE_METHOD(fixture, "another incarnation at an address puts the previous one down") {
   accept(7, greater);
   node.dial_failed(there, dial_failure::unreachable, 0s);
   run_until(1s);
@@ -186,7 +186,7 @@ TEST_CASE_METHOD(fixture, "a peer that leaves is drained at once and never comes
   CHECK(all<action::close>().size() == 1);
 }
 
-TEST_CASE_METHOD(fixture, "who leaves says goodbye on every link, then closes them") {
+TEST_CASE_METHOD(fixture, "a leaving node says goodbye on every link, then closes them") {
   accept(7, greater);
   node.leave();
   take();
@@ -252,7 +252,7 @@ TEST_CASE_METHOD(fixture, "a handshake is objected to when it crosses a dial of 
   CHECK_FALSE(node.objection({greater, {"elsewhere", 1}, greater, 1}, now));
 }
 
-TEST_CASE_METHOD(fixture, "nodes heard of are dialled by the smaller incarnation, by the greater one only after a while") {
+TEST_CASE_METHOD(fixture, "the smaller incarnation dials a newly known node, the greater one only after a while") {
   accept(7, smaller);
   const node_address one{"one", 1};
   const node_address two{"two", 1};
@@ -266,7 +266,7 @@ TEST_CASE_METHOD(fixture, "nodes heard of are dialled by the smaller incarnation
   CHECK(all<action::dial>()[0].where == one);
 }
 
-TEST_CASE_METHOD(fixture, "only nodes with a link are passed on, in turns if they are many") {
+TEST_CASE_METHOD(fixture, "only linked nodes are passed on, in turns if there are many") {
   for (std::uint64_t i = 1; i <= 100; ++i)
     accept(i, {1, i}, {"n", static_cast<std::uint16_t>(i)});
   accept(101, {1, 101}, {"n", 101});
@@ -284,7 +284,7 @@ TEST_CASE_METHOD(fixture, "only nodes with a link are passed on, in turns if the
   CHECK(named.size() == 100);
 }
 
-TEST_CASE_METHOD(fixture, "heartbeats name few nodes when all have been told, and many again when there is a new one") {
+TEST_CASE_METHOD(fixture, "heartbeats name few nodes without news, and many again after a new link") {
   for (std::uint64_t i = 1; i <= 10; ++i)
     accept(i, {1, i}, {"n", static_cast<std::uint16_t>(i)});
   const auto names = [&] {
@@ -309,7 +309,7 @@ TEST_CASE_METHOD(fixture, "heartbeats name few nodes when all have been told, an
   CHECK(names() == std::vector<std::size_t>{11, 11, 1});
 }
 
-TEST_CASE_METHOD(fixture, "a refusal is warned of once, for the dialler and for the dialled") {
+TEST_CASE_METHOD(fixture, "a refusal is logged once at each end") {
   node.dial_failed(there, dial_failure::wrong_secret, now);
   take();
   REQUIRE(all<action::warn>().size() == 1);

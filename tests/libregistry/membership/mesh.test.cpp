@@ -153,7 +153,7 @@ private:
         move_on(from, again->peer, {state::suspect}, state::alive);
       } else if (const auto* down = std::get_if<action::peer_down>(&x)) {
         move_on(from, down->peer, {state::alive, state::suspect}, state::down);
-        // Nobody dies here, so silence is the only reason there can be.
+        // No node dies here, so silence is the only possible reason.
         CHECK(down->why == down_reason::lost);
         CHECK(now_ - last_heard_[{i, down->peer}] >= 8s);
       }
@@ -191,7 +191,7 @@ private:
 
 } // namespace
 
-TEST_CASE("whatever happens to their links, nodes form a full mesh in the end") {
+TEST_CASE("nodes form a full mesh in the end, whatever happens to their links") {
   const auto seed = registry::testing::seed();
   for (std::uint64_t i = 0; i < registry::testing::repetitions(30); ++i) {
     CAPTURE(seed, i);

@@ -14,10 +14,10 @@
 
 namespace registry::testing {
 
-/// One node of a cluster in memory: a store and its replica, and everything they have said.
+/// One node of a cluster in memory: a store and its replica, and all messages and events so far.
 class replica_node : public replica_host {
 public:
-  /// `all_events`: whether there are events of what other nodes have changed.
+  /// `all_events`: whether there are events of changes by other nodes.
   replica_node(std::uint8_t number, std::uint64_t run, key_mode mode, std::uint64_t epoch, const replica_options& options,
                bool all_events);
 
@@ -28,11 +28,11 @@ public:
   void update(const value& key, std::uint64_t id, const value& data);
   void leave(const value& key, std::uint64_t id);
   void exit(std::uint64_t id);
-  /// Gives what was committed to the replica and keeps it in `events`.
+  /// Gives the commits to the replica and keeps them in `events`.
   void drain();
   /// The entries as text, own ones as "key/actor=value", or only those of one owner.
   [[nodiscard]] std::multiset<std::string> content(const std::optional<incarnation>& owner = {}) const;
-  /// What all events since the beginning add up to.
+  /// The sum of all events since the beginning.
   [[nodiscard]] std::multiset<std::string> folded() const;
   /// The events since the last call as text: "join k/1@2=10 explicit".
   std::vector<std::string> take_events();
@@ -62,7 +62,7 @@ public:
   replica r; // needs the store
 };
 
-/// Nodes and the links between them: without loss and in order as long as a link holds.
+/// Nodes and the links between them: lossless and in order as long as a link holds.
 class replica_cluster {
 public:
   explicit replica_cluster(const replica_options& given = {}) : options(given) {}
@@ -71,29 +71,29 @@ public:
   replica_node& open(std::uint8_t number, key_mode mode = key_mode::duplicate, std::uint64_t run = 1);
   /// Closes the scope on a node with a farewell to the others.
   void close(std::uint8_t number);
-  /// The process ends without a word; the others notice.
+  /// The process ends without a farewell; the others notice.
   void kill(std::uint8_t number);
   replica_node& operator[](std::uint8_t number) { return *nodes_.at(number); }
 
   void connect(std::uint8_t a, std::uint8_t b, handle_state handles = handle_state::kept);
-  /// What is under way is lost; both suspect each other.
+  /// Frames in transit are lost; both suspect each other.
   void disconnect(std::uint8_t a, std::uint8_t b);
   [[nodiscard]] bool linked(std::uint8_t a, std::uint8_t b) const { return queues_.contains({a, b}); }
-  /// Stops, or lets go on, the delivery from one node to another.
+  /// Stops or resumes the delivery from one node to another.
   void hold(std::uint8_t from, std::uint8_t to, bool on) { held_[{from, to}] = on; }
-  /// Moves frames until nothing moves.
+  /// Moves frames until none is left.
   void settle();
-  /// Takes what is to be sent and delivers at most one frame of every direction; whether there was any.
+  /// Takes the frames to be sent and delivers at most one frame in every direction; returns whether there was any.
   bool step();
   /// Lets time pass, in steps of a second.
   void pass(int seconds);
-  /// How much is under way between two nodes, by cost.
+  /// The amount in transit between two nodes, by cost.
   [[nodiscard]] std::size_t under_way(std::uint8_t from, std::uint8_t to) const;
-  /// Whether everybody has exactly what everybody else has joined, and has been told of it unless nobody observes it.
+  /// Whether all nodes have exactly the same entries, and have been notified of them unless nobody observes.
   [[nodiscard]] bool converged() const;
 
   replica_options options;
-  /// Where nobody observes what other nodes change, on nodes that are opened from now on.
+  /// Nobody observes changes of other nodes on nodes that are opened from now on.
   std::set<std::uint8_t> unobserved;
   /// Whether a frame arrives with new handles of the same actors, as from CAF.
   bool fresh_handles = false;
@@ -115,9 +115,9 @@ private:
   std::chrono::nanoseconds now_{std::chrono::hours{5}};
 };
 
-/// Small bounds, so that little content passes them.
+/// Small limits, so that little content exceeds them.
 replica_options small_bounds();
-/// Joins so many actors, whose numbers begin with `first`, under seven keys.
+/// Joins this many actors, whose numbers begin with `first`, under seven keys.
 void join_many(replica_node& at, std::uint64_t count, std::uint64_t first = 1);
 std::vector<std::string> sorted(std::vector<std::string> x);
 

@@ -16,7 +16,7 @@ void give(const frames& what, const testing::replica_node& from, testing::replic
 
 } // namespace
 
-TEST_CASE("an answer of a peer that has forgotten it since is ignored", "[replica]") {
+TEST_CASE("an answer that its sender has since forgotten is ignored", "[replica]") {
   testing::replica_cluster c;
   auto& a = c.open(1);
   auto& b = c.open(2);
@@ -42,7 +42,7 @@ TEST_CASE("an answer of a peer that has forgotten it since is ignored", "[replic
   CHECK(a.content() == a.folded());
 }
 
-TEST_CASE("a farewell from before the peer was forgotten ends nothing", "[replica]") {
+TEST_CASE("a farewell from before the peer was forgotten has no effect", "[replica]") {
   testing::replica_cluster c;
   c.open(1);
   c.open(2);
@@ -70,13 +70,13 @@ TEST_CASE("a farewell from before the peer was forgotten ends nothing", "[replic
     REQUIRE(a.r.receive(b.name(), x));
   c.settle();
   CHECK(c.converged());
-  // The stream to the peer must go on, too.
+  // The stream to the peer must continue, too.
   a.join("l", 2, 30);
   c.settle();
   CHECK(c.converged());
 }
 
-TEST_CASE("a request in another key mode from before the peer was forgotten ends nothing", "[replica]") {
+TEST_CASE("a request in another key mode from before the peer was forgotten has no effect", "[replica]") {
   testing::replica_cluster c;
   auto& a = c.open(1);
   auto& b = c.open(2, key_mode::unique);
@@ -114,7 +114,7 @@ TEST_CASE("a replica knows how far its peers have got", "[replica]") {
   a.r.request_acknowledgements();
   c.settle();
   CHECK(a.r.acknowledged(a.r.last_commit()));
-  // What comes from others needs no acknowledgement, but has a number, too.
+  // Changes of other nodes need no acknowledgement, but have a number, too.
   b.join("k", 2, 20);
   c.settle();
   a.r.request_acknowledgements();

@@ -40,7 +40,7 @@ TEST_CASE("a lost link changes no entry, and a return gives events only for what
   CHECK(c.converged());
 }
 
-TEST_CASE("after a return beyond the journal the difference is told, one event per key and verb", "[replica]") {
+TEST_CASE("a return after a loss beyond the journal gives the difference, one event per key and verb", "[replica]") {
   auto options = small_bounds();
   options.journal_bytes = 2000;
   replica_cluster c{options};
@@ -68,7 +68,7 @@ TEST_CASE("after a return beyond the journal the difference is told, one event p
   CHECK(c.converged());
 }
 
-TEST_CASE("what the journal keeps for those who come back keeps few actors", "[replica]") {
+TEST_CASE("the journal for returning peers keeps few actors in memory", "[replica]") {
   replica_options options;
   options.journal_bytes = 1'000'000;
   replica_cluster c{options};
@@ -88,7 +88,7 @@ TEST_CASE("what the journal keeps for those who come back keeps few actors", "[r
   c.pass(3);
   c.hold(1, 2, false);
   c.settle();
-  CHECK(a.r.statistics().snapshots_sent == snapshots); // nothing went that a peer still needed
+  CHECK(a.r.statistics().snapshots_sent == snapshots); // no frame went that a peer still needed
   CHECK(c.converged());
   c.pass(3);
   CHECK(b.content().empty());
@@ -127,7 +127,7 @@ TEST_CASE("an idle reconnection of 100,000 entries moves no content and gives no
   CHECK(b.r.in_sync_with(a.name()));
 }
 
-TEST_CASE("when handles were lost all is fetched again, without events", "[replica]") {
+TEST_CASE("after a loss of handles everything is fetched again, without events", "[replica]") {
   replica_cluster c;
   c.fresh_handles = true;
   auto& a = c.open(1);
@@ -147,7 +147,7 @@ TEST_CASE("when handles were lost all is fetched again, without events", "[repli
   CHECK(c.converged());
 }
 
-TEST_CASE("a link that breaks in the middle of a snapshot leaves nothing of it", "[replica]") {
+TEST_CASE("a link that breaks during a snapshot leaves no part of it", "[replica]") {
   replica_cluster c{small_bounds()};
   auto& a = c.open(1);
   auto& b = c.open(2);

@@ -37,7 +37,7 @@ TEST_CASE("a peer that does not read costs a window, then catches up from a snap
   CHECK(b.folded() == b.content());
 }
 
-TEST_CASE("a snapshot that waits for a peer which does not read is given up and begun anew", "[replica]") {
+TEST_CASE("a snapshot for a peer that does not read is dropped and restarted", "[replica]") {
   replica_cluster c{small_bounds()};
   auto& a = c.open(1);
   auto& b = c.open(2);
@@ -60,7 +60,7 @@ TEST_CASE("a snapshot that waits for a peer which does not read is given up and 
   CHECK(b.folded() == b.content());
 }
 
-TEST_CASE("content that was corrupted is found by its digest and repaired", "[replica]") {
+TEST_CASE("corrupted content is detected by its digest and repaired", "[replica]") {
   replica_cluster c;
   auto& a = c.open(1);
   auto& b = c.open(2);

@@ -36,7 +36,7 @@ TEST_CASE("a join, an update, a leave and an exit become the same events on the 
   CHECK(a.r.statistics().snapshots_sent == 1); // the empty one at the beginning
 }
 
-TEST_CASE("whoever opens the scope later gets what is there as one event per key", "[replica]") {
+TEST_CASE("a node that opens the scope later gets the existing entries as one event per key", "[replica]") {
   replica_cluster c;
   auto& a = c.open(1);
   c.connect(1, 2);
@@ -53,7 +53,7 @@ TEST_CASE("whoever opens the scope later gets what is there as one event per key
   CHECK(a.content().size() == 4);
 }
 
-TEST_CASE("three nodes agree, and nobody passes on what belongs to others", "[replica]") {
+TEST_CASE("three nodes agree, and none passes on entries of others", "[replica]") {
   replica_cluster c{small_bounds()};
   for (std::uint8_t i = 1; i <= 3; ++i)
     join_many(c.open(i), 100);
@@ -105,7 +105,7 @@ TEST_CASE("a node that is down takes its entries with it, and may come back", "[
   }
 }
 
-TEST_CASE("a scope that is closed takes its entries with it, and opened again it is another stream", "[replica]") {
+TEST_CASE("a closed scope takes its entries with it, and is another stream when opened again", "[replica]") {
   replica_cluster c;
   auto& b = c.open(2);
   c.open(1).join("k", 1, 1);
@@ -133,7 +133,7 @@ TEST_CASE("a scope that is closed takes its entries with it, and opened again it
   CHECK(c.converged());
 }
 
-TEST_CASE("scopes of different key modes exchange nothing and say so once", "[replica]") {
+TEST_CASE("scopes with different key modes exchange nothing and report it once", "[replica]") {
   replica_cluster c;
   auto& b = c.open(2, key_mode::unique);
   auto* a = &c.open(1);
@@ -166,7 +166,7 @@ TEST_CASE("a peer that breaks the protocol is reported, and a stranger is ignore
   CHECK(a.r.receive({2, 1}, encode_frame("another scope", goodbye_message{1})).error() == errc::malformed);
 }
 
-TEST_CASE("where nobody observes what other nodes change it is kept and passed by all the same", "[replica]") {
+TEST_CASE("changes of other nodes are stored without events while nobody observes", "[replica]") {
   replica_cluster c;
   c.unobserved = {2};
   auto& a = c.open(1);

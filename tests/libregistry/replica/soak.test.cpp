@@ -60,12 +60,12 @@ public:
       restart(a);
       break;
     case 12:
-      // Only one side thinks that the other is lost.
+      // Only one side considers the other lost.
       node.r.peer_down(cluster_[b].name(), reason::node_down);
       node.r.peer_up(cluster_[b].name());
       break;
     case 23:
-      // Silence on one side that ends, with the link as it was.
+      // A temporary silence on one side, with the link as it was.
       if (cluster_.linked(a, b)) {
         node.r.peer_suspect(cluster_[b].name());
         if (below(2) == 0)
@@ -96,7 +96,7 @@ public:
     }
   }
 
-  /// All links are there, everybody reads, and a little time passes.
+  /// All links are up, all nodes read, and a little time passes.
   void heal() {
     for (std::uint8_t a = 1; a <= nodes; ++a) {
       for (std::uint8_t b = 1; b <= nodes; ++b) {
@@ -153,7 +153,7 @@ private:
 
 } // namespace
 
-TEST_CASE("whatever happens to the links, three nodes agree when they are back, and the events add up", "[replica][soak]") {
+TEST_CASE("three nodes agree when their links are back, and the events add up", "[replica][soak]") {
   const auto seed = testing::seed();
   for (std::uint64_t round = 0; round < testing::repetitions(150); ++round) {
     CAPTURE(seed, round);

@@ -24,7 +24,7 @@ std::vector<member> one(const member& who) {
   return {who};
 }
 
-/// What happened to a key and to the entries of others.
+/// The history of a key and of the entries of others.
 struct history {
   std::size_t events = 0;
   std::size_t entries = 0;
@@ -44,7 +44,7 @@ history history_of(store& s) {
 
 } // namespace
 
-TEST_CASE("a unique key passes from a terminated holder that held very many", "[store]") {
+TEST_CASE("a unique key passes from a terminated holder with a large number of entries", "[store]") {
   store_options options;
   options.mode = key_mode::unique;
   const auto ann = make_member(1);
@@ -60,7 +60,7 @@ TEST_CASE("a unique key passes from a terminated holder that held very many", "[
   CHECK(s.log().last_commit() - before < 4500); // not all of them at once
 }
 
-TEST_CASE("a member with very many entries leaves in steps, and what joins meanwhile stays", "[store]") {
+TEST_CASE("a member with very many entries leaves in steps, and entries that join meanwhile stay", "[store]") {
   store s{store_options{}};
   const auto ann = make_member(1);
   const auto bob = make_member(2);
@@ -161,8 +161,7 @@ TEST_CASE("some thousand entries of each key leave with their member at once", "
   CHECK(seen.largest == 4096);
 }
 
-TEST_CASE("what leaves in steps is what was there, and the sides of the index agree, whatever others do in between",
-          "[store]") {
+TEST_CASE("a departure in steps removes exactly the entries present at its start, and both indexes agree", "[store]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random{seed};

@@ -1,4 +1,4 @@
-// What a store does when memory is short, and how much it holds in the middle of much work.
+// A store with little memory, and its memory usage during bulk work.
 
 #include <registry/store/store.hpp>
 
@@ -24,7 +24,7 @@ namespace {
 
 enum ending : int { completed = 0, threw = 10, unexpected = 11 };
 
-/// A store with a few entries, and what is done to it.
+/// A store with a few entries, and the operation on it.
 struct scene {
   store entries{store_options{}};
   std::vector<member> members{make_member(1), make_member(2), make_member(3)};
@@ -44,7 +44,7 @@ struct scene {
   }
 };
 
-/// Lets each allocation fail, the first, the second, and so on, until none fails any more. Returns how many there are.
+/// Fails each allocation, the first, the second, and so on, until none fails any more. Returns their number.
 std::size_t fail_each(const std::function<void(scene&)>& change) {
   constexpr std::size_t most = 1000;
   for (std::size_t n = 0; n < most; ++n) {
@@ -105,7 +105,7 @@ TEST_CASE("a change of another node without memory for it ends the process with 
   CHECK(fail_each([](scene& s) { s.entries.purge(1, reason::node_down); }) > 3);
 }
 
-TEST_CASE("what is refused needs no memory to be refused before anything changes", "[store]") {
+TEST_CASE("a refusal needs no memory and comes before any change", "[store]") {
   scene s;
   const auto commit = s.entries.log().last_commit();
   CHECK_FALSE(s.entries.join(s.key, std::vector<member>(3), 1));
@@ -114,7 +114,7 @@ TEST_CASE("what is refused needs no memory to be refused before anything changes
   CHECK(s.entries.log().last_commit() == commit);
 }
 
-TEST_CASE("what is replaced in the middle of much work does not wait for its end", "[store]") {
+TEST_CASE("memory replaced during bulk work is freed before its end", "[store]") {
   constexpr std::size_t count = 50'000;
   std::vector<remote_group> content;
   content_digest digest;
@@ -129,7 +129,7 @@ TEST_CASE("what is replaced in the middle of much work does not wait for its end
   s.install(1, content, digest);
   CHECK(s.entries().size() == count);
   CHECK(s.entries().uncollected() < 5'000); // of more than 100,000 pieces of memory
-  // With something held, another way leads there.
+  // With entries held, another path leads there.
   std::swap(content.front(), content.back());
   content.push_back({"one more", {{count + 1, members[0], {}}}});
   store other{store_options{}};

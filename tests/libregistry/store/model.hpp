@@ -6,7 +6,8 @@
 
 namespace registry::testing {
 
-/// The rules of a scope in their simplest form: one list of entries, searched from end to end. What the store is compared with.
+/// The rules of a scope in their simplest form: one list of entries, searched from end to end. The store is compared with
+/// it.
 class store_model {
 public:
   struct row {

@@ -64,7 +64,7 @@ TEST_CASE("a remote join, update and leave each give one event with the owner's 
   CHECK(s.digest_of(3).count == 1);
 }
 
-TEST_CASE("a remote change that does not fit is refused and changes nothing", "[store][remote]") {
+TEST_CASE("an inconsistent remote change is refused and changes nothing", "[store][remote]") {
   auto s = make_store();
   s.log().observe(true);
   const auto a = make_member(1, 2);
@@ -136,8 +136,7 @@ TEST_CASE("a purge gives one leave event per key and leaves the others alone", "
   CHECK(s.entries().held_by(a).empty());
 }
 
-TEST_CASE("much that comes and goes at once does so in exact steps, and others change what they like in between",
-          "[store][remote]") {
+TEST_CASE("bulk changes of other nodes take exact steps, and other changes can come in between", "[store][remote]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random{seed};
@@ -145,7 +144,7 @@ TEST_CASE("much that comes and goes at once does so in exact steps, and others c
   const auto here = make_member(1, 1);
   REQUIRE(s.join("crowded", std::vector<member>{here}, 0));
   s.log().observe(true);
-  content now; // what is there, by the events
+  content now; // according to the events
   content wanted;
   std::vector<remote_group> groups;
   std::uint64_t steps = 0;
@@ -165,7 +164,7 @@ TEST_CASE("much that comes and goes at once does so in exact steps, and others c
     return more;
   };
   for (int round = 0; round < 3; ++round) {
-    // A third of what there was is something else, a third is gone or new.
+    // A third of the content changes, a third is removed or new.
     for (std::uint64_t number = 1; number <= 12'000; ++number) {
       const auto key = number % 2 == 0 ? value{"crowded"} : value{static_cast<std::int64_t>(number % 4'000)};
       const auto dice = random_below(random, 3);
@@ -197,7 +196,7 @@ TEST_CASE("much that comes and goes at once does so in exact steps, and others c
   CHECK(steps > 15);
 }
 
-TEST_CASE("a purge tells of the latest entry under a key first", "[store][remote]") {
+TEST_CASE("a purge reports the latest entry under a key first", "[store][remote]") {
   auto s = make_store();
   s.log().observe(true);
   const auto a = make_member(1, 2), b = make_member(2, 2), here = make_member(3, 1);
@@ -261,7 +260,7 @@ TEST_CASE("installing any content gives exactly the difference, one event per ke
   }
 }
 
-TEST_CASE("a purge leaves exactly what others have, whatever share of the keys and members it is", "[store][remote]") {
+TEST_CASE("a purge leaves exactly the entries of others, whatever their share of the keys and members", "[store][remote]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random{seed};
@@ -316,7 +315,7 @@ TEST_CASE("a purge leaves exactly what others have, whatever share of the keys a
   }
 }
 
-TEST_CASE("what other nodes change is numbered without an event while nobody wants one", "[store][remote]") {
+TEST_CASE("changes of other nodes are numbered without an event while nobody observes", "[store][remote]") {
   auto s = make_store();
   const auto here = make_member(1), far = make_member(1, 2);
   s.log().observe(true, false);
@@ -331,21 +330,21 @@ TEST_CASE("what other nodes change is numbered without an event while nobody wan
   CHECK(batch.complete);
   REQUIRE(batch.events.size() == 1);
   CHECK(batch.events[0]->commit == 5);
-  // From now on somebody does.
+  // From now on somebody observes.
   s.log().observe(true);
   REQUIRE(s.apply(2, std::vector<remote_change>{change(verb::join, "k", {{1, far, 1}})}));
   batch = s.log().take();
   CHECK(batch.previous == 6);
   REQUIRE(batch.events.size() == 1);
   CHECK(batch.events[0]->commit == 7);
-  // What was changed here and not kept is known to be missing.
+  // Local changes that were not kept are known to be missing.
   s.log().observe(false);
   REQUIRE(s.join("k", std::vector<member>{here}, 5));
   CHECK_FALSE(s.log().take().complete);
   CHECK(s.log().take().complete);
 }
 
-TEST_CASE("an entry that is installed twice is held once, and the digest tells", "[store][remote]") {
+TEST_CASE("an entry that is installed twice is stored once, and the digest shows it", "[store][remote]") {
   auto s = make_store();
   const auto a = make_member(1, 2), b = make_member(2, 2);
   install(s, 1, {{"k", {{1, a, 1}, {2, b, 2}}}, {"l", {{1, a, 1}}}});

@@ -12,7 +12,7 @@
 
 namespace registry::testing {
 
-/// What an owner has, by number.
+/// The content of an owner, by number.
 struct owned {
   value key;
   member who;

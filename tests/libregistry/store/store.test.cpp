@@ -102,7 +102,7 @@ private:
 
 } // namespace
 
-TEST_CASE("the store does what its model does", "[store]") {
+TEST_CASE("the store behaves like its model", "[store]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   for (const auto mode : {key_mode::duplicate, key_mode::unique}) {
@@ -152,7 +152,7 @@ TEST_CASE("nothing is logged as an event while nobody observes", "[store]") {
   CHECK(s.log().empty());
 }
 
-TEST_CASE("a member is noted when it gets its first entry and when it loses its last", "[store]") {
+TEST_CASE("a member is recorded when it gets its first entry and when it loses its last", "[store]") {
   auto s = make_store();
   const auto ann = make_member(1);
   const auto noted = [&] { return s.log().take().touched == one(ann); };
@@ -270,7 +270,7 @@ TEST_CASE("a store with 100,000 members on one key loses them one by one", "[sto
   CHECK(s.entries().find("k").empty());
 }
 
-TEST_CASE("what no other node would take is refused and changes nothing", "[store]") {
+TEST_CASE("a change that no other node would accept is refused and changes nothing", "[store]") {
   auto s = make_store();
   const auto ann = make_member(1);
   const value large{std::string(store::max_change_bytes / 2, 'x')};
@@ -286,7 +286,7 @@ TEST_CASE("what no other node would take is refused and changes nothing", "[stor
   CHECK(s.join("many", many, 1).error().message().find("join fewer members") != std::string::npos);
 }
 
-TEST_CASE("clear leaves nothing and no event", "[store]") {
+TEST_CASE("clear leaves no entry and gives no event", "[store]") {
   auto s = make_store();
   s.log().observe(true);
   const auto ann = make_member(1);
@@ -305,7 +305,7 @@ TEST_CASE("clear leaves nothing and no event", "[store]") {
   CHECK(s.entries().uncollected() == 0);
 }
 
-TEST_CASE("what waits to be collected is bounded in bytes", "[store]") {
+TEST_CASE("uncollected garbage is bounded in bytes", "[store]") {
   auto s = make_store();
   const auto ann = make_member(1);
   const auto large = [](char x) { return value{std::string(std::size_t{600} << 10, x)}; };
@@ -345,7 +345,7 @@ TEST_CASE("the log of changes is bounded in bytes", "[store]") {
   CHECK(s.log().full());
   static_cast<void>(s.log().take());
   CHECK_FALSE(s.log().full());
-  for (int i = 0; i < 20; ++i) { // what leaves was there
+  for (int i = 0; i < 20; ++i) { // only entries that were there leave
     REQUIRE(s.join("l", one(ann), large));
     static_cast<void>(s.log().take());
     REQUIRE(s.leave("l", one(ann)));

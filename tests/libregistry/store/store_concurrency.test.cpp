@@ -50,7 +50,7 @@ TEST_CASE("a reader sees the entries of a member under a key at one instant", "[
     if (random() % 2 == 0) {
       REQUIRE(s.leave("k", twice));
     } else {
-      // The eldest two instead of the latest.
+      // The oldest two instead of the latest.
       const auto held = s.entries().entries_of(who, "k");
       const std::vector<store::removal> eldest{{held[0].position, held[0].data}, {held[1].position, held[1].data}};
       REQUIRE(s.leave_if("k", who, eldest));

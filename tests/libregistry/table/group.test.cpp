@@ -47,7 +47,7 @@ TEST_CASE("an empty group has no entries") {
   CHECK(g.replaced(make_entry(1)).empty());
 }
 
-TEST_CASE("modifiers return a new group and leave the old one") {
+TEST_CASE("modifiers return a new group and leave the old one unchanged") {
   auto ann = make_member(1);
   auto bob = make_member(2);
   auto none = group();
@@ -66,7 +66,7 @@ TEST_CASE("modifiers return a new group and leave the old one") {
   CHECK(left.without(5).empty());
 }
 
-TEST_CASE("changing what is not there gives the same group") {
+TEST_CASE("changing a missing entry gives the same group") {
   auto g = group().with(make_entry(5)).with(make_entry(7));
   CHECK(positions(g.without(6)) == positions(g));
   CHECK(positions(g.replaced(make_entry(8))) == positions(g));
@@ -74,7 +74,7 @@ TEST_CASE("changing what is not there gives the same group") {
   CHECK(g.at_position(8) == nullptr);
 }
 
-TEST_CASE("entries are in the order of their positions, however they came") {
+TEST_CASE("entries are ordered by position, whatever the order of insertion") {
   auto g = group().with(make_entry(5)).with(make_entry(1)).with(make_entry(9)).with(make_entry(3));
   CHECK(positions(g) == std::vector<std::uint64_t>{1, 3, 5, 9});
 }

@@ -68,7 +68,7 @@ TEST_CASE("a new table is empty") {
   CHECK(t.key_count() == 0);
 }
 
-TEST_CASE("what is assigned is found, and counted") {
+TEST_CASE("assigned keys are found and counted") {
   table t;
   t.assign("a", group_of({1, 2}));
   t.assign(1, group_of({3}));
@@ -92,7 +92,7 @@ TEST_CASE("what is assigned is found, and counted") {
   CHECK(positions(view) == std::vector<std::uint64_t>{1, 2});
 }
 
-TEST_CASE("keys of every length and kind are told apart") {
+TEST_CASE("keys of every length and kind are distinguished") {
   table t;
   std::vector<value> keys{nullptr,
                           true,
@@ -117,7 +117,7 @@ TEST_CASE("keys of every length and kind are told apart") {
   CHECK(t.find(std::string(15, 'x')).size() == 1);
 }
 
-TEST_CASE("what a member holds is found by its identity") {
+TEST_CASE("a member's entries are found by its identity") {
   using all = std::vector<std::uint64_t>;
   table t;
   auto ann = make_member(1);
@@ -147,7 +147,7 @@ TEST_CASE("what a member holds is found by its identity") {
   CHECK(t.held_by(proxy).empty());
 }
 
-TEST_CASE("a table lets go of members and of replaced proxies") {
+TEST_CASE("a table releases members and replaced proxies") {
   auto ann = make_member(1);
   auto proxy = make_member(1);
   auto references = testing::use_count(ann);
@@ -212,7 +212,7 @@ TEST_CASE("a visit that throws ends and harms nothing") {
   CHECK(content(s).size() == 100);
 }
 
-TEST_CASE("the parts of a snapshot are all of it, each key once") {
+TEST_CASE("the parts of a snapshot cover it completely, each key once") {
   for (const std::int64_t keys : {0, 1, 5, 40, 3000, 20000}) {
     CAPTURE(keys);
     table t;

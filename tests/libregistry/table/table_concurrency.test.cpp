@@ -27,7 +27,7 @@ std::string key_of(std::uint64_t i) {
   return "key:" + std::to_string(i);
 }
 
-/// Whether positions ascend and each entry says in its data what it says elsewhere.
+/// Whether positions ascend and the data of each entry agrees with its other fields.
 bool consistent(const group& g) {
   std::uint64_t last = 0;
   std::size_t count = 0;
@@ -133,8 +133,8 @@ TEST_CASE("a lasting entry is never absent while others join, leave and change a
 
 namespace {
 
-/// What a member holds in the test below are pairs of neighbouring positions. The even one is added first and removed first,
-/// one pair after the other. So at any instant there is at most one half of a pair.
+/// In the test below a member's entries are pairs of adjacent positions. The even one is added first and removed first, one
+/// pair after the other. So at any instant there is at most one half of a pair.
 bool in_pairs(const std::vector<member_entry>& held) {
   std::vector<std::uint64_t> positions;
   for (const auto& x : held) {
@@ -154,7 +154,7 @@ bool in_pairs(const std::vector<member_entry>& held) {
 
 } // namespace
 
-TEST_CASE("a reader sees what a member holds at one instant") {
+TEST_CASE("a reader sees the entries of a member at one instant") {
   auto seed = testing::seed();
   CAPTURE(seed);
   // Few entries live in one leaf, many in a tree of several levels.

@@ -25,7 +25,7 @@ std::uint32_t take(turns& all, const value& key) {
 
 } // namespace
 
-TEST_CASE("each key has turns of its own", "[turns]") {
+TEST_CASE("each key has independent turns", "[turns]") {
   turns all(always);
   for (std::uint32_t i = 0; i < 5; ++i) {
     for (int key = 0; key < 1000; ++key)
@@ -34,7 +34,7 @@ TEST_CASE("each key has turns of its own", "[turns]") {
   CHECK(all.size() == 1000);
 }
 
-TEST_CASE("turns of keys that are of no use any more are forgotten", "[turns]") {
+TEST_CASE("turns of unused keys are forgotten", "[turns]") {
   turns all([](const value& key) { return *key.as_integer() < 10; });
   for (int key = 0; key < 100'000; ++key)
     take(all, key);

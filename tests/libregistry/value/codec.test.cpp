@@ -87,7 +87,7 @@ TEST_CASE("every kind of value has its canonical bytes") {
   check_bytes(object("b", true, "a", nullptr), raw({9, 2, 1, 'a', 0, 1, 'b', 2}));
 }
 
-TEST_CASE("an actor is encoded as its place in the table, once however often it appears") {
+TEST_CASE("an actor is encoded as its index in the table, once however often it appears") {
   const auto a = make_member(1);
   const auto b = make_member(2);
   const auto form = encoded_form(list(b, a, make_member(2), a));
@@ -97,7 +97,7 @@ TEST_CASE("an actor is encoded as its place in the table, once however often it 
   CHECK(form.handles[1].get() == a.get());
 }
 
-TEST_CASE("a table can be shared by several values and starts anew when taken") {
+TEST_CASE("a table can be shared by several values and starts empty after it is taken") {
   octets out;
   handle_table handles;
   REQUIRE(encode(make_member(1), out, handles));
@@ -123,7 +123,7 @@ TEST_CASE("encoding refuses values that nest too deep, and writes nothing then")
   CHECK(handles.handles().empty());
 }
 
-TEST_CASE("decoding refuses what is no canonical encoding, at its position") {
+TEST_CASE("decoding refuses a non-canonical encoding at its position") {
   check_refused({}, 0);
   check_refused(raw({10}), 0);
   check_refused(raw({255}), 0);
@@ -165,7 +165,7 @@ TEST_CASE("decoding refuses what is no canonical encoding, at its position") {
   }
 }
 
-TEST_CASE("decoding refuses what passes its limits") {
+TEST_CASE("decoding refuses input beyond its limits") {
   octets deep;
   for (std::size_t i = 0; i < value::max_depth; ++i)
     deep = deep + raw({8, 1});
@@ -180,7 +180,7 @@ TEST_CASE("decoding refuses what passes its limits") {
 }
 
 TEST_CASE("a bomb of nested lists that each announce the whole rest is refused before memory is reserved") {
-  // 60 lists that each claim a million elements would reserve 1 GB if every claim were believed on its own.
+  // 60 lists that each claim a million elements would reserve 1 GB if every claim were accepted on its own.
   octets bomb;
   for (int i = 0; i < 60; ++i)
     bomb = bomb + raw({8, 0xc0, 0x84, 0x3d});
@@ -199,7 +199,7 @@ TEST_CASE("a reader can be deeper than the default but never deeper than values 
   check_refused(deep + raw({8, 0}), deep.size(), errc::limit_exceeded, {.depth = SIZE_MAX});
 }
 
-TEST_CASE("what a writer wrote, a reader reads") {
+TEST_CASE("a reader decodes the output of a writer") {
   octets out;
   handle_table handles;
   byte_writer writer{out, handles};
@@ -253,7 +253,7 @@ TEST_CASE("the first failure of a reader sticks, and reads after it return nothi
   CHECK(reader.status().error().position() == 1);
 }
 
-TEST_CASE("a count is believed only if so much can follow") {
+TEST_CASE("a count is accepted only if that much input can follow") {
   const auto data = raw({3, 0, 0, 0, 0, 0, 0});
   CHECK(byte_reader(data, {}).count(1) == 3);
   CHECK(byte_reader(data, {}).count(2) == 3);
@@ -262,7 +262,7 @@ TEST_CASE("a count is believed only if so much can follow") {
   CHECK(greedy.status().error().position() == 0);
 }
 
-TEST_CASE("the caller of a reader can refuse what only it can judge") {
+TEST_CASE("the caller of a reader can refuse input by its own rules") {
   const auto data = raw({7, 1});
   byte_reader reader{data, {}};
   reader.u8();

@@ -151,7 +151,7 @@ TEST_CASE("unknown fields are ignored and missing ones are not") {
   CHECK(failure_of<worker>(object()) == "primary: the field is missing");
 }
 
-TEST_CASE("an error names the place and what was expected there") {
+TEST_CASE("an error names the place and the expected type") {
   CHECK(failure_of<int>("text") == "expected an integer, got a string");
   CHECK(failure_of<int>(nullptr) == "expected an integer, got null");
   CHECK(failure_of<double>(1) == "expected a real, got an integer");
@@ -189,7 +189,7 @@ TEST_CASE("an enum is read by the names of its enumerators") {
   CHECK(failure_of<color>(std::string(100, 'x')) == "expected one of red, green, got a string");
 }
 
-TEST_CASE("what is no value throws, or is an error where errors are wanted") {
+TEST_CASE("a conversion without a value throws, or gives an error where requested") {
   const auto nan = std::numeric_limits<double>::quiet_NaN();
   CHECK_THROWS_AS(to_value(UINT64_MAX), std::out_of_range);
   CHECK_THROWS_AS(to_value(nan), std::invalid_argument);

@@ -106,7 +106,7 @@ TEST_CASE("every double survives JSON") {
   }
 }
 
-TEST_CASE("blanks around JSON are fine, anything else is not") {
+TEST_CASE("white space around JSON is accepted, anything else is not") {
   check_reads(" \t\r\n[ 1 , { \"a\" : 2 } ] \n", list(1, object("a", 2)));
   check_refused("", 0);
   check_refused("[1", 2);
@@ -130,7 +130,7 @@ TEST_CASE("strings are unescaped and must be UTF-8") {
   CHECK_FALSE(from_json(R"("\ud83d")"));
 }
 
-TEST_CASE("what is no UTF-8 cannot be written") {
+TEST_CASE("invalid UTF-8 cannot be written") {
   CHECK(to_json("a\xff").error() == errc::invalid_argument);
   CHECK(to_json(object("\xff", 1)).error() == errc::invalid_argument);
   CHECK(to_json(list("fine", list("\xc3"))).error() == errc::invalid_argument);
@@ -158,7 +158,7 @@ TEST_CASE("bytes are an object with the key $bytes") {
   check_refused(R"({"$bytes":1})", 11);
 }
 
-TEST_CASE("a map that looks like bytes is not taken for bytes") {
+TEST_CASE("a map that looks like bytes is not mistaken for bytes") {
   CHECK(json_of(object("$bytes", "00")) == R"({"$$bytes":"00"})");
   CHECK(json_of(object("$$bytes", 1)) == R"({"$$$bytes":1})");
   for (const auto& x : {object("$bytes", "00"), object("$$bytes", "00"), object("$$$bytes", 1), object("$bytes", 1, "b", 2),
@@ -196,7 +196,7 @@ TEST_CASE("every value with a JSON form reads back identical") {
   }
 }
 
-TEST_CASE("mutated JSON is read or refused, and never harms") {
+TEST_CASE("mutated JSON is parsed or refused without harm") {
   std::mt19937_64 random{testing::seed()};
   std::size_t refused = 0;
   for (int i = 0; i < 3000; ++i) {

@@ -39,7 +39,7 @@ octets encoded(const value& x) {
   return out;
 }
 
-/// What a function gives in a thread of its own, which has ended when this returns.
+/// The result of a function in a separate thread, which has ended when this returns.
 template <class F>
 auto elsewhere(F make) {
   decltype(make()) out;
@@ -142,14 +142,14 @@ TEST_CASE("maps outlive the thread that made them, and a thread leaves nothing b
     if (share_keys(own, strange) || !identical(own, strange) || (own <=> strange) != 0)
       ++failures;
   }
-  // What this thread has made may stay remembered.
+  // Maps made by this thread may stay remembered.
   const auto after = allocated_bytes();
   CHECK(failures == 0);
   CHECK(after < before + 1024);
 }
 
-TEST_CASE("keys that come from other threads are shared on, and freed with the last map") {
-  make_many_shapes(); // which stay remembered
+TEST_CASE("keys from other threads remain shared, and are freed with the last map") {
+  make_many_shapes(); // these stay remembered
   const auto before = allocated_bytes();
   {
     auto strange = elsewhere([] { return list(object("from", 1), object("from", 2)); });
@@ -169,7 +169,7 @@ TEST_CASE("keys that come from other threads are shared on, and freed with the l
 }
 
 TEST_CASE("a thread may drop any number of maps that another one has made") {
-  make_many_shapes(); // which stay remembered
+  make_many_shapes(); // these stay remembered
   const auto before = allocated_bytes();
   {
     const auto last = elsewhere([] { return object("many", "of these", "dropped", "here"); });
@@ -191,7 +191,7 @@ TEST_CASE("a thread may drop any number of maps that another one has made") {
 TEST_CASE("maps can be made and dropped while a thread ends") {
   for (int i = 0; i < 10; ++i)
     std::thread([] {
-      const auto& early = before_the_first_map; // destroyed after what remembers the keys, or before
+      const auto& early = before_the_first_map; // destroyed after the thread's memory of lists, or before
       CHECK(early.kept.find("since") != nullptr);
       static thread_local late_maker after_the_first_map;
       CHECK(identical(after_the_first_map.kept, early.kept));
@@ -221,7 +221,7 @@ TEST_CASE("threads make, exchange and drop maps of the same keys") {
 }
 
 TEST_CASE("a map that cannot be made for want of memory leaves nothing behind") {
-  make_many_shapes(); // so that only what is leaked can stay
+  make_many_shapes(); // so that only leaks can stay
   const auto before = allocated_bytes();
   int failures = 0;
   for (std::size_t successes = 0; successes < 4; ++successes) {

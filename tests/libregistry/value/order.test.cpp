@@ -93,7 +93,7 @@ TEST_CASE("equality by value reaches into lists and maps") {
   CHECK(value{make_member(1)} == value{make_member(1)});
 }
 
-TEST_CASE("values compare with what a value can be made of") {
+TEST_CASE("values compare with types that convert to a value") {
   CHECK(value{1} == 1);
   CHECK(value{"a"} == "a");
   CHECK(value{1} < "a");

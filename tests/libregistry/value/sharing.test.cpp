@@ -1,5 +1,5 @@
-// Values share their parts, so that one of a few lists may have more places than anybody can visit: what works on them
-// counts parts, or stops at a limit. A test of this file that fails does not end.
+// Values share their parts, so a value of a few lists may have more places than can be visited: operations on values count
+// parts, or stop at a limit. A failing test in this file does not end.
 
 #include <registry/match/parser.hpp>
 #include <registry/store/store.hpp>
@@ -18,7 +18,7 @@ using registry::testing::make_member;
 
 namespace {
 
-/// Lists of two equal parts, so many levels deep.
+/// Lists of two equal parts, this many levels deep.
 value doubled(std::size_t levels, value bottom = 1) {
   for (std::size_t i = 0; i < levels; ++i)
     bottom = list(bottom, bottom);
@@ -72,7 +72,7 @@ TEST_CASE("values that share their parts are compared strictly and by value") {
       CHECK_FALSE(identical(a, make(levels, 1.0)));
       CHECK(a < make(levels, 2));
       CHECK(make(levels, 2) > a);
-      // What differs, differs at the very end.
+      // The difference is at the very end.
       const auto end = make == doubled ? list(make(levels - 1, 1), make(levels - 1, 2))
                                        : object("left", make(levels - 1, 1), "right", make(levels - 1, 2));
       CHECK_FALSE(identical(a, end));
@@ -85,7 +85,7 @@ TEST_CASE("values that share their parts are compared strictly and by value") {
   }
 }
 
-TEST_CASE("a comparison remembers only what is equal") {
+TEST_CASE("a comparison remembers equal parts only") {
   // Parts that have met many times before they meet in a place where they are not equal.
   std::vector<value> left;
   std::vector<value> right;
@@ -105,7 +105,7 @@ TEST_CASE("a comparison remembers only what is equal") {
   CHECK_FALSE(identical(value::list(left), value::list(right)));
 }
 
-TEST_CASE("a value that shares its parts has a text that ends") {
+TEST_CASE("the text of a value with shared parts is bounded") {
   for (const auto levels : {std::size_t{28}, std::size_t{64}}) {
     CHECK(to_string(doubled(levels)).size() < longest_text + 64 * 8);
     CHECK(to_string(doubled(levels)).find("…") != std::string::npos);
@@ -115,11 +115,11 @@ TEST_CASE("a value that shares its parts has a text that ends") {
   CHECK(to_string(doubled(2)) == "[[1, 1], [1, 1]]");
 }
 
-TEST_CASE("what would take too many bytes is not encoded, and leaves none") {
+TEST_CASE("a value that would take too many bytes is not encoded and leaves no bytes") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   const std::vector<value> all{doubled(28), doubled(64), doubled_maps(28), doubled_maps(64)};
-  // Each goes through tens of millions of bytes.
+  // Each processes tens of millions of bytes.
   const auto count = testing::repetitions(2 * all.size());
   for (std::size_t i = 0; i < count; ++i) {
     const auto which = (seed + i) % (2 * all.size());
@@ -149,7 +149,7 @@ TEST_CASE("the bound of an encoding stops soon after its limit") {
   CHECK(encoded_size_bound(doubled(3), 1000) == 15 * 11);
 }
 
-TEST_CASE("a store refuses what shares its parts too often, and looks it up all the same") {
+TEST_CASE("a store refuses a value that shares its parts too often, but can look it up") {
   for (const auto levels : {std::size_t{28}, std::size_t{64}}) {
     store s{store_options{}};
     const std::vector<member> who{make_member(1)};
@@ -164,7 +164,7 @@ TEST_CASE("a store refuses what shares its parts too often, and looks it up all 
   }
 }
 
-TEST_CASE("what is measured once can join as often as one likes") {
+TEST_CASE("a value that is measured once can join any number of times") {
   store s{store_options{}};
   const std::vector<member> who{make_member(1), make_member(2)};
   const value key{"k"};

@@ -65,7 +65,7 @@ TEST_CASE("every kind has a name") {
   CHECK(to_string(value::kind::map) == "map");
 }
 
-TEST_CASE("text is quoted as in JSON, and what is no UTF-8 stays visible") {
+TEST_CASE("text is quoted as in JSON, and invalid UTF-8 stays visible") {
   CHECK(quoted("") == R"("")");
   CHECK(quoted("a\nb\tc\rd") == R"("a\nb\tc\rd")");
   CHECK(quoted("\\\"") == R"("\\\"")");

@@ -60,7 +60,7 @@ TEST_CASE("scalars keep their kind and content") {
   CHECK(value{std::uint64_t{INT64_MAX}}.as_integer() == INT64_MAX);
 }
 
-TEST_CASE("characters and foreign pointers are no values") {
+TEST_CASE("characters and foreign pointers are not values") {
   STATIC_REQUIRE_FALSE(std::is_constructible_v<value, char>);
   STATIC_REQUIRE_FALSE(std::is_constructible_v<value, char32_t>);
   STATIC_REQUIRE_FALSE(std::is_constructible_v<value, int*>);
@@ -298,7 +298,7 @@ TEST_CASE("stable hashes never change") {
   CHECK(object("nick", "ann", "age", 42).stable_hash() == 0xb260c8d8f40c76b9U);
 }
 
-TEST_CASE("containers keyed strictly tell 1 from 1.0") {
+TEST_CASE("containers keyed strictly distinguish 1 from 1.0") {
   std::unordered_map<value, int, strict_hash, strict_equal> numbers;
   numbers[1] = 10;
   numbers[1.0] = 20;

@@ -132,7 +132,7 @@ TEST_CASE("every message comes back as it was sent", "[wire]") {
   }
 }
 
-TEST_CASE("a delta of changes encoded before equals one encoded at once", "[wire]") {
+TEST_CASE("a delta of separately encoded changes equals one encoded at once", "[wire]") {
   generator make{testing::seed()};
   for (int round = 0; round < 100; ++round) {
     delta_message whole{make.header(), 41, {}};
@@ -181,7 +181,7 @@ TEST_CASE("a part of a snapshot encoded from a table equals one encoded from a m
   }
 }
 
-TEST_CASE("equal values in a row share their memory when they are decoded", "[wire]") {
+TEST_CASE("consecutive equal values share their memory when decoded", "[wire]") {
   const auto who = make_member(1, 2);
   const auto large = [] { return value::list(std::vector<value>{1, "a text that is longer than what fits into a value"}); };
   const content_header header{{1, 1}, 1, 1};
@@ -199,7 +199,7 @@ TEST_CASE("equal values in a row share their memory when they are decoded", "[wi
   CHECK(memory(0) != memory(3));
 }
 
-TEST_CASE("damaged frames are refused with a place or decode to something canonical", "[wire][fuzz]") {
+TEST_CASE("damaged frames are refused with a position or decode to a canonical message", "[wire][fuzz]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   generator make{seed};
@@ -219,7 +219,7 @@ TEST_CASE("damaged frames are refused with a place or decode to something canoni
   CHECK(refused > 1000);
 }
 
-TEST_CASE("garbage is refused with a place, or is a message by chance", "[wire][fuzz]") {
+TEST_CASE("garbage is refused with a position, or is a message by chance", "[wire][fuzz]") {
   const auto seed = testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random{seed};

@@ -55,7 +55,7 @@ void run_later(executor& here, caf::resumable* job) {
   here.delay(job);
 }
 std::size_t workers_of(caf::actor_system& system) {
-  // As CAF's own default.
+  // CAF's own default.
   const std::size_t otherwise = std::max(std::thread::hardware_concurrency(), 4U);
   return caf::get_or(system.config(), "caf.scheduler.max-threads", otherwise);
 }
@@ -72,15 +72,15 @@ void abandon(caf::resumable* job) {
 
 /// The actors that a broadcast has woken, to be run by several workers of the scheduler at a time.
 ///
-/// One thread, the sender's, adds; any number take. The job that the scheduler gets is the list itself, once for each worker
-/// that is to take part.
+/// One thread, the sender's, adds; any number take. The job given to the scheduler is the list itself, once for each
+/// participating worker.
 class woken_actors final : public caf::resumable {
 public:
   woken_actors(caf::actor_system& system, std::size_t capacity)
       : system_(system), max_runners_(workers_of(system)), jobs_(capacity) {}
   woken_actors(const woken_actors&) = delete;
   woken_actors& operator=(const woken_actors&) = delete;
-  /// Only a system that has stopped leaves somebody.
+  /// Only a stopped system leaves any.
   ~woken_actors() override {
     for (auto i = taken_.load(); i < published_.load(); ++i)
       abandon(jobs_[i]);
@@ -88,7 +88,7 @@ public:
 
   // -- the sender ---------------------------------------------------------------------------------------------------------
   void add(caf::resumable* job) {
-    if (added_ == jobs_.size()) // one that passes on to several others
+    if (added_ == jobs_.size()) // one that forwards to several others
       return schedule(system_, job);
     jobs_[added_++] = job;
     if (added_ % runner_share == 0) {
@@ -96,7 +96,7 @@ public:
       add_runner();
     }
   }
-  /// After the last one. Each of those who are left gets a runner more, as those that there are may be in actors that block.
+  /// After the last one. Each of the remaining actors gets another runner, as the present ones may be in actors that block.
   void finish() {
     published_.store(added_);
     for (auto left = added_ - taken_.load(); left > 0 && add_runner(); --left) {
@@ -111,7 +111,7 @@ public:
         return done;
       run(*here, job, max_throughput);
     }
-    return resume_later; // others who wait for a worker are not to wait for all of these
+    return resume_later; // other actors that wait for a worker must not wait for all of these
   }
 
 #if REGISTRY_CAF_0_17
@@ -134,7 +134,7 @@ private:
       delete this;
   }
 
-  /// How many actors are worth another worker.
+  /// The number of actors that justify another worker.
   static constexpr std::size_t runner_share = 16;
   static constexpr std::size_t turns_at_once = 64;
 
@@ -147,8 +147,8 @@ private:
     return true;
   }
 
-  /// The next actor, or null: then this runner has ended. A runner that ends looks once more after it has said so, and who
-  /// publishes looks at the runners after that: so no actor is overlooked by both.
+  /// The next actor, or null: then this runner has ended. A runner checks once more after announcing its end, and a
+  /// publisher checks the runners after publishing: so no actor is overlooked by both.
   caf::resumable* take() {
     for (;;) {
       for (auto next = taken_.load(); next < published_.load();) {
@@ -162,7 +162,7 @@ private:
     }
   }
 
-  /// What a worker does with a job.
+  /// The work of one job.
   static void run(executor& here, caf::resumable* job, std::size_t max_throughput) {
     switch (job->resume(&here, max_throughput)) {
     case resume_later:
@@ -176,14 +176,14 @@ private:
   caf::actor_system& system_;
   const std::size_t max_runners_;
   std::vector<caf::resumable*> jobs_;
-  std::size_t added_ = 0; ///< the sender's
+  std::size_t added_ = 0; ///< used by the sender only
   alignas(64) std::atomic<std::size_t> published_{0};
   std::atomic<std::size_t> runners_{0};
   alignas(64) std::atomic<std::size_t> taken_{0};
   alignas(64) mutable std::atomic<std::size_t> references_{1};
 };
 
-/// Stands in for a worker while messages are sent, and gets the actors that wake.
+/// Stands in for a worker while messages are sent, and collects the actors that wake.
 class collector final : public executor {
 public:
 #if REGISTRY_CAF_0_17
@@ -201,7 +201,7 @@ private:
   woken_actors& woken_;
 };
 
-/// Seen to pay for 100 actors where waking a worker is expensive; fewer leave little to share.
+/// Measured to pay off for 100 actors where waking a worker is expensive; with fewer there is little to share.
 constexpr std::size_t worth_a_list = 64;
 
 } // namespace

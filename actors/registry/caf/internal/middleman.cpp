@@ -17,7 +17,7 @@ namespace registry::internal {
 
 namespace {
 
-// CAF looks the actor of an accepted connection up by a port. Nobody listens there; it is only a name.
+// CAF looks up the actor of an accepted connection by a port. Nothing listens there; the port is only a name.
 constexpr std::uint16_t port = 1;
 
 caf::actor basp_broker(caf::actor_system& system) {
@@ -42,7 +42,7 @@ bool middleman::is_loaded(const caf::actor_system& system) noexcept {
 
 void middleman::accept(int socket, const member& whom) const {
   registry::tell(broker_, caf::publish_atom_v, scribe_for(*system_, socket), port, whom, std::set<std::string>{});
-  // The other side has been told, so CAF need not keep the actor by that name.
+  // The other side has the handle now, so CAF need not keep the actor under that name.
   registry::tell(broker_, caf::close_atom_v, port);
 }
 

@@ -12,8 +12,8 @@
 
 namespace registry::internal {
 
-/// CAF's middleman as the middleman of messages: takes over sockets that have been connected, and secured, by others. So CAF
-/// itself never listens, and never reads a byte of a stranger. Any thread.
+/// CAF's middleman as the carrier of messages: takes over sockets that have already been connected and authenticated. So CAF
+/// itself never listens, and never reads a byte from a stranger. Any thread.
 class middleman {
 public:
   using connected = std::function<void(const member& remote)>;
@@ -24,13 +24,15 @@ public:
   /// Whether the system has a middleman.
   static bool is_loaded(const caf::actor_system& system) noexcept;
 
-  /// Takes over a socket on the accepting side; the dialling side is told of `whom`. The middleman owns the socket from now on.
+  /// Takes over a socket on the accepting side; the dialling side receives the handle `whom`. The middleman owns the socket
+  /// from now on.
   void accept(int socket, const member& whom) const;
-  /// Takes over a socket on the dialling side, and tells `self` whom the other side named, or why it did not.
+  /// Takes over a socket on the dialling side, and tells `self` the handle from the other side, or the reason for its
+  /// absence.
   void connect(caf::event_based_actor* self, int socket, std::chrono::milliseconds timeout, connected then,
                failed otherwise) const;
-  /// Tells `self` whether there is a connection to the node of this name. A second one to the same node ends both, so the first
-  /// must be gone before the second is handed over.
+  /// Tells `self` whether there is a connection to the node with this name. A second one to the same node ends both, so the
+  /// first must be gone before the second is handed over.
   void is_connected(caf::event_based_actor* self, const std::string& node, std::function<void(bool)> then) const;
 
 private:

@@ -20,7 +20,7 @@
 namespace registry::internal {
 
 #if !REGISTRY_CAF_0_17
-// The handlers that replace these would have to be part of every behavior.
+// Handlers in place of these would have to be part of every behavior.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 #endif
@@ -64,7 +64,7 @@ std::uint64_t raw_actor::ask(const member& to, std::chrono::milliseconds, caf::m
   return id.request_id().integer_value();
 }
 
-// CAF's clock keeps one timeout of each kind for an actor; CAF itself knows what to do with its own kinds only.
+// CAF's clock keeps one timeout of each kind per actor; CAF itself handles its own kinds only.
 void raw_actor::wake_at(std::chrono::steady_clock::time_point when) {
   may_wake_up_ = true;
   clock().set_ordinary_timeout(when, this, wake_up_kind, 0);
@@ -129,7 +129,7 @@ bool is_unanswered(const caf::error& e) {
   if (e == caf::sec::broken_promise)
     return true;
 #endif
-  // An actor of another node that ends with requests under way may leave this reason behind, though its node is well.
+  // An actor on another node that ends with pending requests may leave this reason behind, although its node is well.
   return e == caf::sec::request_receiver_down || e == caf::exit_reason::remote_link_unreachable;
 }
 

@@ -18,7 +18,7 @@ namespace registry::internal {
 namespace {
 
 #if REGISTRY_CAF_0_17
-/// What is behind a `#` outside of quotes; CAF 0.17 knows comments behind `;` only.
+/// The comment after a `#` outside of quotes; CAF 0.17 only knows comments after `;`.
 std::string without_comment(const std::string& line) {
   bool quoted = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
@@ -32,12 +32,12 @@ std::string without_comment(const std::string& line) {
   return line;
 }
 #else
-/// CAF 1.x goes on without the values of a file that are of the wrong type.
+/// CAF 1.x ignores values in a file that are of the wrong type.
 caf::error check_types(caf::actor_system_config& config, const std::string& file) {
   std::ifstream in{file};
   const auto content = caf::actor_system_config::parse_config(in);
   if (!content)
-    return {}; // there is none, or CAF is going to say so itself
+    return {}; // it does not exist, or CAF is going to report it
   for (const auto& option : config.custom_options()) {
     const auto* found = caf::get_if(&*content, option.full_name());
     if (found == nullptr)

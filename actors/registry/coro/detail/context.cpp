@@ -13,7 +13,7 @@ namespace registry::detail {
 
 namespace {
 
-/// One that is still under way when its subscription ends has nothing to say.
+/// A signal still in transit when its subscription ends has no effect.
 bool is_of_ended_subscription(const caf::message& content) {
   return content.match_elements<events>() && content.get_as<events>(0).ended();
 }
@@ -143,11 +143,13 @@ void coroutine_context::keep(envelope what) {
     return;
   }
   if (!std::exchange(warned_, true))
-    spdlog::warn("coroutine actor {}: {} messages that nobody receives are kept, further ones are dropped",
-                 actor_.handle()->id(), kept_.size());
+    spdlog::warn(
+        "coroutine actor {}: {} unreceived messages are kept, further ones are dropped; receive or serve their types",
+        actor_.handle()->id(), kept_.size());
   if (what.reply.owed())
     what.reply.refuse(
-        error(errc::limit_exceeded, "the actor does not receive such messages and keeps too many of them already"));
+        error(errc::limit_exceeded,
+              "the actor does not receive this type of message and keeps too many; receive or serve the type"));
 }
 
 void coroutine_context::run() {

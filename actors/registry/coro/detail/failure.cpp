@@ -28,7 +28,7 @@ error to_error(const std::exception_ptr& what) {
   } catch (const std::exception& e) {
     return {errc::failed, std::string{"an exception escaped a coroutine: "} + e.what()};
   } catch (...) {
-    return {errc::failed, "an exception that is no std::exception escaped a coroutine"};
+    return {errc::failed, "an exception not derived from std::exception escaped a coroutine"};
   }
 }
 

@@ -44,7 +44,7 @@ void fiber_group::add(fibers& where, task<void> body, bool first) {
     loop_.schedule(added);
 }
 
-// The fiber is suspended for good, so that it may be destroyed, and all others are suspended as well.
+// The fiber is suspended for good, so it may be destroyed, and all others are suspended as well.
 void fiber_group::finished(fiber::promise_type& who) noexcept {
   const auto failure = who.failure_;
   std::coroutine_handle<fiber::promise_type>::from_promise(who).destroy();

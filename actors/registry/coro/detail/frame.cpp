@@ -9,7 +9,7 @@ frame* frame::child() const noexcept {
   return joining_ != nullptr ? joining_->first() : nullptr;
 }
 
-/// Whoever owns it knows it no longer.
+/// Its owner no longer refers to it.
 void frame::detach() noexcept {
   if (owner_ != nullptr) {
     *owner_ = nullptr;
@@ -36,7 +36,7 @@ void frame::destroy(frame& root) noexcept {
 }
 
 void frame::discard(frame& unused) noexcept {
-  // A coroutine that has not begun owns its arguments only, which may be such coroutines in turn.
+  // A coroutine that has not started owns its arguments only, which may be such coroutines in turn.
   constexpr unsigned deepest = 32;
   struct discarding {
     unsigned depth = 0;

@@ -9,13 +9,13 @@ namespace {
 constexpr unsigned deepest = 32;
 
 struct state {
-  unsigned depth = 0; ///< of coroutines on the stack, above the loop; 0 without a loop
+  unsigned depth = 0; ///< number of coroutines on the stack, above the loop; 0 without a loop
   std::coroutine_handle<> next;
 };
 
 constinit thread_local state here;
 
-/// Puts back what it found, also when a coroutine of somebody else's throws.
+/// Restores the previous state, even when a foreign coroutine throws.
 class restoring {
 public:
   explicit restoring(state now) noexcept : before_(std::exchange(here, now)) {}
@@ -27,7 +27,7 @@ private:
   state before_;
 };
 
-/// Leaves it to the loop to resume a coroutine. False if there is no loop, or if it has one to resume already, which happens if
+/// Leaves resuming a coroutine to the loop. False if there is no loop, or if it already has one to resume, which happens if
 /// a coroutine is resumed by hand.
 bool leave_to_loop(std::coroutine_handle<> who) noexcept {
   if (here.depth == 0 || here.next)

@@ -10,11 +10,11 @@
 
 namespace registry {
 
-/// Nobody sends it any more; it is here so that those after it keep their numbers.
+/// No longer sent; kept so that the later types keep their numbers.
 struct coroutine_wake_up {};
 BOOST_DESCRIBE_STRUCT(coroutine_wake_up, (), ())
 
-/// What another thread sends to a coroutine actor to resume the coroutine that waits for it under a number.
+/// Sent from another thread to a coroutine actor to resume the coroutine that waits under a number.
 struct coroutine_resume {
   std::uint64_t number = 0;
 };

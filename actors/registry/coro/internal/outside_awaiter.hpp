@@ -15,12 +15,13 @@
 
 namespace registry::detail {
 
-/// Waits for an outcome that comes on any thread: it is put aside and the actor is told so; its mailbox orders the two.
+/// Waits for an outcome from any thread: the outcome is stored and a message announces it; the actor's mailbox orders the
+/// two.
 template <class T>
 class outside_awaiter final : private response_waiter {
 public:
   using callback = std::function<void(const result<T>&)>;
-  /// Begins to wait and returns what ends it.
+  /// Starts the wait and returns the function that ends it.
   using beginning = std::function<std::function<void()>(callback)>;
 
   outside_awaiter(coroutine_self self, std::chrono::milliseconds timeout, beginning begin)

@@ -23,8 +23,8 @@ constexpr std::chrono::milliseconds moment{10};
 /// More addresses than a host has; a name server may send many.
 constexpr std::size_t most_endpoints = 16;
 
-// How much a failure says.
-constexpr int not_tried = 0; // this host has no way to that address
+// The severity of a failure: how much it says.
+constexpr int not_tried = 0; // this host has no route to that address
 constexpr int nobody_there = 1;
 constexpr int silence = 2;
 constexpr int itself = 3;
@@ -86,7 +86,7 @@ void dialler::look_up() {
     return end(failure_);
   timer_.expires_at(deadline_);
   timer_.async_wait([self = shared_from_this()](const error_code& cancelled) {
-    // The resolver cannot be interrupted: its answer will find that all is over.
+    // The resolver cannot be interrupted: its answer will find that the dial has ended.
     if (!cancelled && self->endpoints_.empty())
       self->end(handshake_failure{dial_failure::unreachable, "looking up the name took too long"});
   });
@@ -154,7 +154,7 @@ void dialler::connected(const endpoint& to, const error_code& failed) {
 void dialler::shake_hands(const endpoint& to) {
   const auto fresh = make_nonce();
   if (!fresh)
-    return end(handshake_failure{dial_failure::unreachable, "this node has no random numbers"});
+    return end(handshake_failure{dial_failure::unreachable, "this node cannot obtain random numbers"});
   auto talk = handshake::dialler(with_.options.identity, *fresh, number_, with_.objection);
   session_ = std::make_shared<session>(std::move(socket_), std::move(talk));
   session_->start(share_deadline_, [self = shared_from_this(), to](session&, session_outcome how) {
@@ -169,7 +169,7 @@ void dialler::shake_hands(const endpoint& to) {
   });
 }
 
-/// A process that ends resets the connections it has just taken, and refuses those that come a moment later.
+/// A process that ends resets the connections it has just accepted, and refuses those that come a moment later.
 void dialler::ask_again(const endpoint& to) {
   timer_.expires_after(moment);
   timer_.async_wait([self = shared_from_this(), to](const error_code&) {

@@ -16,20 +16,20 @@
 
 namespace registry {
 
-/// One dial: looks up the host and tries its addresses one after the other, each for its share of the time that is left. I/O
+/// One dial: looks up the host and tries its addresses one after the other, each for its share of the remaining time. I/O
 /// thread only.
 ///
-/// 1. At any time it looks up, connects or shakes hands; the timer bounds the first two, the session itself.
+/// 1. At any time it looks up, connects or shakes hands; the timer limits the first two, the session limits itself.
 /// 2. It ends once: with one call of the handler, or with `cancel` and none.
-/// 3. Of many failures it reports the one that says most: that somebody answered, rather than that one of the addresses did not;
-///    and `refused` only if no address might have been silent.
-/// 4. A connection that is lost during the handshake is made a second time, once in a dial.
+/// 3. Of several failures it reports the most informative: an address that answered rather than one that did not; and
+///    `refused` only if no address might have been silent.
+/// 4. A connection that is lost during the handshake is retried once per dial.
 class dialler : public std::enable_shared_from_this<dialler> {
 public:
   using clock = session::clock;
   using end_handler = std::function<void(dialler&, session_outcome)>;
 
-  /// What it needs to know, which must outlive it.
+  /// Its environment, which must outlive it.
   struct settings {
     const link_service_options& options;
     handshake::judge objection;
@@ -39,9 +39,9 @@ public:
 
   /// Once. `on_end` is not called from inside.
   void start(end_handler on_end) { start({}, std::move(on_end)); }
-  /// The same with the addresses of the host, which is not looked up unless there are none.
+  /// The same with the addresses of the host, which is looked up only if there are none.
   void start(std::vector<boost::asio::ip::tcp::endpoint> known, end_handler on_end);
-  /// Ends it without a word. Idempotent.
+  /// Ends it without calling the handler. Idempotent.
   void cancel();
 
   [[nodiscard]] const node_address& where() const noexcept { return where_; }
@@ -64,11 +64,11 @@ private:
   const node_address where_;
   const std::uint64_t number_;
   boost::asio::ip::tcp::resolver resolver_;
-  boost::asio::ip::tcp::socket socket_; // that is being connected
+  boost::asio::ip::tcp::socket socket_; // being connected
   boost::asio::steady_timer timer_;
   std::shared_ptr<session> session_;
   clock::time_point deadline_;       // of the dial
-  clock::time_point share_deadline_; // of the address that is being tried
+  clock::time_point share_deadline_; // of the current address
   std::vector<endpoint> endpoints_;
   std::size_t tried_ = 0;
   bool asked_again_ = false;

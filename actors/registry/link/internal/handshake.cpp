@@ -8,7 +8,7 @@ namespace registry {
 
 namespace {
 
-/// Text of a stranger, fit for a line of a log.
+/// Text from a stranger, made safe for a line of a log.
 std::string in_quotes(std::string_view text) {
   std::string out{"\""};
   for (const auto c : text)
@@ -49,7 +49,7 @@ void handshake::receive(std::span<const std::byte> data) {
   if (body_size_ == 0) {
     body_size_ = decode_length(data);
     if (body_size_ == 0)
-      fail(dial_failure::broken_handshake, "what it sent is no message of a handshake");
+      fail(dial_failure::broken_handshake, "it sent something other than a handshake message");
     return;
   }
   body_size_ = 0;
@@ -77,7 +77,7 @@ void handshake::take_hello(std::span<const std::byte> body) {
   peer_hello_.push_back(static_cast<std::byte>(body.size() & 0xff));
   peer_hello_.insert(peer_hello_.end(), body.begin(), body.end());
   if (role_ == role::acceptor)
-    send(own_hello_); // also to those it refuses: they are to see by themselves what differs
+    send(own_hello_); // also to ends it refuses, so that they can determine the difference
   if (!compare())
     return;
   stage_ = stage::proof;
@@ -136,19 +136,19 @@ void handshake::take_last_word(std::span<const std::byte> body) {
   if (auto read = decode_ready(body); !read)
     return fail(dial_failure::broken_handshake, std::string{read.error().message()});
   if (peer_->self == self_->self)
-    return fail(dial_failure::broken_handshake, "a node that has the incarnation of this one");
+    return fail(dial_failure::broken_handshake, "it claims the incarnation of this node");
   stage_ = stage::succeeded;
 }
 
 void handshake::take_refusal(std::span<const std::byte> body) {
   const auto why = decode_refusal(body);
-  // Nobody dials itself on the word of a stranger, and an acceptor does not say so.
+  // A node never considers a stranger to be itself on the stranger's word, and an acceptor does not say so.
   if (!why || (why.value() == dial_failure::self && stage_ != stage::last_word))
-    return fail(dial_failure::broken_handshake, "a refusal that cannot be");
+    return fail(dial_failure::broken_handshake, "it sent an invalid refusal");
   fail(why.value(), "the other end says so");
 }
 
-// The roles' names have the same length, and hellos begin with theirs: no two handshakes are made of the same bytes.
+// The names of the roles have the same length, and hellos begin with theirs: no two handshakes use the same bytes.
 std::optional<digest_256> handshake::prove(role whose) const {
   const std::string_view label = whose == role::dialler ? "registry dialler" : "registry accepts";
   const auto& first = role_ == role::dialler ? own_hello_ : peer_hello_;

@@ -9,22 +9,22 @@
 
 namespace registry {
 
-/// Who a node says it is when it shakes hands. All but the secret is sent, and in the clear.
+/// The identity that a node states in a handshake. All of it except the secret is sent, in the clear.
 struct handshake_identity {
-  /// The longest name of a cluster, and the longest node id, in bytes.
+  /// The maximum length of a cluster's name, and of a node id, in bytes.
   static constexpr std::size_t max_name = 255;
 
   incarnation self;
-  /// Nodes of clusters of different names refuse each other.
+  /// Nodes of clusters with different names refuse each other.
   std::string cluster;
-  /// What all nodes of the cluster know and nobody else. Never sent: both ends prove that they know it. An empty one is a secret
-  /// like any other, which everybody knows.
+  /// Known to all nodes of the cluster and nobody else. Never sent: both ends prove that they know it. An empty secret is
+  /// valid, but known to everybody.
   std::string secret;
-  /// CAF's id of this process as text. Only one node of a cluster may have it.
+  /// CAF's id of this process as text. Must be unique among the nodes of a cluster.
   std::string node_id;
-  /// Where others reach this node.
+  /// The address at which others reach this node.
   node_address advertised;
-  /// The protocol versions it speaks; two nodes use the highest that both know.
+  /// The protocol versions it speaks; two nodes use the highest common version.
   std::uint8_t oldest_version = 1;
   std::uint8_t newest_version = 1;
 };

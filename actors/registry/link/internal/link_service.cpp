@@ -39,7 +39,7 @@ result<void> check_identity(const handshake_identity& x) {
   if (x.oldest_version == 0 || x.oldest_version > x.newest_version)
     return invalid("the range of protocol versions is empty");
   if (!x.advertised.host.empty() && !is_host(x.advertised.host))
-    return invalid("the advertised host cannot be one; name the one under which others reach this node");
+    return invalid("the advertised host is invalid; name the one under which others reach this node");
   return success();
 }
 
@@ -67,7 +67,7 @@ result<void> check_secrecy(const link_service_options& options, const listener& 
 
 } // namespace
 
-/// 1. All but `context` and what is constant after `start` belongs to the I/O thread, until it is joined.
+/// 1. Everything except `context` and members that are constant after `start` belongs to the I/O thread, until it is joined.
 /// 2. A session is in `incoming`, and a dialler in `dials`, from its start to its end; `per_host` counts the sessions.
 struct link_service::state {
   struct guest {
@@ -117,7 +117,7 @@ result<void> link_service::state::open() {
     return success();
   const auto& all = doors->endpoints();
   if (std::any_of(all.begin(), all.end(), [](const auto& x) { return x.address().is_unspecified(); }))
-    return invalid("this node listens on all addresses; say under which one others reach it (the advertised host)");
+    return invalid("this node listens on all addresses; set 'advertise' to the one under which others reach it");
   advertised.host = local.host;
   return success();
 }
@@ -178,7 +178,7 @@ void link_service::state::dial_ended(dialler& which, session_outcome how) {
   observer.dial_failed(which.where(), failed.why, std::move(failed.detail));
 }
 
-// What is under way is cancelled, not dropped: diallers and their sessions hold each other.
+// Operations in progress are cancelled, not dropped: diallers and their sessions hold each other.
 void link_service::state::stop() {
   context.stop();
   if (thread.joinable())
@@ -201,7 +201,7 @@ link_service::~link_service() {
 result<std::unique_ptr<link_service>> link_service::start(link_service_options options, link_observer& observer) {
   if (auto checked = check(options); !checked)
     return checked.error();
-  // The context and the thread take resources of the system, and throw if there are none.
+  // The context and the thread need resources of the system, and throw if there are none.
   try {
     auto made = std::make_unique<state>(std::move(options), observer);
     auto* x = made.get();
@@ -212,7 +212,7 @@ result<std::unique_ptr<link_service>> link_service::start(link_service_options o
     x->thread = std::thread{[x] { x->context.run(); }};
     return out;
   } catch (const std::runtime_error& failed) {
-    return error{errc::limit_exceeded, std::string{"cannot start the service of links: "} + failed.what()};
+    return error{errc::limit_exceeded, std::string{"cannot start the link service: "} + failed.what()};
   }
 }
 

@@ -16,11 +16,11 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using error_code = boost::system::error_code;
 
-/// How long to wait after accepting failed.
+/// The pause after a failure to accept.
 constexpr std::chrono::milliseconds accept_pause{100};
-/// How many connections to take before others get their turn.
+/// The number of connections to accept before other work gets its turn.
 constexpr int most_at_once = 64;
-/// How often to let the system choose another port, if the one it chose for the first address is taken at another.
+/// How often to let the system choose another port if the one it chose for the first address is in use at another.
 constexpr int most_choices = 16;
 
 /// A name may stand for addresses of a kind that this host does not have.
@@ -35,7 +35,7 @@ bool concerns_one_connection(const error_code& failed) {
 
 error cannot_listen(const node_address& where, const error_code& failed) {
   return {errc::invalid_argument, "cannot listen on " + to_string(where) + ": " + failed.message() +
-                                      "; choose an address of this host and a port that is free"};
+                                      "; choose an address of this host and a free port"};
 }
 
 } // namespace
@@ -70,7 +70,7 @@ struct listener::door : std::enable_shared_from_this<door> {
 
   void rest(const error_code& why) {
     if (!std::exchange(complained, true))
-      spdlog::warn("cannot accept connections of other nodes: {}; trying again", why.message());
+      spdlog::warn("cannot accept connections from other nodes: {}; retrying", why.message());
     pause.expires_after(accept_pause);
     pause.async_wait([self = shared_from_this()](const error_code& cancelled) {
       if (!cancelled && self->acceptor.is_open())

@@ -14,23 +14,24 @@
 
 namespace registry {
 
-/// Accepts connections at all addresses that a host stands for. A failure to accept, for lack of descriptors for example, makes
-/// it pause and go on. I/O thread only, once the context runs.
+/// Accepts connections at all addresses of a host. After a failure to accept, for lack of descriptors for example, it pauses
+/// and goes on. I/O thread only, once the context runs.
 class listener {
 public:
   using accept_handler =
       std::function<void(boost::asio::ip::tcp::socket socket, const boost::asio::ip::tcp::endpoint& from)>;
 
-  /// Binds. Port 0 lets the system choose one, the same for all addresses. `errc::invalid_argument` says which could not be had.
+  /// Binds. Port 0 lets the system choose one, the same for all addresses. `errc::invalid_argument` names the unavailable
+  /// address.
   static result<std::unique_ptr<listener>> open(boost::asio::io_context& context, const node_address& where);
 
-  /// Begins to accept. Once.
+  /// Starts to accept. Once.
   void start(accept_handler on_accept);
-  /// Accepts no more. Idempotent. Later the context may run, and it may be destroyed.
+  /// Stops accepting. Idempotent. Afterwards the context may run, and the listener may be destroyed.
   void close();
 
   [[nodiscard]] std::uint16_t port() const noexcept { return endpoints_.front().port(); }
-  /// What it listens on; at least one.
+  /// The addresses it listens on; at least one.
   [[nodiscard]] const std::vector<boost::asio::ip::tcp::endpoint>& endpoints() const noexcept { return endpoints_; }
 
 private:

@@ -34,7 +34,7 @@ std::vector<std::byte> encode_message(message_type type, Write write) {
 
 void expect_type(byte_reader& in, message_type type) {
   if (in.u8() != static_cast<std::uint8_t>(type))
-    in.refuse("a message that does not belong here");
+    in.refuse("an unexpected message");
 }
 
 std::array<std::byte, 32> read_32_bytes(byte_reader& in) {
@@ -58,17 +58,17 @@ node_address read_address(byte_reader& in) {
   const auto host = in.string();
   const auto port = in.varint();
   if (!is_host(host) || port == 0 || port > 0xffff)
-    in.refuse("an address that cannot be");
+    in.refuse("an invalid address");
   return {std::string{host}, static_cast<std::uint16_t>(port)};
 }
 
 void read_versions(byte_reader& in, hello& x) {
   if (in.u64() != magic)
-    in.refuse("no handshake of this protocol");
+    in.refuse("not a handshake of this protocol");
   x.oldest_version = in.u8();
   x.newest_version = in.u8();
   if (x.oldest_version == 0 || x.oldest_version > x.newest_version)
-    in.refuse("a range of versions that cannot be");
+    in.refuse("an invalid range of versions");
 }
 
 } // namespace
@@ -155,7 +155,7 @@ result<dial_failure> decode_refusal(std::span<const std::byte> body) {
   const auto why = in.u8();
   const auto out = static_cast<dial_failure>(why);
   if (out == dial_failure::refused || why >= static_cast<std::uint8_t>(dial_failure::broken_handshake))
-    in.refuse("a reason that cannot be");
+    in.refuse("an invalid reason");
   in.expect_end();
   if (in.failed())
     return in.status().error();

@@ -15,9 +15,9 @@ namespace registry {
 
 // The messages of a handshake. On the wire: two bytes of length, big endian, and the body, whose first byte is the type.
 
-/// How many bytes the length takes.
+/// The number of bytes of the length.
 inline constexpr std::size_t length_size = 2;
-/// The longest body. What other protocols begin with (letters, the hello of TLS) reads as a length beyond it.
+/// The maximum length of a body. The first bytes of other protocols (letters, the hello of TLS) read as a length beyond it.
 inline constexpr std::size_t longest_body = 1024;
 
 enum class message_type : std::uint8_t {
@@ -29,7 +29,7 @@ enum class message_type : std::uint8_t {
   refusal = 6,
 };
 
-/// Who an end says it is. Later versions of the protocol may append to it but not change what is there.
+/// The identity of an end. Later versions of the protocol may append to it but not change the existing part.
 struct hello {
   std::uint8_t oldest_version = 0;
   std::uint8_t newest_version = 0;
@@ -46,24 +46,24 @@ struct hello {
 
 [[nodiscard]] hello make_hello(const handshake_identity& who, std::uint64_t dial, const nonce& fresh);
 
-/// Messages with their lengths. The texts of a hello must be within their limits.
+/// Encode messages with their lengths. The texts of a hello must be within their limits.
 [[nodiscard]] std::vector<std::byte> encode(message_type type, const hello& x);
 [[nodiscard]] std::vector<std::byte> encode(message_type type, const digest_256& proof);
 [[nodiscard]] std::vector<std::byte> encode_ready();
 [[nodiscard]] std::vector<std::byte> encode_refusal(dial_failure why);
 
-/// 0 if no message may be so long.
+/// 0 if the length is not allowed for any message.
 [[nodiscard]] std::size_t decode_length(std::span<const std::byte> data) noexcept;
 
-/// Read bodies from an end that is not trusted: `errc::malformed` if it is not exactly such a message. Bytes at the end of a
+/// Decode bodies from an untrusted end: `errc::malformed` if it is not exactly such a message. Extra bytes at the end of a
 /// hello are accepted from an end that speaks a version above `newest_known`.
 [[nodiscard]] result<hello> decode_hello(std::span<const std::byte> body, message_type type, std::uint8_t newest_known);
 [[nodiscard]] result<digest_256> decode_proof(std::span<const std::byte> body, message_type type);
 [[nodiscard]] result<void> decode_ready(std::span<const std::byte> body);
-/// Never `refused` nor `broken_handshake`, which nobody can say of itself.
+/// Never `refused` or `broken_handshake`, which an end cannot report about itself.
 [[nodiscard]] result<dial_failure> decode_refusal(std::span<const std::byte> body);
 
-/// The type of a body that is not empty; what it says may be no type.
+/// The type of a non-empty body; the value may be no known type.
 [[nodiscard]] message_type type_of(std::span<const std::byte> body) noexcept;
 
 } // namespace registry

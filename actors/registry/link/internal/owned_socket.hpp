@@ -4,7 +4,7 @@
 
 namespace registry {
 
-/// A socket that is closed unless somebody takes it over. Move-only; not thread-safe.
+/// A socket that is closed unless it is taken over. Move-only; not thread-safe.
 class owned_socket {
 public:
   owned_socket() noexcept = default;

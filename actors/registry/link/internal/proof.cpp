@@ -28,7 +28,7 @@ std::optional<nonce> make_nonce() noexcept {
 std::optional<digest_256> hmac_sha_256(std::string_view key, std::span<const std::byte> data) {
   digest_256 made;
   std::size_t size = 0;
-  // An absent key would mean "none was set"; HMAC pads keys with zeros, so that this one is the empty one.
+  // An absent key would mean "none was set"; HMAC pads keys with zeros, so this one equals the empty one.
   const std::string_view bytes = key.empty() ? std::string_view{"\0", 1} : key;
   const auto* ok = EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, bytes.data(), bytes.size(), raw(data.data()),
                              data.size(), raw(made.data()), made.size(), &size);

@@ -8,17 +8,17 @@
 
 namespace registry {
 
-/// What makes every handshake another one: random bytes, used once.
+/// Makes every handshake unique: random bytes, used once.
 using nonce = std::array<std::byte, 32>;
 
-/// Nothing if the system has no randomness to give.
+/// Nothing if the system provides no randomness.
 [[nodiscard]] std::optional<nonce> make_nonce() noexcept;
 
-/// HMAC-SHA-256 (RFC 2104). Nothing if the library of cryptography fails.
+/// HMAC-SHA-256 (RFC 2104). Nothing if the cryptographic library fails.
 using digest_256 = std::array<std::byte, 32>;
 [[nodiscard]] std::optional<digest_256> hmac_sha_256(std::string_view key, std::span<const std::byte> data);
 
-/// Whether both are the same bytes, in a time that tells nothing about where they differ.
+/// Whether both are the same bytes, compared in constant time.
 [[nodiscard]] bool same_bytes(std::span<const std::byte> a, std::span<const std::byte> b) noexcept;
 
 } // namespace registry

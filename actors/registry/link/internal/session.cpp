@@ -79,7 +79,7 @@ void session::hand_over() {
 }
 
 void session::give_up(handshake_failure why) {
-  // What the handshake found comes first: it may have failed before its refusal could be sent.
+  // The handshake's own finding comes first: it may have failed before its refusal could be sent.
   if (end())
     std::exchange(on_end_, {})(*this, talk_.failure().value_or(std::move(why)));
 }

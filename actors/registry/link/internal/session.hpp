@@ -23,8 +23,8 @@ using session_outcome = std::variant<established_link, handshake_failure>;
 
 /// A handshake on a connected socket. I/O thread only.
 ///
-/// 1. At most one read or one write is under way, and the timer.
-/// 2. A read asks for exactly what the handshake wants, so that what follows the handshake stays in the socket.
+/// 1. At most one read or one write is in progress, and the timer.
+/// 2. A read requests exactly the bytes that the handshake needs, so the bytes after the handshake stay in the socket.
 /// 3. It ends once: with one call of the handler, or with `cancel` and none. The socket is closed or handed over then.
 class session : public std::enable_shared_from_this<session> {
 public:
@@ -35,10 +35,10 @@ public:
 
   /// Once. `on_end` is not called from inside.
   void start(clock::time_point deadline, end_handler on_end);
-  /// Ends it without a word. Idempotent.
+  /// Ends it without calling the handler. Idempotent.
   void cancel();
 
-  /// What the other end says of itself, if it has said so.
+  /// The other end's description of itself, if received.
   [[nodiscard]] const std::optional<hello>& peer() const noexcept { return talk_.peer(); }
 
 private:

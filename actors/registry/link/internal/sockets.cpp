@@ -71,7 +71,7 @@ error_code accept_socket(tcp::acceptor& acceptor, tcp::socket& socket, tcp::endp
 void set_link_options(tcp::socket& socket, std::chrono::milliseconds user_timeout) {
   constexpr std::chrono::milliseconds longest{std::numeric_limits<int>::max()};
   const auto timeout = static_cast<int>(std::min(user_timeout, longest).count());
-  // None of them can fail on a TCP socket of Linux; without them it would still be a link.
+  // None of them can fail on a TCP socket of Linux; without them the link would still work.
   error_code ignored;
   socket.set_option(tcp::no_delay{true}, ignored);
   socket.set_option(asio::socket_base::keep_alive{true}, ignored);

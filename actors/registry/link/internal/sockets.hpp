@@ -8,7 +8,7 @@
 
 namespace registry {
 
-/// A socket that is non-blocking and closed on exec from its first moment on, which Asio's own are not.
+/// A socket that is non-blocking and closed on exec from the start, which Asio's own are not.
 [[nodiscard]] boost::system::error_code open_socket(boost::asio::ip::tcp::socket& socket,
                                                     const boost::asio::ip::tcp& protocol);
 
@@ -27,7 +27,7 @@ void set_link_options(boost::asio::ip::tcp::socket& socket, std::chrono::millise
 /// Closes so that nothing remains of it, not even for a while.
 void reset(boost::asio::ip::tcp::socket& socket);
 
-/// Whether it is connected with itself: who dials a port of this host that nobody listens on may be given that very port.
+/// Whether it is connected to itself: a dial to a local port without a listener may be given that very port.
 [[nodiscard]] bool is_its_own_peer(const boost::asio::ip::tcp::socket& socket);
 
 } // namespace registry

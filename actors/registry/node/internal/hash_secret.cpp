@@ -38,9 +38,8 @@ bool fill(std::byte* to, std::size_t size) noexcept {
 void require_hash_secret() noexcept {
   if (drawn)
     return;
-  std::fputs("registry: the system gave no random numbers when the program was loaded, and without them anybody could slow "
-             "down its "
-             "tables by keys that collide: the process ends; see that getrandom(2) works\n",
+  std::fputs("registry: the system provided no random numbers when the program was loaded, and without them anybody could "
+             "slow down its tables with colliding keys: the process ends; check that getrandom(2) works\n",
              stderr);
   std::abort();
 }

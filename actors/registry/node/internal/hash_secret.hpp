@@ -3,8 +3,7 @@
 namespace registry {
 
 /// The secret of this process's hashes (`registry/hash/secret.hpp`) is drawn from the system's random source when the
-/// program is loaded, before any of its static objects is made. Ends the process if there was nothing to draw from. Any
-/// thread.
+/// program is loaded, before any of its static objects is made. Ends the process if there is no random source. Any thread.
 void require_hash_secret() noexcept;
 
 } // namespace registry

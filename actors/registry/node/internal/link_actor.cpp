@@ -77,7 +77,7 @@ private:
 
   void greet(const member& remote) {
     if (remote == nullptr)
-      return lose("the peer named no actor");
+      return lose("the peer's handshake named no actor");
     meet(remote);
     const auto& self = home_->self();
     compat::deliver(remote, caf::make_message(link_greeting{self.high, self.low, link_->info.dial}), as_member(this));
@@ -86,7 +86,7 @@ private:
   void greeted(const link_greeting& x) {
     const auto& [peer, address, dialler, dial] = link_->info;
     if (ready_ || is_dialler() || incarnation{x.high, x.low} != peer || x.dial != dial)
-      return spdlog::warn("a greeting of another link than the one with {}", to_string(address));
+      return spdlog::warn("ignored a greeting from {}: it belongs to another link", to_string(address));
     meet(as_member(current_sender()));
     registry::tell(remote_, link_welcome{});
     become_ready();

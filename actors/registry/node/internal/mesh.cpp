@@ -24,7 +24,7 @@ namespace registry {
 
 namespace {
 
-// How long a goodbye may take to be noticed by all peers.
+// How long all peers may take to notice a goodbye.
 constexpr std::chrono::seconds goodbye_patience{2};
 constexpr std::uint64_t ticks_per_replica_tick = 10;
 
@@ -53,7 +53,7 @@ membership_options membership_of(const cluster_options& options, const incarnati
   out.suspect_after = saturated(options.suspect_after);
   out.down_after = saturated(options.down_after);
   out.tick_interval = mesh::tick_interval;
-  // A partition that heals is to be noticed soon; a packet every other second to an address that is dead costs nothing.
+  // The end of a partition should be noticed soon; a packet every other second to a dead address costs nothing.
   out.backoff.longest = std::chrono::seconds{2};
   out.seed = self.high;
   return out;
@@ -70,7 +70,7 @@ link_service_options service_of(const cluster_options& options, const incarnatio
   out.listen = parse_address(options.listen).value();
   out.allow_no_secret = options.allow_no_secret;
   out.handshake_timeout = options.handshake_timeout;
-  // A link that only stutters should survive for as long as its peer is not taken for down.
+  // A link that merely stalls should survive until its peer is considered down.
   out.user_timeout = saturated(options.down_after) + saturated(options.suspect_after);
   return out;
 }
@@ -166,7 +166,7 @@ std::optional<dial_failure> mesh::object(const link_info& info, std::string_view
   return is_taken(node_id, info.peer) ? std::optional{dial_failure::duplicate_node_id} : std::nullopt;
 }
 
-/// Whether CAF would take this peer for another one.
+/// Whether CAF would mistake this peer for another one.
 bool mesh::is_taken(std::string_view node_id, const incarnation& peer) const {
   return node_id == node_id_ || std::any_of(links_.begin(), links_.end(), [&](const auto& x) {
            return x.second.shared->node_id == node_id && x.second.shared->info.peer != peer;

@@ -37,60 +37,65 @@ struct mesh_link {
   const link_info info;
   /// CAF's id of the peer, as text.
   const std::string node_id;
-  /// When something came over it last, in nanoseconds of the mesh's clock.
+  /// When the last data arrived over it, in nanoseconds of the mesh's clock.
   std::atomic<std::int64_t> heard{0};
 };
 
-/// A node's part in a cluster: its membership, the links, and what they mean for its scopes.
+/// A node's part in a cluster: its membership, the links, and their effects on its scopes.
 ///
-/// A link lives through: a handshake on a raw socket (`link_service`); the membership takes it, or has it closed; its actor
+/// The life of a link: a handshake on a raw socket (`link_service`); the membership takes it, or has it closed; its actor
 /// hands the socket to CAF and greets the actor at the other end; it is ready and carries frames; it is lost or closed.
 ///
 /// 1. Everything here is under `lock_`, except that frames pass from a link's actor straight to their scope.
-/// 2. What the membership decides is carried out in order, under the lock, so all scopes see the same story of every peer.
-/// 3. Lock order: this lock, then those of the scopes. Nobody calls in here under a lock of a scope.
+/// 2. Decisions of the membership are carried out in order, under the lock, so all scopes see the same history of every
+///    peer.
+/// 3. Lock order: this lock, then those of the scopes. No caller holds the lock of a scope.
 /// 4. Links are kept until they are lost or closed; each has one actor, which ends with it.
-/// 5. A closed link's socket is shut down at once: CAF, and then the other end, notice it by that.
+/// 5. A closed link's socket is shut down at once, which CAF, and then the other end, notices.
 class mesh final : private link_observer, public std::enable_shared_from_this<mesh> {
 public:
-  /// Listens and begins to dial. Errors: `invalid_argument` with the offending option, or what is wrong with the address.
+  /// Listens and starts to dial. Errors: `invalid_argument` with the offending option, or the reason why the address is
+  /// unavailable.
   static result<std::shared_ptr<mesh>> start(caf::actor_system& system, const cluster_options& options,
                                              std::shared_ptr<open_scopes> scopes);
   mesh(caf::actor_system& system, const cluster_options& options, std::shared_ptr<open_scopes> scopes);
   ~mesh() override;
 
   // -- the scopes of this node ------------------------------------------------------------------------------------------------
-  /// What a new scope needs to be one with those of other nodes.
+  /// What a new scope needs to share its entries with those of other nodes.
   [[nodiscard]] replication_options replication_of_new_scope();
-  /// Makes a scope known to the peers, unless there is one of its name.
+  /// Announces a scope to the peers, unless there is one of its name.
   bool add(const std::shared_ptr<scope_state>& opened);
 
-  // -- what link actors report ------------------------------------------------------------------------------------------------
+  // -- reports of link actors --------------------------------------------------------------------------------------------
   void link_ready(link_id link, const member& remote);
   void link_lost(link_id link);
   void heartbeat_received(mesh_link& link, const heartbeat& content);
-  /// Passes a frame to its scope. False if the peer does not keep to the protocol.
+  /// Passes a frame to its scope. False if the peer violates the protocol.
   bool frame_received(mesh_link& link, const frame& content);
 
   /// Call it every `tick_interval`.
   void tick();
   static constexpr std::chrono::milliseconds tick_interval{100};
 
-  /// Says goodbye, and waits a bounded time until all peers have taken note. Then ends all links and their actors. Idempotent.
+  /// Says goodbye, and waits a limited time until all peers have taken note. Then ends all links and their actors.
+  /// Idempotent.
   void stop();
 
   // -- joining ----------------------------------------------------------------------------------------------------------------
-  /// Success if every seed that answers is linked and the open scopes are in sync, see `node::wait_joined`; otherwise its errors.
+  /// Success if every seed that responds is linked and the open scopes are in sync, see `node::wait_joined`; otherwise its
+  /// errors.
   [[nodiscard]] result<void> joined();
-  /// Calls `done` once, on any thread: as soon as that is so, or with `scope_closed`. Ends the wait.
+  /// Calls `done` once, on any thread: as soon as that is the case, or with `scope_closed`. Returns the number to end the
+  /// wait with.
   std::uint64_t await_joined(std::function<void(const result<void>&)> done);
   void end_await_joined(std::uint64_t number);
-  /// Tells those who wait. Call it every `tick_interval`, under no lock.
+  /// Notifies waiting callers. Call it every `tick_interval`, under no lock.
   void tell_joined();
 
   // -- questions --------------------------------------------------------------------------------------------------------------
   [[nodiscard]] const incarnation& self() const noexcept { return self_; }
-  /// Where others reach this node.
+  /// The address at which others reach this node.
   [[nodiscard]] const node_address& address() const noexcept { return address_; }
   [[nodiscard]] std::vector<peer_status> peers() const;
   [[nodiscard]] caf::actor_system& system() const noexcept { return system_; }
@@ -149,7 +154,7 @@ private:
   std::uint64_t ticks_ = 0;
   bool stopped_ = false;
 
-  std::mutex joins_lock_; // nothing is locked after it
+  std::mutex joins_lock_; // no other lock is taken after it
   std::map<std::uint64_t, std::function<void(const result<void>&)>> joins_;
   std::uint64_t last_join_ = 0;
 };

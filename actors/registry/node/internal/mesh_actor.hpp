@@ -9,7 +9,7 @@ namespace registry {
 
 class mesh;
 
-/// Spawns the actor that makes a mesh's clock tick.
+/// Spawns the actor that drives a mesh's clock.
 caf::actor spawn_mesh_actor(caf::actor_system& system, const std::shared_ptr<mesh>& driven);
 
 } // namespace registry

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-// When a node has joined its cluster.
+// Decides when a node has joined its cluster.
 
 namespace registry {
 
@@ -16,7 +16,7 @@ bool is_in_step(scope_state& scope) {
   return *reached;
 }
 
-/// What a scope lacks, if it lacks anything.
+/// What a scope still lacks, if anything.
 void describe_lack(const std::vector<peer_status>& of_seeds, scope_state& scope, std::vector<std::string>& problems) {
   const auto what = "the scope '" + scope.options().name + "' is not in sync with it yet";
   const auto before = problems.size();
@@ -43,7 +43,7 @@ result<void> mesh::joined() {
   {
     const std::lock_guard guard(lock_);
     if (stopped_)
-      return error(errc::scope_closed, "the node has been stopped");
+      return error(errc::scope_closed, "the node has been stopped; start a new one to continue");
     seeds = seeds_->judge(present);
   }
   auto problems = std::move(seeds.missing);

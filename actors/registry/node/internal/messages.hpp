@@ -16,9 +16,9 @@
 
 namespace registry {
 
-// -- What the two actors of a link say to each other ------------------------------------------------------------------------
+// -- Messages between the two actors of a link ---------------------------------------------------------------------------
 
-/// Dialler to acceptor, first: whose link it is (see `link_info`), and with it the handle to answer to.
+/// Dialler to acceptor, first: identifies the link (see `link_info`), and carries the handle for the response.
 struct link_greeting {
   std::uint64_t high = 0; ///< of the dialler's incarnation
   std::uint64_t low = 0;
@@ -26,7 +26,7 @@ struct link_greeting {
 };
 BOOST_DESCRIBE_STRUCT(link_greeting, (), (high, low, dial))
 
-/// The answer: from now on the link carries everything.
+/// The response: from now on the link carries everything.
 struct link_welcome {};
 BOOST_DESCRIBE_STRUCT(link_welcome, (), ())
 
@@ -50,13 +50,13 @@ struct fan_out_message {
 };
 BOOST_DESCRIBE_STRUCT(fan_out_message, (), (members, content))
 
-// -- What they say to themselves --------------------------------------------------------------------------------------------
+// -- Messages to themselves ----------------------------------------------------------------------------------------------
 
 /// Try to hand the socket to CAF.
 struct hand_over_step {};
 BOOST_DESCRIBE_STRUCT(hand_over_step, (), ())
 
-/// The time to set the link up is over.
+/// The time limit for setting the link up has passed.
 struct link_deadline {};
 BOOST_DESCRIBE_STRUCT(link_deadline, (), ())
 

@@ -10,7 +10,7 @@
 
 namespace registry {
 
-/// The actors of a node that have names. Any thread. Weak: a name keeps no actor alive.
+/// The named actors of a node. Any thread. Weak: a name keeps no actor alive.
 class names {
 public:
   void put(std::string name, const member& who);

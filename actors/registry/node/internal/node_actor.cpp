@@ -66,7 +66,7 @@ void start_scope_actor(node_state& state, const std::shared_ptr<scope_state>& op
 result<open_scopes::scope_ptr> extract_scope(node_state& state, std::string_view name) {
   open_scopes::scope_ptr out;
   {
-    const section guard(state.lock); // the supervisor may just be starting its actor again
+    const section guard(state.lock); // the supervisor may just be restarting its actor
     out = state.scopes->extract(name);
   }
   if (out == nullptr)
@@ -97,7 +97,7 @@ void stop_node(node_state& state) {
     state.stopped = true;
     supervisor = std::exchange(state.supervisor, {});
   }
-  // The supervisor goes first, so that it does not take what follows for crashes.
+  // The supervisor goes first, so that it does not mistake the rest for crashes.
   if (supervisor)
     internal::kill_and_wait(state.system, supervisor);
   // Peers are told before the scopes are closed, so that they know why the entries leave.

@@ -6,16 +6,16 @@
 
 namespace registry {
 
-/// Spawns the supervisor of a node: it starts the actor of a scope again when it has crashed.
+/// Spawns the supervisor of a node: it restarts the actor of a scope after a crash.
 caf::actor spawn_node_actor(caf::actor_system& system, const std::shared_ptr<node_state>& state);
 
-/// Starts the actor of a scope and lets the supervisor watch it. Under the lock of the state.
+/// Starts the actor of a scope and has the supervisor watch it. Under the lock of the state.
 void start_scope_actor(node_state& state, const std::shared_ptr<scope_state>& opened);
 
-/// Takes a scope out of those of the state, to be closed. Error: `invalid_argument` if there is none of this name.
+/// Removes a scope from the state, to be closed. Error: `invalid_argument` if there is none of this name.
 result<open_scopes::scope_ptr> extract_scope(node_state& state, std::string_view name);
 
-/// Closes a scope, which is not among those of the state any more, and returns its actor, which is about to end.
+/// Closes a scope that has been removed from the state, and returns its actor, which is about to end.
 caf::actor begin_to_end(scope_state& ending);
 
 /// The same, and waits until the actor has ended, unless the caller is an actor.

@@ -12,7 +12,7 @@
 
 namespace registry {
 
-/// What a node and its supervisor share.
+/// State shared by a node and its supervisor.
 struct node_state {
   explicit node_state(caf::actor_system& home) : system(home) {}
 
@@ -23,10 +23,11 @@ struct node_state {
   /// Null if the node is alone.
   std::shared_ptr<mesh> cluster;
 
-  std::mutex lock; ///< protects what follows, and the opening of scopes
+  std::mutex lock; ///< protects the members below, and the opening of scopes
   caf::actor supervisor;
   bool stopped = false;
-  /// Takes leave for a coroutine, which must not block its thread. Last, so that it ends before what it uses.
+  /// Says goodbye on behalf of a coroutine, which must not block its thread. Last, so that it ends before the members it
+  /// uses.
   std::jthread leaving;
 };
 

@@ -11,11 +11,11 @@
 
 namespace registry {
 
-/// The way to each linked node: the actor at the other end of its link. Any thread; holds its lock for a look-up only.
+/// The route to each linked node: the actor at the other end of its link. Any thread; holds its lock for a lookup only.
 class routes final : public peer_sender {
 public:
   void set(const incarnation& peer, const member& remote);
-  /// Takes the way back, if it still leads to this actor.
+  /// Removes a route, if it still leads to this actor.
   void erase(const incarnation& peer, const member& remote);
 
   void send(const incarnation& peer, frame content) override;

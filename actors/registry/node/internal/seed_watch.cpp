@@ -61,7 +61,7 @@ void seed_watch::failed(const node_address& where, dial_failure why, std::string
 
 seed_watch::report seed_watch::judge(const std::vector<peer_status>& peers) const {
   report out;
-  // A seed that turned a dial down in favour of another link has another address than we know it by.
+  // A seed that refused a dial in favour of another link has another address than the one known here.
   const bool all_linked =
       !peers.empty() && std::all_of(peers.begin(), peers.end(), [](const peer_status& x) { return x.reachable; });
   for (const auto& x : seeds_) {
@@ -76,7 +76,7 @@ seed_watch::report seed_watch::judge(const std::vector<peer_status>& peers) cons
     else if (x.failure && x.failure != dial_failure::duplicate_link)
       out.missing.push_back(said_of(x, to_string(*x.failure)));
     else if (x.failure || x.peer)
-      out.missing.push_back(said_of(x, "it has answered, and the link with it is not ready yet"));
+      out.missing.push_back(said_of(x, "it has answered, but the link to it is not ready yet"));
     else
       out.missing.push_back(said_of(x, "it has not answered yet"));
   }

@@ -12,10 +12,10 @@
 
 namespace registry {
 
-/// What has become of a node's seeds, as far as this node knows. Not thread-safe.
+/// The state of a node's seeds, as far as this node knows. Not thread-safe.
 class seed_watch {
 public:
-  /// `self` is where this node listens, as it tells the others.
+  /// `self` is the address that this node announces to the others.
   seed_watch(const std::vector<node_address>& seeds, const node_address& self);
 
   void dialled(const node_address& where, std::uint64_t number);
@@ -25,19 +25,19 @@ public:
   struct seed {
     node_address where;
     std::uint64_t dial = 0; ///< the number of the last one
-    incarnation peer;       ///< who has answered it, unless a later one failed
+    incarnation peer;       ///< the node that answered it, unless a later one failed
     std::optional<dial_failure> failure;
     std::string detail;
   };
   struct report {
-    /// Who is linked with this node and listens at the address of a seed, or has answered there.
+    /// The linked node that listens at the address of a seed, or has answered there.
     std::vector<peer_status> linked;
-    /// Seeds that answer, or may yet, and are not linked; with the reason.
+    /// Seeds that respond, or still may, and are not linked; with the reason.
     std::vector<std::string> missing;
-    /// Seeds that do not answer; with the reason.
+    /// Seeds that do not respond; with the reason.
     std::vector<std::string> silent;
   };
-  /// What it comes to with these peers. O(seeds x peers).
+  /// The result with these peers. O(seeds x peers).
   [[nodiscard]] report judge(const std::vector<peer_status>& peers) const;
 
 private:

@@ -8,14 +8,14 @@
 
 namespace registry {
 
-/// The deliveries that threads are busy with after they have released the drain lock.
+/// Deliveries in progress on threads that have released the drain lock.
 class deliveries {
 public:
-  /// Begins one, on the thread that ends it.
+  /// Begins a delivery on the calling thread, which must end it.
   std::uint64_t begin();
   void end(std::uint64_t number);
-  /// Waits for those of other threads that have begun before. Not inside of a delivery, and no longer than the patience: a
-  /// companion handles a message inside of its delivery, and may wait for the caller.
+  /// Waits for the earlier deliveries of other threads. Not inside a delivery, and no longer than the patience: a companion
+  /// handles a message during its delivery, and may wait for the caller.
   void wait(std::chrono::milliseconds patience);
 
 private:

@@ -27,7 +27,7 @@ bool listeners::tell() {
   {
     const std::lock_guard guard(lock_);
     if (telling_)
-      return false; // that thread's caller sees to these
+      return false; // that thread's caller handles these
     telling_ = true;
     taken.swap(queued_);
   }

@@ -11,21 +11,21 @@
 
 namespace registry {
 
-/// Finds the actor that has a name on this node; null if there is none. Any thread.
+/// Finds the actor with a name on this node; null if there is none. Any thread.
 using name_resolver = std::function<member(std::string_view name)>;
 
-/// The named actors that are told of every entry that comes or goes, in commit order. Changes are queued under the scope's drain
-/// lock and told with no lock held, because a companion handles a message inside of its delivery.
+/// The named actors that are told about every entry that joins or leaves, in commit order. Changes are queued under the
+/// scope's drain lock and delivered with no lock held, because a companion handles a message during its delivery.
 class listeners {
 public:
   listeners(std::string scope_name, std::vector<std::string> names, name_resolver resolve);
 
   [[nodiscard]] std::size_t size() const noexcept { return names_.size(); }
 
-  /// Takes changes that follow those before. Returns whether any wait to be told. One thread at a time.
+  /// Takes the next changes. Returns whether any are waiting to be delivered. One thread at a time.
   [[nodiscard]] bool queue(const std::vector<event_ptr>& changes);
-  /// Tells what is queued, unless another thread is telling. Returns whether more has been queued meanwhile, which the caller
-  /// must see to: nobody tells for ever, however much others commit. Any thread, with no lock held.
+  /// Delivers the queued changes, unless another thread is doing so. Returns whether more have been queued meanwhile, which
+  /// the caller must handle: no thread delivers for ever, however much others commit. Any thread, with no lock held.
   [[nodiscard]] bool tell();
 
 private:

@@ -2,7 +2,7 @@
 
 namespace registry {
 
-/// Sees which locks of scopes its thread takes. Tests use it to run threads step by step, in every order.
+/// Observes the locks of scopes that its thread takes. Tests use it to run threads step by step, in every order.
 class lock_observer {
 public:
   virtual ~lock_observer() = default;
@@ -13,7 +13,7 @@ public:
   virtual void after_lock(const void* lock) = 0;
   virtual void after_unlock(const void* lock) = 0;
 
-  /// The calling thread's; mostly null.
+  /// That of the calling thread; usually null.
   inline static constinit thread_local lock_observer* current = nullptr;
 };
 

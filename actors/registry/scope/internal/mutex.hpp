@@ -38,7 +38,7 @@ public:
   }
 
 private:
-  /// See `internal::assert_unlocked`. Programs that use the library do not count, whatever they are built as.
+  /// See `internal::assert_unlocked`. Programs that use the library do not count, however they are built.
   static void count([[maybe_unused]] int change) noexcept {
 #ifdef REGISTRY_COUNT_LOCKS
     internal::locks_held += change;

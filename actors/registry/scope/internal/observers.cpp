@@ -10,7 +10,7 @@ void observers::insert(queues& all, std::size_t subscription_queue::* place, con
   all.push_back(x);
 }
 
-/// The last one takes the place of the one that is taken out.
+/// The last element takes the place of the removed one.
 void observers::erase(queues& all, std::size_t subscription_queue::* place, const subscription_queue& x) {
   (*all.back()).*place = x.*place;
   std::swap(all[x.*place], all.back());
@@ -127,7 +127,8 @@ void observers::complete_waiters(const event& change) {
   const auto found = waiters_.find(change.key);
   if (found == waiters_.end())
     return;
-  // The entries of the event itself: they may be gone from the table already, yet the key did have them. Their positions are unknown.
+  // The entries of the event itself: they may have left the table already, yet the key did have them. Their positions are
+  // unknown.
   group entries;
   for (const auto& x : change.entries)
     entries = std::move(entries).with({x.who, x.data, x.id.number, x.id.number, x.id.origin});

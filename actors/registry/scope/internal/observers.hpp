@@ -11,8 +11,8 @@
 
 namespace registry {
 
-/// The subscriptions of a scope, and those who wait for a key. Used under the scope's drain lock only, so that everybody gets the
-/// changes in commit order. All that may run code of the application's is deferred.
+/// The subscriptions of a scope, and the callers that wait for a key. Used under the scope's drain lock only, so that all
+/// get the changes in commit order. Anything that may run application code is deferred.
 class observers {
 public:
   /// Called once: with the entries when the awaited key has some, or with the error that ends the wait.
@@ -21,24 +21,24 @@ public:
   void add(std::shared_ptr<subscription_queue> subscription);
   /// Ends a subscription and returns it; null if it is unknown. O(1).
   std::shared_ptr<subscription_queue> remove(subscription_ref reference);
-  /// Ends all subscriptions of an actor. O(1) for each of them.
+  /// Ends all subscriptions of an actor. O(1) per subscription.
   void remove_subscriber(const member& who);
   [[nodiscard]] bool has_subscriber(const member& who) const;
   /// Ends all subscriptions and waits: the scope is closed.
   void cancel_all();
 
-  /// Waits for an entry that is joined after the commit `start`.
+  /// Waits for an entry that joins after the commit `start`.
   void add_waiter(std::uint64_t number, const value& key, std::uint64_t start, waiter done);
   /// O(log n) for n waiters of the key.
   void remove_waiter(std::uint64_t number, const value& key);
 
-  /// Whether anybody wants events.
+  /// Whether any observer needs events.
   [[nodiscard]] bool observed() const noexcept;
 
-  /// How many may have to be told of a change, at most.
+  /// The maximum number of recipients of a change.
   [[nodiscard]] std::size_t fan_out() const noexcept { return subscriptions_.size(); }
 
-  /// Hands out changes that follow those before.
+  /// Distributes the next changes.
   void distribute(const shared_changes& changes);
 
 private:
@@ -58,7 +58,7 @@ private:
   void complete_waiters(const event& change);
 
   std::unordered_map<std::uint64_t, std::shared_ptr<subscription_queue>> subscriptions_;
-  // A queue knows its places in two of these, so that it can be taken out in one step.
+  // A queue knows its places in two of these, so that it can be removed in one step.
   queues whole_scope_;
   by_key<queues> one_key_;
   std::unordered_map<const caf::actor_control_block*, queues> of_subscriber_;

@@ -17,11 +17,11 @@ class open_scopes {
 public:
   using scope_ptr = std::shared_ptr<scope_state>;
 
-  /// False if there is one of this name.
+  /// False if the name is in use.
   bool insert(const scope_ptr& opened);
-  /// Takes one out; null if there is none.
+  /// Removes one; null if there is none.
   scope_ptr extract(std::string_view name);
-  /// Takes all out.
+  /// Removes all.
   std::vector<scope_ptr> extract_all();
   /// Null if there is none.
   [[nodiscard]] scope_ptr find(std::string_view name) const;

@@ -8,9 +8,9 @@
 
 namespace registry {
 
-/// One bit per origin: whether its owner can be reached. One writer at a time; readers on any thread, wait-free.
+/// One bit per origin: whether its owner is reachable. One writer at a time; readers on any thread, wait-free.
 ///
-/// Origins are small numbers that only grow. Block `b` holds 2^b of them, so what has been published never moves.
+/// Origins are small numbers that only grow. Block `b` holds 2^b of them, so published bits never move.
 class origin_flags {
 public:
   origin_flags() = default;

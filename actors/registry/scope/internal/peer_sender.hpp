@@ -9,12 +9,12 @@
 
 namespace registry {
 
-/// How a scope reaches other nodes. Any thread; called under locks of the scope, so an implementation only queues.
+/// The connection of a scope to other nodes. Any thread; called under locks of the scope, so an implementation only queues.
 class peer_sender {
 public:
   virtual ~peer_sender() = default;
 
-  /// Sends a frame to a peer; what is sent to one peer arrives in order or not at all.
+  /// Sends a frame to a peer; frames to one peer arrive in order or not at all.
   virtual void send(const incarnation& peer, frame content) = 0;
   /// Sends a message to several actors of one other node, as one message between the nodes.
   virtual void fan_out(std::vector<member> members, const caf::message& content) = 0;

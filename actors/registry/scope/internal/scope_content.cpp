@@ -49,10 +49,10 @@ result<void> scope_content::apply(std::uint32_t origin, std::span<const remote_c
 }
 
 void scope_content::install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) {
-  // Whoever sends a snapshot is linked. Before the entries can be seen, so that they are never taken for unreachable.
+  // The sender of a snapshot is linked. Set before the entries become visible, so that they never appear unreachable.
   if (origins_.insert(origin).second)
     reachable_.set(origin, true);
-  // Only this thread changes what is held of the origin.
+  // Only this thread changes the entries of the origin.
   const auto installing = store_.begin_install(origin, content, digest);
   for (bool more = true; more;) {
     const std::lock_guard guard(lock_);

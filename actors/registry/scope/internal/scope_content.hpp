@@ -12,22 +12,22 @@ namespace registry {
 
 class replica;
 
-/// What a scope holds: the store, the lock of its writers, and whether the owner of each origin can be reached. It is the host of
+/// The content of a scope: the store, its writer lock, and whether the owner of each origin is reachable. It is the host of
 /// the scope's replica, for which it takes the lock step by step, so that readers and local writers never wait for a whole
 /// snapshot to be received.
 class scope_content final : public replica_host {
 public:
   scope_content(std::string scope_name, store_options options);
 
-  /// The writer's lock.
+  /// The writer lock.
   [[nodiscard]] short_lock& lock() noexcept { return lock_; }
-  /// Under the writer's lock; its `entries` on any thread.
+  /// Under the writer lock; its `entries` on any thread.
   [[nodiscard]] store& data() noexcept { return store_; }
   [[nodiscard]] const store& data() const noexcept { return store_; }
 
-  /// Whether the owner of an origin can be reached. Any thread, wait-free.
+  /// Whether the owner of an origin is reachable. Any thread, wait-free.
   [[nodiscard]] bool reachable(std::uint32_t origin) const noexcept { return reachable_.get(origin); }
-  /// Asks the replica again whose owner can be reached. Under the scope's drain lock, as all below.
+  /// Updates reachability from the replica. Under the scope's drain lock, as all functions below.
   void refresh_reachable(const replica& of);
 
   store::cut cut() override;

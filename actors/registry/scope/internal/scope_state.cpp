@@ -16,10 +16,10 @@ subscription_ref next_reference() noexcept {
 
 /// How long a member may have entries before it is monitored.
 constexpr std::chrono::milliseconds monitoring_delay{1};
-/// What is committed so long after the last events were handed out is handed out at once, to few.
+/// An event that is committed this long after the last distribution is distributed at once, if the recipients are few.
 constexpr std::chrono::microseconds pause{20};
 constexpr std::size_t few = 16;
-/// So many events at once mean that more are coming: they are collected for so long before anybody is woken for them.
+/// This many events at once mean that more are coming: they are collected for this long before the actor is woken for them.
 constexpr std::size_t many = 8;
 constexpr std::chrono::microseconds collecting_time{200};
 constexpr std::chrono::seconds longest_delivery{1};
@@ -98,7 +98,7 @@ result<void> scope_state::set_meta(const value& name, group content) {
 
 // -- Subscriptions --------------------------------------------------------------------------------------------------------
 
-/// The view and the commit a subscription starts from; from here on its events are kept. Under the drain lock.
+/// The view and the commit that a subscription starts from; its events are queued from here on. Under the drain lock.
 result<subscription_start> scope_state::cut(subscription_ref reference, const std::optional<value>& key) {
   const std::lock_guard guard(content_.lock());
   if (closed_)
@@ -156,7 +156,7 @@ std::uint64_t scope_state::await(const value& key, observers::waiter done) {
   const draining guard(drain_lock_);
   auto start = cut({}, key);
   if (start && start.value().entries.empty()) {
-    // All entries of the key, and not those of the event alone, unless they are gone again.
+    // All entries of the key, not only those of the event, unless they have left already.
     observers_.add_waiter(number, key, start.value().commit,
                           [home = weak_from_this(), key, done = std::move(done)](const result<group>& joined) {
                             const auto self = joined ? home.lock() : nullptr;
@@ -178,13 +178,13 @@ void scope_state::end_await(std::uint64_t number, const value& key) {
   refresh_observed();
 }
 
-/// Events cost nothing when nobody wants them. Under the drain lock.
+/// Events cost nothing while nobody needs them. Under the drain lock.
 void scope_state::refresh_observed() {
   const std::lock_guard guard(content_.lock());
   content_.data().log().observe(observed() || replica_ != nullptr, observed());
 }
 
-/// Whether anybody here wants events. Under the drain lock.
+/// Whether any local observer needs events. Under the drain lock.
 bool scope_state::observed() const noexcept {
   return observers_.observed() || listeners_->size() > 0;
 }
@@ -196,22 +196,22 @@ void scope_state::wake() {
     registry::tell(actor(), wake_up{});
 }
 
-/// For members that have to be monitored, or no longer. Many join in a row, or join and leave again: together they cost little.
+/// For members to be monitored, or no longer. Many join in succession, or join and leave again: together they cost little.
 void scope_state::wake_soon() {
   auto none = alarm::none;
   if (alarm_.compare_exchange_strong(none, alarm::soon))
     compat::deliver_later(as_member(actor()), monitoring_delay, caf::make_message(wake_up{}));
 }
 
-/// How many may have to be told of a change, at most. Under the drain lock.
+/// The maximum number of recipients of a change. Under the drain lock.
 std::size_t scope_state::fan_out() const noexcept {
   return observers_.fan_out() + listeners_->size() + (replica_ != nullptr ? replica_->peer_count() : 0);
 }
 
-/// Sees to it that events reach everybody. The first one after a pause is handed out by the thread that committed it, because
-/// waking the actor takes longer than that; what follows at once goes to the actor, so that batches grow under load.
+/// Ensures that events are distributed. The thread that commits the first one after a pause distributes it, because waking
+/// the actor takes longer than that; events that follow immediately go to the actor, so that batches grow under load.
 void scope_state::hand_out() {
-  if (alarm_.load(std::memory_order_relaxed) == alarm::now) // the actor sets it back before it looks for the last time
+  if (alarm_.load(std::memory_order_relaxed) == alarm::now) // the actor resets it before its last look
     return;
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   const std::chrono::steady_clock::duration last{last_drain_.load(std::memory_order_relaxed)};
@@ -225,7 +225,7 @@ void scope_state::hand_out() {
   wake();
 }
 
-/// While many events come the actor looks every now and then, and writers do not wake it; otherwise writers do.
+/// While many events come, the actor checks periodically and writers do not wake it; otherwise writers do.
 void scope_state::woken() {
   if (drain() >= many)
     return compat::deliver_later(as_member(actor()), collecting_time, caf::make_message(wake_up{}));
@@ -243,12 +243,12 @@ void scope_state::flush() {
   deliveries_->wait(longest_delivery);
   if (listeners_->size() == 0)
     return;
-  // What was queued while another thread was telling the listeners is left to the next one who tells.
+  // Changes queued while another thread was notifying the listeners are left to the next one that does.
   drain();
   deliveries_->wait(longest_delivery);
 }
 
-/// Returns how many events were handed out.
+/// Returns the number of events distributed.
 std::size_t scope_state::drain_locked() {
   commit_log::batch batch;
   garbage freed;
@@ -261,7 +261,7 @@ std::size_t scope_state::drain_locked() {
     is_read = content_.data().entries().uncollected() > 0;
   }
   if (is_read && observer_ != nullptr)
-    wake_soon(); // what a reader kept from being freed must not wait for the next change
+    wake_soon(); // memory that a reader kept from being freed must not wait for the next change
   if (!freed.empty())
     internal::deferral::keep(std::move(freed));
   if (replica_ != nullptr) {
@@ -281,7 +281,7 @@ std::size_t scope_state::drain_locked() {
 
 /// Under the drain lock.
 void scope_state::distribute(std::vector<event_ptr> committed) {
-  const bool told = listeners_->queue(committed); // also what is left of before
+  const bool told = listeners_->queue(committed); // includes earlier leftovers
   const bool observed = !committed.empty() && observers_.observed();
   if (observed) {
     const shared_changes changes{std::move(committed)};
@@ -303,7 +303,7 @@ void scope_state::distribute(std::vector<event_ptr> committed) {
   });
 }
 
-/// Monitors an actor that has something here, and no other. Under the drain lock.
+/// Monitors an actor that has an entry or a subscription here, and no other. Under the drain lock.
 void scope_state::refresh_monitor(const member& who) {
   if (observer_ == nullptr || who->node() != here_)
     return;
@@ -316,7 +316,7 @@ void scope_state::refresh_monitor(const member& who) {
 
 void scope_state::members_down(std::span<const member> ended) {
   {
-    // Before their entries go, so that a join from now on has the actor monitored again.
+    // Before their entries leave, so that a join from now on has the actor monitored again.
     const draining guard(drain_lock_);
     for (const auto& who : ended)
       monitored_.erase(who.get());
@@ -331,7 +331,7 @@ void scope_state::members_down(std::span<const member> ended) {
   refresh_observed();
 }
 
-/// Each step is one hold of the writer's lock.
+/// Each step is one hold of the writer lock.
 template <class Work>
 result<std::size_t> scope_state::in_steps(Work& x) {
   while (!x.complete) {

@@ -26,7 +26,7 @@
 
 namespace registry {
 
-/// What makes an open scope part of a cluster.
+/// Makes an open scope part of a cluster.
 struct replication_options {
   incarnation self;
   /// Greater than that of any scope this process has opened before.
@@ -35,24 +35,25 @@ struct replication_options {
   replica_options limits;
 };
 
-/// The state of a scope, which outlives its actor: its content, the observers, the replica, and the road between them.
+/// The state of a scope, which outlives its actor: its content, the observers, the replica, and the flow of events between
+/// them.
 ///
-/// 1. Everything is committed under the content's writer's lock; whatever a commit leaves behind is freed after the lock is released.
-/// 2. Changes are taken from the log and handed out under `drain_lock_`, by one thread at a time and in commit order: by the
-///    scope actor, which a commit wakes, or by a writer that finds the log full, or by `flush`.
-/// 3. Lock order: `drain_lock_`, the writer's lock, the lock of a subscription queue. Nothing of the application's runs under any of them: what
-///    may destroy its objects, call it, or deliver a message to it is deferred (see `section`).
+/// 1. Every commit happens under the writer lock of the content; its garbage is freed after the lock is released.
+/// 2. Changes are taken from the log and distributed under `drain_lock_`, by one thread at a time and in commit order: by
+///    the scope actor, which a commit wakes, by a writer that finds the log full, or by `flush`.
+/// 3. Lock order: `drain_lock_`, the writer lock, the lock of a subscription queue. No application code runs under any of
+///    them: destroying the application's objects, calling it, and delivering messages to it are deferred (see `section`).
 /// 4. After a drain, `monitored_` holds exactly the local actors that have an entry or a subscription, and each of them is
-///    monitored once by `observer_`, or its `down_msg` is under way or being handled. Its pointers are kept alive by the table,
-///    the observers, or the log's touched members.
-/// 5. While events are pending a `wake_up` is under way to the actor or about to be sent (`alarm_` is `now`), or somebody hands
-///    them out; while nothing but members waits to be monitored, `alarm_` is at least `soon`.
-/// 6. The replica gets all that is committed, in commit order, before anybody else. What comes from peers enters under the drain
-///    lock, is committed in steps under the writer's lock, and is handed out before the drain lock is released.
+///    monitored once by `observer_`, or its `down_msg` is in transit or being handled. Its pointers are kept alive by the
+///    table, the observers, or the log's touched members.
+/// 5. While events are pending, a `wake_up` to the actor is in transit or about to be sent (`alarm_` is `now`), or a thread
+///    is distributing them; while only members wait to be monitored, `alarm_` is at least `soon`.
+/// 6. The replica gets every commit, in commit order, before any observer. Changes from peers enter under the drain lock,
+///    are committed in steps under the writer lock, and are distributed before the drain lock is released.
 class scope_state : public std::enable_shared_from_this<scope_state> {
 public:
   scope_state(scope_options options, caf::node_id here, name_resolver resolve);
-  /// A scope that is one with those of its name on other nodes.
+  /// Shares its entries with the scopes of its name on other nodes.
   scope_state(scope_options options, caf::node_id here, name_resolver resolve, replication_options cluster);
 
   [[nodiscard]] const scope_options& options() const noexcept { return options_; }
@@ -61,7 +62,8 @@ public:
   /// The running number for round robin dispatches to a key.
   std::uint32_t next_turn(const value& key);
 
-  /// Commits a change: calls `change(store&)` under the writer's lock and returns its result. It must not run user code.
+  /// Commits a change: calls `change(store&)` under the writer lock and returns its result. It must not run application
+  /// code.
   template <class Change>
   auto commit(Change&& change) -> decltype(change(std::declval<store&>())) {
     garbage freed;
@@ -99,37 +101,37 @@ public:
   /// A fresh start for a subscription that lagged; nothing if it has ended.
   std::optional<subscription_start> restart(subscription_queue& subscription);
   /// Calls `done` with the entries of the key as soon as it has some, perhaps at once, or with the error when the scope is
-  /// closed; unless the wait is ended before. Any thread may call it, with no lock held, and still be about to when the wait is
-  /// ended. Returns the number to end it with.
+  /// closed; unless the wait is ended before. Any thread may call it, with no lock held, and may still be about to when the
+  /// wait is ended. Returns the number to end it with.
   std::uint64_t await(const value& key, observers::waiter done);
   void end_await(std::uint64_t number, const value& key);
 
-  /// Hands out all that is committed; returns how many events that were. Any thread.
+  /// Distributes all commits; returns the number of events. Any thread.
   std::size_t drain();
   /// See `scope::flush`.
   void flush();
-  /// Sends the scope actor a `wake_up`, unless one is on its way.
+  /// Sends the scope actor a `wake_up`, unless one is in transit.
   void wake();
-  /// The scope actor takes its `wake_up`.
+  /// The scope actor received its `wake_up`.
   void woken();
-  /// Removes all traces of actors that have terminated. Takes the drain lock twice, and holds it for O(1) for each of them.
+  /// Removes all traces of actors that have terminated. Takes the drain lock twice, and holds it for O(1) per actor.
   void members_down(std::span<const member> ended);
-  /// Removes all local entries of a member; returns how many there were.
+  /// Removes all local entries of a member; returns their number.
   result<std::size_t> leave_all(const member& who, reason why);
-  /// Removes all local entries under a key; returns how many there were.
+  /// Removes all local entries under a key; returns their number.
   result<std::size_t> leave_key(const value& key);
 
   // -- Other nodes; without effect if the scope is not part of a cluster. See `replica`. ------------------------------------
   void peer_up(const incarnation& peer, handle_state handles);
   void peer_suspect(const incarnation& peer);
   void peer_down(const incarnation& peer, reason why);
-  /// Takes a frame. An error means that the peer does not keep to the protocol.
+  /// Handles a frame. An error means that the peer violates the protocol.
   result<void> receive(const incarnation& peer, const frame& content);
   void tick(std::chrono::nanoseconds now);
-  /// What one may wait for in a cluster.
+  /// A state of the cluster to wait for.
   enum class milestone : std::uint8_t {
-    synced,     ///< all that the linked peers have is here
-    replicated, ///< all linked peers have what was committed here before the call
+    synced,     ///< everything on the linked peers has arrived here
+    replicated, ///< all linked peers have everything committed here before the call
   };
   /// Calls `done` as soon as the milestone is reached, perhaps at once, or with the error when the scope is closed; unless the
   /// wait is ended before; see `await`. Returns the number to end it with.
@@ -137,17 +139,17 @@ public:
   void end_milestone(std::uint64_t number);
   /// Removes all entries of this node: it leaves.
   void drain_node();
-  /// Whether the node that owns the entries of this origin is there. Any thread, wait-free.
+  /// Whether the node that owns the entries of this origin is reachable. Any thread, wait-free.
   [[nodiscard]] bool reachable(std::uint32_t origin) const noexcept { return content_.reachable(origin); }
-  /// Who owns the entries of an origin; nobody if they have left.
+  /// The node that owns the entries of an origin; none if they have left.
   [[nodiscard]] std::optional<incarnation> owner(std::uint32_t origin);
-  /// Whether all content of this peer is here.
+  /// Whether the complete content of this peer has arrived.
   [[nodiscard]] bool in_sync_with(const incarnation& peer);
   [[nodiscard]] replica_statistics replica_state();
-  /// The way to other nodes; null if there is none.
+  /// The connection to other nodes; null if there is none.
   [[nodiscard]] const std::shared_ptr<peer_sender>& peers() const noexcept { return peers_; }
 
-  /// Makes this actor the one that is woken and gets DOWN messages, in place of its predecessor: every actor that was monitored is
+  /// Makes this actor the one that is woken and gets DOWN messages, in place of its predecessor: every monitored actor is
   /// monitored again, and gives DOWN at once if it has terminated. The first one is attached before any actor joins.
   void attach_actor(const scope_actor& actor);
   [[nodiscard]] scope_actor actor() const;
@@ -191,7 +193,7 @@ private:
   const caf::node_id here_;
 
   scope_content content_;
-  table metadata_;      // as the content, under its lock
+  table metadata_;      // like the content, under its lock
   bool closed_ = false; // likewise
 
   const std::shared_ptr<peer_sender> peers_;
@@ -210,7 +212,7 @@ private:
   std::atomic<alarm> alarm_{alarm::none};
   std::atomic<std::chrono::steady_clock::rep> last_drain_{0};
   std::atomic<std::uint64_t> next_waiter_{1};
-  mutex turns_lock_; // of those that add a key
+  mutex turns_lock_; // for threads that add a key
   turns turns_;
 };
 

@@ -2,12 +2,12 @@
 
 #include <utility>
 
-// What a scope has to do with those of its name on other nodes.
+// The cluster part of a scope: its relation to the scopes of its name on other nodes.
 
 namespace registry {
 
-/// Lets the replica take something in, between two drains: before, so that the log has room for what comes; after, so that
-/// what was committed is handed out, to the replica itself, too.
+/// Gives an input to the replica, between two drains: before, so that the log has room for the changes; after, so that the
+/// commits are distributed, also to the replica itself.
 template <class Input>
 void scope_state::feed_replica(Input&& input) {
   const draining guard(drain_lock_);
@@ -19,7 +19,7 @@ void scope_state::feed_replica(Input&& input) {
   complete_milestones();
 }
 
-/// Sends all that can be sent now.
+/// Sends everything that can be sent now.
 void scope_state::send_to_peers() {
   replica_->send([this](const incarnation& to, frame&& content) { peers_->send(to, std::move(content)); });
 }

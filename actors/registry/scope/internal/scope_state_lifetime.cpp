@@ -6,7 +6,7 @@
 #include <thread>
 #include <utility>
 
-// The scope's actor, from which a scope gets its DOWN messages, and the end.
+// Attaching the scope's actor, from which a scope gets its DOWN messages, and the end of a scope.
 
 namespace registry {
 
@@ -24,7 +24,7 @@ std::vector<member> scope_state::local_members() {
   return out;
 }
 
-/// The actors that are monitored. Under the drain lock.
+/// The monitored actors. Under the drain lock.
 std::vector<member> scope_state::monitored() const {
   std::vector<member> out;
   out.reserve(monitored_.size());
@@ -90,8 +90,8 @@ void scope_state::close() {
   collect_all();
 }
 
-/// Frees what a closed scope had. No later change would. Readers that are inside now leave soon, unless they do not get to run;
-/// after a second the rest is left to the last handle of the scope.
+/// Frees the content of a closed scope, since no later change would. Current readers leave soon, unless they do not get to
+/// run; after a second the rest is left to the last handle of the scope.
 void scope_state::collect_all() {
   constexpr std::chrono::seconds patience{1};
   const auto end = std::chrono::steady_clock::now() + patience;

@@ -6,7 +6,7 @@
 
 namespace registry {
 
-/// Holds a lock; what is deferred meanwhile happens after the release.
+/// Holds a lock; deferred work runs after the release.
 template <class Lock>
 class section {
 public:

@@ -6,8 +6,8 @@
 
 namespace registry {
 
-/// A mutex for sections that are shorter than it takes to put a thread to sleep and wake it: who finds it locked looks again for
-/// some microseconds before it sleeps. Blocking; not fair.
+/// A mutex for sections that are shorter than it takes to put a thread to sleep and wake it: a thread that finds it locked
+/// spins for some microseconds before it sleeps. Blocking; not fair.
 class spinning_mutex {
 public:
   void lock() {

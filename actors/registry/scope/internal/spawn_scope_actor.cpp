@@ -77,7 +77,7 @@ public:
   scope_actor_impl(caf::actor_config& config, std::shared_ptr<scope_state> state)
       : scope_actor::base(config), state_(std::move(state)), scope_(state_) {
     compat::on_down(this, [this](caf::down_msg& down) {
-      // Taken together with those that follow: under load a lock is waited for longer than it is held.
+      // Handled together with those that follow: under load, waiting for a lock takes longer than holding it.
       if (auto who = caf::actor_cast<member>(down.source)) {
         down_.push_back(std::move(who));
         state_->wake();
@@ -93,8 +93,8 @@ public:
       open.answer.deliver(compat::to_caf(error(errc::scope_closed)));
     }
     awaits_.clear();
-    down_.clear(); // the next actor hears of them, too
-    // The state may hold a handle to this actor, also as a member of the scope.
+    down_.clear(); // the next actor is told about them, too
+    // The state may hold a handle to this actor, even as a member of the scope.
     scope_ = scope{nullptr};
     state_.reset();
   }
@@ -102,7 +102,7 @@ public:
   behavior_type make_behavior() override {
     return {
         [this](const wake_up&) {
-          // All of them: only if the batch grows with the wait for the lock does this actor keep up however long it waits.
+          // All of them: this actor only keeps up if the batch grows with the wait for the lock.
           if (!down_.empty())
             state_->members_down(std::exchange(down_, {}));
           state_->woken();
@@ -165,14 +165,14 @@ private:
                 whole_scope ? as_value(snapshot) : list_of(entries));
   }
 
-  // The state calls back from any thread, so the answer takes the way through the mailbox.
+  // The state calls back from any thread, so the response goes through the mailbox.
 
   promise await(const await_request& x) {
     auto answer = make_response_promise<value>();
     const auto number = next_await_++;
     const auto self = as_member(this);
     const auto ended_by = state_->await(x.key, [self, number](const result<group>& entries) {
-      // When the scope is closed its actor ends, which answers what is open.
+      // When the scope is closed its actor ends, which answers all open requests.
       if (entries)
         registry::tell(self, await_done{number, list_of(entries.value())});
     });

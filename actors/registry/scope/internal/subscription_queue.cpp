@@ -38,7 +38,7 @@ bool subscription_queue::push(const shared_changes& changes) {
     const std::lock_guard guard(lock_);
     if (cancelled_ || lagged_)
       return false;
-    // Commits ascend, so the changes that the subscriber's view already contains come first.
+    // Commits ascend, so changes that the subscriber's view already contains come first.
     const auto& all = *changes.all;
     const auto first = std::find_if(all.begin(), all.end(), [&](const event_ptr& x) { return x->commit > start_; });
     if (first == all.end())

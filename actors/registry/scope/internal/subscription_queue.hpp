@@ -24,12 +24,12 @@ struct shared_changes {
 
 /// The queue of one subscription, between the thread that distributes changes and the subscriber that takes them.
 ///
-/// 1. `pending_` never holds more than `limit_` events or `max_bytes`; one more and all are given up (`lagged_`). It refers to shared
-///    changes: adding them takes O(1), and `take` copies them without a lock.
-/// 2. At most one `events` message is under way to the subscriber (`signalled_`).
+/// 1. `pending_` never exceeds `limit_` events or `max_bytes`; on overflow all of it is dropped (`lagged_`). It refers to
+///    shared changes: adding them takes O(1), and `take` copies them without a lock.
+/// 2. At most one `events` message to the subscriber is in transit (`signalled_`).
 /// 3. After `cancel`, `take` yields nothing.
-/// 4. Lock order: the scope's drain lock, its writer lock, then this lock. Nothing is destroyed under this lock, and what is
-///    given up under the drain lock is deferred.
+/// 4. Lock order: the scope's drain lock, its writer lock, then this lock. Nothing is destroyed under this lock, and
+///    destruction of content dropped under the drain lock is deferred.
 class subscription_queue : public std::enable_shared_from_this<subscription_queue> {
 public:
   subscription_queue(subscription_ref reference, std::optional<value> key, member subscriber, std::size_t limit,
@@ -49,7 +49,7 @@ public:
   /// Queues the changes that are later than the start. Returns whether the subscriber is to be signalled. Only the draining
   /// thread.
   [[nodiscard]] bool push(const shared_changes& changes);
-  /// Tells the subscriber that there is something to take. With no lock held: a companion takes it at once.
+  /// Tells the subscriber that there are changes to take. With no lock held: a companion takes them at once.
   static void signal(std::shared_ptr<subscription_queue> x);
   /// Continues from a new view at this commit, unless it was cancelled (false). Only under the drain lock.
   bool restart(std::uint64_t commit);
@@ -60,7 +60,7 @@ public:
   /// Whether it was cancelled. Any thread.
   [[nodiscard]] bool ended();
 
-  /// More than the log hands out at once.
+  /// More than the log distributes at once.
   static constexpr std::size_t max_bytes = 2 * commit_log::max_bytes;
 
   // Of `observers`, see there.

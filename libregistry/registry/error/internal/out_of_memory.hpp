@@ -6,12 +6,12 @@
 
 namespace registry {
 
-/// Ends the process because there is no memory in the middle of something that cannot be left half done. Says so on the
-/// standard error stream; `during` is what could not be completed, as a phrase: `"joining"`. Allocates nothing. Any thread.
+/// Ends the process when memory runs out in the middle of an operation that cannot be left half done. Reports it on the
+/// standard error stream; `during` names the operation as a phrase: `"joining"`. Allocates nothing. Any thread.
 [[noreturn]] void end_without_memory(std::string_view during) noexcept;
 
-/// What `work` returns. If `work` throws `std::bad_alloc`, the process ends as above: the one answer of libregistry to
-/// memory that fails where nothing can be taken back.
+/// The result of `work`. If `work` throws `std::bad_alloc`, the process ends as above. libregistry does this wherever memory
+/// runs out and the change cannot be rolled back.
 template <class Work>
 auto without_failing(std::string_view during, Work&& work) noexcept -> decltype(std::forward<Work>(work)()) {
   try {

@@ -29,7 +29,7 @@ std::optional<value> of_integers(operation what, std::int64_t a, std::int64_t b)
     break;
   case operation::remainder:
     overflow = b == 0;
-    // The machine traps on smallest % -1, though the result is plain 0.
+    // The machine traps on smallest % -1, although the result is 0.
     result = overflow || b == -1 ? 0 : a % b;
     break;
   default:

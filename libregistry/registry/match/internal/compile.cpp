@@ -23,7 +23,7 @@ std::string arity_of(const function& f) {
   return std::to_string(f.fewest) + (f.fewest == 1 ? " argument" : " arguments");
 }
 
-/// Compiles one clause into the program. The first mistake is remembered, and what is compiled afterwards does not matter.
+/// Compiles one clause into the program. Keeps the first error; output after an error is meaningless.
 class clause_compiler {
 public:
   clause_compiler(program& out, std::size_t index)
@@ -170,8 +170,8 @@ private:
     }
   }
 
-  /// Moves a guard that compares a variable with a constant to where the variable is bound: a comparison never fails, so it
-  /// does not matter when it is tested, and what it refuses is refused at once.
+  /// Moves a guard that compares a variable with a constant to the place where the variable is bound: a comparison never
+  /// fails, so its place does not matter, and rejecting early is cheaper.
   bool becomes_part_of_pattern(const expression_step& guard) {
     if (guard.accepts == 0)
       return false;
@@ -184,7 +184,7 @@ private:
     return false;
   }
 
-  /// Nothing can be done for the tail of a list, or if the variable has a condition already.
+  /// Impossible for the tail of a list, and for a variable that already has a condition.
   bool bind_if(std::uint8_t slot, operation condition, const value& constant) {
     const auto first = out_.patterns.begin() + first_pattern_;
     const auto found = std::find_if(first, out_.patterns.end(), [slot](const pattern_step& step) {
@@ -208,7 +208,7 @@ private:
   void add_body(const std::vector<expression>& body, compiled_clause& result) {
     place_ = "body";
     if (body.empty())
-      fail(node{}, "has no expression; give the one whose value is the result, for example $_");
+      fail(node{}, "has no expression; add the one whose value is the result, for example $_");
     for (std::size_t i = 0; i < body.size(); ++i) {
       result.body = reserve(out_.expressions, 1);
       add_root("body expression", i, body[i], result.body);
@@ -278,7 +278,7 @@ private:
   program& out_;
   std::size_t index_;
   std::ptrdiff_t first_pattern_; ///< of this clause
-  std::string place_;            ///< which part of the clause, for messages
+  std::string place_;            ///< the part of the clause, for messages
   bool in_guard_ = true;
   variables bound_; ///< by the patterns of the clause
   variables used_;  ///< by the patterns compiled so far
@@ -286,7 +286,7 @@ private:
   std::optional<error> failure_;
 };
 
-/// The literal keys of all clauses, each once, or nothing if a clause has a key that is no literal.
+/// The literal keys of all clauses, each once, or nothing if the key of a clause is not a literal.
 std::optional<std::vector<value>> bound_keys(std::span<const select_clause> clauses) {
   std::vector<value> keys;
   std::unordered_set<value, strict_hash, strict_equal> seen;

@@ -7,7 +7,7 @@
 
 namespace registry::internal {
 
-/// For which outcomes a comparison holds: bit 0 for less, bit 1 for equal, bit 2 for greater. 0 for other operations.
+/// The outcomes for which a comparison holds: bit 0 for less, bit 1 for equal, bit 2 for greater. 0 for other operations.
 constexpr std::uint8_t accepted_by(operation what) noexcept {
   switch (what) {
   case operation::less:
@@ -29,7 +29,7 @@ constexpr std::uint8_t accepted_by(operation what) noexcept {
   }
 }
 
-/// The comparison that says the same with its operands exchanged.
+/// The equivalent comparison with its operands exchanged.
 constexpr operation mirrored(operation what) noexcept {
   switch (what) {
   case operation::less:
@@ -45,10 +45,10 @@ constexpr operation mirrored(operation what) noexcept {
   }
 }
 
-/// Whether two values compare as a comparison says.
+/// Whether a comparison holds for two values.
 bool compare(operation what, const value& a, const value& b) noexcept;
 
-/// The same if what the comparison accepts is known: two integers, the case that matters most, take no branch.
+/// The same with the outcomes known: two integers, the most important case, take no branch.
 inline bool compare(operation what, std::uint8_t accepts, const value& a, const value& b) noexcept {
   if (a.type() != value::kind::integer || b.type() != value::kind::integer)
     return compare(what, a, b);

@@ -42,7 +42,7 @@ private:
            run_.match(clause.data, entry_.data) && matches_member(clause) && guards_hold(run_, clause);
   }
 
-  /// Last, because a value of the member costs a reference: most entries are out by now.
+  /// Last, because a value of the member costs a reference: most entries have been rejected by now.
   bool matches_member(const compiled_clause& clause) noexcept {
     if (run_.code().patterns[clause.member].what == pattern_step::kind::any)
       return true;
@@ -53,7 +53,7 @@ private:
 
   matching& run_;
   const entry_view& entry_;
-  value member_; ///< of the entry, as soon as a clause asks for it
+  value member_; ///< of the entry, once a clause needs it
 };
 
 } // namespace

@@ -18,7 +18,7 @@ const value* keep_part(const value& part, const value* whole, value& scratch) no
   return whole == &scratch ? keep(value(part), scratch) : &part;
 }
 
-/// Lists and maps cannot nest without limit: one that would be too deep is a failure.
+/// Lists and maps cannot nest without limit: exceeding it is a failure.
 bool can_hold(const value& part) noexcept {
   return part.depth() < value::nesting_limit;
 }
@@ -94,7 +94,8 @@ truth evaluator::test_difference(const expression_step& step) const noexcept {
   return first == truth::neither || second == truth::neither ? truth::neither : truth_of(first != second);
 }
 
-// Strict: every argument is evaluated, and one that is no boolean spoils the result even if another one would decide.
+// Strict: every argument is evaluated, and one that is not a boolean makes the result a failure even if another one would
+// decide.
 truth evaluator::test_all(const expression_step& step, truth deciding) const noexcept {
   auto result = negate(deciding);
   for (std::uint32_t i = 0; i < step.count; ++i) {
@@ -107,7 +108,7 @@ truth evaluator::test_all(const expression_step& step, truth deciding) const noe
   return result;
 }
 
-// Where only a boolean is of use, the second argument need not be kept as it is.
+// Where only a boolean is useful, the second argument need not be kept as it is.
 truth evaluator::test_lazily(const expression_step& step, truth deciding) const noexcept {
   const auto first = test(argument(step, 0));
   return first == negate(deciding) ? test(argument(step, 1)) : first;

@@ -5,7 +5,7 @@
 
 namespace registry::internal {
 
-/// What a condition gives; `neither` is a failure or a value that is no boolean, which no operator tells apart.
+/// The outcome of a condition; `neither` is a failure or a value that is not a boolean, which no operator distinguishes.
 enum class truth : std::uint8_t { no, yes, neither };
 
 /// The three parts of an entry.
@@ -17,8 +17,8 @@ struct entry_view {
 
 /// Evaluates guards (without an entry) or a body (with one) of a clause whose patterns have matched.
 ///
-/// In a guard a failure gives null. In a body the call that fails gives "EXIT", and so nothing gives null. Nothing allocates but
-/// building lists and maps, of which the tail of a list is one. Recursion is as deep as the expression.
+/// In a guard a failure gives null. In a body a failing call gives "EXIT", so nothing gives null. Only building lists and
+/// maps allocates, including the tail of a list. Recursion is as deep as the expression.
 class evaluator {
 public:
   evaluator(const program& code, const compiled_clause& clause, const binding* bound, const entry_view* entry) noexcept
@@ -28,7 +28,7 @@ public:
     return step.accepts != 0 ? test_comparison(step) : test_other(step);
   }
 
-  /// The value of a step; it lives in the program, in what was matched, or in `scratch`.
+  /// The value of a step; it lives in the program, in the matched values, or in `scratch`.
   const value* evaluate(const expression_step& step, value& scratch) const noexcept;
 
 private:

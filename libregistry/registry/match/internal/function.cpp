@@ -58,7 +58,7 @@ constexpr std::array functions{
 
 using enum infix_operator::grouping;
 
-// Looser than in Erlang are `and`, `or` and `xor`, so that `$1 > 3 and $2 < 5` needs no parentheses.
+// `and`, `or` and `xor` bind looser than in Erlang, so that `$1 > 3 and $2 < 5` needs no parentheses.
 constexpr std::array infixes{
     infix_operator{"orelse", "orelse", 1, right},
     infix_operator{"||", "orelse", 1, right},

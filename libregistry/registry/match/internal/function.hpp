@@ -6,7 +6,7 @@
 
 namespace registry::internal {
 
-/// What a compiled expression does. Kinds of leaves and builders first, then the functions.
+/// The operations of a compiled expression. Kinds of leaves and builders first, then the functions.
 enum class operation : std::uint8_t {
   constant,
   variable,
@@ -79,7 +79,7 @@ struct infix_operator {
   grouping groups;
 };
 
-/// The operator of a token, or null. Synonyms such as `&&` come with the name they stand for.
+/// The operator of a token, or null. Synonyms such as `&&` have the name they stand for.
 const infix_operator* find_infix(std::string_view token) noexcept;
 
 } // namespace registry::internal

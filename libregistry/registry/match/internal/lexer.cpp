@@ -10,7 +10,7 @@ namespace registry::internal {
 
 namespace {
 
-// Longer ones first, so that the first that fits is the longest.
+// Longer ones first, so that the first match is the longest.
 constexpr std::array<std::string_view, 29> symbols{"=:=", "=/=", "->", "==", "/=", "!=", "=<", "<=", ">=", "&&",
                                                    "||",  "[",   "]",  "{",  "}",  "(",  ")",  ",",  ":",  ";",
                                                    "|",   "<",   ">",  "+",  "-",  "*",  "=",  "!",  "/"};
@@ -48,7 +48,7 @@ void append_utf8(std::string& out, char32_t x) {
   }
 }
 
-// The number that `\uXXXX` at the front stands for.
+// The number that the `\uXXXX` at the front stands for.
 std::optional<char32_t> utf16_unit(std::string_view text) {
   if (text.size() < 6 || !text.starts_with("\\u"))
     return std::nullopt;
@@ -57,7 +57,7 @@ std::optional<char32_t> utf16_unit(std::string_view text) {
   return end == text.data() + 6 ? std::optional<char32_t>(unit) : std::nullopt;
 }
 
-// Decodes the escape sequence at the front into `out`; the length of the sequence, 0 if it is none.
+// Decodes the escape sequence at the front into `out`; returns the length of the sequence, or 0 if there is none.
 std::size_t decode_escape(std::string_view text, std::string& out) {
   constexpr std::string_view letters = "\"\\/bfnrt";
   constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
@@ -115,9 +115,9 @@ token lexer::take_symbol() {
     return take(token::kind::symbol, found->size());
   if (text_.front() == '\'')
     return mistake(0, "strings are written in double quotes");
-  std::string message = "there is no use for ";
+  std::string message = "unexpected ";
   append_quoted(message, text_.substr(0, 1));
-  return mistake(0, message + " here");
+  return mistake(0, std::move(message));
 }
 
 token lexer::take_variable() {
@@ -172,7 +172,8 @@ token lexer::decode_string(std::size_t length) {
     }
     const auto escape = decode_escape(source.substr(i), content);
     if (escape == 0)
-      return mistake(i, "no escape sequence; known are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX (surrogates in pairs)");
+      return mistake(
+          i, "unknown escape sequence; valid ones are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX (surrogates in pairs)");
     i += escape;
   }
   auto result = take(token::kind::string, length);

@@ -7,7 +7,7 @@
 
 namespace registry::internal {
 
-/// A word of the text notation.
+/// A token of the text notation.
 struct token {
   enum class kind : std::uint8_t {
     end,      ///< of the text
@@ -15,18 +15,18 @@ struct token {
     name,     ///< letters, digits and underscores
     variable, ///< `$1`, `$_`, `$$`
     number,   ///< without a sign
-    string,   ///< `content` is what it says
+    string,   ///< `content` is its decoded text
     bytes,    ///< `b"00ff"`; `content` is the bytes
-    invalid,  ///< a mistake at `position`; `content` is the message
+    invalid,  ///< an error at `position`; `content` is the message
   };
 
   kind what = kind::end;
-  std::string_view text; ///< as it stands in the source
+  std::string_view text; ///< as it appears in the source
   std::size_t position = 0;
   std::string content;
 };
 
-/// Splits a text into tokens, one at a time. After an invalid token there is no point in going on.
+/// Splits a text into tokens, one at a time. Do not go on after an invalid token.
 class lexer {
 public:
   explicit lexer(std::string_view text) noexcept : text_(text) {}
@@ -43,7 +43,7 @@ private:
   token decode_string(std::size_t length);
   token decode_bytes(std::size_t length);
 
-  std::string_view text_; ///< what is left
+  std::string_view text_; ///< the rest
   std::size_t position_ = 0;
 };
 

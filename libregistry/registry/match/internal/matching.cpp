@@ -6,7 +6,7 @@ namespace registry::internal {
 
 namespace {
 
-/// Beyond this many pairs per key that is looked for, a binary search beats walking along the map.
+/// Above this number of pairs per wanted key, a binary search beats walking along the map.
 constexpr std::size_t pairs_worth_walking = 8;
 
 using elements = std::span<const value>;

@@ -12,22 +12,22 @@
 
 namespace registry::internal {
 
-/// What a variable stands for: a part of the value that was matched, or the tail of a list in it. Nothing is copied, so it
-/// lives as long as that value.
+/// The value of a variable: a part of the matched value, or the tail of a list in it. Nothing is copied, so it lives as long
+/// as the matched value.
 struct binding {
-  /// The count of a binding that is one value and no tail.
+  /// The count of a binding that is one value rather than a tail.
   static constexpr std::ptrdiff_t whole = -1;
 
   const value* first;
   std::ptrdiff_t count;
 };
 
-/// Matches values with the compiled patterns of one program and binds variables: the state of a run. It remembers where the keys of
-/// the patterns lie in the maps that it has seen, and what refused them. Never allocates; recursion is as deep as the pattern. For
-/// one thread at a time.
+/// Matches values with the compiled patterns of one program and binds variables: the state of a run. It caches the places of
+/// the patterns' keys in the maps it has seen, and the parts that rejected them. Never allocates; recursion is as deep as
+/// the pattern. For one thread at a time.
 ///
-/// This is the hottest loop of the registry, and in most searches most values are refused by the same part of a pattern. So `refuses`
-/// is inline, and the rest is not.
+/// This is the hottest loop of the registry, and in most searches the same part of a pattern rejects most values. So
+/// `refuses` is inline, and the rest is not.
 class matching {
 public:
   explicit matching(const program& code) noexcept
@@ -37,11 +37,11 @@ public:
   ~matching() = default;
 
   [[nodiscard]] const program& code() const noexcept { return code_; }
-  /// What the variables are bound to, if all patterns of a clause have matched.
+  /// The values of the variables, if all patterns of a clause have matched.
   [[nodiscard]] const binding* bound() const noexcept { return bound_.data(); }
 
-  /// Whether a value certainly does not match, by a quick look at the part that refused the last one. To be asked first: parts do not
-  /// depend on each other, except those that compare a variable, which are not asked here.
+  /// Whether a value certainly does not match, by a quick test of the part that rejected the last one. To be called first:
+  /// parts do not depend on each other, except those that compare a variable, which are not tested here.
   [[nodiscard]] bool refuses(std::uint32_t step, const value& x) const noexcept {
     const auto& map = steps_[step];
     if (map.places == most_remembered_maps || x.type() != value::kind::map)
@@ -57,7 +57,7 @@ public:
 private:
   using elements = std::span<const value>;
 
-  /// Whether a step needs nothing but itself to tell.
+  /// Whether a step can be decided by itself.
   static bool is_decisive(const pattern_step& step) noexcept {
     return step.what == pattern_step::kind::literal || step.what == pattern_step::kind::bind_if;
   }
@@ -86,7 +86,7 @@ private:
   const program& code_;
   const pattern_step* steps_;
   boost::container::static_vector<key_places, most_remembered_maps> places_;
-  // Not initialised: the compiler has seen to it that nothing unbound is read.
+  // Not initialised: the compiler ensures that nothing unbound is read.
   std::array<binding, max_variable> bound_; // NOLINT(cppcoreguidelines-pro-type-member-init)
 };
 

@@ -12,15 +12,15 @@ namespace registry::internal {
 /// The position of a node that was not parsed from text.
 inline constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
 
-/// What patterns and expressions have in common. Depth and size are kept while building, so that nothing that can be built
-/// exhausts the stack or takes forever to walk, also when a part is shared many times.
+/// Common part of patterns and expressions. Depth and size are tracked while building, so that no tree can exhaust the stack
+/// or take for ever to walk, even when a part is shared many times.
 struct node {
   std::uint32_t depth = 1;
   std::uint32_t size = 1;
   std::uint32_t position = nowhere;
   unsigned number = 0;           ///< of a variable
   value constant;                ///< of a literal
-  std::string text;              ///< the name of a call; what is wrong with an invalid node
+  std::string text;              ///< the name of a call; the error of an invalid node
   std::vector<std::string> keys; ///< of a map, ascending, one for each part
 };
 
@@ -54,7 +54,8 @@ struct node_access {
   }
 };
 
-/// Computes depth and size from the parts. A node that would be too deep or large loses its parts and becomes `too_large`.
+/// Computes depth and size from the parts. A node that would be too deep or too large loses its parts and becomes
+/// `too_large`.
 template <class Node>
 void measure(Node& node) {
   std::size_t depth = 0;
@@ -71,7 +72,7 @@ void measure(Node& node) {
   node.what = Node::kind::too_large;
 }
 
-/// Makes a map node of pairs, or an `invalid` one if a key occurs twice.
+/// Makes a map node from pairs, or an `invalid` one if a key occurs twice.
 template <class Node, class Part>
 Node map_node(std::vector<std::pair<std::string, Part>> pairs) {
   std::sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

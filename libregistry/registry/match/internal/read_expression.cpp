@@ -23,7 +23,7 @@ result<std::vector<expression>> read_arguments(token_stream& in, std::string_vie
   return arguments;
 }
 
-/// What follows `{`.
+/// The rest after `{`.
 result<expression> read_map(token_stream& in, std::size_t position) {
   std::vector<std::pair<std::string, expression>> pairs;
   if (in.accept("}"))
@@ -60,7 +60,7 @@ result<expression> read_call(token_stream& in, std::size_t position) {
   if (!in.accept("("))
     return error::at(errc::bad_match_spec, position,
                      "'" + std::string(name.substr(0, 40)) +
-                         "' is no value; write a string in double quotes and the arguments of a function in parentheses");
+                         "' is not a value; write a string in double quotes and the arguments of a function in parentheses");
   BOOST_OUTCOME_TRY(auto arguments, read_arguments(in, ")"));
   return token_stream::locate(expression::call(name, std::move(arguments)), position);
 }
@@ -88,7 +88,7 @@ result<expression> read_primary(token_stream& in) {
 
 result<expression> read_operand(token_stream& in);
 
-/// What follows a prefix operator.
+/// The rest after a prefix operator.
 result<expression> read_inner_operand(token_stream& in) {
   const token_stream::level level(in);
   if (level.is_too_deep())

@@ -6,7 +6,7 @@ namespace registry::internal {
 
 namespace {
 
-/// What follows `[`.
+/// The rest after `[`.
 result<pattern> read_list(token_stream& in, std::size_t position) {
   std::vector<pattern> elements;
   if (in.accept("]"))
@@ -27,7 +27,7 @@ result<pattern> read_list(token_stream& in, std::size_t position) {
   return token_stream::locate(pattern::list(std::move(elements), std::move(tail)), position);
 }
 
-/// What follows `{`.
+/// The rest after `{`.
 result<pattern> read_map(token_stream& in, std::size_t position) {
   std::vector<std::pair<std::string, pattern>> pairs;
   if (in.accept("}"))
@@ -41,7 +41,7 @@ result<pattern> read_map(token_stream& in, std::size_t position) {
   return token_stream::locate(pattern::map(std::move(pairs)), position);
 }
 
-/// What follows `=`.
+/// The rest after `=`.
 result<pattern> read_strict(token_stream& in) {
   const auto position = in.here().position;
   BOOST_OUTCOME_TRY(auto constant, read_expression(in));

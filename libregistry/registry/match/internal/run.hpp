@@ -8,8 +8,8 @@
 
 namespace registry::internal {
 
-/// Matches many values with one specification, which must outlive it: faster than one by one, because it remembers where the keys
-/// of the pattern lie in maps that share their keys. For one thread at a time.
+/// Matches many values with one specification, which must outlive it. Faster than separate matches, because it caches the
+/// places of the pattern's keys in maps that share their keys. For one thread at a time.
 class match_run {
 public:
   explicit match_run(const match_spec& spec) noexcept;

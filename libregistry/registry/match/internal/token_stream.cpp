@@ -8,7 +8,7 @@ namespace registry::internal {
 
 namespace {
 
-// Parentheses and prefix operators nest the parser twice as deep as the tree that it builds.
+// Parentheses and prefix operators nest the parser twice as deep as the tree it builds.
 constexpr std::size_t max_nesting = 2 * max_match_depth;
 
 std::string describe(const token& found) {

@@ -5,7 +5,7 @@
 
 namespace registry::internal {
 
-/// The tokens of a text with one token of look-ahead, and what parsers of patterns and expressions share.
+/// The tokens of a text with one token of look-ahead, and the common part of the parsers of patterns and expressions.
 class token_stream {
 public:
   explicit token_stream(std::string_view text) : lexer_(text), here_(lexer_.next()) {}
@@ -19,19 +19,19 @@ public:
   bool accept(std::string_view word);
   /// Takes this symbol or name; an error names it as `expected`.
   result<void> expect(std::string_view word, std::string_view expected);
-  /// The error of a token that does not belong here.
+  /// The error for a token that does not belong here.
   [[nodiscard]] error unexpected(std::string_view expected) const;
 
   /// A number, string, `null` and the like. An error names `expected`.
   result<value> scalar(std::string_view expected);
-  /// A number without its sign, which has been taken: "-" or "".
+  /// A number without its sign, which has already been taken: "-" or "".
   result<value> number(std::string_view sign);
   /// The number of `$n`, which comes next.
   result<unsigned> variable_number();
   /// The key of a map and the colon.
   result<std::string> key();
 
-  /// Gives a part its position, unless it is too large or makes no sense.
+  /// Gives a part its position, unless it is too large or invalid.
   template <class Tree>
   static result<Tree> locate(const Tree& tree, std::size_t position) {
     const auto& node = node_access::of(tree);
@@ -44,7 +44,7 @@ public:
   }
   static error too_large(std::size_t position);
 
-  /// Counts how deep the parser is while it lives.
+  /// Counts the nesting depth of the parser while it lives.
   class level {
   public:
     explicit level(token_stream& in) noexcept : in_(in) { ++in_.depth_; }
@@ -63,7 +63,7 @@ private:
   std::size_t depth_ = 0;
 };
 
-/// Parsers; what follows is left in the stream.
+/// Parsers; they leave the rest in the stream.
 result<pattern> read_pattern(token_stream& in);
 result<expression> read_expression(token_stream& in);
 

@@ -17,7 +17,7 @@ enum class down_reason : std::uint8_t {
   drained,  ///< it left on purpose
 };
 
-/// What `membership` wants done.
+/// The actions that `membership` requests.
 namespace action {
 
 /// Dial, shake hands and report `link_up` or `dial_failed`. `number` travels in the handshake (`link_info::dial`).
@@ -25,20 +25,20 @@ struct dial {
   node_address where;
   std::uint64_t number = 0;
 };
-/// Close a link; a `link_down` for it is not expected, and ignored.
+/// Close a link; a `link_down` for it is not expected, and is ignored.
 struct close {
   link_id link = 0;
 };
-/// The same heartbeat on each of these links.
+/// Send the same heartbeat on each of these links.
 struct send_heartbeats {
   std::vector<link_id> links;
   heartbeat content;
 };
-/// A peer is there that was not there or was down.
+/// A peer is up that was unknown or down.
 struct peer_up {
   incarnation peer;
 };
-/// From now on this link is the one for frames to and from the peer; what was sent on another one may be lost.
+/// From now on frames to and from the peer use this link; frames sent on another one may be lost.
 struct use_link {
   incarnation peer;
   link_id link = 0;
@@ -47,7 +47,7 @@ struct use_link {
 struct peer_suspect {
   incarnation peer;
 };
-/// A suspect is back. Nothing that concerns it needs to be done unless `use_link` goes before.
+/// A suspect is back. Nothing else needs to be done for it unless `use_link` came before.
 struct peer_alive_again {
   incarnation peer;
 };

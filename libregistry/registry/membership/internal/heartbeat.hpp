@@ -11,7 +11,7 @@
 
 namespace registry {
 
-/// A node and where it listens.
+/// A node and the address it listens on.
 struct known_node {
   incarnation who;
   node_address where;
@@ -19,9 +19,9 @@ struct known_node {
   friend bool operator==(const known_node&, const known_node&) = default;
 };
 
-/// What a node tells each of its peers now and then: that it lives, and some of those it is linked with.
+/// The regular message of a node to each of its peers: a sign of life, and the names of some nodes it is linked with.
 struct heartbeat {
-  /// How many nodes one heartbeat names at most; in larger clusters its sender takes turns.
+  /// The maximum number of nodes in one heartbeat; in larger clusters the sender rotates through them.
   static constexpr std::size_t max_nodes = 64;
 
   /// The sender leaves the cluster on purpose.
@@ -31,11 +31,11 @@ struct heartbeat {
   friend bool operator==(const heartbeat&, const heartbeat&) = default;
 };
 
-/// Bytes for the wire. `x.nodes` has at most `max_nodes` elements, whose hosts have 1 to `node_address::max_host` bytes.
+/// Encodes for the wire. `x.nodes` has at most `max_nodes` elements, whose hosts have 1 to `node_address::max_host` bytes.
 [[nodiscard]] std::vector<std::byte> encode(const heartbeat& x);
 
-/// Reads what `encode` wrote, from a peer that is not trusted: `errc::malformed` with the position otherwise. A later version
-/// may append fields, which this one skips; anything else that `encode` does not write is refused.
+/// Decodes the output of `encode` from an untrusted peer; anything else gives `errc::malformed` with the position. A later
+/// version may append fields, which this one skips.
 [[nodiscard]] result<heartbeat> decode_heartbeat(std::span<const std::byte> data);
 
 } // namespace registry

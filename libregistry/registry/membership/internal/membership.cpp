@@ -10,7 +10,7 @@ namespace registry {
 namespace {
 
 constexpr std::size_t max_refused_diallers = 1024;
-/// How many peers a heartbeat names when there is no news, in case that some has not been heard.
+/// The number of peers in a heartbeat without news, in case a node has missed one.
 constexpr std::size_t names_without_news = 1;
 
 bool is_operators_business(dial_failure why) {
@@ -109,15 +109,15 @@ void membership::adopt(peers::value_type& x, link_id link, const link_info& info
   const bool is_new = before == peer_state::known || before == peer_state::down;
   if (is_new)
     actions_.emplace_back(action::peer_up{who});
-  // Twice, as the new peer may miss some of the first time.
+  // Twice, because the new peer may miss some of the first time.
   rounds_of_news_ = 2 * (1 + links_.size() / heartbeat::max_nodes);
   actions_.emplace_back(action::use_link{who, link});
   if (before == peer_state::suspect)
     actions_.emplace_back(action::peer_alive_again{who});
 }
 
-/// Somebody answers at an address or says that it is his: others who said so and have no link are gone. If he did answer there
-/// then those with a link are gone, too.
+/// A node answers at an address or claims it: other nodes that claimed it and have no link are gone. If it did answer there,
+/// those with a link are gone, too.
 void membership::supplant(const incarnation& by, const node_address& where, bool answered) {
   for (auto& x : peers_) {
     auto& [who, found] = x;
@@ -155,7 +155,7 @@ void membership::link_down(link_id link, link_end how, instant now) {
   if (leaving_)
     return;
   if (linked_at_.contains(x.where)) {
-    // Its successor was linked before the loss was noticed (see `supplant`), and there is nobody else to dial.
+    // Its successor was linked before the loss was noticed (see `supplant`), and there is no other node to dial.
     x.replaced = true;
     return go_down(lost, down_reason::replaced);
   }
@@ -163,7 +163,7 @@ void membership::link_down(link_id link, link_end how, instant now) {
     x.state = peer_state::suspect;
     actions_.emplace_back(action::peer_suspect{who});
   }
-  // Both ends dial at once: a peer that has crashed refuses, and is known to be down without waiting for its silence.
+  // Both ends dial at once: a crashed peer refuses, and is known to be down without waiting for its silence.
   x.dial_from = now;
   const bool short_lived = how == link_end::failed || now - x.linked_at < options_.heartbeat_interval;
   plan_.broken(x.where, short_lived, now);
@@ -228,7 +228,7 @@ void membership::show_life(peers::value_type& x, instant when) {
 }
 
 void membership::learn(const known_node& node, instant now) {
-  // Whoever else is said to listen at our own address has ceased to.
+  // Any other node reported at our own address has ceased to listen there.
   if (node.who == options_.self || node.where == options_.advertised)
     return;
   auto* x = find_or_add(node.who, now);
@@ -249,7 +249,7 @@ membership::peers::value_type* membership::find_or_add(const incarnation& who, i
   return &*peers_.emplace(who, std::move(added)).first;
 }
 
-/// Forgets the one without a link and not suspect that was not heard of for the longest time.
+/// Forgets the node that has not been heard of for the longest time, among those without a link that are not suspect.
 bool membership::make_room() {
   const auto removable = [](const peer& x) {
     return x.state == peer_state::known || x.state == peer_state::down || x.state == peer_state::left;

@@ -14,30 +14,30 @@
 
 namespace registry {
 
-/// How to set up a `membership`.
+/// The configuration of a `membership`.
 struct membership_options {
   incarnation self;
-  /// Where this node listens, as it tells the others.
+  /// The address of this node, as announced to the others.
   node_address advertised;
   std::chrono::nanoseconds heartbeat_interval = std::chrono::milliseconds{500};
   /// How long a peer may be silent before it is suspected, and before it is down.
   std::chrono::nanoseconds suspect_after = std::chrono::seconds{2};
   std::chrono::nanoseconds down_after = std::chrono::seconds{8};
-  /// How often `tick` is going to be called, and how late a call may be before this node takes itself for starved.
+  /// The interval between calls of `tick`, and how late a call may be before this node considers itself starved.
   std::chrono::nanoseconds tick_interval = std::chrono::milliseconds{100};
   std::chrono::nanoseconds starved_after = std::chrono::milliseconds{500};
-  /// How long the greater incarnation of a pair waits for the dial of the smaller one.
+  /// How long the greater incarnation of a pair waits for the smaller one to dial.
   std::chrono::nanoseconds dial_patience = std::chrono::seconds{2};
   backoff_options backoff;
   /// How long a node without a link is remembered, and dialled. Seeds are never forgotten.
   std::chrono::nanoseconds forget_after = std::chrono::hours{24};
-  /// Bound of the nodes that are known.
+  /// The maximum number of known nodes.
   std::size_t max_known = 4096;
   /// Of the jitter.
   std::uint64_t seed = 0;
 };
 
-/// Which nodes there are, which of them are alive, and who dials whom. Deterministic, without I/O and clock; not thread-safe.
+/// Which nodes exist, which of them are alive, and which node dials. Deterministic, without I/O and clock; not thread-safe.
 ///
 /// 1. A peer has at most one link. Of two, both ends keep the same one: the one that the smaller incarnation dialled, and of
 ///    one dialler's the later dial. A link that has been silent for two heartbeats yields to any other.
@@ -46,35 +46,37 @@ struct membership_options {
 /// 3. A peer has a link while it is alive. A suspect may have none.
 /// 4. A peer goes down only after `down_after` without a sign of life, or when it lost its link and refuses another, when
 ///    another incarnation answers at its address, or when it says that it leaves.
-/// 5. Time in which this node did not run is nobody's silence.
+/// 5. Time in which this node did not run does not count as silence.
 /// 6. An incarnation that left never comes back.
-/// 7. There is at most one dial under way to an address; every dial ends with a link or a failure.
-/// 8. Nodes are passed on only by those that have a link to them: what is gone is not spread.
+/// 7. There is at most one dial in progress to an address; every dial ends with a link or a failure.
+/// 8. A node is passed on only by nodes that have a link to it: lost nodes are not spread.
 class membership {
 public:
   explicit membership(membership_options options);
 
-  // -- inputs; `now` never goes back, and all may be followed by actions ----------------------------------------------------
+  // -- inputs; `now` never goes back, and all may be followed by actions -------------------------------------------------
   void start(const std::vector<node_address>& seeds, instant now);
   /// A handshake succeeded. The link may be refused with `action::close`.
   void link_up(link_id link, const link_info& info, instant now);
   void link_down(link_id link, link_end how, instant now);
-  /// `detail` goes into the warning, if there is one: it says what differs.
+  /// `detail` goes into the warning, if any: it says what differs.
   void dial_failed(const node_address& where, dial_failure why, instant now, std::string_view detail = {});
   /// This node turned a dialler away. Warns once per dialler and reason.
   void dialler_refused(const node_address& who, dial_failure why, std::string_view detail = {});
   void heartbeat_received(link_id link, const heartbeat& content, instant now);
-  /// Something else came over the link at `when`, which is a sign of life, too: a heartbeat may wait behind bulk traffic.
+  /// Other traffic arrived over the link at `when`. It is also a sign of life: a heartbeat may wait behind bulk traffic.
   void heard(link_id link, instant when);
   void tick(instant now);
-  /// Says goodbye on all links; the next tick closes them. No peer is reported any more.
+  /// Says goodbye on all links; the next tick closes them. No further peer is reported.
   void leave();
 
-  /// What is to be done, in order.
+  /// The actions to perform, in order.
   [[nodiscard]] std::vector<membership_action> take_actions();
 
   // -- questions ------------------------------------------------------------------------------------------------------------
-  /// Whether a handshake that has come this far should be ended, and why: what `link_up` would refuse, and dials that cross
+  /// Whether a handshake that has come this far should be aborted, and why: for the reasons that `link_up` would refuse, and
+  /// for dials that cross one of ours which should win. The call is optional; it spares both ends a link that would be
+  /// closed at once.
   /// one of ours which should win. Asking is optional; it spares both ends a link that would be closed at once.
   [[nodiscard]] std::optional<dial_failure> objection(const link_info& info, instant now) const;
   enum class peer_state : std::uint8_t { unknown, known, alive, suspect, down, left };
@@ -89,12 +91,12 @@ private:
   struct peer {
     node_address where;
     peer_state state = peer_state::known;
-    /// Whether somebody else answers at its address: there is no point in dialling.
+    /// Whether another node answers at its address: then dialling is pointless.
     bool replaced = false;
     link_id link = 0;
     link_info info; // of the link
     instant linked_at{};
-    /// The last sign of life, or when it was heard of.
+    /// The last sign of life, or when the node was first heard of.
     instant heard{};
     instant dial_from{};
   };
@@ -122,13 +124,13 @@ private:
   std::vector<node_address> seeds_;
   peers peers_;
   std::unordered_map<link_id, peers::value_type*> links_;
-  std::map<node_address, std::size_t> linked_at_; // how many links lead to nodes that listen there
+  std::map<node_address, std::size_t> linked_at_; // the number of links to nodes that listen there
   dial_plan plan_;
   std::set<std::pair<node_address, dial_failure>> refused_diallers_;
   std::optional<instant> last_tick_;
   instant next_heartbeat_{};
   incarnation last_named_;         // where the next heartbeat continues to name peers
-  std::size_t rounds_of_news_ = 0; // so many heartbeats more name as many peers as they can
+  std::size_t rounds_of_news_ = 0; // the number of further heartbeats that name as many peers as they can
   bool leaving_ = false;
   bool closed_ = false;
   std::vector<membership_action> actions_;

@@ -13,7 +13,7 @@
 
 namespace registry::internal {
 
-/// What the conversations of one replica with all its peers have in common.
+/// The shared part of one replica's conversations with all its peers.
 struct replica_context {
   const incarnation self;
   const std::string scope;
@@ -28,7 +28,7 @@ struct replica_context {
   std::uint64_t next_token = 1;
   std::uint64_t next_answer = 1;
   std::uint32_t next_origin = 1;
-  /// Whose entries an origin has, of those that have not left.
+  /// The node behind each origin that still has entries.
   std::unordered_map<std::uint32_t, incarnation> owners{};
   /// The time since the first `tick`.
   std::chrono::nanoseconds now{0};

@@ -12,8 +12,9 @@
 
 namespace registry {
 
-/// How a `replica` reaches the content of its scope. An implementation takes the writer's lock where there is one. Readers may see
-/// a call half done: much is changed in steps, each of them whole events. It must not call back into the replica.
+/// Access of a `replica` to the content of its scope. An implementation takes the writer lock where there is one. Readers
+/// may see a call half done: bulk changes take several steps, each of them whole events. It must not call back into the
+/// replica.
 class replica_host {
 public:
   virtual ~replica_host() = default;
@@ -25,7 +26,7 @@ public:
   virtual void install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) = 0;
   virtual void purge(std::uint32_t origin, reason why) = 0;
   virtual content_digest digest(std::uint32_t origin) = 0;
-  /// Something a person should know; `text` says what to do.
+  /// A message for the operator; `text` says what to do.
   virtual void warn(const incarnation& peer, std::string_view text) = 0;
 };
 

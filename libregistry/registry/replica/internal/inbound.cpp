@@ -8,7 +8,7 @@ namespace registry::internal {
 
 namespace {
 
-/// Doubles with every vain attempt, up to 32 times the interval.
+/// Doubles with every failed attempt, up to 32 times the interval.
 std::chrono::nanoseconds patience(std::chrono::nanoseconds interval, unsigned attempts) {
   return interval * (1 << std::min(attempts, 5U));
 }
@@ -27,7 +27,7 @@ void inbound::new_token() {
   begin_answer(0, 0);
 }
 
-/// What came of an earlier answer counts no more.
+/// Content of an earlier answer no longer counts.
 void inbound::begin_answer(std::uint64_t epoch, std::uint64_t number) {
   heard_of_ = {epoch, number};
   discard_snapshot();
@@ -67,14 +67,14 @@ void inbound::purge(reason why) {
   discard_snapshot();
 }
 
-/// It may hold handles of actors of this node.
+/// The buffer may hold handles to actors of this node.
 void inbound::discard_snapshot() noexcept {
   if (staging_)
     deferral::keep(std::move(*staging_));
   staging_.reset();
 }
 
-/// Something is missing or wrong: starts from the beginning, at once if that has not been tried just now.
+/// Something is missing or wrong: starts from the beginning, at once unless that was tried just now.
 void inbound::repair() {
   complete_ = false;
   if (repairs_ == 0) {
@@ -90,7 +90,8 @@ void inbound::refuse() {
   refuse_due_ = token_;
   stop();
   context_.host.warn(peer_, "the peer has more entries in scope \"" + context_.scope +
-                                "\" than this node accepts and is left out; raise the limits of snapshots");
+                                "\" than this node accepts, so its entries are left out; "
+                                "raise snapshot_entries or snapshot_bytes of replica_options");
 }
 
 void inbound::tick() {
@@ -118,7 +119,7 @@ std::vector<message> inbound::take_messages() {
 
 // -- content --------------------------------------------------------------------------------------------------------------
 
-/// Whether this is what was asked for.
+/// Whether this belongs to the current request.
 bool inbound::accept(const content_header& header, std::size_t cost) {
   const std::pair answer{header.epoch, header.answer};
   if (!asking_ || header.token != token_ || answer < heard_of_) {
@@ -225,7 +226,7 @@ result<void> inbound::receive(const delta_message& what, std::size_t cost) {
 result<void> inbound::receive(const digest_message& what, std::size_t cost) {
   if (!accept(what.header, cost))
     return success();
-  acknowledge_due_ = true; // somebody may wait for it
+  acknowledge_due_ = true; // the peer may be waiting for it
   if (!complete_ || staging_ || what.header.epoch != place_epoch_) {
     ++context_.statistics.gaps;
     repair();

@@ -10,29 +10,29 @@
 
 namespace registry::internal {
 
-/// What one peer sends: the place reached in its stream, the snapshot being collected, and what is to be asked or
-/// acknowledged.
+/// The receiving side for one peer: the place reached in its stream, the snapshot being collected, and the requests and
+/// acknowledgements that are due.
 class inbound {
 public:
   inbound(replica_context& context, const incarnation& peer) noexcept : context_(context), peer_(peer) {}
 
-  /// Asks for the stream under a new token, from the place reached or, if that is of no use, from the beginning. `answer`: the
-  /// peer should ask, too.
+  /// Requests the stream under a new token, from the place reached or, if that is useless, from the beginning. `answer`: the
+  /// peer should send a request, too.
   void ask(bool answer, bool from_the_beginning = false);
-  /// The peer may not have heard the present request: asks again. Nothing that is under way is lost.
+  /// The peer may not have received the present request: repeats it. Nothing in transit is lost.
   void ask_again();
-  /// Asks no more, until `ask`.
+  /// Sends no more requests, until `ask`.
   void stop();
-  /// Forgets what the peer has sent; its entries leave with this reason.
+  /// Forgets the content from the peer; its entries leave with this reason.
   void purge(reason why);
 
   [[nodiscard]] const stream_token& token() const noexcept { return token_; }
-  /// The number of what is held; 0 for nothing.
+  /// The number of the stream whose content is held; 0 for none.
   [[nodiscard]] std::uint32_t origin() const noexcept { return origin_; }
   [[nodiscard]] bool complete() const noexcept { return complete_; }
-  /// The latest stream of the peer that is known of.
+  /// The latest known stream of the peer.
   [[nodiscard]] std::uint64_t epoch() const noexcept { return std::max(place_epoch_, heard_of_.first); }
-  /// The peer says that it has nothing for us now: the scope is not open there, or in another key mode.
+  /// The peer says that it has nothing for this node now: the scope is not open there, or has another key mode.
   void note_absence() noexcept { absent_ = true; }
   void note_presence() noexcept { absent_ = false; }
   [[nodiscard]] bool absent() const noexcept { return absent_; }
@@ -72,26 +72,26 @@ private:
 
   stream_token token_;
   bool asking_ = false;
-  bool heard_ = false;                                     // content has come for the present token
+  bool heard_ = false;                                     // content has arrived for the present token
   std::pair<std::uint64_t, std::uint64_t> heard_of_{0, 0}; // the latest answer to it: epoch and number
   bool hello_due_ = false;
   bool answer_ = false;
   std::optional<stream_token> refuse_due_;
 
   std::uint32_t origin_ = 0;
-  std::uint64_t place_epoch_ = 0; // the stream of what is held
+  std::uint64_t place_epoch_ = 0; // the stream whose content is held
   std::uint64_t place_commit_ = 0;
   bool absent_ = false;
-  bool complete_ = false; // what is held is what the peer had at the place
+  bool complete_ = false; // the content equals that of the peer at this place
   std::optional<staging> staging_;
 
   std::uint64_t received_ = 0;
   std::uint64_t acknowledged_ = 0;
   bool acknowledge_due_ = false;
 
-  std::chrono::nanoseconds ask_at_{0}; // when an unanswered or postponed request is made
+  std::chrono::nanoseconds ask_at_{0}; // when an unanswered or postponed request is sent
   unsigned unanswered_ = 0;
-  unsigned repairs_ = 0; // since a digest was right
+  unsigned repairs_ = 0; // since the last correct digest
 };
 
 } // namespace registry::internal

@@ -20,7 +20,7 @@ remote_change described(const event& x) {
   return out;
 }
 
-/// What keeping a delta costs.
+/// The cost of keeping a delta.
 std::size_t cost_of(const encoded_changes& x) {
   return x.body.cost() + sizeof x;
 }
@@ -37,7 +37,7 @@ void follow(content_digest& digest, const event& x) {
 } // namespace
 
 void journal::restart(store::cut now) {
-  begin_ = end() + 1; // so that every place that somebody has is before the first
+  begin_ = end() + 1; // so that every peer's place is before the first
   deferral::keep(std::exchange(deltas_, {}));
   cost_ = handles_ = 0;
   base_ = last_ = commit_ = now.commit;

@@ -20,7 +20,7 @@ bool outbound::start(const hello_message& request) {
   cursor_ = context_.changes.after(commit);
   if (cursor_) {
     reached_ = acknowledged_commit_ = commit;
-    digest_due_ = true; // shows at once whether it was right to continue
+    digest_due_ = true; // shows at once whether continuing was right
     ++context_.statistics.resumes;
   }
   return true;
@@ -36,7 +36,7 @@ void outbound::stop() noexcept {
   acknowledged_commit_ = 0;
 }
 
-/// The view may be the last owner of what has left meanwhile.
+/// The view may be the last owner of entries that have left meanwhile.
 void outbound::discard_snapshot() noexcept {
   if (snapshot_)
     deferral::keep(std::move(*snapshot_));
@@ -104,7 +104,7 @@ frame outbound::begin_snapshot() {
   snapshot_.emplace(context_.cut());
   chunks_ = 0;
   reached_ = snapshot_->source().commit;
-  // The cut may be ahead of the journal: then the next delta brings some of it again, and the peer skips that.
+  // The cut may be ahead of the journal: then the next delta repeats part of it, and the peer skips that.
   cursor_ = context_.changes.after(reached_).value_or(context_.changes.end());
   return encode_frame(context_.scope, snapshot_begin_message{header(), reached_, snapshot_->source().digest.count});
 }
@@ -126,7 +126,7 @@ frame outbound::next_delta() {
 }
 
 std::optional<frame> outbound::next_digest() {
-  // After a snapshot the peer may know more than the journal, whose digest would be older.
+  // After a snapshot the peer may be ahead of the journal, whose digest would be older.
   if (!digest_due_ || context_.changes.commit() < reached_)
     return std::nullopt;
   digest_due_ = false;
@@ -137,7 +137,7 @@ std::optional<frame> outbound::next_digest() {
 snapshot_source replica_context::cut() {
   auto [entries, commit] = host.cut();
   latest_cut = std::max(latest_cut, commit);
-  // Only what was committed since the journal was written is not in its digest.
+  // Its digest lacks only the commits since the journal was written.
   const auto digest = commit == changes.commit() ? changes.digest() : digest_of_local(entries);
   return {commit, std::move(entries), digest};
 }

@@ -8,7 +8,7 @@
 
 namespace registry::internal {
 
-/// What one peer is sent: its place in the journal, the snapshot it is given, and how much is under way to it.
+/// The sending side for one peer: its place in the journal, the snapshot being sent, and the amount in transit.
 class outbound {
 public:
   explicit outbound(replica_context& context) noexcept : context_(context) {}
@@ -22,13 +22,13 @@ public:
   [[nodiscard]] const stream_token& token() const noexcept { return token_; }
 
   void acknowledged(const acknowledge_message& what) noexcept;
-  /// The commit up to which the peer has acknowledged everything; 0 if it is not known.
+  /// The commit up to which the peer has acknowledged everything; 0 if unknown.
   [[nodiscard]] std::uint64_t acknowledged_commit() const noexcept { return acknowledged_commit_; }
-  /// The first delta that is still to be sent, if one is; else the one to come.
+  /// The first delta that is still to be sent, if any; else the next one to come.
   [[nodiscard]] std::uint64_t needed() const noexcept { return cursor_.value_or(context_.changes.end()); }
-  /// To be sent when everything else has been.
+  /// To be sent after everything else.
   void request_digest() noexcept { digest_due_ = true; }
-  /// Gives up a snapshot that waits for a peer which does not read.
+  /// Drops a pending snapshot of a peer that does not read.
   void tick();
   /// The next frame that may be sent now.
   [[nodiscard]] std::optional<frame> next();
@@ -47,21 +47,21 @@ private:
   bool serving_ = false;
   /// The delta to send next; nothing if only a snapshot helps.
   std::optional<std::uint64_t> cursor_;
-  /// What the peer has at least, as soon as it has received what was sent.
+  /// The minimum the peer has once it has received everything sent.
   std::uint64_t reached_ = 0;
   std::optional<snapshot_walk> snapshot_;
   std::uint64_t chunks_ = 0;
   bool digest_due_ = false;
   std::uint64_t sent_ = 0;
   std::uint64_t acknowledged_ = 0;
-  /// What the peer has when it has received the frame that was made last; 0 if that is not known.
+  /// What the peer has once it has received the last frame; 0 if unknown.
   std::uint64_t completes_ = 0;
-  /// What the peer has when it has received so much: a commit.
+  /// The commit that the peer has reached once it has received this many bytes.
   struct milestone {
     std::uint64_t sent;
     std::uint64_t commit;
   };
-  std::deque<milestone> milestones_; // no more than the window has frames
+  std::deque<milestone> milestones_; // at most as many as the window has frames
   std::uint64_t acknowledged_commit_ = 0;
   std::chrono::nanoseconds last_progress_{0};
 };

@@ -13,7 +13,7 @@ namespace registry {
 
 namespace {
 
-/// One of our frames is far smaller; one change of one key may be large.
+/// Frames of this node are far smaller, but one change of one key may be large.
 constexpr decode_limits frame_limits{value::max_depth, std::size_t{64} << 20, std::size_t{64} << 20};
 
 } // namespace
@@ -25,10 +25,10 @@ struct replica::state : internal::replica_context {
     internal::inbound in;
     bool linked = false;
     bool warned = false;
-    /// Whether there is anything to exchange, as far as is known.
+    /// Whether there is anything to exchange, as far as known.
     [[nodiscard]] bool takes_part() const noexcept { return linked && !in.absent(); }
     std::uint64_t closed_epoch = 0; // the peer's scopes up to here are closed
-    std::vector<message> replies{}; // what is to be sent besides
+    std::vector<message> replies{}; // to be sent in addition
   };
 
   void warn_once(const incarnation& name, peer& from, const std::string& text);
@@ -39,7 +39,7 @@ struct replica::state : internal::replica_context {
   void send(const incarnation& to, peer& at, const way_out& out);
 
   std::unordered_map<incarnation, peer, incarnation_hash> peers{};
-  /// Those for whom something may have to be sent, so that a frame of one of many peers does not cost a look at all of them.
+  /// The peers that may have something to be sent, so that a frame of one peer does not require a visit to all of them.
   std::vector<incarnation> stirred{};
   bool all_stirred = false;
   std::optional<std::chrono::nanoseconds> first_tick{};
@@ -62,7 +62,7 @@ void replica::committed(const commit_log::batch& what) {
   const auto before = changes.end();
   if (!changes.append(what))
     changes.restart(state_->host.cut());
-  // What came from a peer is no news for the others.
+  // Changes that came from a peer are not passed on to the others.
   state_->all_stirred = state_->all_stirred || changes.end() != before;
 }
 
@@ -177,7 +177,7 @@ void replica::state::handle(const incarnation& name, peer& from, const hello_mes
   if (what.mode != mode) {
     from.out.decline(what);
     from.in.purge(reason::resync);
-    // Says our mode, too, rather than trust this request, which may be late.
+    // Also states our mode rather than trusting this request, which may be late.
     if (what.answer)
       from.in.ask_again();
     from.in.note_absence();
@@ -204,10 +204,11 @@ void replica::state::handle(const incarnation&, peer& from, const goodbye_messag
   }
   from.closed_epoch = what.epoch;
   if (std::max(from.out.token().epoch, from.in.epoch()) > what.epoch)
-    return; // it is open again already
+    return; // it has been opened again
   from.out.stop();
   from.in.purge(reason::drained);
-  // After a loss this node knows no epochs: the farewell may be a late one, and only an answer shows whether it is open.
+  // After a loss this node knows no epochs: the farewell may be a late one, and only an answer shows whether the scope is
+  // open.
   from.in.ask(true);
   from.in.note_absence();
 }
@@ -230,7 +231,9 @@ void replica::state::handle(const incarnation& name, peer& from, const refused_m
                   "\" because it has it open in another key mode; open it in the same mode");
   } else if (theirs) {
     from.out.stop();
-    warn_once(name, from, "the peer accepts no snapshot as large as that of scope \"" + scope + "\"; raise its limits");
+    warn_once(name, from,
+              "the peer accepts no snapshot as large as that of scope \"" + scope +
+                  "\"; raise snapshot_entries or snapshot_bytes of its replica_options");
   } else {
     ++statistics.stale;
   }

@@ -20,7 +20,7 @@ snapshot_walk::snapshot_walk(snapshot_source source) : source_(std::move(source)
   fetch();
 }
 
-/// The rows of the next part that has any with local entries.
+/// The rows of the next part that contains local entries.
 void snapshot_walk::fetch() {
   rows_.clear();
   row_ = 0;
@@ -48,7 +48,7 @@ encoded_groups snapshot_walk::next(std::size_t bytes) {
   return out.take();
 }
 
-/// What there is room for of a row, at least one entry.
+/// The entries of a row that fit, at least one.
 void snapshot_walk::encode_row(group_encoder& to, std::size_t bytes) {
   const auto& [key, entries] = rows_[row_];
   chosen_.clear();

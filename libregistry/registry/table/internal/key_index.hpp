@@ -21,7 +21,7 @@ struct key_index {
   static void prefetch(const tree_node* root) noexcept;
 };
 
-/// A group whose root somebody else holds a reference to.
+/// A group whose root the index also refers to.
 class borrowed_group {
 public:
   explicit borrowed_group(const tree_node* root) noexcept : view_(tree_access::adopt<group>(const_cast<tree_node*>(root))) {}

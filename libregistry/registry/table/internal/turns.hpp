@@ -11,13 +11,13 @@
 
 namespace registry {
 
-/// The running numbers of the keys for which somebody takes turns. Each key has one of its own, from when it is added until it
-/// is forgotten; so turns of one key are not disturbed by those of another.
+/// The running numbers of keys that are dispatched to in turns. Each key has its own number from when it is added until it
+/// is forgotten, so dispatches to one key do not disturb the turns of another.
 ///
-/// One writer at a time (the owner serialises); any number of others on any thread at any time.
+/// One writer at a time (the owner serialises); any number of readers on any thread at any time.
 class turns {
 public:
-  /// Whether a key is still of use; those that are not are forgotten now and then. Must be cheap and must not call back.
+  /// Whether a key is still in use; unused keys are forgotten now and then. Must be cheap and must not call back.
   using predicate = std::function<bool(const value& key)>;
 
   explicit turns(predicate in_use);
@@ -29,10 +29,10 @@ public:
   [[nodiscard]] std::optional<std::uint32_t> next(const value& key) noexcept;
 
   // -- the writer -----------------------------------------------------------------------------------------------------------
-  /// Adds a key, if it is not there yet. Amortised O(1): now and then it looks at all keys. Returns what is to be destroyed
-  /// outside of the lock that serialises the writers.
+  /// Adds a key unless it is there. Amortised O(1): now and then it visits all keys. Returns objects to be destroyed outside
+  /// the lock that serialises the writers.
   [[nodiscard]] garbage add(const value& key);
-  /// How many keys have a number.
+  /// The number of keys that have a number.
   [[nodiscard]] std::size_t size() const noexcept;
 
 private:

@@ -5,7 +5,7 @@
 
 namespace registry::internal {
 
-/// Disjoint sets: each part refers to another one of its class, or stands for the class.
+/// Disjoint sets: each part refers to another one of its class, or represents the class.
 struct equal_parts::classes {
   boost::unordered_flat_map<const void*, const void*> above;
 

@@ -10,7 +10,8 @@ namespace registry::internal {
 
 namespace {
 
-// What is larger is not worth remembering: few maps are alike then, and the keys are a small part of the cost of making one.
+// Larger lists are not worth remembering: such maps are rarely alike, and the keys are a small part of the cost of making
+// one.
 constexpr std::size_t most_keys = 32;
 constexpr std::size_t most_text = 512;
 
@@ -33,7 +34,7 @@ bool is_worth_remembering(std::span<const map_entry> entries) noexcept {
 struct key_list::block_head {
   std::atomic<std::uint64_t> references;
   std::uint32_t size;
-  std::uint32_t hash; ///< by which a thread that remembers the list finds it, 0 if none may
+  std::uint32_t hash; ///< by which a thread that remembers the list finds it; 0 if not to be remembered
 };
 
 bool key_list::has_keys_of(const value* keys, std::span<const map_entry> entries) noexcept {
@@ -42,7 +43,7 @@ bool key_list::has_keys_of(const value* keys, std::span<const map_entry> entries
                     [](const map_entry& x, const value& key) { return identical(x.key, key); });
 }
 
-/// What one thread remembers: a hash table of sets with four places each, the youngest first.
+/// The lists that one thread remembers: a hash table of sets with four places each, the youngest first.
 class key_list::memory {
 public:
   /// A reference, out of credit, to the list with the keys of these entries; null if none is remembered.
@@ -53,13 +54,13 @@ public:
     return nullptr;
   }
 
-  /// One more reference to a list, out of credit. Whether it is remembered.
+  /// One more reference to a list, out of credit. Returns whether the list is remembered.
   bool take(const value* keys) noexcept {
     auto* known = find(keys);
     return known != nullptr && take_from(*known) != nullptr;
   }
 
-  /// Makes credit out of a reference. Whether the list is remembered.
+  /// Turns a reference into credit. Returns whether the list is remembered.
   bool give_back(const value* keys) noexcept {
     auto* known = find(keys);
     if (known == nullptr)
@@ -71,7 +72,7 @@ public:
     return true;
   }
 
-  /// Remembers a list instead of the oldest one of its set, unless the thread is ending. Takes over a reference then.
+  /// Remembers a list in place of the oldest one of its set, unless the thread is ending; then takes over a reference.
   bool keep(const value* keys) noexcept {
     if (has_ended_)
       return false;
@@ -88,7 +89,7 @@ private:
   using set = std::array<place, 4>;
   static constexpr std::size_t set_count = 16;
   static constexpr std::uint32_t credit_line = 64;
-  /// A thread that drops what others make would gather without end.
+  /// A thread that drops lists made by others would otherwise collect references without end.
   static constexpr std::uint32_t most_credit = 1024;
 
   struct keeper {
@@ -129,7 +130,7 @@ private:
   bool has_ended_ = false;
 
 public:
-  /// Trivially destructible, so that it can be asked while the thread ends.
+  /// Trivially destructible, so that it can be read while the thread ends.
   static constinit thread_local memory mine;
 };
 
@@ -158,8 +159,8 @@ key_list key_list::share(const map_view& map) noexcept {
   return key_list{keys};
 }
 
-// A list that others share, too, is going to be dropped again: better to gather its references than to fight for the count, which
-// lies beside the keys that the others read.
+// A list that other threads share is going to be dropped again: collecting its references is better than contending for the
+// count, which lies beside the keys that the others read.
 void key_list::release(const value* keys) noexcept {
   auto& mine = memory::mine;
   if (mine.give_back(keys))
@@ -170,7 +171,7 @@ void key_list::release(const value* keys) noexcept {
     drop(keys, 1);
 }
 
-// A long key counts with its ends only: that is enough to tell the keys of a program apart.
+// Only the ends of a long key count: that is enough to distinguish the keys of a program.
 std::uint64_t key_list::fingerprint(const value& key) noexcept {
   if (!key.on_heap())
     return key.tag_word() ^ std::rotl(key.word(), 23);

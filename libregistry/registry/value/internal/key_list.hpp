@@ -7,19 +7,19 @@
 #include <span>
 #include <utility>
 
-// The keys of maps, apart from the maps, because most maps of a program have the same few sets of keys: the "maps" of Self
-// (Chambers, Ungar, Lee 1989), which JavaScript engines call hidden classes or shapes.
+// The keys of maps, stored apart from the maps, because most maps of a program have the same few sets of keys: the "maps" of
+// Self (Chambers, Ungar, Lee 1989), which JavaScript engines call hidden classes or shapes.
 //
-// 1. A list is a counted block of at least one key: strings, sorted and distinct. Nothing in it changes but its count.
-//    A map whose keys no other map has pays for a block more.
-// 2. Two lists may have the same keys. Sharing is an attempt, not a promise: whoever compares maps compares the pointers first,
-//    and the keys if those differ.
-// 3. Each thread remembers the lists that it has used, in a small table of fixed size that no other thread touches. So there are
-//    no locks, threads share no counts unless they exchange maps, and what is remembered in vain is bounded.
-// 4. A remembered list owns references in advance, its credit: a map that is made takes one of them and a map that is destroyed
-//    gives one back, without touching the count. What is not remembered is counted in the block, by any thread.
-// 5. A thread that ends forgets all lists and remembers no more: maps that are made while it ends (or while the program ends)
-//    get lists of their own.
+// 1. A list is a counted block of at least one key: strings, sorted and distinct. Nothing in it changes but its count. A map
+//    with a unique set of keys pays for one extra block.
+// 2. Two lists may have the same keys. Sharing is attempted, not guaranteed: a comparison of maps compares the pointers
+//    first, and the keys if the pointers differ.
+// 3. Each thread remembers the lists that it has used, in a small table of fixed size that no other thread touches. So there
+//    are no locks, threads share no counts unless they exchange maps, and useless memory is bounded.
+// 4. A remembered list owns references in advance, its credit: a new map takes one of them and a destroyed map gives one
+//    back, without touching the count. Other references are counted in the block, by any thread.
+// 5. A thread that ends forgets all lists and remembers no more: maps made while it ends (or while the program ends) get
+//    separate lists.
 
 namespace registry::internal {
 
@@ -37,12 +37,12 @@ public:
       release(keys_);
   }
 
-  /// The list of the keys of these entries, in this order, if the calling thread remembers it; otherwise nothing. O(n), allocates
-  /// nothing. What is found tells that the keys are strings, sorted and distinct.
+  /// The list of the keys of these entries, in this order, if the calling thread remembers it; otherwise nothing. O(n),
+  /// allocates nothing. A result implies that the keys are strings, sorted and distinct.
   static key_list recall(std::span<const map_entry> entries) noexcept;
 
-  /// A list of these keys: one that is remembered, or a new one into which they are moved. There must be at least one, and they
-  /// must be strings, sorted and distinct. Throws nothing but `std::bad_alloc`.
+  /// A list of these keys: a remembered one, or a new one into which they are moved. There must be at least one, and they
+  /// must be strings, sorted and distinct. Throws only `std::bad_alloc`.
   static key_list of(std::span<map_entry> entries);
 
   /// One more reference to the keys of a map.

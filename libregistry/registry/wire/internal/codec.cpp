@@ -88,7 +88,7 @@ void write(byte_writer& out, const snapshot_end_message& x) {
   write(out, x.digest);
 }
 
-// Commits are written as distances, entries without what their verb does not need.
+// Commits are written as differences, entries without the fields their verb does not need.
 void write(byte_writer& out, const remote_change& x, std::uint64_t previous) {
   out.varint(x.commit - previous);
   out.u8(static_cast<std::uint8_t>(x.what));

@@ -9,19 +9,19 @@
 
 namespace registry {
 
-// A frame is: the version, the type of the message (its place in `message`), the name of the scope, the fields in the order
-// of their declaration. Numbers are varints, digests three times eight bytes.
+// A frame consists of the version, the type of the message (its index in `message`), the name of the scope, and the fields
+// in the order of their declaration. Numbers are varints, digests three times eight bytes.
 
-/// The version of the protocol that this program speaks.
+/// The protocol version of this program.
 inline constexpr std::uint8_t wire_version = 1;
 
-/// The longest name of a scope that a frame may carry, in bytes.
+/// The maximum length of a scope's name in a frame, in bytes.
 inline constexpr std::size_t longest_scope_name = 1024;
 
-/// A message as a frame. The name must not be longer than allowed, and no value deeper than `value::max_depth`.
+/// Encodes a message as a frame. The name must not be longer than allowed, and no value deeper than `value::max_depth`.
 [[nodiscard]] frame encode_frame(std::string_view scope, const message& what);
 
-/// The changes of a delta, encoded once for all who get it.
+/// The changes of a delta, encoded once for all recipients.
 struct encoded_changes {
   /// All changes after `previous` up to and including `last`.
   std::uint64_t previous = 0;
@@ -40,7 +40,7 @@ public:
   [[nodiscard]] bool empty() const noexcept { return made_.count == 0; }
   /// See `frame::cost`.
   [[nodiscard]] std::size_t cost() const noexcept { return made_.body.bytes.size() + 40 * handles_.handles().size(); }
-  /// Hands over what was added, and goes on after it.
+  /// Hands over the encoded changes, and starts over.
   [[nodiscard]] encoded_changes take();
 
 private:
@@ -57,7 +57,7 @@ struct encoded_groups {
   frame body;
 };
 
-/// Encodes the content of a part of a snapshot as it stands in a table. Not thread-safe.
+/// Encodes the content of a part of a snapshot directly from a table. Not thread-safe.
 class group_encoder {
 public:
   /// Appends entries of a key, at least one.
@@ -75,11 +75,11 @@ private:
 [[nodiscard]] frame encode_chunk(std::string_view scope, const content_header& header, std::uint64_t index,
                                  encoded_groups content);
 
-/// The name of the scope a frame is about, without looking at the rest: a view of its bytes.
+/// The name of the scope that a frame belongs to, without decoding the rest: a view of its bytes.
 [[nodiscard]] result<std::string_view> scope_of(const frame& in);
 
-/// Reads a frame from a peer that is not trusted: `errc::malformed` or `errc::limit_exceeded`, with the position in bytes.
-/// Memory is proportional to the input, whatever lengths it claims.
+/// Decodes a frame from an untrusted peer: `errc::malformed` or `errc::limit_exceeded`, with the position in bytes. Memory
+/// is proportional to the input, whatever lengths it claims.
 [[nodiscard]] result<envelope> decode_frame(const frame& in, const decode_limits& limits = {});
 
 } // namespace registry

@@ -31,7 +31,7 @@ void read(byte_reader& in, content_header& x) {
   x.epoch = in.varint();
   x.answer = in.varint();
   if (x.epoch == 0)
-    in.refuse("content belongs to no epoch");
+    in.refuse("the content has no epoch");
 }
 
 void read(byte_reader& in, content_digest& x) {
@@ -43,7 +43,7 @@ void read(byte_reader& in, content_digest& x) {
 void read(byte_reader& in, hello_message& x) {
   read(in, x.token);
   if (x.token.epoch == 0)
-    in.refuse("a request of no epoch");
+    in.refuse("the request has no epoch");
   x.mode = static_cast<key_mode>(read_choice(in, 1, "an unknown key mode"));
   x.answer = read_choice(in, 1, "a truth value that is neither 0 nor 1") == 1;
   read(in, x.have);
@@ -69,11 +69,11 @@ void read(byte_reader& in, snapshot_begin_message& x) {
   x.entries = in.varint();
 }
 
-/// Reads values of which many are the same as the one before, which then share their memory.
+/// Reads values, many of which equal the previous one and then share its memory.
 class repeated_value {
 public:
   value read(byte_reader& in) {
-    if (!bytes_.empty() && in.skip(bytes_)) // no encoding begins with another one
+    if (!bytes_.empty() && in.skip(bytes_)) // no encoding is a prefix of another
       return latest_;
     const auto start = in.position();
     latest_ = in.get();

@@ -7,13 +7,13 @@
 
 namespace registry {
 
-/// What one node sends to another: bytes of our own, and beside them the actor handles that the bytes name by index (only CAF
-/// can serialise those).
+/// A message between nodes: bytes in our own encoding, and beside them the actor handles that the bytes refer to by index
+/// (only CAF can serialise those).
 struct frame {
   std::vector<std::byte> bytes;
   std::vector<member> handles;
 
-  /// What the frame counts for in a credit window: about its size on the network, in bytes. The same on both ends.
+  /// The size that counts in a credit window: about that on the network, in bytes. The same on both ends.
   [[nodiscard]] std::size_t cost() const noexcept { return bytes.size() + 40 * handles.size(); }
 };
 

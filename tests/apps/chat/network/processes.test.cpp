@@ -126,15 +126,15 @@ TEST_CASE("a server that is configured wrongly says why and ends") {
   };
   says({"--chat.prt=1"}, "--chat.prt=1");
   says({"--chat.port=99999"}, "--chat.port=99999");
-  says({"please"}, "'please' is no option");
+  says({"please"}, "'please' is not an option");
   says({"--chat.log=loud"}, "chat option 'log' must be");
   says({"--chat.tick=1ms"}, "chat option 'tick' must be at least 100ms");
   says({"--chat.max-channels=0"}, "chat option 'max-channels' must be from 1 to 32");
   says({"--chat.name=two words"}, "chat option 'name' must be");
   says({"--chat.motd=/no/such/file"}, "'/no/such/file'");
   says({"--registry.listen=nowhere"}, "cluster option 'listen' must be");
-  says({"--config-file=/no/such/file"}, "there is no readable file '/no/such/file'");
-  says({"--config-file=/tmp"}, "there is no readable file '/tmp'");
+  says({"--config-file=/no/such/file"}, "cannot read the file '/no/such/file'");
+  says({"--config-file=/tmp"}, "cannot read the file '/tmp'");
   const auto refuses = [&](const std::string& content, const std::string& text) {
     const file_with file{content};
     says({"--config-file=" + file.path.string()}, text);

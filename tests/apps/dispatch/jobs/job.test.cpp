@@ -31,7 +31,7 @@ TEST_CASE("a line is a job with an id", "[dispatch][jobs]") {
 }
 
 TEST_CASE("a line that is no job is refused with what is wrong", "[dispatch][jobs]") {
-  CHECK(refused("nonsense").starts_with("no valid JSON"));
+  CHECK(refused("nonsense").starts_with("invalid JSON"));
   CHECK(refused("[1]") == "a job is a JSON object");
   CHECK(refused("{}") == "a job needs a field 'id', a string or an integer");
   CHECK(refused(R"({"id": 1.5, "work": "fail"})") == "a job needs a field 'id', a string or an integer");

@@ -88,7 +88,7 @@ TEST_CASE("bad input is reported and nothing is submitted", "[dispatch][processe
     return submit.log();
   };
   const auto bad = files.with("bad", "{\"id\": 1, \"work\": \"fail\"}\nnonsense\n");
-  CHECK(refused({"submit", "--queue", "q", "--jobs", bad}).find("bad:2: no valid JSON") != std::string::npos);
+  CHECK(refused({"submit", "--queue", "q", "--jobs", bad}).find("bad:2: invalid JSON") != std::string::npos);
   CHECK(refused({"submit", "--queue", "q", "--jobs", files.file("none")}).find("cannot read the jobs") != std::string::npos);
   CHECK(refused({"submit", "--queue", "q"}).find("'jobs' is missing") != std::string::npos);
   CHECK(refused({"submit", "--jobs", bad}).find("'queue' is missing") != std::string::npos);
