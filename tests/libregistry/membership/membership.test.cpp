@@ -89,11 +89,24 @@ TEST_CASE_METHOD(fixture, "a silent peer is suspected after 2 s and down after 8
   run_until(8s);
   CHECK(all<action::peer_down>().empty());
   CHECK(node.state_of(greater) == state::suspect);
+  CHECK(all<action::lose_link>().empty());
   run_until(8050ms);
   REQUIRE(all<action::peer_down>().size() == 1);
   CHECK(all<action::peer_down>()[0].why == down_reason::lost);
   CHECK(all<action::close>().size() == 1);
   CHECK(node.link_of(greater) == 0);
+}
+
+TEST_CASE_METHOD(fixture, "a lost link is told, also that of a peer that was silent before") {
+  const bool silent = GENERATE(false, true);
+  accept(7, greater);
+  run_until(silent ? 3s : 1s);
+  CHECK(all<action::peer_suspect>().size() == (silent ? 1 : 0));
+  node.link_down(7, link_end::closed, now);
+  take();
+  CHECK(all<action::peer_suspect>().size() == 1);
+  REQUIRE(all<action::lose_link>().size() == 1);
+  CHECK(all<action::lose_link>()[0].peer == greater);
 }
 
 TEST_CASE_METHOD(fixture, "a suspect that is heard of is alive again") {

@@ -43,11 +43,15 @@ struct use_link {
   incarnation peer;
   link_id link = 0;
 };
-/// The peer has no link or is silent. Its entries stay, as unreachable.
+/// The link in use is gone and there is no other: nothing arrives, and what was sent may be lost, until `use_link`.
+struct lose_link {
+  incarnation peer;
+};
+/// The peer is silent or has lost its link. Its entries stay, as unreachable; a link that is silent remains in use.
 struct peer_suspect {
   incarnation peer;
 };
-/// A suspect is back. Nothing that concerns it needs to be done unless `use_link` goes before.
+/// A suspect is back. Its entries can be reached again; nothing else has changed unless `use_link` went before.
 struct peer_alive_again {
   incarnation peer;
 };
@@ -65,6 +69,6 @@ struct warn {
 
 using membership_action =
     std::variant<action::dial, action::close, action::send_heartbeats, action::peer_up, action::use_link,
-                 action::peer_suspect, action::peer_alive_again, action::peer_down, action::warn>;
+                 action::lose_link, action::peer_suspect, action::peer_alive_again, action::peer_down, action::warn>;
 
 } // namespace registry

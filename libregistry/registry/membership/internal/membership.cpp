@@ -163,6 +163,7 @@ void membership::link_down(link_id link, link_end how, instant now) {
     x.state = peer_state::suspect;
     actions_.emplace_back(action::peer_suspect{who});
   }
+  actions_.emplace_back(action::lose_link{who});
   // Both ends dial at once: a peer that has crashed refuses, and is known to be down without waiting for its silence.
   x.dial_from = now;
   const bool short_lived = how == link_end::failed || now - x.linked_at < options_.heartbeat_interval;

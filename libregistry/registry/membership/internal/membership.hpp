@@ -43,7 +43,8 @@ struct membership_options {
 ///    one dialler's the later dial. A link that has been silent for two heartbeats yields to any other.
 /// 2. `peer_up` and `peer_down` of an incarnation alternate, beginning with `peer_up`; between them `peer_suspect` and
 ///    `peer_alive_again` alternate.
-/// 3. A peer has a link while it is alive. A suspect may have none.
+/// 3. A peer has a link while it is alive. A suspect may have none. `use_link` begins the use of a link; another one, `lose_link`
+///    or `peer_down` ends it.
 /// 4. A peer goes down only after `down_after` without a sign of life, or when it lost its link and refuses another, when
 ///    another incarnation answers at its address, or when it says that it leaves.
 /// 5. Time in which this node did not run is nobody's silence.
@@ -64,7 +65,7 @@ public:
   /// This node turned a dialler away. Warns once per dialler and reason.
   void dialler_refused(const node_address& who, dial_failure why, std::string_view detail = {});
   void heartbeat_received(link_id link, const heartbeat& content, instant now);
-  /// Something else came over the link at `when`, which is a sign of life, too: a heartbeat may wait behind bulk traffic.
+  /// Bytes came over the link at `when`, which is a sign of life, too: a heartbeat may wait behind bulk traffic.
   void heard(link_id link, instant when);
   void tick(instant now);
   /// Says goodbye on all links; the next tick closes them. No peer is reported any more.

@@ -38,7 +38,7 @@ enum class handle_state : std::uint8_t { kept, lost };
 ///    no longer covered by the journal gets a snapshot. So a peer that does not read costs a place and at most one snapshot.
 /// 6. Nothing is sent to a peer while a window of unacknowledged bytes is under way to it.
 /// 7. Entries of a peer leave only by its deltas, by a snapshot, when it closes the scope, or when it is down. Losing the link
-///    changes nothing but `reachable`.
+///    changes nothing but `reachable`; silence does not even interrupt the streams.
 /// 8. An `entry::origin` names one stream: a peer that opens its scope again gets another one. It is never used again.
 class replica {
 public:
@@ -60,12 +60,16 @@ public:
   /// What was drained from the log of the store: every batch, in order. Events of what other nodes have changed need not be
   /// among it.
   void committed(const commit_log::batch& what);
-  /// There is a (new) link to this peer. Everything of an earlier link is over. Say that handles were lost if the connection
+  /// There is a new link to this peer. Everything of an earlier link is over. Say that handles were lost if the connection
   /// that they were received through is gone: then all is fetched again, which replaces them and gives events only for what
   /// has changed.
   void peer_up(const incarnation& peer, handle_state handles = handle_state::kept);
-  /// The link is lost or silent. Its entries stay, flagged unreachable; `peer_up` continues where it ended.
+  /// The link is lost. The peer's entries stay, flagged unreachable; `peer_up` continues where the stream ended.
+  void peer_unlinked(const incarnation& peer);
+  /// The peer is silent, and is no longer. Its entries are flagged unreachable meanwhile, and nothing else changes: what is under
+  /// way may arrive yet.
   void peer_suspect(const incarnation& peer);
+  void peer_alive_again(const incarnation& peer);
   /// The peer is lost for good, or left: its entries leave with this reason. It may come up again later.
   void peer_down(const incarnation& peer, reason why);
   /// A frame of this scope from a peer. An error means that the peer does not keep to the protocol (`errc::malformed`,
@@ -94,7 +98,7 @@ public:
   // -- questions ------------------------------------------------------------------------------------------------------------
   /// Who owns the entries of an origin; nobody if they have left. 0 is this process.
   [[nodiscard]] std::optional<incarnation> owner(std::uint32_t origin) const;
-  /// Whether the owner is linked. Always true for 0.
+  /// Whether the owner is linked and not silent. Always true for 0.
   [[nodiscard]] bool reachable(std::uint32_t origin) const;
   /// How many peers there are, linked or not.
   [[nodiscard]] std::size_t peer_count() const noexcept;
