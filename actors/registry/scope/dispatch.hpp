@@ -29,8 +29,17 @@ public:
   static dispatch_strategy rendezvous(value key) { return {kind::rendezvous, std::move(key)}; }
 
   /// From a value, as it stands in messages: `"all"`, `"random"`, `"round_robin"`, `"local_first"`, `["least", field]`,
-  /// `["rendezvous", key]`.
+  /// `["rendezvous", key]`, and each of them in `["only_reachable", strategy]`.
   static result<dispatch_strategy> parse(const value& x);
+
+  /// The same without members of suspected nodes: those that have fallen silent and may be gone. By default they are included, so
+  /// that nothing is lost when a node only stutters; the messages to one silent node are bounded (1,024 until it is heard of).
+  [[nodiscard]] dispatch_strategy only_reachable() const {
+    auto out = *this;
+    out.includes_suspected_ = false;
+    return out;
+  }
+  [[nodiscard]] bool includes_suspected() const noexcept { return includes_suspected_; }
 
   [[nodiscard]] kind type() const noexcept { return kind_; }
   /// The field or the hash key.
@@ -41,6 +50,7 @@ private:
 
   kind kind_;
   value argument_;
+  bool includes_suspected_ = true;
 };
 
 /// The entries that a dispatch goes to, out of those that can be reached. `turn` is the running number for round robin. For who sends

@@ -241,6 +241,7 @@ void mesh::announce(link_id link) {
     return;
   open.announced = true;
   routes_->set(peer, open.remote);
+  routes_->set_silent(peer, membership_->state_of(peer) == membership::peer_state::suspect);
   for_each_scope([&](scope_state& scope) { scope.peer_up(peer, handle_state::lost); });
 }
 
@@ -318,9 +319,11 @@ void mesh::carry_out(const membership_action& what) {
                  },
                  [&](const action::peer_suspect& x) {
                    spdlog::info("node {} is not reachable", to_string(x.peer));
+                   routes_->set_silent(x.peer, true);
                    for_each_scope([&](scope_state& scope) { scope.peer_suspect(x.peer); });
                  },
                  [&](const action::peer_alive_again& x) {
+                   routes_->set_silent(x.peer, false);
                    for_each_scope([&](scope_state& scope) { scope.peer_alive_again(x.peer); });
                  },
                  [&](const action::lose_link& x) {

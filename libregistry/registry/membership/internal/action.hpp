@@ -68,7 +68,7 @@ struct warn {
 } // namespace action
 
 using membership_action =
-    std::variant<action::dial, action::close, action::send_heartbeats, action::peer_up, action::use_link,
-                 action::lose_link, action::peer_suspect, action::peer_alive_again, action::peer_down, action::warn>;
+    std::variant<action::dial, action::close, action::send_heartbeats, action::peer_up, action::use_link, action::lose_link,
+                 action::peer_suspect, action::peer_alive_again, action::peer_down, action::warn>;
 
 } // namespace registry

@@ -27,8 +27,15 @@ struct membership_options {
   std::chrono::nanoseconds tick_interval = std::chrono::milliseconds{100};
   std::chrono::nanoseconds starved_after = std::chrono::milliseconds{500};
   /// How long the greater incarnation of a pair waits for the dial of the smaller one.
-  std::chrono::nanoseconds dial_patience = std::chrono::seconds{2};
+  std::chrono::nanoseconds dial_patience = std::chrono::milliseconds{500};
+  /// How long the smaller incarnation turns away the dial of the greater one in favour of its own that is under way.
+  std::chrono::nanoseconds crossing_patience = std::chrono::milliseconds{250};
   backoff_options backoff;
+  /// How often a seed is asked again behind whose address this node or a linked one has answered, while there are links: it may be
+  /// an address for several nodes.
+  std::chrono::nanoseconds seed_interval = std::chrono::seconds{30};
+  /// How many dials may be under way; nodes that were linked before leave a quarter of them to those only heard of.
+  std::size_t max_dials = 32;
   /// How long a node without a link is remembered, and dialled. Seeds are never forgotten.
   std::chrono::nanoseconds forget_after = std::chrono::hours{24};
   /// Bound of the nodes that are known.
@@ -50,7 +57,8 @@ struct membership_options {
 /// 5. Time in which this node did not run is nobody's silence.
 /// 6. An incarnation that left never comes back.
 /// 7. There is at most one dial under way to an address; every dial ends with a link or a failure.
-/// 8. Nodes are passed on only by those that have a link to them: what is gone is not spread.
+/// 8. No more than `max_dials` are under way; of those that are due the one goes first that has waited longest.
+/// 9. Nodes are passed on only by those that have a link to them: what is gone is not spread.
 class membership {
 public:
   explicit membership(membership_options options);
@@ -77,7 +85,7 @@ public:
   // -- questions ------------------------------------------------------------------------------------------------------------
   /// Whether a handshake that has come this far should be ended, and why: what `link_up` would refuse, and dials that cross
   /// one of ours which should win. Asking is optional; it spares both ends a link that would be closed at once.
-  [[nodiscard]] std::optional<dial_failure> objection(const link_info& info, instant now) const;
+  [[nodiscard]] std::optional<dial_failure> objection(const link_info& info, instant now);
   enum class peer_state : std::uint8_t { unknown, known, alive, suspect, down, left };
   [[nodiscard]] peer_state state_of(const incarnation& who) const;
   /// The link of a peer, or 0.
@@ -110,11 +118,14 @@ private:
   void learn(const known_node& node, instant now);
   peers::value_type* find_or_add(const incarnation& who, instant now);
   bool make_room();
+  [[nodiscard]] bool is_heard(const peer& x, instant now) const;
+  void note_claim(const incarnation& who, instant now);
+  void warn_of_shared_addresses(instant now);
   void excuse_own_lateness(instant now);
   void judge_silence(instant now);
   void send_heartbeats();
   void dial_due(instant now);
-  void dial(const node_address& where, instant now);
+  [[nodiscard]] bool is_wanted(const node_address& seed, instant now) const;
   bool is_linked_at(const node_address& where) const;
   void forget_old(instant now);
   void warn(std::string_view what, const node_address& where, dial_failure why, std::string_view detail);
@@ -126,6 +137,9 @@ private:
   std::map<node_address, std::size_t> linked_at_; // how many links lead to nodes that listen there
   dial_plan plan_;
   std::set<std::pair<node_address, dial_failure>> refused_diallers_;
+  /// Since when an address is that of several links, and since when another node is said to have ours; nothing if that was told.
+  std::map<node_address, std::optional<instant>> shared_;
+  std::map<incarnation, std::optional<instant>> claims_;
   std::optional<instant> last_tick_;
   instant next_heartbeat_{};
   incarnation last_named_;         // where the next heartbeat continues to name peers
