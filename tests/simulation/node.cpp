@@ -138,6 +138,8 @@ void node::open_scope(std::size_t scope) {
     if (membership_.link_of(peer.who) != 0) {
       x.told.insert(peer.who);
       x.copy->peer_up(peer.who);
+      if (membership_.state_of(peer.who) == membership::peer_state::suspect)
+        x.copy->peer_suspect(peer.who);
     }
   }
   settle();
@@ -193,7 +195,18 @@ void node::handle(const membership_action& what) {
                        scope.copy->peer_suspect(x.peer);
                    }
                  },
-                 [&](const action::peer_alive_again& x) { tell_up(x.peer); },
+                 [&](const action::peer_alive_again& x) {
+                   for (auto& scope : scopes_) {
+                     if (scope.copy && scope.told.contains(x.peer))
+                       scope.copy->peer_alive_again(x.peer);
+                   }
+                 },
+                 [&](const action::lose_link& x) {
+                   for (auto& scope : scopes_) {
+                     if (scope.copy && scope.told.contains(x.peer))
+                       scope.copy->peer_unlinked(x.peer);
+                   }
+                 },
                  [&](const action::peer_down& x) {
                    if (all_.trace)
                      outside_.log(index_, "takes for down " + to_string(x.peer));

@@ -73,9 +73,14 @@ result<dispatch_strategy> dispatch_strategy::parse(const value& x) {
       return least(std::string{*parts[1].as_string()});
     if (name == "rendezvous")
       return rendezvous(parts[1]);
+    if (name == "only_reachable") {
+      auto inner = parse(parts[1]);
+      return inner ? result<dispatch_strategy>{inner.value().only_reachable()} : inner;
+    }
   }
   return error(errc::invalid_argument, "a dispatch strategy is \"all\", \"random\", \"round_robin\", \"local_first\", "
-                                       "[\"least\", field] or [\"rendezvous\", key], got " +
+                                       "[\"least\", field] or [\"rendezvous\", key], or one of them in "
+                                       "[\"only_reachable\", strategy], got " +
                                            to_string(x));
 }
 

@@ -38,8 +38,18 @@ public:
   static dispatch_strategy rendezvous(value key) { return {kind::rendezvous, std::move(key)}; }
 
   /// The strategy of a value, as in messages: `"all"`, `"random"`, `"round_robin"`, `"local_first"`, `["least", field]`,
-  /// `["rendezvous", key]`. Errors: `invalid_argument`.
+  /// `["rendezvous", key]`, and each of them in `["only_reachable", strategy]`. Errors: `invalid_argument`.
   static result<dispatch_strategy> parse(const value& x);
+
+  /// The same strategy without the members of suspected nodes, which are silent and may be gone. By default they are included,
+  /// so that no message is lost when a node only stutters; a silent node is sent 1,024 messages at most.
+  [[nodiscard]] dispatch_strategy only_reachable() const {
+    auto out = *this;
+    out.includes_suspected_ = false;
+    return out;
+  }
+  /// False after `only_reachable`.
+  [[nodiscard]] bool includes_suspected() const noexcept { return includes_suspected_; }
 
   /// The function that made it.
   [[nodiscard]] kind type() const noexcept { return kind_; }
@@ -51,6 +61,7 @@ private:
 
   kind kind_;
   value argument_;
+  bool includes_suspected_ = true;
 };
 
 /// The entries that a strategy chooses from the candidates, for dispatches that `scope::dispatch` does not cover, such as a

@@ -14,8 +14,8 @@ namespace registry {
 namespace {
 
 /// All members on one other node get the message as a single one between the nodes; it takes the route of the changes, which
-/// it does not overtake.
-void deliver_to(const std::vector<const entry*>& chosen, const caf::message& content, peer_sender* peers) {
+/// it does not overtake. Returns the number of members it was sent to.
+std::size_t deliver_to(const std::vector<const entry*>& chosen, const caf::message& content, peer_sender* peers) {
   std::vector<member> here;
   std::unordered_map<caf::node_id, std::vector<member>> elsewhere;
   for (const auto* one : chosen) {
@@ -25,8 +25,12 @@ void deliver_to(const std::vector<const entry*>& chosen, const caf::message& con
       elsewhere[one->who->node()].push_back(one->who);
   }
   internal::broadcast(here, content);
-  for (auto& [node, members] : elsewhere)
-    peers->fan_out(std::move(members), content);
+  auto sent = here.size();
+  for (auto& [node, members] : elsewhere) {
+    const auto count = members.size();
+    sent += peers->fan_out(std::move(members), content) ? count : 0;
+  }
+  return sent;
 }
 
 } // namespace
@@ -42,15 +46,16 @@ std::size_t scope::dispatch_message(const value& key, const dispatch_strategy& s
   const auto entries = lookup(key);
   std::vector<const entry*> candidates;
   candidates.reserve(entries.size());
+  auto* const peers = state_->peers().get();
   for (const auto& held : entries) {
-    if (registry::is_alive(held.who) && state_->reachable(held.origin))
+    const bool has_way = state_->reachable(held.origin) ||
+                         (strategy.includes_suspected() && peers != nullptr && peers->accepts(held.who->node()));
+    if (has_way && registry::is_alive(held.who))
       candidates.push_back(&held);
   }
   const bool takes_turns = strategy.type() == dispatch_strategy::kind::round_robin && !candidates.empty();
   const auto turn = takes_turns ? state_->next_turn(key) : 0;
-  const auto chosen = select_members(candidates, strategy, turn);
-  deliver_to(chosen, content, state_->peers().get());
-  return chosen.size();
+  return deliver_to(select_members(candidates, strategy, turn), content, peers);
 }
 
 result<member> scope::send_message(const value& key, const caf::message& content) const {

@@ -30,4 +30,28 @@ TEST_CASE("the late loss of a link does not remove the route over another one", 
   CHECK_FALSE(arrived());
 }
 
+TEST_CASE("a message to members of another node goes to whoever is linked or silent, in bounds, and to nobody else", "[mesh]") {
+  testing::one_node n;
+  const incarnation peer{1, 2};
+  const auto remote = registry::as_member(n.self);
+  const std::vector<member> members{n.spawn_idle()};
+  routes ways;
+  const auto send = [&] { return ways.fan_out(members, caf::make_message(1)); };
+  CHECK_FALSE(ways.accepts(remote->node()));
+  CHECK_FALSE(send());
+  ways.set(peer, remote);
+  for (std::size_t i = 0; i < 2 * routes::max_waiting; ++i)
+    CHECK(send());
+  ways.set_silent(peer, true);
+  for (std::size_t i = 0; i < routes::max_waiting; ++i)
+    CHECK((ways.accepts(remote->node()) && send()));
+  CHECK_FALSE(ways.accepts(remote->node()));
+  CHECK_FALSE(send());
+  ways.set_silent(peer, false);
+  CHECK(send());
+  ways.erase(peer, remote);
+  CHECK_FALSE(ways.accepts(remote->node()));
+  CHECK_FALSE(send());
+}
+
 } // namespace registry

@@ -208,6 +208,10 @@ TEST_CASE("strategies are read from values", "[dispatch]") {
     CHECK(dispatch_strategy::parse(name));
   CHECK(dispatch_strategy::parse(list("least", "load")).value().type() == dispatch_strategy::kind::least);
   CHECK(dispatch_strategy::parse(list("rendezvous", 7)).value().argument() == value{7});
+  CHECK(dispatch_strategy::parse("all").value().includes_suspected());
+  const auto reachable = dispatch_strategy::parse(list("only_reachable", list("least", "load")));
+  CHECK(reachable.value().type() == dispatch_strategy::kind::least);
+  CHECK_FALSE(reachable.value().includes_suspected());
   for (const auto& bad : std::vector<value>{"some", 1, list("least"), list("least", 1), list("most", "load"), nullptr})
     CHECK(dispatch_strategy::parse(bad).error() == errc::invalid_argument);
 }

@@ -151,7 +151,7 @@ void replica_cluster::disconnect(std::uint8_t a, std::uint8_t b) {
       lost.emplace_back(way, std::move(x));
     queues_.erase(way);
     if (nodes_.contains(way.first))
-      nodes_[way.first]->r.peer_suspect(name_of(way.second));
+      nodes_[way.first]->r.peer_unlinked(name_of(way.second));
   }
 }
 

@@ -53,6 +53,55 @@ TEST_CASE("a node that opens the scope later gets the existing entries as one ev
   CHECK(a.content().size() == 4);
 }
 
+TEST_CASE("a silence that ends interrupts no stream and repeats nothing", "[replica]") {
+  replica_cluster c{small_bounds()};
+  auto& a = c.open(1);
+  auto& b = c.open(2);
+  join_many(a, 300);
+  c.connect(1, 2);
+  int rounds = 0;
+  for (; c.step(); ++rounds) {
+    a.r.peer_suspect(b.name());
+    b.r.peer_suspect(a.name());
+    CHECK_FALSE(b.r.in_sync_with(a.name()) && a.r.statistics().snapshots_sent > 1);
+    if (rounds % 2 == 0) {
+      a.r.peer_alive_again(b.name());
+      b.r.peer_alive_again(a.name());
+    }
+  }
+  CHECK(rounds > 10);
+  CHECK(c.converged());
+  CHECK(a.r.statistics().snapshots_sent == 1);
+  CHECK(b.r.statistics().snapshots_installed == 1);
+  b.take_events();
+  a.join("k", 999, 1);
+  c.settle();
+  CHECK(b.take_events().size() == 1);
+}
+
+TEST_CASE("the entries of a silent or unlinked peer stay, unreachable", "[replica]") {
+  replica_cluster c;
+  auto& a = c.open(1);
+  auto& b = c.open(2);
+  a.join("k", 1, 10);
+  c.connect(1, 2);
+  c.settle();
+  const std::uint32_t origin = 1;
+  REQUIRE(b.r.owner(origin) == a.name());
+  CHECK(b.r.reachable(origin));
+  b.r.peer_suspect(a.name());
+  CHECK_FALSE(b.r.reachable(origin));
+  CHECK(b.content(a.name()).size() == 1);
+  b.r.peer_alive_again(a.name());
+  CHECK(b.r.reachable(origin));
+  b.r.peer_suspect(a.name());
+  b.r.peer_unlinked(a.name());
+  b.r.peer_up(a.name());
+  CHECK_FALSE(b.r.reachable(origin)); // the new link has not been heard of
+  b.r.peer_alive_again(a.name());
+  CHECK(b.r.reachable(origin));
+}
+
 TEST_CASE("three nodes agree, and none passes on entries of others", "[replica]") {
   replica_cluster c{small_bounds()};
   for (std::uint8_t i = 1; i <= 3; ++i)

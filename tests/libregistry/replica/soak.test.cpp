@@ -70,7 +70,7 @@ public:
         node.r.peer_suspect(cluster_[b].name());
         if (below(2) == 0)
           cluster_.step();
-        node.r.peer_up(cluster_[b].name());
+        node.r.peer_alive_again(cluster_[b].name());
       }
       break;
     case 13:

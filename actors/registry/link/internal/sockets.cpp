@@ -78,6 +78,14 @@ void set_link_options(tcp::socket& socket, std::chrono::milliseconds user_timeou
   ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
 }
 
+std::optional<std::chrono::milliseconds> silence_of(int descriptor) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+    return std::nullopt;
+  return std::chrono::milliseconds{info.tcpi_last_data_recv};
+}
+
 void reset(tcp::socket& socket) {
   error_code ignored;
   socket.set_option(asio::socket_base::linger{true, 0}, ignored);

@@ -5,6 +5,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <chrono>
+#include <optional>
 
 namespace registry {
 
@@ -23,6 +24,9 @@ namespace registry {
 
 /// Sends small messages at once and notices when the other host is gone.
 void set_link_options(boost::asio::ip::tcp::socket& socket, std::chrono::milliseconds user_timeout);
+
+/// How long no bytes have come, whether somebody has read them or not; nothing if the system does not say.
+[[nodiscard]] std::optional<std::chrono::milliseconds> silence_of(int descriptor);
 
 /// Closes so that nothing remains of it, not even for a while.
 void reset(boost::asio::ip::tcp::socket& socket);

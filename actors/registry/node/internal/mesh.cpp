@@ -1,5 +1,6 @@
 #include <registry/actor/tell.hpp>
 #include <registry/caf/internal/actor_thread.hpp>
+#include <registry/link/internal/sockets.hpp>
 #include <registry/node/internal/link_actor.hpp>
 #include <registry/node/internal/mesh.hpp>
 #include <registry/node/internal/mesh_actor.hpp>
@@ -137,8 +138,12 @@ bool mesh::add(const std::shared_ptr<scope_state>& opened) {
     return false;
   opened->tick(now());
   for (const auto& [peer, link] : used_) {
-    if (const auto found = links_.find(link); found != links_.end() && found->second.announced)
-      opened->peer_up(peer, handle_state::lost);
+    const auto found = links_.find(link);
+    if (found == links_.end() || !found->second.announced)
+      continue;
+    opened->peer_up(peer, handle_state::lost);
+    if (membership_->state_of(peer) == membership::peer_state::suspect)
+      opened->peer_suspect(peer);
   }
   return true;
 }
@@ -236,6 +241,7 @@ void mesh::announce(link_id link) {
     return;
   open.announced = true;
   routes_->set(peer, open.remote);
+  routes_->set_silent(peer, membership_->state_of(peer) == membership::peer_state::suspect);
   for_each_scope([&](scope_state& scope) { scope.peer_up(peer, handle_state::lost); });
 }
 
@@ -260,7 +266,6 @@ void mesh::heartbeat_received(mesh_link& link, const heartbeat& content) {
 }
 
 bool mesh::frame_received(mesh_link& link, const frame& content) {
-  link.heard.store(now().count(), std::memory_order_relaxed);
   const auto name = scope_of(content);
   if (!name)
     return false;
@@ -278,8 +283,11 @@ void mesh::tick() {
     const section guard(lock_);
     if (stopped_)
       return;
-    for (const auto& [id, open] : links_)
-      membership_->heard(id, instant{open.shared->heard.load(std::memory_order_relaxed)});
+    // A large message is on its way for long: that some of it comes shows that the peer lives.
+    for (const auto& [id, open] : links_) {
+      if (const auto silence = silence_of(open.socket.descriptor()))
+        membership_->heard(id, now() - *silence);
+    }
     membership_->tick(now());
     act();
     std::erase_if(ended_, [](const auto& x) { return !registry::is_alive(as_member(x)); });
@@ -311,13 +319,15 @@ void mesh::carry_out(const membership_action& what) {
                  },
                  [&](const action::peer_suspect& x) {
                    spdlog::info("node {} is not reachable", to_string(x.peer));
+                   routes_->set_silent(x.peer, true);
                    for_each_scope([&](scope_state& scope) { scope.peer_suspect(x.peer); });
                  },
                  [&](const action::peer_alive_again& x) {
-                   const auto link = links_.find(used_[x.peer]);
-                   if (link == links_.end() || !link->second.announced)
-                     return; // its scopes are told when the link is ready
-                   for_each_scope([&](scope_state& scope) { scope.peer_up(x.peer, handle_state::kept); });
+                   routes_->set_silent(x.peer, false);
+                   for_each_scope([&](scope_state& scope) { scope.peer_alive_again(x.peer); });
+                 },
+                 [&](const action::lose_link& x) {
+                   for_each_scope([&](scope_state& scope) { scope.peer_unlinked(x.peer); });
                  },
                  [&](const action::peer_down& x) {
                    spdlog::info("node {} is gone", to_string(x.peer));

@@ -37,8 +37,6 @@ struct mesh_link {
   const link_info info;
   /// CAF's id of the peer, as text.
   const std::string node_id;
-  /// When the last data arrived over it, in nanoseconds of the mesh's clock.
-  std::atomic<std::int64_t> heard{0};
 };
 
 /// A node's part in a cluster: its membership, the links, and their effects on its scopes.
@@ -105,7 +103,7 @@ public:
 private:
   struct open_link {
     std::shared_ptr<mesh_link> shared;
-    owned_socket socket; // a second descriptor, to shut the connection down
+    owned_socket socket; // a second descriptor, to look at the connection and to shut it down
     caf::actor actor;
     member remote;          // null until it is ready
     bool announced = false; // to the scopes

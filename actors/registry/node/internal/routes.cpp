@@ -9,15 +9,26 @@ namespace registry {
 void routes::set(const incarnation& peer, const member& remote) {
   const std::lock_guard guard(lock_);
   by_peer_.insert_or_assign(peer, remote);
-  by_node_.insert_or_assign(remote->node(), remote);
+  by_node_.insert_or_assign(remote->node(), route{remote});
 }
 
 void routes::erase(const incarnation& peer, const member& remote) {
   const std::lock_guard guard(lock_);
   if (const auto found = by_peer_.find(peer); found != by_peer_.end() && found->second.get() == remote.get())
     by_peer_.erase(found);
-  if (const auto found = by_node_.find(remote->node()); found != by_node_.end() && found->second.get() == remote.get())
+  if (const auto found = by_node_.find(remote->node()); found != by_node_.end() && found->second.remote.get() == remote.get())
     by_node_.erase(found);
+}
+
+void routes::set_silent(const incarnation& peer, bool silent) {
+  const std::lock_guard guard(lock_);
+  const auto found = by_peer_.find(peer);
+  if (found == by_peer_.end())
+    return;
+  if (const auto way = by_node_.find(found->second->node()); way != by_node_.end()) {
+    way->second.silent = silent;
+    way->second.waiting = 0;
+  }
 }
 
 void routes::send(const incarnation& peer, frame content) {
@@ -31,14 +42,24 @@ void routes::send(const incarnation& peer, frame content) {
   registry::tell(to, frame_message{bytes, std::move(content.handles)});
 }
 
-void routes::fan_out(std::vector<member> members, const caf::message& content) {
+bool routes::accepts(const caf::node_id& node) const {
+  const std::lock_guard guard(lock_);
+  const auto found = by_node_.find(node);
+  return found != by_node_.end() && !found->second.is_full();
+}
+
+bool routes::fan_out(std::vector<member> members, const caf::message& content) {
   member to;
   {
     const std::lock_guard guard(lock_);
-    if (const auto found = by_node_.find(members.front()->node()); found != by_node_.end())
-      to = found->second;
+    const auto found = by_node_.find(members.front()->node());
+    if (found == by_node_.end() || found->second.is_full())
+      return false;
+    found->second.waiting += found->second.silent ? 1 : 0;
+    to = found->second.remote;
   }
   registry::tell(to, fan_out_message{std::move(members), content});
+  return true;
 }
 
 } // namespace registry

@@ -4,6 +4,7 @@
 
 #include <caf/node_id.hpp>
 
+#include <cstddef>
 #include <map>
 #include <mutex>
 #include <unordered_map>
@@ -12,19 +13,35 @@
 namespace registry {
 
 /// The route to each linked node: the actor at the other end of its link. Any thread; holds its lock for a lookup only.
+///
+/// Messages to a silent node may wait in memory for as long as it is silent, so their number is bounded.
 class routes final : public peer_sender {
 public:
   void set(const incarnation& peer, const member& remote);
   /// Removes a route, if it still leads to this actor.
   void erase(const incarnation& peer, const member& remote);
 
+  /// A peer has become silent, or is heard of again.
+  void set_silent(const incarnation& peer, bool silent);
+
   void send(const incarnation& peer, frame content) override;
-  void fan_out(std::vector<member> members, const caf::message& content) override;
+  [[nodiscard]] bool accepts(const caf::node_id& node) const override;
+  bool fan_out(std::vector<member> members, const caf::message& content) override;
+
+  /// How many messages may be sent to a node while it is silent.
+  static constexpr std::size_t max_waiting = 1024;
 
 private:
-  std::mutex lock_;
+  struct route {
+    member remote;
+    bool silent = false;
+    std::size_t waiting = 0; // sent since it became silent
+    [[nodiscard]] bool is_full() const noexcept { return silent && waiting >= max_waiting; }
+  };
+
+  mutable std::mutex lock_;
   std::map<incarnation, member> by_peer_;
-  std::unordered_map<caf::node_id, member> by_node_;
+  std::unordered_map<caf::node_id, route> by_node_;
 };
 
 } // namespace registry

@@ -123,7 +123,9 @@ public:
 
   // -- Other nodes; without effect if the scope is not part of a cluster. See `replica`. ------------------------------------
   void peer_up(const incarnation& peer, handle_state handles);
+  void peer_unlinked(const incarnation& peer);
   void peer_suspect(const incarnation& peer);
+  void peer_alive_again(const incarnation& peer);
   void peer_down(const incarnation& peer, reason why);
   /// Handles a frame. An error means that the peer violates the protocol.
   result<void> receive(const incarnation& peer, const frame& content);

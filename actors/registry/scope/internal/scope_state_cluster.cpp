@@ -31,9 +31,23 @@ void scope_state::peer_up(const incarnation& peer, handle_state handles) {
   });
 }
 
+void scope_state::peer_unlinked(const incarnation& peer) {
+  feed_replica([&](replica& x) {
+    x.peer_unlinked(peer);
+    content_.refresh_reachable(x);
+  });
+}
+
 void scope_state::peer_suspect(const incarnation& peer) {
   feed_replica([&](replica& x) {
     x.peer_suspect(peer);
+    content_.refresh_reachable(x);
+  });
+}
+
+void scope_state::peer_alive_again(const incarnation& peer) {
+  feed_replica([&](replica& x) {
+    x.peer_alive_again(peer);
     content_.refresh_reachable(x);
   });
 }

@@ -43,11 +43,15 @@ struct use_link {
   incarnation peer;
   link_id link = 0;
 };
-/// The peer has no link or is silent. Its entries stay, as unreachable.
+/// The link in use is gone and there is no other: nothing arrives, and what was sent may be lost, until `use_link`.
+struct lose_link {
+  incarnation peer;
+};
+/// The peer is silent or has lost its link. Its entries stay, as unreachable; a link that is silent remains in use.
 struct peer_suspect {
   incarnation peer;
 };
-/// A suspect is back. Nothing else needs to be done for it unless `use_link` came before.
+/// A suspect is back. Its entries are reachable again; nothing else has changed unless `use_link` came before.
 struct peer_alive_again {
   incarnation peer;
 };
@@ -64,7 +68,7 @@ struct warn {
 } // namespace action
 
 using membership_action =
-    std::variant<action::dial, action::close, action::send_heartbeats, action::peer_up, action::use_link,
+    std::variant<action::dial, action::close, action::send_heartbeats, action::peer_up, action::use_link, action::lose_link,
                  action::peer_suspect, action::peer_alive_again, action::peer_down, action::warn>;
 
 } // namespace registry

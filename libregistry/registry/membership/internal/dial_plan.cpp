@@ -1,6 +1,8 @@
 #include <registry/membership/internal/dial_plan.hpp>
 
 #include <algorithm>
+#include <cassert>
+#include <utility>
 
 namespace registry {
 
@@ -16,24 +18,49 @@ std::uint64_t next_random(std::uint64_t& state) {
 
 } // namespace
 
-std::optional<std::uint64_t> dial_plan::begin(const node_address& where, instant now) {
+std::optional<instant> dial_plan::due(const node_address& where, instant now) const {
+  const auto found = targets_.find(where);
+  if (found == targets_.end())
+    return instant{};
+  const auto& x = found->second;
+  return x.number == 0 && now >= x.not_before ? std::optional{x.not_before} : std::nullopt;
+}
+
+std::uint64_t dial_plan::begin(const node_address& where, dial_rank rank, instant now) {
   auto& x = targets_[where];
-  if (x.self || x.number != 0 || now < x.not_before)
-    return std::nullopt;
+  assert(x.number == 0);
   x.number = ++last_number_;
+  x.rank = rank;
+  x.begun = now;
+  ++counts_[static_cast<std::size_t>(rank)];
   return x.number;
 }
 
-std::optional<node_address> dial_plan::answered(std::uint64_t number, const incarnation& who) {
+void dial_plan::end(target& x, instant now) {
+  if (std::exchange(x.number, 0) != 0)
+    --counts_[static_cast<std::size_t>(x.rank)];
+  x.ended = now;
+}
+
+std::optional<node_address> dial_plan::target_of(std::uint64_t number) const {
   const auto found = std::find_if(targets_.begin(), targets_.end(), [&](auto& x) { return x.second.number == number; });
-  if (found == targets_.end())
+  return number != 0 && found != targets_.end() ? std::optional{found->first} : std::nullopt;
+}
+
+std::optional<node_address> dial_plan::answered(std::uint64_t number, const incarnation& who, instant now) {
+  auto where = target_of(number);
+  if (!where)
     return std::nullopt;
-  auto& x = found->second;
-  x.number = 0;
+  auto& x = targets_[*where];
+  end(x, now);
   x.failures = 0;
   x.answered_by = who;
   x.warned.clear();
-  return found->first;
+  return where;
+}
+
+void dial_plan::note_answer(const node_address& where, const incarnation& who) {
+  targets_[where].answered_by = who;
 }
 
 bool dial_plan::failed(const node_address& where, dial_failure why, instant now) {
@@ -41,8 +68,7 @@ bool dial_plan::failed(const node_address& where, dial_failure why, instant now)
   if (found == targets_.end())
     return false;
   auto& x = found->second;
-  x.number = 0;
-  x.self = why == dial_failure::self;
+  end(x, now);
   postpone(x, now);
   return x.warned.insert(why).second;
 }
@@ -55,14 +81,14 @@ void dial_plan::broken(const node_address& where, bool short_lived, instant now)
     x.not_before = now;
 }
 
-bool dial_plan::under_way(const node_address& where) const {
+std::optional<instant> dial_plan::under_way_since(const node_address& where) const {
   const auto found = targets_.find(where);
-  return found != targets_.end() && found->second.number != 0;
+  return found != targets_.end() && found->second.number != 0 ? std::optional{found->second.begun} : std::nullopt;
 }
 
-bool dial_plan::is_self(const node_address& where) const {
+instant dial_plan::ended(const node_address& where) const {
   const auto found = targets_.find(where);
-  return found != targets_.end() && found->second.self;
+  return found == targets_.end() ? instant{} : found->second.ended;
 }
 
 incarnation dial_plan::answered_by(const node_address& where) const {

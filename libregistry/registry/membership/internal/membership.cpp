@@ -9,26 +9,8 @@ namespace registry {
 
 namespace {
 
-constexpr std::size_t max_refused_diallers = 1024;
 /// The number of peers in a heartbeat without news, in case a node has missed one.
 constexpr std::size_t names_without_news = 1;
-
-bool is_operators_business(dial_failure why) {
-  switch (why) {
-  case dial_failure::wrong_secret:
-  case dial_failure::wrong_version:
-  case dial_failure::wrong_cluster:
-  case dial_failure::duplicate_node_id:
-  case dial_failure::broken_handshake:
-    return true;
-  case dial_failure::refused:
-  case dial_failure::unreachable:
-  case dial_failure::duplicate_link:
-  case dial_failure::self:
-    return false;
-  }
-  return false;
-}
 
 } // namespace
 
@@ -50,30 +32,43 @@ std::vector<membership_action> membership::take_actions() {
 
 // -- links ------------------------------------------------------------------------------------------------------------------
 
+bool membership::is_heard(const peer& x, instant now) const {
+  return now - x.heard <= 2 * options_.heartbeat_interval;
+}
+
 bool membership::prefers_new(const peer& who, const link_info& added, instant now) const {
-  if (now - who.heard > 2 * options_.heartbeat_interval)
+  if (!is_heard(who, now))
     return true;
   if (added.dialled_by == who.info.dialled_by)
     return added.dial > who.info.dial;
   return added.dialled_by < who.info.dialled_by;
 }
 
-std::optional<dial_failure> membership::objection(const link_info& info, instant now) const {
+std::optional<dial_failure> membership::objection(const link_info& info, instant now) {
   if (info.peer == options_.self)
     return dial_failure::self;
   const auto found = peers_.find(info.peer);
   if (leaving_ || (found != peers_.end() && found->second.state == peer_state::left))
     return dial_failure::unreachable;
-  if (found != peers_.end() && found->second.link != 0 && !prefers_new(found->second, info, now))
+  const bool linked = found != peers_.end() && found->second.link != 0;
+  if (linked && info.dialled_by == options_.self && is_heard(found->second, now)) {
+    // The address that was dialled is another one of this peer, or one of several nodes.
+    if (const auto dialled = plan_.target_of(info.dial))
+      plan_.note_answer(*dialled, info.peer);
     return dial_failure::duplicate_link;
-  const bool crosses = info.dialled_by == info.peer && plan_.under_way(info.peer_address);
+  }
+  if (linked && !prefers_new(found->second, info, now))
+    return dial_failure::duplicate_link;
+  // A dial of ours that takes long may never arrive: the peer can perhaps dial, but not be dialled.
+  const auto ours = info.dialled_by == info.peer ? plan_.under_way_since(info.peer_address) : std::nullopt;
+  const bool crosses = ours && now - *ours < options_.crossing_patience;
   return crosses && options_.self < info.peer ? std::optional{dial_failure::duplicate_link} : std::nullopt;
 }
 
 void membership::link_up(link_id link, const link_info& info, instant now) {
   assert(info.dialled_by == info.peer || info.dialled_by == options_.self);
   const bool ours = info.dialled_by == options_.self;
-  const auto dialled = ours ? plan_.answered(info.dial, info.peer) : std::nullopt;
+  const auto dialled = ours ? plan_.answered(info.dial, info.peer, now) : std::nullopt;
   if (info.peer == options_.self) {
     if (dialled)
       plan_.failed(*dialled, dial_failure::self, now);
@@ -104,7 +99,10 @@ void membership::adopt(peers::value_type& x, link_id link, const link_info& info
   found.linked_at = now;
   found.heard = now;
   links_.emplace(link, &x);
-  ++linked_at_[found.where];
+  if (++linked_at_[found.where] == 2)
+    shared_.try_emplace(found.where, now);
+  if (found.where == options_.advertised)
+    note_claim(who, now);
   const auto before = std::exchange(found.state, peer_state::alive);
   const bool is_new = before == peer_state::known || before == peer_state::down;
   if (is_new)
@@ -163,37 +161,12 @@ void membership::link_down(link_id link, link_end how, instant now) {
     x.state = peer_state::suspect;
     actions_.emplace_back(action::peer_suspect{who});
   }
+  actions_.emplace_back(action::lose_link{who});
   // Both ends dial at once: a crashed peer refuses, and is known to be down without waiting for its silence.
   x.dial_from = now;
   const bool short_lived = how == link_end::failed || now - x.linked_at < options_.heartbeat_interval;
   plan_.broken(x.where, short_lived, now);
   dial_due(now);
-}
-
-void membership::dial_failed(const node_address& where, dial_failure why, instant now, std::string_view detail) {
-  if (plan_.failed(where, why, now) && is_operators_business(why))
-    warn("cannot link with", where, why, detail);
-  if (why != dial_failure::refused)
-    return;
-  for (auto& x : peers_) {
-    if (x.second.where == where && x.second.link == 0 && x.second.state == peer_state::suspect)
-      go_down(x, down_reason::lost);
-  }
-}
-
-void membership::dialler_refused(const node_address& who, dial_failure why, std::string_view detail) {
-  if (!is_operators_business(why) || refused_diallers_.size() >= max_refused_diallers)
-    return;
-  if (refused_diallers_.emplace(who, why).second)
-    warn("refused", who, why, detail);
-}
-
-void membership::warn(std::string_view what, const node_address& where, dial_failure why, std::string_view detail) {
-  std::string text;
-  text.append(what).append(" ").append(to_string(where)).append(": ").append(to_string(why));
-  if (!detail.empty())
-    text.append(" (").append(detail).append(")");
-  actions_.emplace_back(action::warn{std::move(text)});
 }
 
 // -- heartbeats -------------------------------------------------------------------------------------------------------------
@@ -228,9 +201,11 @@ void membership::show_life(peers::value_type& x, instant when) {
 }
 
 void membership::learn(const known_node& node, instant now) {
-  // Any other node reported at our own address has ceased to listen there.
-  if (node.who == options_.self || node.where == options_.advertised)
+  if (node.who == options_.self)
     return;
+  // Whoever else is said to listen at our own address has ceased to, unless that is said for long.
+  if (node.where == options_.advertised)
+    return note_claim(node.who, now);
   auto* x = find_or_add(node.who, now);
   if (x == nullptr || x->second.state != peer_state::known)
     return;
@@ -310,6 +285,7 @@ void membership::tick(instant now) {
   }
   dial_due(now);
   forget_old(now);
+  warn_of_shared_addresses(now);
 }
 
 void membership::excuse_own_lateness(instant now) {
@@ -334,31 +310,6 @@ void membership::judge_silence(instant now) {
       actions_.emplace_back(action::peer_suspect{x.first});
     }
   }
-}
-
-void membership::dial_due(instant now) {
-  if (leaving_)
-    return;
-  for (const auto& seed : seeds_) {
-    if (seed != options_.advertised && !is_linked_at(seed))
-      dial(seed, now);
-  }
-  for (const auto& [who, x] : peers_) {
-    const bool wanted = x.link == 0 && !x.replaced && x.state != peer_state::left && now >= x.dial_from;
-    if (wanted && !is_linked_at(x.where))
-      dial(x.where, now);
-  }
-}
-
-void membership::dial(const node_address& where, instant now) {
-  if (const auto number = plan_.begin(where, now))
-    actions_.emplace_back(action::dial{where, *number});
-}
-
-bool membership::is_linked_at(const node_address& where) const {
-  if (const auto last = plan_.answered_by(where); last && link_of(last) != 0)
-    return true;
-  return linked_at_.contains(where);
 }
 
 void membership::forget_old(instant now) {

@@ -27,8 +27,15 @@ struct membership_options {
   std::chrono::nanoseconds tick_interval = std::chrono::milliseconds{100};
   std::chrono::nanoseconds starved_after = std::chrono::milliseconds{500};
   /// How long the greater incarnation of a pair waits for the smaller one to dial.
-  std::chrono::nanoseconds dial_patience = std::chrono::seconds{2};
+  std::chrono::nanoseconds dial_patience = std::chrono::milliseconds{500};
+  /// How long the smaller incarnation refuses the dial of the greater one in favour of its own that is in progress.
+  std::chrono::nanoseconds crossing_patience = std::chrono::milliseconds{250};
   backoff_options backoff;
+  /// How often a seed is asked again behind whose address this node or a linked one has answered, while there are links: it may be
+  /// an address for several nodes.
+  std::chrono::nanoseconds seed_interval = std::chrono::seconds{30};
+  /// How many dials may be under way; nodes that were linked before leave a quarter of them to those only heard of.
+  std::size_t max_dials = 32;
   /// How long a node without a link is remembered, and dialled. Seeds are never forgotten.
   std::chrono::nanoseconds forget_after = std::chrono::hours{24};
   /// The maximum number of known nodes.
@@ -43,13 +50,15 @@ struct membership_options {
 ///    one dialler's the later dial. A link that has been silent for two heartbeats yields to any other.
 /// 2. `peer_up` and `peer_down` of an incarnation alternate, beginning with `peer_up`; between them `peer_suspect` and
 ///    `peer_alive_again` alternate.
-/// 3. A peer has a link while it is alive. A suspect may have none.
+/// 3. A peer has a link while it is alive. A suspect may have none. `use_link` begins the use of a link; another one, `lose_link`
+///    or `peer_down` ends it.
 /// 4. A peer goes down only after `down_after` without a sign of life, or when it lost its link and refuses another, when
 ///    another incarnation answers at its address, or when it says that it leaves.
 /// 5. Time in which this node did not run does not count as silence.
 /// 6. An incarnation that left never comes back.
 /// 7. There is at most one dial in progress to an address; every dial ends with a link or a failure.
-/// 8. A node is passed on only by nodes that have a link to it: lost nodes are not spread.
+/// 8. At most `max_dials` are in progress; the one that has been due longest comes next.
+/// 9. A node is passed on only by nodes that have a link to it: lost nodes are not spread.
 class membership {
 public:
   explicit membership(membership_options options);
@@ -64,7 +73,7 @@ public:
   /// This node turned a dialler away. Warns once per dialler and reason.
   void dialler_refused(const node_address& who, dial_failure why, std::string_view detail = {});
   void heartbeat_received(link_id link, const heartbeat& content, instant now);
-  /// Other traffic arrived over the link at `when`. It is also a sign of life: a heartbeat may wait behind bulk traffic.
+  /// Bytes arrived over the link at `when`. They are a sign of life, too: a heartbeat may wait behind bulk traffic.
   void heard(link_id link, instant when);
   void tick(instant now);
   /// Says goodbye on all links; the next tick closes them. No further peer is reported.
@@ -78,7 +87,7 @@ public:
   /// for dials that cross one of ours which should win. The call is optional; it spares both ends a link that would be
   /// closed at once.
   /// one of ours which should win. Asking is optional; it spares both ends a link that would be closed at once.
-  [[nodiscard]] std::optional<dial_failure> objection(const link_info& info, instant now) const;
+  [[nodiscard]] std::optional<dial_failure> objection(const link_info& info, instant now);
   enum class peer_state : std::uint8_t { unknown, known, alive, suspect, down, left };
   [[nodiscard]] peer_state state_of(const incarnation& who) const;
   /// The link of a peer, or 0.
@@ -111,11 +120,14 @@ private:
   void learn(const known_node& node, instant now);
   peers::value_type* find_or_add(const incarnation& who, instant now);
   bool make_room();
+  [[nodiscard]] bool is_heard(const peer& x, instant now) const;
+  void note_claim(const incarnation& who, instant now);
+  void warn_of_shared_addresses(instant now);
   void excuse_own_lateness(instant now);
   void judge_silence(instant now);
   void send_heartbeats();
   void dial_due(instant now);
-  void dial(const node_address& where, instant now);
+  [[nodiscard]] bool is_wanted(const node_address& seed, instant now) const;
   bool is_linked_at(const node_address& where) const;
   void forget_old(instant now);
   void warn(std::string_view what, const node_address& where, dial_failure why, std::string_view detail);
@@ -127,6 +139,9 @@ private:
   std::map<node_address, std::size_t> linked_at_; // the number of links to nodes that listen there
   dial_plan plan_;
   std::set<std::pair<node_address, dial_failure>> refused_diallers_;
+  /// Since when an address is that of several links, and since when another node is said to have ours; nothing if that was told.
+  std::map<node_address, std::optional<instant>> shared_;
+  std::map<incarnation, std::optional<instant>> claims_;
   std::optional<instant> last_tick_;
   instant next_heartbeat_{};
   incarnation last_named_;         // where the next heartbeat continues to name peers

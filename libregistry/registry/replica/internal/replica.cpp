@@ -24,9 +24,11 @@ struct replica::state : internal::replica_context {
     internal::outbound out;
     internal::inbound in;
     bool linked = false;
+    bool silent = false;
     bool warned = false;
+    [[nodiscard]] bool reachable() const noexcept { return linked && !silent; }
     /// Whether there is anything to exchange, as far as known.
-    [[nodiscard]] bool takes_part() const noexcept { return linked && !in.absent(); }
+    [[nodiscard]] bool takes_part() const noexcept { return reachable() && !in.absent(); }
     std::uint64_t closed_epoch = 0; // the peer's scopes up to here are closed
     std::vector<message> replies{}; // to be sent in addition
   };
@@ -78,12 +80,22 @@ void replica::peer_up(const incarnation& peer, handle_state handles) {
   one.in.ask(true, handles == handle_state::lost);
 }
 
-void replica::peer_suspect(const incarnation& peer) {
+void replica::peer_unlinked(const incarnation& peer) {
   const auto found = state_->peers.find(peer);
   if (found == state_->peers.end())
     return;
   found->second.linked = false;
   found->second.out.stop();
+}
+
+void replica::peer_suspect(const incarnation& peer) {
+  if (const auto found = state_->peers.find(peer); found != state_->peers.end())
+    found->second.silent = true;
+}
+
+void replica::peer_alive_again(const incarnation& peer) {
+  if (const auto found = state_->peers.find(peer); found != state_->peers.end())
+    found->second.silent = false;
 }
 
 void replica::peer_down(const incarnation& peer, reason why) {
@@ -287,7 +299,7 @@ bool replica::reachable(std::uint32_t origin) const {
   if (origin == 0)
     return true;
   const auto name = owner(origin);
-  return name && state_->peers.at(*name).linked;
+  return name && state_->peers.at(*name).reachable();
 }
 
 std::size_t replica::peer_count() const noexcept {

@@ -38,8 +38,8 @@ enum class handle_state : std::uint8_t { kept, lost };
 /// 5. The sender keeps one journal of recent deltas for all peers, bounded in bytes, and per peer a place in it. A peer that
 ///    the journal no longer covers gets a snapshot. So a peer that does not read costs a place and at most one snapshot.
 /// 6. Nothing is sent to a peer while a full window of unacknowledged bytes is in transit to it.
-/// 7. Entries of a peer leave only by its deltas, by a snapshot, when it closes the scope, or when it is down. Losing the
-///    link changes nothing but `reachable`.
+/// 7. Entries of a peer leave only by its deltas, by a snapshot, when it closes the scope, or when it is down. Losing the link
+///    changes nothing but `reachable`; silence does not even interrupt the streams.
 /// 8. An `entry::origin` identifies one stream, and is never reused: a peer that opens its scope again gets another one.
 class replica {
 public:
@@ -61,12 +61,16 @@ public:
   /// Takes a batch drained from the log of the store: every batch, in order. Events of changes by other nodes may be missing
   /// from it.
   void committed(const commit_log::batch& what);
-  /// There is a (new) link to this peer. Everything about an earlier link is over. Set handles as lost if the connection
+  /// There is a new link to this peer. Everything about an earlier link is over. Set handles as lost if the connection
   /// through which they were received is gone: then everything is fetched again, which replaces them and produces events
   /// only for differences.
   void peer_up(const incarnation& peer, handle_state handles = handle_state::kept);
-  /// The link is lost or silent. The peer's entries stay, flagged unreachable; `peer_up` continues where the stream ended.
+  /// The link is lost. The peer's entries stay, flagged unreachable; `peer_up` continues where the stream ended.
+  void peer_unlinked(const incarnation& peer);
+  /// The peer is silent, or is heard from again. Its entries are flagged unreachable meanwhile, and nothing else changes: data
+  /// in transit may still arrive.
   void peer_suspect(const incarnation& peer);
+  void peer_alive_again(const incarnation& peer);
   /// The peer is lost for good, or has left: its entries leave with this reason. It may come up again later.
   void peer_down(const incarnation& peer, reason why);
   /// Handles a frame of this scope from a peer. An error means that the peer violates the protocol (`errc::malformed`,
@@ -97,7 +101,7 @@ public:
   // -- questions ------------------------------------------------------------------------------------------------------------
   /// The node that owns the entries of an origin; none if they have left. 0 is this process.
   [[nodiscard]] std::optional<incarnation> owner(std::uint32_t origin) const;
-  /// Whether the owner is linked. Always true for 0.
+  /// Whether the owner is linked and not silent. Always true for 0.
   [[nodiscard]] bool reachable(std::uint32_t origin) const;
   /// The number of peers, linked or not.
   [[nodiscard]] std::size_t peer_count() const noexcept;

@@ -1,0 +1,153 @@
+#include <registry/membership/internal/membership.hpp>
+
+#include <algorithm>
+#include <string>
+#include <tuple>
+#include <utility>
+
+// Whom a membership dials, and what is told of dials and addresses that cannot work.
+
+namespace registry {
+
+namespace {
+
+constexpr std::size_t max_refused_diallers = 1024;
+constexpr std::size_t max_claims = 64;
+
+bool is_operators_business(dial_failure why) {
+  switch (why) {
+  case dial_failure::wrong_secret:
+  case dial_failure::wrong_version:
+  case dial_failure::wrong_cluster:
+  case dial_failure::duplicate_node_id:
+  case dial_failure::broken_handshake:
+    return true;
+  case dial_failure::refused:
+  case dial_failure::unreachable:
+  case dial_failure::duplicate_link:
+  case dial_failure::self:
+    return false;
+  }
+  return false;
+}
+
+} // namespace
+
+void membership::dial_due(instant now) {
+  if (leaving_)
+    return;
+  struct candidate {
+    dial_rank rank;
+    instant since;
+    const node_address* where;
+  };
+  std::vector<candidate> due;
+  const auto consider = [&](const node_address& where, dial_rank rank) {
+    if (const auto since = plan_.due(where, now))
+      due.push_back({rank, *since, &where});
+  };
+  for (const auto& seed : seeds_) {
+    if (is_wanted(seed, now))
+      consider(seed, dial_rank::proven);
+  }
+  for (const auto& [who, x] : peers_) {
+    const bool wanted = x.link == 0 && !x.replaced && x.state != peer_state::left && now >= x.dial_from;
+    if (wanted && !is_linked_at(x.where))
+      consider(x.where, x.state == peer_state::known ? dial_rank::hearsay : dial_rank::proven);
+  }
+  std::sort(due.begin(), due.end(), [](const candidate& a, const candidate& b) {
+    return std::tie(a.rank, a.since, *a.where) < std::tie(b.rank, b.since, *b.where);
+  });
+  for (const auto& x : due) {
+    const auto proven = plan_.under_way(dial_rank::proven);
+    const bool is_full = proven + plan_.under_way(dial_rank::hearsay) >= options_.max_dials ||
+                         (x.rank == dial_rank::proven && proven >= options_.max_dials - options_.max_dials / 4);
+    // Two nodes, or a seed and a node, may have one address.
+    if (!is_full && plan_.due(*x.where, now))
+      actions_.emplace_back(action::dial{*x.where, plan_.begin(*x.where, x.rank, now)});
+  }
+}
+
+/// Whether a seed should be dialled. If it was this node or a linked one that answered, others may answer the next time.
+bool membership::is_wanted(const node_address& seed, instant now) const {
+  if (seed == options_.advertised || linked_at_.contains(seed))
+    return false;
+  const auto last = plan_.answered_by(seed);
+  const bool has_answered = last == options_.self || (last && link_of(last) != 0);
+  return !has_answered || links_.empty() || now - plan_.ended(seed) >= options_.seed_interval;
+}
+
+bool membership::is_linked_at(const node_address& where) const {
+  if (const auto last = plan_.answered_by(where); last && link_of(last) != 0)
+    return true;
+  return linked_at_.contains(where);
+}
+
+void membership::dial_failed(const node_address& where, dial_failure why, instant now, std::string_view detail) {
+  if (why == dial_failure::self)
+    plan_.note_answer(where, options_.self);
+  if (plan_.failed(where, why, now) && is_operators_business(why))
+    warn("cannot link with", where, why, detail);
+  if (why != dial_failure::refused)
+    return;
+  for (auto& x : peers_) {
+    if (x.second.where == where && x.second.link == 0 && x.second.state == peer_state::suspect)
+      go_down(x, down_reason::lost);
+  }
+}
+
+void membership::dialler_refused(const node_address& who, dial_failure why, std::string_view detail) {
+  if (!is_operators_business(why) || refused_diallers_.size() >= max_refused_diallers)
+    return;
+  if (refused_diallers_.emplace(who, why).second)
+    warn("refused", who, why, detail);
+}
+
+void membership::warn(std::string_view what, const node_address& where, dial_failure why, std::string_view detail) {
+  std::string text;
+  text.append(what).append(" ").append(to_string(where)).append(": ").append(to_string(why));
+  if (!detail.empty())
+    text.append(" (").append(detail).append(")");
+  actions_.emplace_back(action::warn{std::move(text)});
+}
+
+/// Another node says, or is said to say, that it listens at our address.
+void membership::note_claim(const incarnation& who, instant now) {
+  if (claims_.size() >= max_claims && !claims_.contains(who))
+    return;
+  auto& since = claims_.try_emplace(who, now).first->second;
+  const auto found = peers_.find(who);
+  const bool says_so = found != peers_.end() && found->second.link != 0;
+  // For as long as it takes to notice that a node is gone, it may be the one that had the address before.
+  if (!since || (!says_so && now - *since < options_.down_after + options_.suspect_after))
+    return;
+  since.reset();
+  actions_.emplace_back(action::warn{"node " + to_string(who) + " advertises " + to_string(options_.advertised) +
+                                     ", which is the address of this node (" + to_string(options_.self) +
+                                     "): others can reach one of the two at most; give each node an address of its own"});
+}
+
+void membership::warn_of_shared_addresses(instant now) {
+  for (auto x = shared_.begin(); x != shared_.end();) {
+    auto& [where, since] = *x;
+    const auto links = linked_at_.find(where);
+    if (links == linked_at_.end() || links->second < 2) {
+      x = shared_.erase(x);
+      continue;
+    }
+    // Until its loss is noticed a node is linked beside its successor.
+    if (since && now - *since >= options_.down_after + options_.suspect_after) {
+      std::string nodes;
+      for (const auto& [who, peer] : peers_) {
+        if (peer.link != 0 && peer.where == where)
+          nodes.append(nodes.empty() ? "" : " and ").append(to_string(who));
+      }
+      since.reset();
+      actions_.emplace_back(action::warn{"the nodes " + nodes + " all advertise " + to_string(where) +
+                                         ": others can reach one of them at most; give each node an address of its own"});
+    }
+    ++x;
+  }
+}
+
+} // namespace registry
