@@ -305,38 +305,37 @@ void mesh::act() {
 }
 
 void mesh::carry_out(const membership_action& what) {
-  std::visit(overloaded{
-                 [&](const action::dial& x) {
-                   seeds_->dialled(x.where, x.number);
-                   service_->dial(x.where, x.number);
-                 },
-                 [&](const action::close& x) { close(x.link); },
-                 [&](const action::send_heartbeats& x) { send_heartbeats(x); },
-                 [&](const action::peer_up& x) { spdlog::info("node {} is there", to_string(x.peer)); },
-                 [&](const action::use_link& x) {
-                   used_[x.peer] = x.link;
-                   announce(x.link);
-                 },
-                 [&](const action::peer_suspect& x) {
-                   spdlog::info("node {} is not reachable", to_string(x.peer));
-                   routes_->set_silent(x.peer, true);
-                   for_each_scope([&](scope_state& scope) { scope.peer_suspect(x.peer); });
-                 },
-                 [&](const action::peer_alive_again& x) {
-                   routes_->set_silent(x.peer, false);
-                   for_each_scope([&](scope_state& scope) { scope.peer_alive_again(x.peer); });
-                 },
-                 [&](const action::lose_link& x) {
-                   for_each_scope([&](scope_state& scope) { scope.peer_unlinked(x.peer); });
-                 },
-                 [&](const action::peer_down& x) {
-                   spdlog::info("node {} is gone", to_string(x.peer));
-                   used_.erase(x.peer);
-                   for_each_scope([&](scope_state& scope) { scope.peer_down(x.peer, reason_of(x.why)); });
-                 },
-                 [&](const action::warn& x) { spdlog::warn("{}", x.text); },
-             },
-             what);
+  std::visit(
+      overloaded{
+          [&](const action::dial& x) {
+            seeds_->dialled(x.where, x.number);
+            service_->dial(x.where, x.number);
+          },
+          [&](const action::close& x) { close(x.link); },
+          [&](const action::send_heartbeats& x) { send_heartbeats(x); },
+          [&](const action::peer_up& x) { spdlog::info("node {} is there", to_string(x.peer)); },
+          [&](const action::use_link& x) {
+            used_[x.peer] = x.link;
+            announce(x.link);
+          },
+          [&](const action::peer_suspect& x) {
+            spdlog::info("node {} is not reachable", to_string(x.peer));
+            routes_->set_silent(x.peer, true);
+            for_each_scope([&](scope_state& scope) { scope.peer_suspect(x.peer); });
+          },
+          [&](const action::peer_alive_again& x) {
+            routes_->set_silent(x.peer, false);
+            for_each_scope([&](scope_state& scope) { scope.peer_alive_again(x.peer); });
+          },
+          [&](const action::lose_link& x) { for_each_scope([&](scope_state& scope) { scope.peer_unlinked(x.peer); }); },
+          [&](const action::peer_down& x) {
+            spdlog::info("node {} is gone", to_string(x.peer));
+            used_.erase(x.peer);
+            for_each_scope([&](scope_state& scope) { scope.peer_down(x.peer, reason_of(x.why)); });
+          },
+          [&](const action::warn& x) { spdlog::warn("{}", x.text); },
+      },
+      what);
 }
 
 void mesh::send_heartbeats(const action::send_heartbeats& what) {

@@ -16,7 +16,8 @@ void routes::erase(const incarnation& peer, const member& remote) {
   const std::lock_guard guard(lock_);
   if (const auto found = by_peer_.find(peer); found != by_peer_.end() && found->second.get() == remote.get())
     by_peer_.erase(found);
-  if (const auto found = by_node_.find(remote->node()); found != by_node_.end() && found->second.remote.get() == remote.get())
+  if (const auto found = by_node_.find(remote->node());
+      found != by_node_.end() && found->second.remote.get() == remote.get())
     by_node_.erase(found);
 }
 
