@@ -36,7 +36,7 @@ void cluster::handshake(std::size_t from, const incarnation& dialler, const node
   auto& mine = *places_[from].running;
   auto& theirs = *places_[*to].running;
   if (mine.version != theirs.version) {
-    theirs.members().dialler_refused(mine.where, dial_failure::wrong_version);
+    theirs.members().dialler_refused(mine.where, dial_failure::wrong_version, world_.time.now());
     return fail_dial(from, dialler, where, dial_failure::wrong_version, wait);
   }
   const link_info for_them{dialler, mine.where, dialler, number};

@@ -105,18 +105,30 @@ TEST_CASE("a replay of another dialler's messages is refused") {
   CHECK(service.seen.is_empty());
 }
 
-TEST_CASE("the number of concurrent handshakes is limited") {
-  running_service service{2, [](auto& with, auto&) { with.max_pending = 2; }};
-  raw_peer first{service.where()};
-  const raw_peer second{service.where()};
+TEST_CASE("a new handshake takes the place of the oldest one of the host that has most") {
+  running_service service{2, [](auto& with, auto&) { with.max_pending = 3; }};
+  const raw_peer lonely{service.where(), "127.0.0.3"};
+  const raw_peer first{service.where(), "127.0.0.2"};
+  const raw_peer second{service.where(), "127.0.0.2"};
+  REQUIRE(gets_attention(lonely));
   REQUIRE(gets_attention(first));
   REQUIRE(gets_attention(second));
-  const raw_peer third{service.where()};
-  CHECK(third.receive_all().empty());
-  first.close();
-  CHECK(service.seen.refusals.take().who == identity(9).advertised);
+  const raw_peer fourth{service.where(), "127.0.0.4"};
+  REQUIRE(gets_attention(fourth));
+  (void)first.receive_all(); // ends
   check_good_dial(service);
   CHECK(service.seen.is_empty());
+}
+
+TEST_CASE("strangers at many addresses do not keep a node out") {
+  running_service service{2, [](auto& with, auto&) {
+                            with.max_pending = 16;
+                            with.max_pending_per_host = 4;
+                          }};
+  std::vector<raw_peer> crowd;
+  for (int i = 0; i < 40; ++i)
+    crowd.emplace_back(service.where(), ("127.0.0." + std::to_string(2 + i % 8)).c_str());
+  check_good_dial(service);
 }
 
 TEST_CASE("one host cannot use up the places of the others") {

@@ -87,4 +87,32 @@ TEST_CASE("the state of one seed does not affect another", "[mesh][joining]") {
   CHECK(now.missing.empty());
 }
 
+TEST_CASE("a seed without a link is complained of after five seconds and then every minute, with the reason",
+          "[mesh][joining]") {
+  using namespace std::chrono_literals;
+  seed_watch seeds({a, self}, self);
+  seeds.dialled(a, 7);
+  CHECK(seeds.complaints({}, 100s).empty());
+  CHECK(seeds.complaints({}, 104s).empty());
+  CHECK(only(seeds.complaints({}, 105s)) == "no link with seed a:1: it has not answered yet; trying again");
+  seeds.failed(a, dial_failure::refused, "Connection refused");
+  CHECK(seeds.complaints({}, 164s).empty());
+  CHECK(only(seeds.complaints({}, 165s)) ==
+        "no link with seed a:1: nobody listens there (Connection refused); trying again");
+  CHECK(seeds.complaints({peer(ann, a)}, 166s).empty());
+  CHECK(seeds.complaints({}, 200s).empty());
+  CHECK(seeds.complaints({}, 204s).empty());
+  CHECK(seeds.complaints({}, 205s).size() == 1);
+  seeds.failed(a, dial_failure::self, "");
+  CHECK(seeds.complaints({}, 300s).empty());
+}
+
+TEST_CASE("a seed behind which a linked node answers again is still linked", "[mesh][joining]") {
+  seed_watch seeds({a}, self);
+  seeds.dialled(a, 7);
+  seeds.answered(7, ann);
+  seeds.failed(a, dial_failure::duplicate_link, "");
+  CHECK(seeds.judge({peer(ann, b), peer(bob, self, false)}).linked.size() == 1);
+}
+
 } // namespace registry

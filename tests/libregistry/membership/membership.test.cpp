@@ -145,7 +145,7 @@ TEST_CASE_METHOD(fixture, "a peer that closes and refuses the dial is down at on
   node.dial_failed(there, dial_failure::refused, now);
   take();
   REQUIRE(all<action::peer_down>().size() == 1);
-  CHECK(all<action::peer_down>()[0].why == down_reason::lost);
+  CHECK(all<action::peer_down>()[0].why == down_reason::refused);
 }
 
 TEST_CASE_METHOD(fixture, "a peer that closes and cannot be reached is waited for") {
@@ -491,12 +491,35 @@ TEST_CASE_METHOD(fixture, "a refusal is logged once at each end") {
   run_until(60s);
   CHECK(all<action::dial>().size() == 1);
   node.dial_failed(there, dial_failure::wrong_secret, now);
-  node.dialler_refused(there, dial_failure::wrong_version, "1 and 2");
-  node.dialler_refused(there, dial_failure::wrong_version, "1 and 3");
-  node.dialler_refused(there, dial_failure::duplicate_link);
+  node.dialler_refused(there, dial_failure::wrong_version, now, "1 and 2");
+  node.dialler_refused(there, dial_failure::wrong_version, now, "1 and 3");
+  node.dialler_refused(there, dial_failure::duplicate_link, now);
   take();
   REQUIRE(all<action::warn>().size() == 1);
   CHECK(all<action::warn>()[0].text.find("(1 and 2)") != std::string::npos);
+}
+
+TEST_CASE_METHOD(fixture, "strangers can neither fill the log nor silence it") {
+  std::size_t lines = 0;
+  const auto forge = [&](std::uint16_t from) {
+    for (std::uint16_t i = 0; i < 2000; ++i)
+      node.dialler_refused({"10.0.0." + std::to_string(from), i}, dial_failure::wrong_secret, now);
+  };
+  for (std::uint16_t minute = 0; minute < 10; ++minute) {
+    forge(minute);
+    run_until(now + 60s);
+    lines += all<action::warn>().size();
+  }
+  CHECK(lines >= 100);
+  CHECK(lines <= 180);
+  node.dialler_refused({"198.51.100.7", 0}, dial_failure::wrong_secret, now);
+  take();
+  REQUIRE_FALSE(all<action::warn>().empty());
+  CHECK(all<action::warn>().back().text.find("198.51.100.7") != std::string::npos);
+  run_until(now + 60s);
+  node.dialler_refused({"198.51.100.7", 0}, dial_failure::wrong_secret, now);
+  take();
+  CHECK(all<action::warn>().empty());
 }
 
 TEST_CASE("the number of known nodes is bounded") {

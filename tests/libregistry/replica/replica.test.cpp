@@ -63,7 +63,7 @@ TEST_CASE("a silence that ends interrupts no stream and repeats nothing", "[repl
   for (; c.step(); ++rounds) {
     a.r.peer_suspect(b.name());
     b.r.peer_suspect(a.name());
-    CHECK_FALSE(b.r.in_sync_with(a.name()) && a.r.statistics().snapshots_sent > 1);
+    CHECK(a.r.statistics().snapshots_sent <= 1);
     if (rounds % 2 == 0) {
       a.r.peer_alive_again(b.name());
       b.r.peer_alive_again(a.name());

@@ -6,7 +6,6 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -57,7 +56,6 @@ dialler::dialler(asio::io_context& context, const settings& with, node_address w
       with_(with),
       where_(std::move(where)),
       number_(number),
-      resolver_(context),
       socket_(context),
       timer_(context),
       failure_{dial_failure::unreachable, "no such host"} {}
@@ -86,27 +84,17 @@ void dialler::look_up() {
     return end(failure_);
   timer_.expires_at(deadline_);
   timer_.async_wait([self = shared_from_this()](const error_code& cancelled) {
-    // The resolver cannot be interrupted: its answer will find that the dial has ended.
     if (!cancelled && self->endpoints_.empty())
       self->end(handshake_failure{dial_failure::unreachable, "looking up the name took too long"});
   });
-  auto take = [self = shared_from_this()](const error_code& failed, const tcp::resolver::results_type& found) {
-    if (self->ended_)
-      return;
-    if (failed)
-      return self->end(handshake_failure{dial_failure::unreachable, "cannot look up the name: " + failed.message()});
-    for (const auto& x : found) {
-      const bool known = std::count(self->endpoints_.begin(), self->endpoints_.end(), x.endpoint()) > 0;
-      if (!known && self->endpoints_.size() < most_endpoints)
-        self->endpoints_.push_back(x.endpoint());
-    }
-    self->try_next();
-  };
-  try {
-    resolver_.async_resolve(where_.host, std::to_string(where_.port), tcp::resolver::numeric_service, std::move(take));
-  } catch (const boost::system::system_error& failed) { // the first use starts a thread
-    end(handshake_failure{dial_failure::unreachable, std::string{"cannot look up names: "} + failed.what()});
-  }
+  lookup_ = with_.names.start(
+      where_.host, where_.port, [self = shared_from_this()](const error_code& failed, name_resolver::endpoints found) {
+        if (failed)
+          return self->end(handshake_failure{dial_failure::unreachable, "cannot look up the name: " + failed.message()});
+        found.resize(std::min(found.size(), most_endpoints));
+        self->endpoints_ = std::move(found);
+        self->try_next();
+      });
 }
 
 void dialler::try_next() {
@@ -194,7 +182,7 @@ void dialler::end(session_outcome how) {
   if (std::exchange(ended_, true))
     return;
   timer_.cancel();
-  resolver_.cancel();
+  with_.names.cancel(std::exchange(lookup_, 0));
   error_code ignored;
   socket_.close(ignored);
   if (session_)

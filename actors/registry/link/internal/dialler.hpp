@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/link/internal/name_resolver.hpp>
 #include <registry/link/internal/session.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -33,6 +34,7 @@ public:
   struct settings {
     const link_service_options& options;
     handshake::judge objection;
+    name_resolver& names;
   };
 
   dialler(boost::asio::io_context& context, const settings& with, node_address where, std::uint64_t number);
@@ -63,7 +65,7 @@ private:
   const settings& with_;
   const node_address where_;
   const std::uint64_t number_;
-  boost::asio::ip::tcp::resolver resolver_;
+  std::uint64_t lookup_ = 0;            // the number of the lookup, or 0
   boost::asio::ip::tcp::socket socket_; // being connected
   boost::asio::steady_timer timer_;
   std::shared_ptr<session> session_;

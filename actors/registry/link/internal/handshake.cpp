@@ -92,8 +92,9 @@ bool handshake::compare() {
     return false;
   }
   if (self_->cluster != peer_->cluster) {
-    refuse(dial_failure::wrong_cluster,
-           "this node belongs to " + in_quotes(self_->cluster) + ", the other to " + in_quotes(peer_->cluster));
+    // A stranger that dials must not choose what our log says.
+    const auto theirs = role_ == role::dialler ? in_quotes(peer_->cluster) : std::string{"another one"};
+    refuse(dial_failure::wrong_cluster, "this node belongs to " + in_quotes(self_->cluster) + ", the other to " + theirs);
     return false;
   }
   return true;
@@ -109,6 +110,7 @@ void handshake::take_proof(std::span<const std::byte> body) {
     return fail(dial_failure::unreachable, "this node cannot compute a proof");
   if (!same_bytes(read.value(), *right))
     return refuse(dial_failure::wrong_secret, "its proof was made with another secret");
+  proven_ = true;
   agree();
 }
 

@@ -59,6 +59,8 @@ public:
 
   /// The other end's description of itself; nothing before its hello. Verified if the handshake has succeeded.
   [[nodiscard]] const std::optional<hello>& peer() const noexcept { return peer_; }
+  /// Whether it has proved that it knows the secret.
+  [[nodiscard]] bool is_proven() const noexcept { return proven_; }
   /// The link, once there is a `peer`.
   [[nodiscard]] link_info info() const;
   /// The version to speak, if the handshake has succeeded.
@@ -92,6 +94,7 @@ private:
   std::vector<std::byte> own_hello_;
   std::vector<std::byte> peer_hello_;
   std::optional<hello> peer_;
+  bool proven_ = false;
   std::vector<std::byte> output_;
   std::optional<handshake_failure> failure_;
 };

@@ -10,9 +10,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <cassert>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -23,6 +26,8 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+
+constexpr std::chrono::minutes complaint_interval{1};
 
 error invalid(std::string message) {
   return {errc::invalid_argument, std::move(message)};
@@ -72,8 +77,10 @@ result<void> check_secrecy(const link_service_options& options, const listener& 
 struct link_service::state {
   struct guest {
     std::shared_ptr<session> talk;
-    asio::ip::address host;
+    tcp::endpoint from;
   };
+
+  using guests = std::map<std::uint64_t, guest>;
 
   state(link_service_options with, link_observer& reports_to) : options(std::move(with)), observer(reports_to) {}
 
@@ -83,7 +90,11 @@ struct link_service::state {
 
   result<void> open();
   void admit(tcp::socket socket, const tcp::endpoint& from);
-  void guest_left(session& who, const tcp::endpoint& from, session_outcome how);
+  void make_room();
+  void turn_away(tcp::socket& socket);
+  void note_turned_away();
+  guests::iterator forget(guests::iterator who);
+  void guest_left(std::uint64_t number, session& who, session_outcome how);
   void dial(const node_address& where, std::uint64_t number);
   void dial_ended(dialler& which, session_outcome how);
   void stop_listening();
@@ -92,12 +103,16 @@ struct link_service::state {
   link_service_options options;
   link_observer& observer;
   node_address local;
-  dialler::settings dial_settings{options, judge()};
   asio::io_context context{1};
+  name_resolver names{context};
+  dialler::settings dial_settings{options, judge(), names};
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   std::unique_ptr<listener> doors;
-  std::map<session*, guest> incoming;
+  guests incoming; // by age
+  std::uint64_t last_guest = 0;
   std::map<asio::ip::address, std::size_t> per_host;
+  std::size_t turned_away = 0; // since the last complaint
+  std::optional<session::clock::time_point> last_complaint;
   std::map<dialler*, std::shared_ptr<dialler>> dials;
   std::thread thread;
 };
@@ -125,40 +140,75 @@ result<void> link_service::state::open() {
 // -- incoming ---------------------------------------------------------------------------------------------------------------
 
 void link_service::state::admit(tcp::socket socket, const tcp::endpoint& from) {
-  auto& of_host = per_host[from.address()];
-  const auto fresh =
-      incoming.size() < options.max_pending && of_host < options.max_pending_per_host ? make_nonce() : std::nullopt;
-  if (!fresh) {
-    if (of_host == 0)
-      per_host.erase(from.address());
-    return reset(socket);
-  }
-  ++of_host;
+  const auto known = per_host.find(from.address());
+  const auto fresh = known == per_host.end() || known->second < options.max_pending_per_host ? make_nonce() : std::nullopt;
+  if (!fresh)
+    return turn_away(socket);
+  if (incoming.size() >= options.max_pending)
+    make_room();
+  ++per_host[from.address()];
   set_link_options(socket, options.user_timeout);
   auto talk = handshake::acceptor(options.identity, *fresh, judge());
   auto made = std::make_shared<session>(std::move(socket), std::move(talk));
-  incoming.emplace(made.get(), guest{made, from.address()});
+  incoming.emplace(++last_guest, guest{made, from});
   made->start(deadline_after(options.handshake_timeout),
-              [this, from](session& who, session_outcome how) { guest_left(who, from, std::move(how)); });
+              [this, number = last_guest](session& who, session_outcome how) { guest_left(number, who, std::move(how)); });
 }
 
-void link_service::state::guest_left(session& who, const tcp::endpoint& from, session_outcome how) {
-  const auto found = per_host.find(from.address());
-  if (--found->second == 0)
-    per_host.erase(found);
-  incoming.erase(&who);
+/// Ends the oldest handshake of the host that has most of them. So a new node gets in however many a few hosts begin and leave
+/// unfinished.
+void link_service::state::make_room() {
+  const auto greediest =
+      std::max_element(per_host.begin(), per_host.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto oldest = std::find_if(incoming.begin(), incoming.end(),
+                                   [&](const auto& x) { return x.second.from.address() == greediest->first; });
+  oldest->second.talk->cancel();
+  forget(oldest);
+  note_turned_away();
+}
+
+void link_service::state::turn_away(tcp::socket& socket) {
+  reset(socket);
+  note_turned_away();
+}
+
+void link_service::state::note_turned_away() {
+  ++turned_away;
+  const auto now = session::clock::now();
+  if (last_complaint && now - *last_complaint < complaint_interval)
+    return;
+  last_complaint = now;
+  spdlog::warn(
+      "turned away {} connections to {} since the last such message: too many handshakes are unfinished; if this goes on, "
+      "keep strangers away from the port",
+      std::exchange(turned_away, 0), to_string(local));
+}
+
+link_service::state::guests::iterator link_service::state::forget(guests::iterator who) {
+  const auto host = per_host.find(who->second.from.address());
+  if (--host->second == 0)
+    per_host.erase(host);
+  return incoming.erase(who);
+}
+
+void link_service::state::guest_left(std::uint64_t number, session& who, session_outcome how) {
+  const auto found = incoming.find(number);
+  const auto from = found->second.from;
+  const auto keep = found->second.talk;
+  forget(found);
   if (auto* made = std::get_if<established_link>(&how))
     return observer.established(std::move(*made));
   const auto& failed = std::get<handshake_failure>(how);
   const auto host = from.address().to_string();
-  const auto name = who.peer() ? who.peer()->advertised : node_address{host, 0};
+  // Before its proof it may claim anything.
+  const auto name = who.is_proven() ? who.peer()->advertised : node_address{host, 0};
   observer.dialler_refused(name, failed.why, "from " + host + ": " + failed.detail);
 }
 
 void link_service::state::stop_listening() {
   doors->close();
   per_host.clear();
-  for (const auto& [which, x] : std::exchange(incoming, {}))
+  for (const auto& [number, x] : std::exchange(incoming, {}))
     x.talk->cancel();
 }
 

@@ -27,7 +27,8 @@ struct link_service_options {
   /// The time limit of an incoming handshake; also that of a whole dial, from looking up the name to the last message.
   std::chrono::milliseconds handshake_timeout{5000};
   /// The maximum number of incoming handshakes in progress, in all and from one host (that is, one IP address). Further
-  /// connections are closed at once, without a message and without a report.
+  /// connections from that host are closed at once, without a message and without a report. One from another host takes the
+  /// place of the oldest handshake of the host that has most of them.
   std::size_t max_pending = 128;
   std::size_t max_pending_per_host = 32;
   /// How long sent bytes may stay unacknowledged before the system drops a connection (TCP_USER_TIMEOUT).
@@ -69,9 +70,9 @@ public:
   /// certain: the other end knew the secret. `detail` is a line for the operator.
   virtual void dial_failed(const node_address& where, dial_failure why, std::string detail) = 0;
 
-  /// A connection from outside ended without a link; at most one call for each. `who` is the dialler as described by itself,
-  /// if it has done so, and verified only if it has proved itself; otherwise its IP address and port 0. `detail` is a line
-  /// for the operator and contains its IP address.
+  /// A connection from outside ended without a link; at most one call for each. `who` is the address that the dialler
+  /// advertises if it has proved itself, otherwise its IP address and port 0. `detail` is a line for the operator; it contains
+  /// the IP address, and nothing that an unproven dialler could choose.
   virtual void dialler_refused(const node_address& who, dial_failure why, std::string detail) = 0;
 };
 

@@ -40,6 +40,8 @@ public:
 
   /// The other end's description of itself, if received.
   [[nodiscard]] const std::optional<hello>& peer() const noexcept { return talk_.peer(); }
+  /// Whether the other end has proved that it knows the secret.
+  [[nodiscard]] bool is_proven() const noexcept { return talk_.is_proven(); }
 
 private:
   void go_on();

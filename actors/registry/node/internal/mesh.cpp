@@ -46,6 +46,20 @@ reason reason_of(down_reason why) {
   return why == down_reason::drained ? reason::drained : reason::node_down;
 }
 
+std::string_view describe(down_reason why) {
+  switch (why) {
+  case down_reason::lost:
+    return "it was silent for too long";
+  case down_reason::refused:
+    return "the link is lost, and nobody listens at its address";
+  case down_reason::replaced:
+    return "another process answers at its address";
+  case down_reason::drained:
+    return "it has left the cluster";
+  }
+  return "";
+}
+
 membership_options membership_of(const cluster_options& options, const incarnation& self, const node_address& advertised) {
   membership_options out;
   out.self = self;
@@ -163,7 +177,7 @@ std::optional<dial_failure> mesh::objection(const link_info& info, std::string_v
   return object(info, node_id);
 }
 
-std::optional<dial_failure> mesh::object(const link_info& info, std::string_view node_id) const {
+std::optional<dial_failure> mesh::object(const link_info& info, std::string_view node_id) {
   if (stopped_)
     return dial_failure::unreachable;
   if (const auto why = membership_->objection(info, now()))
@@ -214,7 +228,7 @@ void mesh::dialler_refused(const node_address& who, dial_failure why, std::strin
   const section guard(lock_);
   if (stopped_)
     return;
-  membership_->dialler_refused(who, why, detail);
+  membership_->dialler_refused(who, why, now(), detail);
   act();
 }
 
@@ -293,8 +307,16 @@ void mesh::tick() {
     std::erase_if(ended_, [](const auto& x) { return !registry::is_alive(as_member(x)); });
     if (++ticks_ % ticks_per_replica_tick != 0)
       return;
+    for (const auto& line : seeds_->complaints(linked_peers(), now()))
+      spdlog::warn("{}", line);
   }
   for_each_scope([&](scope_state& scope) { scope.tick(now()); });
+}
+
+/// As the operator knows it, with as much of its incarnation as tells two runs apart.
+std::string mesh::name_of(const incarnation& peer) const {
+  constexpr std::size_t digits = 8;
+  return to_string(membership_->address_of(peer)) + " (" + to_string(peer).substr(0, digits) + ")";
 }
 
 void mesh::act() {
@@ -313,23 +335,26 @@ void mesh::carry_out(const membership_action& what) {
           },
           [&](const action::close& x) { close(x.link); },
           [&](const action::send_heartbeats& x) { send_heartbeats(x); },
-          [&](const action::peer_up& x) { spdlog::info("node {} is there", to_string(x.peer)); },
+          [&](const action::peer_up& x) { spdlog::info("node {} is linked", name_of(x.peer)); },
           [&](const action::use_link& x) {
             used_[x.peer] = x.link;
             announce(x.link);
           },
           [&](const action::peer_suspect& x) {
-            spdlog::info("node {} is not reachable", to_string(x.peer));
+            spdlog::warn("node {} is unreachable: {}; its entries are flagged and stay for now", name_of(x.peer),
+                         membership_->link_of(x.peer) != 0 ? "it is silent" : "the link is lost");
             routes_->set_silent(x.peer, true);
             for_each_scope([&](scope_state& scope) { scope.peer_suspect(x.peer); });
           },
           [&](const action::peer_alive_again& x) {
+            spdlog::info("node {} has recovered", name_of(x.peer));
             routes_->set_silent(x.peer, false);
             for_each_scope([&](scope_state& scope) { scope.peer_alive_again(x.peer); });
           },
           [&](const action::lose_link& x) { for_each_scope([&](scope_state& scope) { scope.peer_unlinked(x.peer); }); },
           [&](const action::peer_down& x) {
-            spdlog::info("node {} is gone", to_string(x.peer));
+            const auto level = x.why == down_reason::drained ? spdlog::level::info : spdlog::level::warn;
+            spdlog::log(level, "node {} is gone: {}; its entries leave", name_of(x.peer), describe(x.why));
             used_.erase(x.peer);
             for_each_scope([&](scope_state& scope) { scope.peer_down(x.peer, reason_of(x.why)); });
           },
@@ -392,6 +417,10 @@ void mesh::stop() {
 
 std::vector<peer_status> mesh::peers() const {
   const section guard(lock_);
+  return linked_peers();
+}
+
+std::vector<peer_status> mesh::linked_peers() const {
   std::vector<peer_status> out;
   for (const auto& [who, where] : membership_->present()) {
     const auto link = links_.find(membership_->link_of(who));

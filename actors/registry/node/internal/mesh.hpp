@@ -117,8 +117,10 @@ private:
 
   // Under the lock.
   [[nodiscard]] instant now() const;
-  [[nodiscard]] std::optional<dial_failure> object(const link_info& info, std::string_view node_id) const;
+  [[nodiscard]] std::optional<dial_failure> object(const link_info& info, std::string_view node_id);
   [[nodiscard]] bool is_taken(std::string_view node_id, const incarnation& peer) const;
+  [[nodiscard]] std::string name_of(const incarnation& peer) const;
+  [[nodiscard]] std::vector<peer_status> linked_peers() const;
   void act();
   template <class Function>
   void for_each_scope(Function&& what);

@@ -7,6 +7,9 @@ namespace registry {
 
 namespace {
 
+constexpr std::chrono::seconds complaint_patience{5};
+constexpr std::chrono::minutes complaint_interval{1};
+
 bool is_silence(dial_failure why) {
   return why == dial_failure::refused || why == dial_failure::unreachable;
 }
@@ -28,7 +31,7 @@ std::string said_of(const seed_watch::seed& of, std::string_view what) {
 seed_watch::seed_watch(const std::vector<node_address>& seeds, const node_address& self) {
   for (const auto& where : seeds) {
     if (where != self)
-      seeds_.push_back({where, 0, {}, std::nullopt, {}});
+      seeds_.push_back({where, 0, {}, std::nullopt, {}, {}, {}});
   }
 }
 
@@ -53,10 +56,35 @@ void seed_watch::failed(const node_address& where, dial_failure why, std::string
   for (auto& x : seeds_) {
     if (x.where != where)
       continue;
-    x.peer = {};
+    // Who is linked already and answers again is still the one behind this address.
+    if (why != dial_failure::duplicate_link)
+      x.peer = {};
     x.failure = why;
     x.detail = detail;
   }
+}
+
+std::vector<std::string> seed_watch::complaints(const std::vector<peer_status>& peers, instant now) {
+  std::vector<std::string> out;
+  for (auto& x : seeds_) {
+    const bool settled = find_linked(x, peers) != nullptr || x.failure == dial_failure::self ||
+                         (x.failure == dial_failure::duplicate_link && !peers.empty());
+    if (settled) {
+      x.missing_since.reset();
+      x.complained.reset();
+      continue;
+    }
+    if (!x.missing_since)
+      x.missing_since = now;
+    if (now - x.complained.value_or(*x.missing_since) < (x.complained ? complaint_interval : complaint_patience))
+      continue;
+    x.complained = now;
+    const auto why = x.failure
+                         ? to_string(*x.failure)
+                         : std::string_view{x.peer ? "it answers, and the link is not ready" : "it has not answered yet"};
+    out.push_back("no link with " + said_of(x, why) + "; trying again");
+  }
+  return out;
 }
 
 seed_watch::report seed_watch::judge(const std::vector<peer_status>& peers) const {

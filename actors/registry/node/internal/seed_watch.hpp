@@ -28,6 +28,8 @@ public:
     incarnation peer;       ///< the node that answered it, unless a later one failed
     std::optional<dial_failure> failure;
     std::string detail;
+    std::optional<instant> missing_since;
+    std::optional<instant> complained;
   };
   struct report {
     /// The linked node that listens at the address of a seed, or has answered there.
@@ -39,6 +41,10 @@ public:
   };
   /// The result with these peers. O(seeds x peers).
   [[nodiscard]] report judge(const std::vector<peer_status>& peers) const;
+
+  /// Warnings for the operator: of each seed that this node has not been linked with for 5 s, and again every minute, with the
+  /// reason. Call it about once a second.
+  [[nodiscard]] std::vector<std::string> complaints(const std::vector<peer_status>& peers, instant now);
 
 private:
   std::vector<seed> seeds_;

@@ -12,7 +12,8 @@ namespace registry {
 
 /// Why a peer is down.
 enum class down_reason : std::uint8_t {
-  lost,     ///< silent for too long, or gone: it closed the link and refuses another
+  lost,     ///< silent for too long
+  refused,  ///< its link was closed, and its system refuses another
   replaced, ///< another incarnation answers at its address
   drained,  ///< it left on purpose
 };

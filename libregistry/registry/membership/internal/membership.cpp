@@ -286,6 +286,7 @@ void membership::tick(instant now) {
   dial_due(now);
   forget_old(now);
   warn_of_shared_addresses(now);
+  tell_number_of_refusals(now);
 }
 
 void membership::excuse_own_lateness(instant now) {
@@ -336,6 +337,11 @@ membership::peer_state membership::state_of(const incarnation& who) const {
 link_id membership::link_of(const incarnation& who) const {
   const auto found = peers_.find(who);
   return found == peers_.end() ? 0 : found->second.link;
+}
+
+node_address membership::address_of(const incarnation& who) const {
+  const auto found = peers_.find(who);
+  return found == peers_.end() ? node_address{} : found->second.where;
 }
 
 std::vector<known_node> membership::present() const {

@@ -71,7 +71,7 @@ public:
   /// `detail` goes into the warning, if any: it says what differs.
   void dial_failed(const node_address& where, dial_failure why, instant now, std::string_view detail = {});
   /// This node turned a dialler away. Warns once per dialler and reason.
-  void dialler_refused(const node_address& who, dial_failure why, std::string_view detail = {});
+  void dialler_refused(const node_address& who, dial_failure why, instant now, std::string_view detail = {});
   void heartbeat_received(link_id link, const heartbeat& content, instant now);
   /// Bytes arrived over the link at `when`. They are a sign of life, too: a heartbeat may wait behind bulk traffic.
   void heard(link_id link, instant when);
@@ -95,6 +95,8 @@ public:
   [[nodiscard]] bool leaving() const noexcept { return leaving_; }
   /// The peers that are alive or suspect.
   [[nodiscard]] std::vector<known_node> present() const;
+  /// Where a node listens, as it says or others say; empty if it is unknown.
+  [[nodiscard]] node_address address_of(const incarnation& who) const;
 
 private:
   struct peer {
@@ -130,6 +132,7 @@ private:
   [[nodiscard]] bool is_wanted(const node_address& seed, instant now) const;
   bool is_linked_at(const node_address& where) const;
   void forget_old(instant now);
+  void tell_number_of_refusals(instant now);
   void warn(std::string_view what, const node_address& where, dial_failure why, std::string_view detail);
 
   membership_options options_;
@@ -138,7 +141,13 @@ private:
   std::unordered_map<link_id, peers::value_type*> links_;
   std::map<node_address, std::size_t> linked_at_; // the number of links to nodes that listen there
   dial_plan plan_;
-  std::set<std::pair<node_address, dial_failure>> refused_diallers_;
+  struct refusals {
+    std::map<std::pair<node_address, dial_failure>, instant> told;
+    instant interval_begins{};
+    std::size_t in_interval = 0; ///< warnings
+    std::size_t untold = 0;      ///< since the last warning of their number
+  };
+  refusals refusals_;
   /// Since when an address is that of several links, and since when another node is said to have ours; nothing if that was told.
   std::map<node_address, std::optional<instant>> shared_;
   std::map<incarnation, std::optional<instant>> claims_;

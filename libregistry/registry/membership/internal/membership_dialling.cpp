@@ -11,7 +11,10 @@ namespace registry {
 
 namespace {
 
-constexpr std::size_t max_refused_diallers = 1024;
+constexpr std::size_t max_refusals_kept = 1024;
+constexpr std::size_t max_refusals_told = 16; // in an interval
+constexpr std::chrono::minutes refusal_interval{1};
+constexpr std::chrono::hours refusal_repeated_after{1};
 constexpr std::size_t max_claims = 64;
 
 bool is_operators_business(dial_failure why) {
@@ -92,15 +95,38 @@ void membership::dial_failed(const node_address& where, dial_failure why, instan
     return;
   for (auto& x : peers_) {
     if (x.second.where == where && x.second.link == 0 && x.second.state == peer_state::suspect)
-      go_down(x, down_reason::lost);
+      go_down(x, down_reason::refused);
   }
 }
 
-void membership::dialler_refused(const node_address& who, dial_failure why, std::string_view detail) {
-  if (!is_operators_business(why) || refused_diallers_.size() >= max_refused_diallers)
+void membership::dialler_refused(const node_address& who, dial_failure why, instant now, std::string_view detail) {
+  if (!is_operators_business(why))
     return;
-  if (refused_diallers_.emplace(who, why).second)
-    warn("refused", who, why, detail);
+  tell_number_of_refusals(now);
+  auto& [told, interval_begins, in_interval, untold] = refusals_;
+  if (const auto found = told.find({who, why}); found != told.end() && now - found->second < refusal_repeated_after)
+    return;
+  // However many strangers there are, they fill neither the memory nor the log, and the log goes on.
+  std::erase_if(told, [&](const auto& x) { return now - x.second >= refusal_repeated_after; });
+  if (in_interval >= max_refusals_told || told.size() >= max_refusals_kept) {
+    ++untold;
+    return;
+  }
+  told.insert_or_assign({who, why}, now);
+  ++in_interval;
+  warn("refused", who, why, detail);
+}
+
+void membership::tell_number_of_refusals(instant now) {
+  auto& [told, interval_begins, in_interval, untold] = refusals_;
+  if (now - interval_begins < refusal_interval)
+    return;
+  interval_begins = now;
+  in_interval = 0;
+  if (untold == 0)
+    return;
+  actions_.emplace_back(action::warn{"refused " + std::to_string(std::exchange(untold, 0)) +
+                                     " more diallers since the last such message; see those above for the reasons"});
 }
 
 void membership::warn(std::string_view what, const node_address& where, dial_failure why, std::string_view detail) {

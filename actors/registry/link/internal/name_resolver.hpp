@@ -1,0 +1,60 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace registry {
+
+/// Looks up the addresses of hosts as the system does (getaddrinfo), a few names at a time, and can be destroyed while a name server
+/// does not answer: Asio's resolver would wait for it. I/O thread only.
+///
+/// 1. A lookup runs in a thread of its own, which is detached and shares nothing with this object but the mailbox.
+/// 2. Handlers stay here; a thread knows the number of its lookup only. So handlers are destroyed in the I/O thread.
+/// 3. After the destructor no result reaches the context.
+class name_resolver {
+public:
+  using endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
+  using handler = std::function<void(const boost::system::error_code& failed, endpoints found)>;
+
+  explicit name_resolver(boost::asio::io_context& context);
+  name_resolver(const name_resolver&) = delete;
+  name_resolver& operator=(const name_resolver&) = delete;
+  ~name_resolver();
+
+  /// Calls `done` once, and not from inside; unless the lookup is cancelled or this object is destroyed before. Returns its number.
+  std::uint64_t start(std::string host, std::uint16_t port, handler done);
+  /// Idempotent. The thread goes on until the name server has answered.
+  void cancel(std::uint64_t number);
+
+  /// How many names are looked up at a time; more wait.
+  static constexpr std::size_t max_threads = 8;
+
+private:
+  struct lookup {
+    std::string host;
+    std::uint16_t port = 0;
+    handler done;
+  };
+  struct mailbox;
+
+  void run_next();
+  void finish(std::uint64_t number, const boost::system::error_code& failed, endpoints found);
+
+  std::shared_ptr<mailbox> mailbox_;
+  std::map<std::uint64_t, lookup> lookups_;
+  std::deque<std::uint64_t> waiting_;
+  std::size_t threads_ = 0;
+  std::uint64_t last_ = 0;
+};
+
+} // namespace registry

@@ -1,0 +1,88 @@
+#include <registry/link/internal/name_resolver.hpp>
+
+#include <support/catch.hpp>
+
+#include <algorithm>
+#include <optional>
+
+using namespace registry;
+using boost::asio::ip::tcp;
+using error_code = boost::system::error_code;
+
+namespace {
+
+struct outcome {
+  error_code failed;
+  name_resolver::endpoints found;
+};
+
+outcome resolve(const std::string& host) {
+  boost::asio::io_context context;
+  const auto work = boost::asio::make_work_guard(context);
+  name_resolver names{context};
+  std::optional<outcome> out;
+  names.start(host, 4000, [&](const error_code& failed, name_resolver::endpoints found) {
+    out = outcome{failed, std::move(found)};
+    context.stop();
+  });
+  CHECK_FALSE(out);
+  context.run_for(std::chrono::minutes{1});
+  REQUIRE(out);
+  return *out;
+}
+
+} // namespace
+
+TEST_CASE("a name has the addresses that the system knows, each once, with the port") {
+  const auto [failed, found] = resolve("localhost");
+  REQUIRE_FALSE(failed);
+  REQUIRE_FALSE(found.empty());
+  for (const auto& x : found) {
+    CHECK(x.address().is_loopback());
+    CHECK(x.port() == 4000);
+    CHECK(std::count(found.begin(), found.end(), x) == 1);
+  }
+}
+
+TEST_CASE("a name without addresses is an error") {
+  const auto [failed, found] = resolve("no-such-host.invalid");
+  CHECK(failed);
+  CHECK(found.empty());
+}
+
+TEST_CASE("a lookup that is cancelled, and one whose resolver is gone, have no result") {
+  boost::asio::io_context context;
+  int calls = 0;
+  const auto count = [&](const error_code&, const name_resolver::endpoints&) { ++calls; };
+  {
+    name_resolver names{context};
+    for (std::size_t i = 0; i < 3 * name_resolver::max_threads; ++i)
+      names.start("localhost", 1, count);
+    names.cancel(names.start("localhost", 1, count));
+  }
+  context.run_for(std::chrono::milliseconds{200});
+  CHECK(calls == 0);
+  name_resolver names{context};
+  const auto work = boost::asio::make_work_guard(context);
+  names.cancel(names.start("localhost", 1, count));
+  names.start("localhost", 1, [&](const error_code&, const name_resolver::endpoints&) { context.stop(); });
+  context.restart();
+  context.run_for(std::chrono::minutes{1});
+  CHECK(calls == 0);
+}
+
+TEST_CASE("more names than threads are looked up one after the other") {
+  boost::asio::io_context context;
+  const auto work = boost::asio::make_work_guard(context);
+  name_resolver names{context};
+  std::size_t ended = 0;
+  constexpr auto total = 5 * name_resolver::max_threads;
+  for (std::size_t i = 0; i < total; ++i) {
+    names.start("localhost", 1, [&](const error_code&, const name_resolver::endpoints&) {
+      if (++ended == total)
+        context.stop();
+    });
+  }
+  context.run_for(std::chrono::minutes{1});
+  CHECK(ended == total);
+}
