@@ -100,7 +100,7 @@ public:
   ///@}
   /// A map. Of several pairs with the same key the last one wins. O(n log n), O(n) if the pairs are sorted.
   static value map(std::vector<std::pair<std::string, value>> pairs);
-  /// The same from keys that are values already, without allocating for them; moves the entries out of the span. Throws
+  /// A map of keys that are values already, without allocating for them; moves the entries out of the span. Throws
   /// `std::invalid_argument` if a key is no string.
   static value map(std::span<map_entry> entries);
 
