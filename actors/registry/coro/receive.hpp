@@ -15,7 +15,7 @@ namespace registry {
 
 namespace detail {
 
-/// What waiting for a message does whatever the message is.
+/// The part of a wait for messages that does not depend on their types.
 class receive_base : protected waiter, protected receiver {
 public:
   /// A message that was taken, but not by the coroutine, is another one's.

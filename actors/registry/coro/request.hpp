@@ -17,7 +17,7 @@ namespace registry {
 
 namespace detail {
 
-/// What a request does whatever its response is.
+/// The part of a request that does not depend on the types of its response.
 class request_base : protected response_waiter {
 public:
   request_base(coroutine_context& home, member to, std::chrono::milliseconds timeout, caf::message content) noexcept

@@ -45,7 +45,7 @@ inline constexpr bool is_task = false;
 template <class T>
 inline constexpr bool is_task<task<T>> = true;
 
-/// What a standing behaviour does whatever its handlers are. Awaited, it takes messages until a handler throws.
+/// The part of a standing behaviour that does not depend on its handlers. Awaited, it takes messages until a handler throws.
 class server_base : private waiter, private receiver, private fiber_group {
 public:
   bool await_ready() const noexcept { return false; }

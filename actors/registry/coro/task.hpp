@@ -19,7 +19,7 @@ namespace detail {
 template <class T>
 class task_promise;
 
-/// What the promises of all tasks share. A child that completes while it is being started hands the control back by
+/// The common part of the promises of all tasks. A child that completes while it is being started hands the control back by
 /// returning; one that completes later passes it to the coroutine that awaits it, see `transfer`.
 class task_promise_base : public frame {
 public:

@@ -17,7 +17,7 @@ namespace registry {
 
 namespace detail {
 
-/// Awaits and hands what comes to `store`. What `store` points to outlives the task: its group does, too.
+/// Awaits and hands the result to `store`, whose targets outlive the task as its group does.
 template <awaitable A, class Store>
 task<void> run_and_store(A work, Store store) {
   if constexpr (std::is_void_v<awaited_t<A>>) {

@@ -32,8 +32,8 @@ public:
   /// for another configuration.
   static result<node> start(caf::actor_system& system);
   /// Starts a node of a cluster, in an actor system that was configured with `clustered_system_config`. It listens when this
-  /// returns; its seeds need not be there yet. Errors: `invalid_argument` with the offending option; `failed` if it cannot
-  /// listen.
+  /// returns; its seeds need not be there yet. Errors: `invalid_argument` with the offending option, also if
+  /// it cannot listen there.
   static result<node> start(caf::actor_system& system, const cluster_options& options);
 
   ///@{

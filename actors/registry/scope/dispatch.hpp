@@ -12,7 +12,7 @@ namespace registry {
 /// The choice of `scope::dispatch` among the members of a key. Immutable; any thread.
 class dispatch_strategy {
 public:
-  /// One for each function below, which says what it means.
+  /// One for each function below.
   enum class kind : std::uint8_t {
     all,         ///< see `all()`
     random,      ///< see `random()`

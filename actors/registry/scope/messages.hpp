@@ -36,7 +36,7 @@ BOOST_DESCRIBE_STRUCT(unregistered, (), (scope, key, who))
 
 namespace detail {
 
-/// How a value travels in a CAF message: its canonical bytes and, beside them, the handles that only CAF can serialise.
+/// A value in a CAF message: its canonical bytes and, beside them, the handles that only CAF can serialise.
 struct packed_value {
   std::string bytes;
   std::vector<member> handles;

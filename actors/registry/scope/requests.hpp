@@ -19,7 +19,7 @@ namespace registry {
 
 /// @file
 /// The requests to the actor of a scope, `scope::actor`. Each is the operation of the same name of `scope`, whose comment
-/// says what it does. Answers are values; a failed operation answers with an error whose category is that of `errc`.
+/// has the details. Answers are values; a failed operation answers with an error whose category is that of `errc`.
 
 // -- Requests -------------------------------------------------------------------------------------------------------------
 

@@ -158,7 +158,7 @@ public:
   /// An immutable, consistent view of the whole scope. O(1).
   [[nodiscard]] table_snapshot snapshot() const;
 
-  /// The live local holder of a unique key, or null. O(n) in the nodes that hold the key. Errors: `requires_unique` in
+  /// The live local holder of a unique key, or null. O(n), with one entry per node. Errors: `requires_unique` in
   /// duplicate mode.
   [[nodiscard]] result<member> whereis(const value& key) const;
 
@@ -214,7 +214,7 @@ public:
 
   ///@{
   /// Data about the scope itself, by name; each node has its own, and subscribers hear nothing of it. Setting and removing
-  /// takes the writer's lock, and fails with `scope_closed`; to remove what is not there succeeds.
+  /// takes the writer's lock, and fails with `scope_closed`; to remove a name that is not set succeeds.
   result<void> put_meta(const value& name, const value& data) const;
   [[nodiscard]] std::optional<value> meta(const value& name) const;
   result<void> delete_meta(const value& name) const;
@@ -235,11 +235,11 @@ public:
   //    it is 0: a coroutine actor uses `awaitable_scope`, any other can send `await_request` to `actor()`.
 
   /// Blocks until the key has an entry, and gives its entries. Errors: `timeout`; `scope_closed`; `invalid_argument` in an
-  /// actor.
+  /// actor, unless the timeout is 0.
   [[nodiscard]] result<group> wait_for_key(const value& key, std::chrono::milliseconds timeout) const;
   /// Blocks until this node has the entries of all linked nodes in this scope; later ones may still be under way. At once
   /// for a node that is alone, or not linked yet: `node::wait_joined` comes first. Errors: `timeout`; `scope_closed`;
-  /// `invalid_argument` in an actor.
+  /// `invalid_argument` in an actor, unless the timeout is 0.
   [[nodiscard]] result<void> wait_synced(std::chrono::milliseconds timeout) const;
   /// Blocks until all linked nodes have the changes that were committed on this node before the call. At once for a node
   /// that is alone. Errors: those of `wait_synced`.

@@ -57,8 +57,7 @@ public:
 
   /// The subscription that has changes; number 0 for one of none. Wait-free.
   [[nodiscard]] subscription_ref reference() const noexcept;
-  /// Fetches what is pending, in commit order. Any thread, but meant for the subscriber. Blocks for a bounded time only
-  /// (short locks).
+  /// Fetches the pending changes, in commit order. Any thread, but meant for the subscriber. Short locks.
   [[nodiscard]] event_batch take() const;
   /// Whether the subscription was ended: then `take` yields nothing any more. Any thread; short locks.
   [[nodiscard]] bool ended() const;

@@ -33,14 +33,14 @@ enum class errc : std::uint8_t {
   malformed,                     ///< bytes or text that do not decode; see `error::position`
   limit_exceeded,                ///< a documented bound (depth, size, count) would be passed
   actor_down,                    ///< the actor that was asked has terminated
-  cancelled,                     ///< the work was given up before it was done
+  cancelled,                     ///< the work was abandoned before it was done
   failed,                        ///< something outside of the registry failed; the message has its words
 };
 
 /// The stable lower-case name of a code, as it appears in messages and on the wire: `"not_joined"`.
 std::string_view to_string(errc code) noexcept;
 
-/// An error as a value: a code, a message that says what to do about it, and what the caller needs to react. Cheap to copy
+/// An error as a value: a code, a message that says what to do about it, and the data for a reaction. Cheap to copy
 /// (one reference count), immutable, safe to pass between threads.
 class error {
 public:

@@ -13,7 +13,7 @@ struct hash_secret {
   /// The first 24 words are the secret of XXH3, the others belong to one kind of hash each.
   std::array<std::uint64_t, 40> words;
 
-  /// A secret from a seed, for tests and simulations that repeat themselves. Whoever guesses the seed knows the secret.
+  /// A secret from a seed, for tests and simulations that repeat themselves. Anyone who guesses the seed knows the secret.
   static constexpr hash_secret from_seed(std::uint64_t seed) noexcept {
     hash_secret out{};
     for (auto& x : out.words) { // splitmix64

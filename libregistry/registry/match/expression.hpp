@@ -53,7 +53,7 @@ public:
   ///@}
   /// A constant.
   expression(value constant); // NOLINT(google-explicit-constructor)
-  /// A constant. Throws what the constructor of `value` throws.
+  /// A constant. Throws as the constructor of `value` does.
   template <class T>
     requires(!std::same_as<std::remove_cvref_t<T>, expression> && !std::same_as<std::remove_cvref_t<T>, value> &&
              std::convertible_to<T, value>)

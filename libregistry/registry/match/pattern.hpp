@@ -52,7 +52,7 @@ public:
   pattern(variable hole); // NOLINT(google-explicit-constructor)
   /// Matches a strictly equal value.
   pattern(value literal); // NOLINT(google-explicit-constructor)
-  /// A literal. Throws what the constructor of `value` throws.
+  /// A literal. Throws as the constructor of `value` does.
   template <class T>
     requires(!std::same_as<std::remove_cvref_t<T>, pattern> && !std::same_as<std::remove_cvref_t<T>, value> &&
              std::convertible_to<T, value>)

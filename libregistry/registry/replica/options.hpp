@@ -28,7 +28,7 @@ struct replica_options {
   /// The time after which an unanswered request for content is repeated, and for which a second repair by snapshot waits. It
   /// doubles each time, up to 32 times its length.
   std::chrono::nanoseconds retry_interval = std::chrono::seconds{2};
-  /// A snapshot is given up when its peer acknowledges nothing for this time and the journal no longer covers the peer.
+  /// A snapshot is abandoned when its peer acknowledges nothing for this time and the journal no longer covers the peer.
   std::chrono::nanoseconds stall_after = std::chrono::seconds{4};
 };
 

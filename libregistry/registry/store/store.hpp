@@ -214,7 +214,7 @@ private:
 
   static constexpr std::size_t max_arrived_bytes = std::size_t{1} << 20;
   static constexpr step_size usual_step{512, 4096, 512};
-  /// Smaller, because what a member holds lies all over the index.
+  /// Smaller, because the entries of a member lie all over the index.
   static constexpr step_size member_step{128, 4096, 512};
 
   result<void> claim(const value& key);

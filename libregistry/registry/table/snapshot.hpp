@@ -14,8 +14,8 @@ namespace registry {
 /// An immutable view of the whole table at one instant. Copyable, readable from any thread, valid for as long as it is held,
 /// also after the table is gone. It costs the memory of the keys that have changed since it was taken.
 ///
-/// The last copy frees what no other view needs, on the thread that drops it, in time linear in the number of keys that have
-/// changed since (of all keys, if the table is gone): drop it outside of locks.
+/// The last copy frees the memory that no other view needs, on the thread that drops it, in time linear in the number of
+/// keys that have changed since (of all keys, if the table is gone): drop it outside of locks.
 class table_snapshot {
 public:
   /// A view of nothing.

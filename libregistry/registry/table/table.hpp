@@ -21,7 +21,7 @@ namespace registry {
 ///
 /// One writer at a time (the owner serialises); any number of readers on any thread at any time. Progress: all reads are
 /// wait-free, apart from allocations (of the result, and of a thread's first read). A write never waits for a reader. A
-/// reader that is suspended inside of a read delays the freeing of what is replaced meanwhile, nothing else.
+/// reader that is suspended inside of a read delays the freeing of objects that are replaced meanwhile, and nothing else.
 class table {
 public:
   /// An empty table.

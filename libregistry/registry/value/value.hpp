@@ -49,8 +49,8 @@ concept value_integer = std::integral<T> && !std::same_as<T, bool> && !std::same
 /// stack.
 class value {
 public:
-  /// The kinds: `null`, `boolean`, `integer` (signed, 64 bits), `real` (a double that is not NaN), `string`, `bytes`, `actor`,
-  /// `list` and `map` (from strings, to any values). `operator<=>` orders values differently.
+  /// The kinds: `null`, `boolean`, `integer` (signed, 64 bits), `real` (a double that is not NaN), `string`, `bytes`,
+  /// `actor`, `list` and `map` (from strings, to any values). `operator<=>` orders values differently.
   enum class kind : std::uint8_t { null, boolean, integer, real, string, bytes, actor, list, map };
 
   /// The nesting that the encoding, JSON and the registry accept. A scalar has depth 0, `list()` 1, `list(list())` 2.
@@ -100,7 +100,7 @@ public:
   ///@}
   /// A map. Of several pairs with the same key the last one wins. O(n log n), O(n) if the pairs are sorted.
   static value map(std::vector<std::pair<std::string, value>> pairs);
-  /// The same from keys that are values already, without allocating for them; moves the entries out of the span. Throws
+  /// A map of keys that are values already, without allocating for them; moves the entries out of the span. Throws
   /// `std::invalid_argument` if a key is no string.
   static value map(std::span<map_entry> entries);
 
@@ -193,7 +193,7 @@ private:
   static constexpr std::uint8_t heap_flag = 0x10;
 
   // The tag is the kind, plus the flag if the last eight bytes are a counted pointer. Scalars keep their number there;
-  // strings and bytes of up to 14 bytes, and the empty list and map, live inside. What is not used is zero, so that two
+  // strings and bytes of up to 14 bytes, and the empty list and map, live inside. Unused bytes are zero, so that two
   // values without the flag are identical exactly if their storage is. With a pointer to a block go its depth and size, in
   // bytes 2 to 3 and 4 to 7: to ask for them touches no other memory, and the block is smaller.
   struct alignas(8) storage {
@@ -211,7 +211,7 @@ private:
   static constexpr std::uint64_t keyed_mark = std::uint64_t{1} << 63;
   static constexpr std::uint64_t stable_mark = std::uint64_t{1} << 62;
   static constexpr std::uint64_t hash_marks = keyed_mark | stable_mark;
-  // Of a map: what the keys are mapped to follows it.
+  // Of a map: the mapped values follow it.
   struct map_node : node {
     const value* keys; // one reference to a `key_list`
   };
@@ -257,7 +257,7 @@ private:
   void set_word(std::uint64_t x) noexcept { std::memcpy(storage_.text.data() + 6, &x, sizeof x); }
   [[nodiscard]] node* block() const noexcept { return std::bit_cast<node*>(word()); }
   [[nodiscard]] map_node* map_block() const noexcept { return static_cast<map_node*>(block()); }
-  // Of what is on the heap and no actor.
+  // Of a heap block that is no actor.
   [[nodiscard]] std::uint32_t block_size() const noexcept {
     std::uint32_t x;
     std::memcpy(&x, storage_.text.data() + 2, sizeof x);
