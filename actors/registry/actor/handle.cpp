@@ -10,7 +10,7 @@
 #include <caf/monitorable_actor.hpp>
 #endif
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 bool is_alive(const member& who) noexcept {
 #if REGISTRY_CAF_0_17
@@ -30,4 +30,4 @@ void shut_down(const member& who) {
     caf::anon_send_exit(caf::actor_cast<caf::actor>(who), caf::exit_reason::user_shutdown);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

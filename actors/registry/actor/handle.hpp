@@ -8,7 +8,7 @@
 #include <concepts>
 #include <type_traits>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace detail {
 
@@ -67,4 +67,4 @@ void shut_down(const Handle& who) {
 }
 ///@}
 
-} // namespace registry
+} // namespace registry::inline v0_2

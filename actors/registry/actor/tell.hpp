@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Sends a message to an actor, for example one that was looked up; the receiver sees no sender. Any thread, never blocks.
 /// Types are not checked: an actor that does not handle the message reports it as CAF does. A null handle, or an actor that
@@ -19,4 +19,4 @@ void tell(const Handle& to, Ts&&... content) {
   compat::deliver(as_member(to), caf::make_message(std::forward<Ts>(content)...));
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

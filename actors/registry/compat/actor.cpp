@@ -17,7 +17,7 @@
 
 #include <utility>
 
-namespace registry::compat {
+namespace registry::inline v0_2::compat {
 
 void deliver(const member& to, caf::message content, const member& sender) {
   if (to == nullptr)
@@ -69,4 +69,4 @@ std::string render(const caf::actor_system& system, const caf::error& what) {
 #endif
 }
 
-} // namespace registry::compat
+} // namespace registry::inline v0_2::compat

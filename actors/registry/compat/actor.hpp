@@ -26,7 +26,7 @@
 #include <caf/timespan.hpp>
 #endif
 
-namespace registry::compat {
+namespace registry::inline v0_2::compat {
 
 /// Sends a message without a type check. Any thread, never blocks. A null handle drops it. Applications use `tell`.
 void deliver(const member& to, caf::message content, const member& sender = nullptr);
@@ -114,4 +114,4 @@ void on_down(Self* self, Handler handler) {
 #endif
 }
 
-} // namespace registry::compat
+} // namespace registry::inline v0_2::compat

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace registry::compat::detail {
+namespace registry::inline v0_2::compat::detail {
 
 template <class... Types>
 bool describe_option_types() {
@@ -30,5 +30,5 @@ inline const bool option_types_are_described =
     describe_option_types<bool, std::size_t, std::string, caf::timespan, caf::atom_value, std::vector<std::size_t>,
                           std::vector<std::string>, std::vector<caf::atom_value>>();
 
-} // namespace registry::compat::detail
+} // namespace registry::inline v0_2::compat::detail
 #endif

@@ -10,7 +10,7 @@
 #include <caf/make_message.hpp>
 #endif
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -88,4 +88,4 @@ void add_error_category(caf::actor_system_config& config) {
 }
 
 } // namespace compat
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -17,7 +17,7 @@
 CAF_ERROR_CODE_ENUM(registry::errc)
 #endif
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 #if !REGISTRY_CAF_0_17
 /// @cond
@@ -51,4 +51,4 @@ std::optional<error> from_caf(const caf::error& e);
 void add_error_category(caf::actor_system_config& config);
 
 } // namespace compat
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -15,7 +15,7 @@
 #include <caf/meta/type_name.hpp>
 #endif
 
-namespace registry::compat {
+namespace registry::inline v0_2::compat {
 
 /// Serialises a type that was described with `BOOST_DESCRIBE_STRUCT`, field by field. Call it from
 /// `inspect(Inspector&, T&)`, which both generations of CAF find.
@@ -70,4 +70,4 @@ auto inspect_through(Inspector& f, Object& object, To to, From from) {
 #endif
 }
 
-} // namespace registry::compat
+} // namespace registry::inline v0_2::compat

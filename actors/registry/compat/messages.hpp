@@ -9,7 +9,7 @@
 #include <caf/io/middleman.hpp>
 #endif
 
-namespace registry::compat {
+namespace registry::inline v0_2::compat {
 
 /// Announces CAF's own message types, as `announce_messages` does.
 inline void announce_core_messages() {
@@ -47,4 +47,4 @@ void add_messages(caf::actor_system_config& config) {
 #endif
 }
 
-} // namespace registry::compat
+} // namespace registry::inline v0_2::compat

@@ -9,7 +9,7 @@
 #include <caf/replies_to.hpp>
 #endif
 
-namespace registry::compat {
+namespace registry::inline v0_2::compat {
 
 /// One message type of a typed actor, written as a function type; see `replies`.
 template <class Signature>
@@ -39,4 +39,4 @@ struct signature<void(Args...)> {
 template <class Signature>
 using replies = typename signature<Signature>::type;
 
-} // namespace registry::compat
+} // namespace registry::inline v0_2::compat

@@ -9,7 +9,7 @@
 #include <utility>
 #include <variant>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace detail {
 
@@ -62,4 +62,4 @@ struct as_result<result<T>> {
 template <class T>
 using result_of = typename detail::as_result<T>::type;
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -42,4 +42,4 @@ task<result<void>> awaitable_scope::await_replicated(std::chrono::milliseconds t
   return reach(self_, scope_.state(), scope_state::milestone::replicated, timeout);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// A scope for coroutines, which await the operations that block or call back elsewhere. A handle, to be passed on by value.
 /// Only on the thread of the coroutine's actor.
@@ -42,4 +42,4 @@ private:
   scope scope_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

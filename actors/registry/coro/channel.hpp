@@ -11,7 +11,7 @@
 #include <optional>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// A bounded queue between coroutines of one actor: a push into a full one waits. First come, first served, on both ends. A
 /// handle; copies are the same channel. Only on the thread of the actor. Every operation is O(1).
@@ -160,4 +160,4 @@ private:
   std::shared_ptr<queue> queue_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 #include <deque>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -161,4 +161,4 @@ result<event_stream> watch(coroutine_self self, scope where) {
   return event_stream::start(self, std::move(where), std::move(begun), nullptr);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -8,7 +8,7 @@
 #include <optional>
 #include <variant>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// An entry that exists when a subscription starts, or starts over.
 struct present_entry {
@@ -63,4 +63,4 @@ result<event_stream> watch(coroutine_self self, scope where, const value& key);
 result<event_stream> watch(coroutine_self self, scope where);
 ///@}
 
-} // namespace registry
+} // namespace registry::inline v0_2

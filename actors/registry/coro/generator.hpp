@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// A stream of values that a coroutine computes one by one, with `co_yield`, and that may wait in between:
 ///
@@ -138,4 +138,4 @@ private:
   handle coroutine_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Owns child tasks that run concurrently with the coroutine whose local variable it is:
 ///
@@ -80,4 +80,4 @@ private:
   detail::fiber_group children_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -1,6 +1,6 @@
 #include <registry/coro/receive.hpp>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 receive_base::~receive_base() {
   if (taken_)
@@ -29,4 +29,4 @@ envelope receive_base::taken() {
   return out;
 }
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

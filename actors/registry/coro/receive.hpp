@@ -11,7 +11,7 @@
 #include <utility>
 #include <variant>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace detail {
 
@@ -113,4 +113,4 @@ public:
   }
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

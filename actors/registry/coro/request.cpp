@@ -3,7 +3,7 @@
 
 #include <caf/error.hpp>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 void request_base::await_suspend(std::coroutine_handle<> who) {
   suspended(who);
@@ -24,4 +24,4 @@ error request_base::unexpected() {
   return {errc::malformed, "the response has other types than the request expects; name them as request<Types…>(…)"};
 }
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

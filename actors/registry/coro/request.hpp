@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace detail {
 
@@ -84,4 +84,4 @@ public:
   }
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

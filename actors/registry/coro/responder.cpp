@@ -4,7 +4,7 @@
 
 #include <caf/unit.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 responder::~responder() {
   if (owed())
@@ -30,4 +30,4 @@ void responder::deliver(caf::message content) {
     promise.deliver(std::move(content));
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The duty to answer a message, once. A request whose responder is destroyed unanswered gets `errc::cancelled`, so that no
 /// caller waits in vain. The answer to a message that is no request is a message to its sender, if there is a sender and the
@@ -57,4 +57,4 @@ private:
   caf::response_promise promise_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

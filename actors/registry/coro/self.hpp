@@ -15,7 +15,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The actor of a coroutine; the first parameter of every coroutine actor. A pointer, to be passed on by value. It is valid
 /// as long as the actor's coroutines, and only for them: on the thread of the actor.
@@ -71,4 +71,4 @@ private:
   detail::coroutine_context* home_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -1,6 +1,6 @@
 #include <registry/coro/serve.hpp>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 void server_base::await_suspend(std::coroutine_handle<> who) {
   suspended(who);
@@ -31,4 +31,4 @@ void server_base::fail(std::exception_ptr why) noexcept {
   self_.context().loop().schedule(*this);
 }
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

@@ -16,7 +16,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// @cond
 namespace detail {
@@ -166,4 +166,4 @@ task<> serve(coroutine_self self, Handlers... handlers) {
   return detail::serve_with<Handlers...>(self, std::move(handlers)...);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

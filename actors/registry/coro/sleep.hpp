@@ -5,7 +5,7 @@
 #include <chrono>
 #include <coroutine>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The awaitable of `coroutine_self::sleep_for`: resumes the coroutine after a time by the clock of the actor system, never
 /// earlier.
@@ -29,4 +29,4 @@ private:
   std::chrono::milliseconds delay_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -13,7 +13,7 @@
 
 #include <utility>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 namespace {
 
@@ -74,4 +74,4 @@ caf::actor spawn_coroutine_actor(caf::actor_system& system, std::unique_ptr<coro
   return system.spawn<coroutine_actor>(std::move(body));
 }
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

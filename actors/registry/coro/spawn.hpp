@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace detail {
 
@@ -84,4 +84,4 @@ caf::actor spawn_coroutine(caf::actor_system& system, F fun, Args&&... args) {
   return detail::spawn_coroutine_actor(system, std::make_unique<body>(std::move(fun), std::forward<Args>(args)...));
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -9,7 +9,7 @@
 #include <utility>
 #include <variant>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 template <class T>
 class task;
@@ -167,4 +167,4 @@ inline task<void> task_promise<void>::get_return_object() noexcept {
 }
 
 } // namespace detail
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace detail {
 
@@ -138,4 +138,4 @@ task<result_of<awaited_t<A>>> with_timeout(coroutine_self self, std::chrono::mil
     co_return *std::move(outcome);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

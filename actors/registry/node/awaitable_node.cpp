@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -68,4 +68,4 @@ task<result<void>> awaitable_node::drain() const {
   return leave(self_, state_);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The node for coroutines, which await the operations that block elsewhere. A handle, to be passed on by value; the node
 /// must not be destroyed meanwhile. Only on the thread of the coroutine's actor.
@@ -35,4 +35,4 @@ private:
   std::shared_ptr<node_state> state_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -46,4 +46,4 @@ result<void> cluster_options::validate() const {
   return success();
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The options of a node in a cluster. The defaults of the times suit a local network.
 struct cluster_options {
@@ -44,4 +44,4 @@ struct cluster_options {
   [[nodiscard]] result<void> validate() const;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -10,7 +10,7 @@
 #include <fstream>
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -166,4 +166,4 @@ result<cluster_options> clustered_system_config::cluster() const {
   return out;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The configuration of an actor system whose node can take part in a cluster: loads CAF's middleman, and reads
 /// `cluster_options` from CAF's configuration, where they are the group `registry`:
@@ -56,4 +56,4 @@ private:
   caf::timespan handshake_timeout_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -15,7 +15,7 @@
 #include <thread>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 result<node> node::start(caf::actor_system& system) {
   return start(system, cluster_options{});
@@ -175,4 +175,4 @@ void node::stop() {
   stop_node(*state_);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

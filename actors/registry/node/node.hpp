@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 struct node_state;
 
@@ -105,4 +105,4 @@ private:
   std::shared_ptr<node_state> state_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

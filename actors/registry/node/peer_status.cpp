@@ -2,7 +2,7 @@
 
 #include <ostream>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 std::string to_string(const peer_status& x) {
   return to_string(x.who) + " at " + to_string(x.where) + (x.reachable ? ", reachable" : ", unreachable");
@@ -12,4 +12,4 @@ std::ostream& operator<<(std::ostream& out, const peer_status& x) {
   return out << to_string(x);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -6,7 +6,7 @@
 #include <iosfwd>
 #include <string>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The view that a node has of another one of its cluster.
 struct peer_status {
@@ -22,4 +22,4 @@ std::string to_string(const peer_status& x);
 std::ostream& operator<<(std::ostream& out, const peer_status& x);
 ///@}
 
-} // namespace registry
+} // namespace registry::inline v0_2

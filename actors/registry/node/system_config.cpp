@@ -7,7 +7,7 @@
 #include <registry/node/system_config.hpp>
 #include <registry/scope/requests.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace detail {
 
@@ -30,4 +30,4 @@ system_config::system_config(caf_defaults defaults) {
   internal::mark_actor_threads(*this);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 
 #include <caf/actor_system_config.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace detail {
 
@@ -34,4 +34,4 @@ public:
   explicit system_config(caf_defaults defaults = caf_defaults::tuned);
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -8,7 +8,7 @@
 #include <concepts>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace detail {
 
@@ -54,4 +54,4 @@ public:
   }
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

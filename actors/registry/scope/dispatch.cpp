@@ -4,7 +4,7 @@
 #include <random>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -105,4 +105,4 @@ std::vector<const entry*> select_members(const std::vector<const entry*>& candid
   return {};
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

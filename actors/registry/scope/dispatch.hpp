@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The choice of `scope::dispatch` among the members of a key. Immutable; any thread.
 class dispatch_strategy {
@@ -69,4 +69,4 @@ private:
 [[nodiscard]] std::vector<const entry*> select_members(const std::vector<const entry*>& candidates,
                                                        const dispatch_strategy& strategy, std::uint32_t turn);
 
-} // namespace registry
+} // namespace registry::inline v0_2

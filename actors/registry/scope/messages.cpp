@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 packed_value pack(const value& x) {
   std::vector<std::byte> bytes;
@@ -19,4 +19,4 @@ result<value> unpack(const packed_value& x) {
   return decode(std::as_bytes(std::span{x.bytes}), x.handles);
 }
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

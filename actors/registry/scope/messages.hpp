@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 // -- Messages to listeners ----------------------------------------------------------------------------------------------
 
@@ -66,4 +66,4 @@ auto inspect(Inspector& f, Message& x) {
   return compat::inspect_described(f, x);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -96,4 +96,4 @@ result<scope_options> scope_options::from_value(const value& options) {
   return out;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

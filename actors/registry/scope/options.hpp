@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The options of a scope.
 struct scope_options {
@@ -35,4 +35,4 @@ struct scope_options {
   static result<scope_options> from_value(const value& options);
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// @file
 /// The requests to the actor of a scope, `scope::actor`. Each is the operation of the same name of `scope`, whose comment
@@ -223,7 +223,7 @@ struct await_expired {
 };
 BOOST_DESCRIBE_STRUCT(await_expired, (), (number))
 
-} // namespace registry
+} // namespace registry::inline v0_2
 
 CAF_BEGIN_TYPE_ID_BLOCK(registry_actors, caf::first_custom_type_id + 1000)
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -242,4 +242,4 @@ void scope::flush() const {
   state_->flush();
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

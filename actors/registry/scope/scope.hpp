@@ -24,7 +24,7 @@
 #include <string_view>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 class scope_state;
 
@@ -282,4 +282,4 @@ result<member> spawn_registered(System& system, const scope& where, const value&
   return who;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -3,7 +3,7 @@
 #include <registry/compat/signature.hpp>
 #include <registry/scope/requests.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The handle of the actor of a scope. It serves the operations of `scope` as messages, for actors that prefer
 /// `request(…).then(…)` to a call. Actors of other nodes may use it, too, except for subscriptions, whose subscriber must be
@@ -23,4 +23,4 @@ using scope_actor = caf::typed_actor<
     compat::replies<value(monitor_scope_request)>, compat::replies<void(demonitor_request)>,
     compat::replies<value(await_request)>>;
 
-} // namespace registry
+} // namespace registry::inline v0_2

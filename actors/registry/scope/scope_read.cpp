@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -179,4 +179,4 @@ std::optional<incarnation> scope::owner(const entry_id& held) const {
   return state_->owner(held.origin);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -68,4 +68,4 @@ result<member> scope::send_message(const value& key, const caf::message& content
   return holder;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

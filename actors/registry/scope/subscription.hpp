@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 class subscription_queue;
 
@@ -66,4 +66,4 @@ private:
   std::shared_ptr<subscription_queue> source_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// An entry whose value has been read as a type of the application.
 template <class Value>
@@ -315,4 +315,4 @@ private:
   scope scope_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// A time limit that can be added to any time: a negative one becomes zero, and a very long one (such as
 /// `milliseconds::max()`) a hundred years, so that no clock overflows.
@@ -20,4 +20,4 @@ deadline_after(std::chrono::milliseconds limit,
   return begin + saturated(limit);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

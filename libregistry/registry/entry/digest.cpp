@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -30,4 +30,4 @@ void content_digest::remove(std::uint64_t number, const value& key, const member
   low -= one.low64;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

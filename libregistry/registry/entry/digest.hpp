@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// A fingerprint of a set of entries that does not depend on their order and is kept up to date entry by entry: equal sets
 /// have equal digests on every node, different sets all but certainly different ones. It guards against errors, not against
@@ -24,4 +24,4 @@ struct content_digest {
   friend bool operator==(const content_digest&, const content_digest&) = default;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -2,7 +2,7 @@
 
 #include <ostream>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 std::string to_string(const entry_id& x) {
   return std::to_string(x.origin) + ":" + std::to_string(x.number);
@@ -20,4 +20,4 @@ std::ostream& operator<<(std::ostream& out, const entry& x) {
   return out << to_string(x);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -7,7 +7,7 @@
 #include <iosfwd>
 #include <string>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The identity of an entry: its owner (the node on which it was joined) and the owner's running number. It survives updates
 /// of the value and is never used again. Identities are local: another node numbers the owners differently.
@@ -52,4 +52,4 @@ std::string to_string(const entry& x);
 std::ostream& operator<<(std::ostream& out, const entry& x);
 ///@}
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -2,7 +2,7 @@
 
 #include <ostream>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 std::string_view to_string(verb x) noexcept {
   switch (x) {
@@ -50,4 +50,4 @@ std::ostream& operator<<(std::ostream& out, const event& x) {
   return out << to_string(x);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The kind of a change.
 enum class verb : std::uint8_t {
@@ -71,4 +71,4 @@ std::ostream& operator<<(std::ostream& out, const event& x);
 /// A shared event; never null where the registry hands it out. All subscribers share one object.
 using event_ptr = std::shared_ptr<const event>;
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// One entry as seen from its member.
 struct member_entry {
@@ -46,4 +46,4 @@ struct some_member_entries {
   std::optional<member_entry_order> next;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

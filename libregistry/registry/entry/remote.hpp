@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// An entry as its owner announces it.
 struct remote_entry {
@@ -30,4 +30,4 @@ struct remote_group {
   std::vector<remote_entry> entries; ///< in the owner's join order
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

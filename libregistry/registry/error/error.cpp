@@ -11,7 +11,7 @@
 #include <unistd.h>
 #endif
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 struct error::details {
   std::string message;
@@ -141,4 +141,4 @@ std::ostream& operator<<(std::ostream& out, const error& e) {
   return out << to_string(e);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The kinds of failure of an operation of the registry. 0 is reserved for "no error". The page on error codes says what to
 /// do about each.
@@ -110,4 +110,4 @@ inline auto success() noexcept {
   return BOOST_OUTCOME_V2_NAMESPACE::success();
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

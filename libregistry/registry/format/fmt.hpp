@@ -16,7 +16,7 @@
 /// `incarnation`, `node_address` and `member`. They print the text of `to_string` and take the format options of text. The
 /// application brings fmt.
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 template <class T>
 concept formattable_by_text =
@@ -24,7 +24,7 @@ concept formattable_by_text =
     std::same_as<T, error> || std::same_as<T, errc> || std::same_as<T, verb> || std::same_as<T, reason> ||
     std::same_as<T, incarnation> || std::same_as<T, node_address> || std::same_as<T, member>;
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail
 
 /// @cond
 template <registry::detail::formattable_by_text T>

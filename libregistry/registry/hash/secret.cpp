@@ -1,6 +1,6 @@
 #include <registry/hash/secret.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -32,4 +32,4 @@ const hash_secret& internal::settle_secret() noexcept {
   return chosen;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

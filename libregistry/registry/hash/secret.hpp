@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The key of all hashes of one process: without it nobody can choose keys that collide in the tables. Random bits. The
 /// hashes that travel between nodes (`value::stable_hash`, `hash_member`) do not depend on it.
@@ -70,4 +70,4 @@ struct number_hash {
   }
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -1,6 +1,6 @@
 #include <registry/internal/deferral.hpp>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 deferral::~deferral() {
   innermost = outer_;
@@ -16,4 +16,4 @@ deferral::~deferral() {
     x->run();
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -7,7 +7,7 @@
 // Code of the application must not run while a lock is held. Such code hides in destructors (of the last handle to an
 // actor), in deliveries (during which a companion handles the message) and in callbacks.
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// While a deferral is open on a thread, objects passed to `keep` stay alive and functions passed to `later` are not called.
 /// Both happen when the thread's outermost deferral ends: in the order given, with no deferral open. Open one before each
@@ -76,4 +76,4 @@ inline void assert_unlocked() noexcept {
   assert(!deferral::is_open() && locks_held == 0);
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

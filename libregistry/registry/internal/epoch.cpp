@@ -6,7 +6,7 @@
 #include <bit>
 #include <limits>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 namespace {
 
 constinit std::atomic<epoch_slot*> list{nullptr};
@@ -174,4 +174,4 @@ epoch_survey survey_readers() noexcept {
   return result;
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -36,7 +36,7 @@
 //    returned to the head, the survey sees some slots twice. A slot that stays in the list is always ahead of a survey that
 //    has not seen it yet.
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The announcement of one thread to the writers. Two cache lines apart, because adjacent lines are fetched in pairs.
 struct alignas(128) epoch_slot {
@@ -124,4 +124,4 @@ inline constexpr std::uint32_t surveys_until_parked = 64;
 /// during the last surveys, regardless of how many other threads exist or have existed. Lock-free, any thread.
 epoch_survey survey_readers() noexcept;
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 void branch_list::append(const branch_list& more) noexcept {
   std::copy_n(more.items_.begin(), more.size_, items_.begin() + size_);
@@ -51,4 +51,4 @@ void push_back(member_entry_leaf& n, const member_entry& row) noexcept {
   n.count.store(count + 1, std::memory_order_relaxed);
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -11,7 +11,7 @@
 
 // New nodes for member_entry_node.hpp. For the writer.
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Frees the memory of a node.
 struct shell_free {
@@ -56,4 +56,4 @@ void push_back(member_entry_leaf& n, const value& key, std::uint64_t position) n
 /// The same with a row of another leaf, which keeps its bits, in a leaf that no reader sees yet.
 void push_back(member_entry_leaf& n, const member_entry& row) noexcept;
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

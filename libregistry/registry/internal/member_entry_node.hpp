@@ -33,7 +33,7 @@
 //
 // One entry is a tree without a node: most members have no more. The pointer to it is marked.
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The header of a leaf or an inner node, or, as a pointer only, a single entry.
 struct member_entry_node {
@@ -141,4 +141,4 @@ inline void take_over(member_entry* to, const member_entry& from) noexcept {
 /// Frees everything a root owns, and the root.
 void destroy_member_entries(member_entry_node* root) noexcept;
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

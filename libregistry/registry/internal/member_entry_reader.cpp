@@ -5,7 +5,7 @@
 #include <iterator>
 #include <limits>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 namespace {
 
 const member_entry_node* child_of(const member_entry_branch& b) noexcept {
@@ -196,4 +196,4 @@ std::optional<std::uint64_t> member_entry_reader::last_position(const value& key
   return find_last(root_, key, key.hash(), bound_);
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The entries of one member at the instant when the reader is made. Use it under the epoch guard under which the root was
 /// found. Wait-free, apart from allocations for the results.
@@ -35,4 +35,4 @@ private:
   std::uint64_t bound_;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 namespace {
 
 /// A node with at most this many rows or branches is merged with a neighbour unless the result would be nearly full: so the
@@ -90,4 +90,4 @@ void member_entry_replacement::put(branch_list& all, std::size_t index, std::opt
   all[index].child = n;
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

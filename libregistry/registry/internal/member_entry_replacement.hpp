@@ -8,7 +8,7 @@
 #include <span>
 #include <utility>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// An inner node on a path down, and the branch taken there.
 struct holding_step {
@@ -52,4 +52,4 @@ private:
   std::size_t replaced_count_ = 0;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -5,7 +5,7 @@
 #include <cassert>
 #include <utility>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 namespace {
 
 /// The nodes a change replaces: those on its path, one neighbour of each, and the leaf.
@@ -292,4 +292,4 @@ void member_entry_writer::replace_way(std::span<const holding_step> way, member_
     retire_shell(n);
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <span>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Changes the entries of one member, see member_entry_node.hpp. For the writer only. A function that throws
 /// `std::bad_alloc` leaves the content as it was.
@@ -53,4 +53,4 @@ private:
   retire_list& retired_;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -1,6 +1,6 @@
 #include <registry/internal/member_index.hpp>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 bool member_index::add(const member& who, const value& key, std::uint64_t position) {
   const auto hash = keyed_hash(who);
@@ -41,4 +41,4 @@ void member_index::remove_first(const member& who, std::span<const member_entry>
   }
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -8,7 +8,7 @@
 #include <cassert>
 #include <cstdint>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// How a trie holds the entries of a member as its payload. No snapshots are taken of it, so there are no reference counts.
 struct member_traits {
@@ -55,4 +55,4 @@ private:
   retire_list& retired_;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

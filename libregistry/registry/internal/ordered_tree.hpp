@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// A sequence sorted by key, as a B+ tree whose nodes are shared between copies: copying a tree costs one reference; a
 /// change copies the nodes it touches, O(log n), unless no other copy refers to them. Elements with equal keys are allowed;
@@ -92,6 +92,6 @@ private:
   tree_node* root_ = nullptr;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal
 
 #include <registry/internal/ordered_tree.ipp>

@@ -4,7 +4,7 @@
 // insertion, splits the full ones among them: steps that leave the content as it is, so that any of them may throw. Then the
 // leaf changes, and after that nothing throws.
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 template <class T, class KeyOf>
 void ordered_tree<T, KeyOf>::insert(std::size_t rank, T item) {
@@ -361,4 +361,4 @@ void ordered_tree<T, KeyOf>::rebalance(path& way) {
   }
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

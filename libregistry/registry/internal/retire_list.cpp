@@ -6,7 +6,7 @@
 #include <cassert>
 #include <new>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 namespace {
 
 constexpr std::size_t min_survey_interval = 128;
@@ -154,4 +154,4 @@ void retire_list::reclaim() noexcept {
   }
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

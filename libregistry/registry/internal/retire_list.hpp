@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Objects that one writer has made unreachable and some reader may still see. Not synchronised: it belongs to the writer.
 /// See epoch.hpp for the protocol.
@@ -61,4 +61,4 @@ private:
   bool bulk_work_ = false; // since the last garbage
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

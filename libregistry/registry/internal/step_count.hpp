@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 #ifdef REGISTRY_COUNT_STEPS
 /// The number of places in an index or a list of subscriptions that this thread has visited. Counted in debug builds of this
@@ -16,4 +16,4 @@ inline void count_step() noexcept {
 #endif
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

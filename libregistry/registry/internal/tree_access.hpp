@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Converts between the public view (`group`), whose header hides the tree, and the root it holds.
 struct tree_access {
@@ -40,4 +40,4 @@ private:
   Tree tree_;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

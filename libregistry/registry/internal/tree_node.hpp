@@ -10,7 +10,7 @@
 #include <new>
 #include <type_traits>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Header of a node of an `ordered_tree`; the elements (leaf) or branches (inner node) follow it in the same allocation.
 /// Eight bytes, because most keys have one entry and so most nodes are leaves of one element.
@@ -142,4 +142,4 @@ private:
   }
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

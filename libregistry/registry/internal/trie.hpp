@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// A concurrent hash map from keys to counted payloads: a hash trie with copy-on-write snapshots.
 ///
@@ -172,7 +172,7 @@ private:
   retire_list& retired_;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal
 
 #include <registry/internal/trie.ipp>
 #include <registry/internal/trie_edit.ipp>

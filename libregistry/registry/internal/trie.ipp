@@ -1,6 +1,6 @@
 // Included by trie.hpp.
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 template <class Traits>
 auto trie<Traits>::assign(std::uint64_t hash, const key_type& key, payload_ptr payload) -> const payload_type* {
@@ -262,4 +262,4 @@ bool trie<Traits>::merge(std::atomic<child>& slot, inner& n) noexcept {
   return true;
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -4,7 +4,7 @@
 
 #include <iterator>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Calls `visit(first, last)` for each run of hashes that lie below the same child of a node.
 template <class Traits, class Visitor>
@@ -111,4 +111,4 @@ void trie<Traits>::edit_leaf(std::atomic<child>& slot, std::span<const std::uint
   retire(old);
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

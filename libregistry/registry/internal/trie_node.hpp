@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Memory layout, lifetime and reading of the nodes of a hash trie.
 ///
@@ -205,4 +205,4 @@ private:
   }
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

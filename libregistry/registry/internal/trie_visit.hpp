@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// A queue of fixed length: an element comes out `Length` pushes after it went in, and null until then.
 template <class T, std::size_t Length>
@@ -92,4 +92,4 @@ private:
   delay_line<const row, rows_ahead> contents_;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -1,7 +1,7 @@
 #include <registry/match/expression.hpp>
 #include <registry/match/internal/node.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 using internal::expression_node;
 using internal::node_access;
@@ -106,4 +106,4 @@ bool identical(const expression& left, const expression& right) noexcept {
                     [](const expression& x, const expression& y) { return identical(x, y); });
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

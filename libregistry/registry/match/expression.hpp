@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace internal {
 struct expression_node;
@@ -80,4 +80,4 @@ private:
 /// The expression as text. `parse_expression` reads it back if its calls are valid and it has no constant actors.
 std::string to_string(const expression& e);
 
-} // namespace registry
+} // namespace registry::inline v0_2

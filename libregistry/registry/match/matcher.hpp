@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace internal {
 class matcher_run;
@@ -38,4 +38,4 @@ private:
   std::function<bool(const value&)> predicate_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -1,6 +1,6 @@
 #include <registry/match/operators.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -90,4 +90,4 @@ expression is_map(expression operand) {
   return apply("is_map", std::move(operand));
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

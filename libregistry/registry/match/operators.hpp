@@ -6,7 +6,7 @@
 /// The C++ notation of expressions: `var<1> > 3 && is_int(var<1>)`. An operator builds an expression as soon as one side is
 /// an expression, a variable, `row` or `bindings`; operators of ordinary values are left alone.
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The operands that make an operator build an expression.
 template <class T>
@@ -194,4 +194,4 @@ expression is_list(expression operand);
 expression is_map(expression operand);
 ///@}
 
-} // namespace registry
+} // namespace registry::inline v0_2

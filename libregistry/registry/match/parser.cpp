@@ -4,7 +4,7 @@
 
 #include <boost/outcome/try.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -96,4 +96,4 @@ result<select_spec> parse_select(std::string_view text) {
   return select_spec::compile(clauses);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

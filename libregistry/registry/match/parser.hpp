@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The longest text that the functions of this file accept, in bytes.
 inline constexpr std::size_t max_match_text = 1 << 20;
@@ -54,4 +54,4 @@ result<match_spec> parse_match(std::string_view text);
 /// an arrow the result is the row, `$_`.
 result<select_spec> parse_select(std::string_view text);
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -1,7 +1,7 @@
 #include <registry/match/internal/node.hpp>
 #include <registry/match/pattern.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 using internal::node_access;
 using internal::pattern_node;
@@ -100,4 +100,4 @@ bool identical(const pattern& left, const pattern& right) noexcept {
                     [](const pattern& x, const pattern& y) { return identical(x, y); });
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

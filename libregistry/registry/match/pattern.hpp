@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace internal {
 struct pattern_node;
@@ -114,4 +114,4 @@ pattern object_like(Ts&&... keys_and_patterns) {
   return pattern::map(std::move(pairs));
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

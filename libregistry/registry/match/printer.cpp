@@ -4,7 +4,7 @@
 #include <registry/match/pattern.hpp>
 #include <registry/value/internal/text.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -155,4 +155,4 @@ std::string to_string(const expression& e) {
   return out;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

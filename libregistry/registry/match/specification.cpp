@@ -5,7 +5,7 @@
 
 #include <cassert>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace internal {
 
@@ -77,4 +77,4 @@ std::optional<std::span<const value>> select_spec::bound_keys() const noexcept {
   return keys ? std::optional<std::span<const value>>(*keys) : std::nullopt;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

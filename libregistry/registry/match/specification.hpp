@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace internal {
 struct program;
@@ -76,4 +76,4 @@ private:
   std::shared_ptr<const internal::program> program_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

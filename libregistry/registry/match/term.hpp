@@ -1,6 +1,6 @@
 #pragma once
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The highest number of a variable; the lowest is 1.
 inline constexpr unsigned max_variable = 255;
@@ -33,4 +33,4 @@ struct bindings_t {};
 /// `$$`.
 inline constexpr bindings_t bindings{};
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -3,7 +3,7 @@
 #include <initializer_list>
 #include <ostream>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 std::string to_string(const incarnation& x) {
   static constexpr char digits[] = "0123456789abcdef";
@@ -20,4 +20,4 @@ std::ostream& operator<<(std::ostream& out, const incarnation& x) {
   return out << to_string(x);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

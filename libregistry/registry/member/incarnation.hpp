@@ -8,7 +8,7 @@
 #include <iosfwd>
 #include <string>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The identity of one run of one process: 128 random bits, chosen when the node starts and never used again. All zero means
 /// "none".
@@ -35,4 +35,4 @@ std::string to_string(const incarnation& x);
 std::ostream& operator<<(std::ostream& out, const incarnation& x);
 ///@}
 
-} // namespace registry
+} // namespace registry::inline v0_2

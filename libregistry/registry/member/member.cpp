@@ -8,7 +8,7 @@
 #include <cstring>
 #include <functional>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -72,4 +72,4 @@ std::uint64_t keyed_hash(const member& who) noexcept {
   return spread(hash_node(who->node(), hash) + internal::secret().words[internal::secret_of_members], who->id());
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

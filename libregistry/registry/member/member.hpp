@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// A registrant: a strong handle to an actor of this or another node. Null means "no actor".
 using member = caf::strong_actor_ptr;
@@ -39,4 +39,4 @@ struct member_equal {
   bool operator()(const member& a, const member& b) const noexcept { return same_member(a, b); }
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

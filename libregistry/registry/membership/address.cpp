@@ -5,7 +5,7 @@
 #include <optional>
 #include <ostream>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -52,4 +52,4 @@ std::ostream& operator<<(std::ostream& out, const node_address& x) {
   return out << to_string(x);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

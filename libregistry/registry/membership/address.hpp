@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The address that a node listens on: a host (name or number, as its operator spelled it) and a TCP port. Spelling matters:
 /// two spellings of one host are two addresses, and only the node that answers there tells whether they are one.
@@ -37,4 +37,4 @@ result<node_address> parse_address(std::string_view text);
 /// up.
 bool is_host(std::string_view text) noexcept;
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Bounds of the replication of one scope. The defaults suit a production node; tests make them small.
 struct replica_options {
@@ -46,4 +46,4 @@ struct replica_statistics {
   std::uint64_t stale = 0;               ///< frames ignored because their stream or snapshot was over
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -59,4 +59,4 @@ commit_log::batch commit_log::take() {
   return std::exchange(pending_, {{}, {}, last_commit_, last_commit_, true, 0});
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The changes that are committed and not yet drained: the events, and the members that gained their first entry or lost
 /// their last, whose monitors have to follow. Bounded: the writer asks `full` first and drains when there is no room;
@@ -79,4 +79,4 @@ private:
   batch pending_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

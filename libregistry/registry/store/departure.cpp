@@ -7,7 +7,7 @@
 
 // How local entries leave, step by step.
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -144,4 +144,4 @@ std::size_t store::leave_key(const value& key, reason why) {
   return x.removed;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The number of live members of one node that may hold a key.
 enum class key_mode : std::uint8_t {
@@ -14,4 +14,4 @@ enum class key_mode : std::uint8_t {
 /// `"duplicate"` or `"unique"`, as in `scope_options::from_value`.
 std::string_view to_string(key_mode x) noexcept;
 
-} // namespace registry
+} // namespace registry::inline v0_2

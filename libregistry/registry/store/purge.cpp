@@ -9,7 +9,7 @@
 #include <span>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -203,4 +203,4 @@ std::size_t store::purge(std::uint32_t origin, reason why) {
   return leaving->entries.size();
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -8,7 +8,7 @@
 #include <cassert>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -356,4 +356,4 @@ std::vector<store::difference> store::compare(const content_of_origin& held, std
   return out;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -298,4 +298,4 @@ void store::remove(const value& key, group entries, std::span<const std::uint64_
   log_.append(verb::leave, why, key, std::move(removed));
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

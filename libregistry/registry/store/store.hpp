@@ -18,7 +18,7 @@
 #include <span>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The options of a `store`.
 struct store_options {
@@ -249,4 +249,4 @@ private:
   std::size_t arrived_bytes_ = 0;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

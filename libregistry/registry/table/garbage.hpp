@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 namespace internal {
 
 /// An object and how to free it; without a function it is memory that owns nothing.
@@ -60,4 +60,4 @@ private:
   internal::retired_block* first_ = nullptr;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 #include <registry/internal/step_count.hpp>
 #include <registry/internal/tree_access.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 namespace {
 
 struct position_of {
@@ -108,4 +108,4 @@ group group::replaced(entry changed) && {
   return std::move(*this);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

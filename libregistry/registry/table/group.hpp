@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace internal {
 struct tree_access;
@@ -100,4 +100,4 @@ private:
   internal::tree_node* root_ = nullptr;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <iterator>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace internal {
 struct tree_node;
@@ -55,4 +55,4 @@ private:
   std::size_t next_ = 0; // the rank of the first element of the next run
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

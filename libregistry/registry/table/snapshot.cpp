@@ -4,7 +4,7 @@
 #include <registry/internal/trie_visit.hpp>
 #include <registry/table/internal/key_index.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 namespace {
 
 using nodes = internal::trie_nodes<internal::key_index>;
@@ -75,4 +75,4 @@ void table_snapshot::visit_part(std::size_t part, callback visit, void* context)
   internal::trie_visit<internal::key_index, decltype(visit_row)>(visit_row).run(n);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

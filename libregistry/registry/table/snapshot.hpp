@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// An immutable view of the whole table at one instant. Copyable, readable from any thread, valid for as long as it is held,
 /// also after the table is gone. It costs the memory of the keys that have changed since it was taken.
@@ -93,4 +93,4 @@ private:
   std::size_t key_count_ = 0;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

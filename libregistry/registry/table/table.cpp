@@ -9,7 +9,7 @@
 #include <atomic>
 #include <iterator>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 using internal::member_entry_reader;
 
@@ -193,4 +193,4 @@ std::size_t table::uncollected() const noexcept {
   return state_->retired.pending();
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The entries of a scope by key and by member.
 ///
@@ -119,4 +119,4 @@ private:
   std::unique_ptr<state> state_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

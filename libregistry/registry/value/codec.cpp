@@ -9,7 +9,7 @@
 #include <cmath>
 #include <optional>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -356,4 +356,4 @@ result<value> decode(std::span<const std::byte> data, std::span<const member> ha
   return x;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// @file
 /// The canonical encoding. The first byte is the kind; a "varint" is LEB128 in as few bytes as possible, "zigzag" as in
@@ -170,4 +170,4 @@ private:
 [[nodiscard]] result<value> decode(std::span<const std::byte> data, std::span<const member> handles,
                                    const decode_limits& limits = {});
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -1,6 +1,6 @@
 #include <registry/value/convert.hpp>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -96,4 +96,4 @@ bool read(const value& x, std::vector<std::byte>& out, conversion_failure& failu
   return true;
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

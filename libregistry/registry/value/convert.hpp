@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <type_traits>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// @file
 /// Conversion between an application's types and values, without hand-written code:
@@ -318,4 +318,4 @@ result<T> from_value(const value& x) {
   return out;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -1,6 +1,6 @@
 #include <registry/value/codec.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -43,4 +43,4 @@ std::size_t encoded_size_bound(const value& x, std::size_t limit) noexcept {
   return sum;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

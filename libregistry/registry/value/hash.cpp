@@ -11,7 +11,7 @@
 #include <array>
 #include <memory>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -156,4 +156,4 @@ std::uint64_t value::stable_hash_of(std::string_view text) noexcept {
   return stable_algorithm::bytes(kind::string, text.data(), text.size());
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -12,7 +12,7 @@
 #include <optional>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -282,4 +282,4 @@ result<value> from_json(std::string_view text) {
   return error::at(code, position, reason + " (at byte " + std::to_string(position) + ")");
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

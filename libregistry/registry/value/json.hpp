@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// @file
 /// Values as JSON. Null, booleans, integers, reals, strings, lists and maps have their usual form; a real always has a
@@ -27,4 +27,4 @@ namespace registry {
 /// the position in bytes; `limit_exceeded` if it nests deeper than `value::max_depth`. Any thread.
 [[nodiscard]] result<value> from_json(std::string_view text);
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <span>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 class value;
 
@@ -126,4 +126,4 @@ private:
   std::size_t size_ = 0;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

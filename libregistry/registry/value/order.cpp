@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -144,4 +144,4 @@ bool operator==(const value& a, const value& b) noexcept {
   return (a <=> b) == 0;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 #include <array>
 #include <ostream>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -105,4 +105,4 @@ std::ostream& operator<<(std::ostream& out, const value& x) {
   return out << to_string(x);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

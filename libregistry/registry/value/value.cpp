@@ -9,7 +9,7 @@
 #include <new>
 #include <stdexcept>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -244,4 +244,4 @@ bool value::same_parts(std::span<const value> a, std::span<const value> b, inter
   });
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 struct map_entry;
 
@@ -397,4 +397,4 @@ std::string to_string(const value& x);
 /// The bytes after which `to_string` cuts off lists and maps.
 inline constexpr std::size_t longest_text = std::size_t{1} << 20;
 
-} // namespace registry
+} // namespace registry::inline v0_2

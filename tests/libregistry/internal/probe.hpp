@@ -4,7 +4,7 @@
 
 #include <memory>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// An object to retire that reports its release.
 struct probe {
@@ -20,4 +20,4 @@ inline void retire(retire_list& list, bool& freed) {
   list.retire(new probe{&freed}, probe::free);
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -11,7 +11,7 @@
 #include <caf/thread_owner.hpp>
 #endif
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -52,4 +52,4 @@ void kill_and_wait(caf::actor_system& system, const caf::actor& who) {
   self->wait_for(who);
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

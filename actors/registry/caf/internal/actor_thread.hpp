@@ -8,7 +8,7 @@
 
 #include <string_view>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Marks all threads started by actor systems with this configuration as theirs.
 void mark_actor_threads(caf::actor_system_config& config);
@@ -22,4 +22,4 @@ void mark_actor_threads(caf::actor_system_config& config);
 /// Kills an actor and waits until it has terminated, unless the calling thread may be needed for that.
 void kill_and_wait(caf::actor_system& system, const caf::actor& who);
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -20,7 +20,7 @@
 #include <thread>
 #include <vector>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -225,4 +225,4 @@ void broadcast(std::span<const member> to, const caf::message& content) {
   woken->finish();
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

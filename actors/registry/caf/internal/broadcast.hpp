@@ -6,7 +6,7 @@
 
 #include <span>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Sends one message to each of these actors, in this order. Any thread, never blocks; null handles are skipped.
 ///
@@ -15,4 +15,4 @@ namespace registry::internal {
 /// blocks holds up one worker, as always, and not the actors behind it.
 void broadcast(std::span<const member> to, const caf::message& content);
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -13,7 +13,7 @@
 #include <set>
 #include <utility>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -65,4 +65,4 @@ void middleman::is_connected(caf::event_based_actor* self, const std::string& no
             [then](const caf::error&) { then(false); });
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -10,7 +10,7 @@
 #include <functional>
 #include <string>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// CAF's middleman as the carrier of messages: takes over sockets that have already been connected and authenticated. So CAF
 /// itself never listens, and never reads a byte from a stranger. Any thread.
@@ -40,4 +40,4 @@ private:
   caf::actor broker_;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -17,7 +17,7 @@
 #include <caf/result.hpp>
 #endif
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 #if !REGISTRY_CAF_0_17
 // Handlers in place of these would have to be part of every behavior.
@@ -133,4 +133,4 @@ bool is_unanswered(const caf::error& e) {
   return e == caf::sec::request_receiver_down || e == caf::exit_reason::remote_link_unreachable;
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

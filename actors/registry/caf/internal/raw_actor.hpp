@@ -14,7 +14,7 @@
 #include <caf/disposable.hpp>
 #endif
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// An actor that receives unmodified everything its behavior does not handle: messages, including `down_msg` and errors
 /// without a request, and responses. Exit messages keep their meaning.
@@ -62,4 +62,4 @@ void answer_nothing(caf::response_promise& promise);
 /// Whether an error says that the requested actor ended, dropped the request, or was cut off, without a response.
 bool is_unanswered(const caf::error& e);
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -13,7 +13,7 @@
 
 #include <fstream>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -121,4 +121,4 @@ std::string to_text(const caf::error& what) {
 #endif
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

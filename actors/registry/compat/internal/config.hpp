@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Sets defaults that serve a registry better than CAF's own; a configuration file or the command line may override them.
 /// Workers of the scheduler wait for work instead of polling: an actor that gets a message while they are idle runs at once,
@@ -33,4 +33,4 @@ bool has_printed_help(const caf::actor_system_config& config);
 /// Text for an error of CAF, without an actor system to render it.
 std::string to_text(const caf::error& what);
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

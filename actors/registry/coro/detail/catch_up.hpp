@@ -4,7 +4,7 @@
 
 #include <coroutine>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Awaited, it resumes the coroutine when its actor has received all that was sent to it before, by anyone: coroutines that waited
 /// for such a message have run, and what nobody waits for is kept. Later messages may have come as well. It costs one message.
@@ -23,4 +23,4 @@ private:
   detail::coroutine_context* home_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

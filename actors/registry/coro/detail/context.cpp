@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 namespace {
 
@@ -165,4 +165,4 @@ void coroutine_context::arm() {
   actor_.wake_at(*next);
 }
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

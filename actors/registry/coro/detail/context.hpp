@@ -17,7 +17,7 @@
 #include <list>
 #include <optional>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 struct receiver_tag;
 struct request_tag;
@@ -204,4 +204,4 @@ private:
   joining_frame joining_;
 };
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

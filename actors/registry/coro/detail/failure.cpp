@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 error to_error(const caf::actor_system& system, const caf::error& what) {
   if (auto ours = compat::from_caf(what))
@@ -32,4 +32,4 @@ error to_error(const std::exception_ptr& what) {
   }
 }
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

@@ -6,7 +6,7 @@
 
 #include <exception>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 /// A `result` that the main coroutine of an actor ended with, on its way out.
 class escaped_error final : public std::exception {
@@ -25,4 +25,4 @@ error to_error(const caf::actor_system& system, const caf::error& what);
 /// What an exception says.
 error to_error(const std::exception_ptr& what);
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 namespace {
 
@@ -72,4 +72,4 @@ void fiber_group::destroy(fibers& whom) noexcept {
     frame::destroy(whom.front());
 }
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

@@ -9,7 +9,7 @@
 #include <coroutine>
 #include <exception>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 class fiber_group;
 struct group_tag;
@@ -143,4 +143,4 @@ private:
   fibers cancelling_;
 };
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

@@ -1,7 +1,7 @@
 #include <registry/coro/detail/fiber.hpp>
 #include <registry/coro/detail/frame.hpp>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 frame* frame::child() const noexcept {
   if (awaiting_ != nullptr)
@@ -68,4 +68,4 @@ void child_frame::has_completed() noexcept {
     who_->parent_->awaiting_ = nullptr;
 }
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

@@ -6,7 +6,7 @@
 #include <coroutine>
 #include <utility>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 class fiber_group;
 
@@ -72,4 +72,4 @@ private:
   frame* who_;
 };
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

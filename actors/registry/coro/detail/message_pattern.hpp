@@ -8,7 +8,7 @@
 #include <utility>
 #include <variant>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 /// How a type reads a message: one element of the type. `accepts` first, then `take`.
 template <class T>
@@ -65,4 +65,4 @@ std::variant<First, Rest...> take_one_of(caf::message& x) {
   return *std::move(out);
 }
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

@@ -1,6 +1,6 @@
 #include <registry/coro/detail/run_loop.hpp>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 void run_loop::schedule(waiter& who) noexcept {
   who.unlink();
@@ -39,4 +39,4 @@ std::optional<time_point> run_loop::next_deadline() const noexcept {
   return timers_.begin()->deadline();
 }
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

@@ -9,7 +9,7 @@
 #include <coroutine>
 #include <optional>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 using intrusive_unlink = boost::intrusive::link_mode<boost::intrusive::auto_unlink>;
 struct deadline_tag;
@@ -90,4 +90,4 @@ private:
   bool stopped_ = false;
 };
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace registry::detail::transfer {
+namespace registry::inline v0_2::detail::transfer {
 
 namespace {
 
@@ -68,4 +68,4 @@ void forget(std::coroutine_handle<> who) noexcept {
     here.next = {};
 }
 
-} // namespace registry::detail::transfer
+} // namespace registry::inline v0_2::detail::transfer

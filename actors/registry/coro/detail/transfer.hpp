@@ -7,7 +7,7 @@
 // a coroutine that hands over control names the next one and returns, and the loop resumes that. A coroutine that is started
 // is resumed above the one that awaits it, since most complete at once, unless that has been done so often that the stack is deep.
 
-namespace registry::detail::transfer {
+namespace registry::inline v0_2::detail::transfer {
 
 /// Resumes a coroutine and then, one after the other, those that control is passed to. Any thread.
 void run(std::coroutine_handle<> who);
@@ -22,4 +22,4 @@ std::coroutine_handle<> to(std::coroutine_handle<> who) noexcept;
 /// A coroutine is destroyed: control is not passed to it.
 void forget(std::coroutine_handle<> who) noexcept;
 
-} // namespace registry::detail::transfer
+} // namespace registry::inline v0_2::detail::transfer

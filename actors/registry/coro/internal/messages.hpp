@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// No longer sent; kept so that the later types keep their numbers.
 struct coroutine_wake_up {};
@@ -20,7 +20,7 @@ struct coroutine_resume {
 };
 BOOST_DESCRIBE_STRUCT(coroutine_resume, (), (number))
 
-} // namespace registry
+} // namespace registry::inline v0_2
 
 CAF_BEGIN_TYPE_ID_BLOCK(registry_coroutines, caf::first_custom_type_id + 1500)
 

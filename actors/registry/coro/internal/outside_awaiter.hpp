@@ -13,7 +13,7 @@
 #include <optional>
 #include <utility>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 /// Waits for an outcome from any thread: the outcome is stored and a message announces it; the actor's mailbox orders the
 /// two.
@@ -55,4 +55,4 @@ private:
   std::shared_ptr<std::optional<result<T>>> outcome_ = std::make_shared<std::optional<result<T>>>();
 };
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

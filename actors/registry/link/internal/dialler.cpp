@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -191,4 +191,4 @@ void dialler::end(session_outcome how) {
     std::exchange(on_end_, {})(*this, std::move(how));
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

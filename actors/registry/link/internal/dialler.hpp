@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// One dial: looks up the host and tries its addresses one after the other, each for its share of the remaining time. I/O
 /// thread only.
@@ -80,4 +80,4 @@ private:
   bool ended_ = false;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 #include <array>
 #include <cassert>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -193,4 +193,4 @@ void handshake::fail(dial_failure why, std::string detail) {
   failure_ = handshake_failure{why, std::move(detail)};
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Why a handshake failed.
 struct handshake_failure {
@@ -99,4 +99,4 @@ private:
   std::optional<handshake_failure> failure_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

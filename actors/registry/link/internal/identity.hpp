@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The identity that a node states in a handshake. All of it except the secret is sent, in the clear.
 struct handshake_identity {
@@ -29,4 +29,4 @@ struct handshake_identity {
   std::uint8_t newest_version = 1;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -20,7 +20,7 @@
 #include <thread>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -282,4 +282,4 @@ const node_address& link_service::advertised() const noexcept {
   return state_->options.identity.advertised;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

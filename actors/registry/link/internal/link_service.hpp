@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The configuration of a `link_service`.
 struct link_service_options {
@@ -117,4 +117,4 @@ private:
   std::unique_ptr<state> state_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -139,4 +139,4 @@ void listener::close() {
   }
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

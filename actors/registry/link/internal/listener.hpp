@@ -12,7 +12,7 @@
 #include <memory>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Accepts connections at all addresses of a host. After a failure to accept, for lack of descriptors for example, it pauses
 /// and goes on. I/O thread only, once the context runs.
@@ -46,4 +46,4 @@ private:
   std::vector<boost::asio::ip::tcp::endpoint> endpoints_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cassert>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -167,4 +167,4 @@ message_type type_of(std::span<const std::byte> body) noexcept {
   return static_cast<message_type>(body.front());
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

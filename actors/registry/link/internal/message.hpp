@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 // The messages of a handshake. On the wire: two bytes of length, big endian, and the body, whose first byte is the type.
 
@@ -66,4 +66,4 @@ struct hello {
 /// The type of a non-empty body; the value may be no known type.
 [[nodiscard]] message_type type_of(std::span<const std::byte> body) noexcept;
 
-} // namespace registry
+} // namespace registry::inline v0_2

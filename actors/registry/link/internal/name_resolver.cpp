@@ -14,7 +14,7 @@
 #include <thread>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -118,4 +118,4 @@ void name_resolver::finish(std::uint64_t number, const error_code& failed, endpo
     ended.mapped().done(failed, std::move(found));
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

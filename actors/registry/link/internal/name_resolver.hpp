@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Looks up the addresses of hosts as the system does (getaddrinfo), a few names at a time, and can be destroyed while a name server
 /// does not answer: Asio's resolver would wait for it. I/O thread only.
@@ -57,4 +57,4 @@ private:
   std::uint64_t last_ = 0;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

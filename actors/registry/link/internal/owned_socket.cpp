@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 owned_socket& owned_socket::operator=(owned_socket&& other) noexcept {
   if (this != &other) {
@@ -17,4 +17,4 @@ void owned_socket::close() noexcept {
     ::close(release());
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

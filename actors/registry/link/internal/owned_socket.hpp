@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// A socket that is closed unless it is taken over. Move-only; not thread-safe.
 class owned_socket {
@@ -26,4 +26,4 @@ private:
   int descriptor_ = -1;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -41,4 +41,4 @@ bool same_bytes(std::span<const std::byte> a, std::span<const std::byte> b) noex
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Makes every handshake unique: random bytes, used once.
 using nonce = std::array<std::byte, 32>;
@@ -21,4 +21,4 @@ using digest_256 = std::array<std::byte, 32>;
 /// Whether both are the same bytes, compared in constant time.
 [[nodiscard]] bool same_bytes(std::span<const std::byte> a, std::span<const std::byte> b) noexcept;
 
-} // namespace registry
+} // namespace registry::inline v0_2

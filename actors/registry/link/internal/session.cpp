@@ -8,7 +8,7 @@
 #include <span>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -98,4 +98,4 @@ bool session::end() {
   return true;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -16,7 +16,7 @@
 #include <variant>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// How a handshake on a socket ended.
 using session_outcome = std::variant<established_link, handshake_failure>;
@@ -60,4 +60,4 @@ private:
   bool ended_ = false;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

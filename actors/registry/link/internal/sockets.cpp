@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <limits>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -101,4 +101,4 @@ bool is_its_own_peer(const tcp::socket& socket) {
   return !failed && local == remote;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <optional>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// A socket that is non-blocking and closed on exec from the start, which Asio's own are not.
 [[nodiscard]] boost::system::error_code open_socket(boost::asio::ip::tcp::socket& socket,
@@ -34,4 +34,4 @@ void reset(boost::asio::ip::tcp::socket& socket);
 /// Whether it is connected to itself: a dial to a local port without a listener may be given that very port.
 [[nodiscard]] bool is_its_own_peer(const boost::asio::ip::tcp::socket& socket);
 
-} // namespace registry
+} // namespace registry::inline v0_2

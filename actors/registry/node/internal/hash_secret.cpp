@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -44,4 +44,4 @@ void require_hash_secret() noexcept {
   std::abort();
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

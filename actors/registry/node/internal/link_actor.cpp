@@ -13,7 +13,7 @@
 #include <span>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -144,4 +144,4 @@ caf::actor spawn_link_actor(const std::shared_ptr<mesh>& home, const std::shared
   return home->system().spawn<link_actor>(home, link, std::move(socket));
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -6,7 +6,7 @@
 
 #include <memory>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 class mesh;
 struct mesh_link;
@@ -16,4 +16,4 @@ struct mesh_link;
 /// counterpart or the connection is lost, or when the link is not ready in time.
 caf::actor spawn_link_actor(const std::shared_ptr<mesh>& home, const std::shared_ptr<mesh_link>& link, owned_socket socket);
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -21,7 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -29,35 +29,10 @@ namespace {
 constexpr std::chrono::seconds goodbye_patience{2};
 constexpr std::uint64_t ticks_per_replica_tick = 10;
 
-template <class... Functions>
-struct overloaded : Functions... {
-  using Functions::operator()...;
-};
-template <class... Functions>
-overloaded(Functions...) -> overloaded<Functions...>; // clang needs to be told
-
 incarnation random_incarnation() {
   std::random_device random;
   const auto word = [&] { return std::uint64_t{random()} << 32U | random(); };
   return {word(), word()};
-}
-
-reason reason_of(down_reason why) {
-  return why == down_reason::drained ? reason::drained : reason::node_down;
-}
-
-std::string_view describe(down_reason why) {
-  switch (why) {
-  case down_reason::lost:
-    return "it was silent for too long";
-  case down_reason::refused:
-    return "the link is lost, and nobody listens at its address";
-  case down_reason::replaced:
-    return "another process answers at its address";
-  case down_reason::drained:
-    return "it has left the cluster";
-  }
-  return "";
 }
 
 membership_options membership_of(const cluster_options& options, const incarnation& self, const node_address& advertised) {
@@ -160,14 +135,6 @@ bool mesh::add(const std::shared_ptr<scope_state>& opened) {
       opened->peer_suspect(peer);
   }
   return true;
-}
-
-template <class Function>
-void mesh::for_each_scope(Function&& what) {
-  auto scopes = scopes_->all();
-  for (const auto& scope : scopes)
-    what(*scope);
-  internal::deferral::keep(std::move(scopes)); // one of them may have been closed meanwhile
 }
 
 // -- the link service -------------------------------------------------------------------------------------------------------
@@ -313,88 +280,6 @@ void mesh::tick() {
   for_each_scope([&](scope_state& scope) { scope.tick(now()); });
 }
 
-/// As the operator knows it, with as much of its incarnation as tells two runs apart.
-std::string mesh::name_of(const incarnation& peer) const {
-  constexpr std::size_t digits = 8;
-  return to_string(membership_->address_of(peer)) + " (" + to_string(peer).substr(0, digits) + ")";
-}
-
-void mesh::act() {
-  for (auto actions = membership_->take_actions(); !actions.empty(); actions = membership_->take_actions()) {
-    for (const auto& one : actions)
-      carry_out(one);
-  }
-}
-
-void mesh::carry_out(const membership_action& what) {
-  std::visit(
-      overloaded{
-          [&](const action::dial& x) {
-            seeds_->dialled(x.where, x.number);
-            service_->dial(x.where, x.number);
-          },
-          [&](const action::close& x) { close(x.link); },
-          [&](const action::send_heartbeats& x) { send_heartbeats(x); },
-          [&](const action::peer_up& x) { spdlog::info("node {} is linked", name_of(x.peer)); },
-          [&](const action::use_link& x) {
-            used_[x.peer] = x.link;
-            announce(x.link);
-          },
-          [&](const action::peer_suspect& x) {
-            spdlog::warn("node {} is unreachable: {}; its entries are flagged and stay for now", name_of(x.peer),
-                         membership_->link_of(x.peer) != 0 ? "it is silent" : "the link is lost");
-            routes_->set_silent(x.peer, true);
-            for_each_scope([&](scope_state& scope) { scope.peer_suspect(x.peer); });
-          },
-          [&](const action::peer_alive_again& x) {
-            spdlog::info("node {} has recovered", name_of(x.peer));
-            routes_->set_silent(x.peer, false);
-            for_each_scope([&](scope_state& scope) { scope.peer_alive_again(x.peer); });
-          },
-          [&](const action::lose_link& x) { for_each_scope([&](scope_state& scope) { scope.peer_unlinked(x.peer); }); },
-          [&](const action::peer_down& x) {
-            const auto level = x.why == down_reason::drained ? spdlog::level::info : spdlog::level::warn;
-            spdlog::log(level, "node {} is gone: {}; its entries leave", name_of(x.peer), describe(x.why));
-            used_.erase(x.peer);
-            for_each_scope([&](scope_state& scope) { scope.peer_down(x.peer, reason_of(x.why)); });
-          },
-          [&](const action::warn& x) { spdlog::warn("{}", x.text); },
-      },
-      what);
-}
-
-void mesh::send_heartbeats(const action::send_heartbeats& what) {
-  const auto bytes = encode(what.content);
-  const heartbeat_message content{{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
-  for (const auto link : what.links) {
-    const auto found = links_.find(link);
-    if (found != links_.end() && found->second.remote != nullptr)
-      registry::tell(found->second.remote, content);
-  }
-}
-
-void mesh::close(link_id link) {
-  if (const auto found = links_.find(link); found != links_.end())
-    end(found);
-}
-
-void mesh::end(std::map<link_id, open_link>::iterator link) {
-  if (auto actor = forget(link).actor) {
-    registry::shut_down(actor);
-    ended_.push_back(std::move(actor));
-  }
-}
-
-mesh::open_link mesh::forget(std::map<link_id, open_link>::iterator link) {
-  auto out = std::move(link->second);
-  links_.erase(link);
-  links_changed_.notify_all();
-  ::shutdown(out.socket.descriptor(), SHUT_RDWR);
-  if (out.remote != nullptr)
-    routes_->erase(out.shared->info.peer, out.remote);
-  return out;
-}
-
 void mesh::stop() {
   {
     section guard(lock_);
@@ -431,4 +316,4 @@ std::vector<peer_status> mesh::linked_peers() const {
   return out;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -26,7 +26,7 @@
 #include <utility>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// A link while it exists.
 struct mesh_link {
@@ -123,7 +123,12 @@ private:
   [[nodiscard]] std::vector<peer_status> linked_peers() const;
   void act();
   template <class Function>
-  void for_each_scope(Function&& what);
+  void for_each_scope(Function&& what) {
+    auto scopes = scopes_->all();
+    for (const auto& scope : scopes)
+      what(*scope);
+    internal::deferral::keep(std::move(scopes)); // one of them may have been closed meanwhile
+  }
   void carry_out(const membership_action& what);
   void send_heartbeats(const action::send_heartbeats& what);
   void announce(link_id link);
@@ -159,4 +164,4 @@ private:
   std::uint64_t last_join_ = 0;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -6,7 +6,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -38,4 +38,4 @@ caf::actor spawn_mesh_actor(caf::actor_system& system, const std::shared_ptr<mes
   return system.spawn<mesh_actor>(std::weak_ptr{driven});
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

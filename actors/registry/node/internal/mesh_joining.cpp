@@ -4,7 +4,7 @@
 
 // Decides when a node has joined its cluster.
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -92,4 +92,4 @@ void mesh::tell_joined() {
     done(now);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

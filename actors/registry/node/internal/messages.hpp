@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 // -- Messages between the two actors of a link ---------------------------------------------------------------------------
 
@@ -64,7 +64,7 @@ BOOST_DESCRIBE_STRUCT(link_deadline, (), ())
 struct mesh_tick {};
 BOOST_DESCRIBE_STRUCT(mesh_tick, (), ())
 
-} // namespace registry
+} // namespace registry::inline v0_2
 
 CAF_BEGIN_TYPE_ID_BLOCK(registry_mesh, caf::first_custom_type_id + 1100)
 

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 void names::put(std::string name, const member& who) {
   const std::lock_guard guard(lock_);
@@ -26,4 +26,4 @@ member names::find(std::string_view name) const {
   return registry::is_alive(who) ? who : nullptr;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The named actors of a node. Any thread. Weak: a name keeps no actor alive.
 class names {
@@ -23,4 +23,4 @@ private:
   std::map<std::string, caf::weak_actor_ptr, std::less<>> actors_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

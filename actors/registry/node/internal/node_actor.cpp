@@ -14,7 +14,7 @@
 #include <string>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -107,4 +107,4 @@ void stop_node(node_state& state) {
     end_scope(state.system, *closing);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

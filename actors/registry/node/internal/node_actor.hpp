@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Spawns the supervisor of a node: it restarts the actor of a scope after a crash.
 caf::actor spawn_node_actor(caf::actor_system& system, const std::shared_ptr<node_state>& state);
@@ -27,4 +27,4 @@ void empty_scopes(node_state& state);
 /// See `node::stop`.
 void stop_node(node_state& state);
 
-} // namespace registry
+} // namespace registry::inline v0_2

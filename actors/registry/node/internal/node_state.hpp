@@ -10,7 +10,7 @@
 #include <mutex>
 #include <thread>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// State shared by a node and its supervisor.
 struct node_state {
@@ -31,4 +31,4 @@ struct node_state {
   std::jthread leaving;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

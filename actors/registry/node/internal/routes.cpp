@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 void routes::set(const incarnation& peer, const member& remote) {
   const std::lock_guard guard(lock_);
@@ -63,4 +63,4 @@ bool routes::fan_out(std::vector<member> members, const caf::message& content) {
   return true;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The route to each linked node: the actor at the other end of its link. Any thread; holds its lock for a lookup only.
 ///
@@ -44,4 +44,4 @@ private:
   std::unordered_map<caf::node_id, route> by_node_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -111,4 +111,4 @@ seed_watch::report seed_watch::judge(const std::vector<peer_status>& peers) cons
   return out;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

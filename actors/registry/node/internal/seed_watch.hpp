@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The state of a node's seeds, as far as this node knows. Not thread-safe.
 class seed_watch {
@@ -50,4 +50,4 @@ private:
   std::vector<seed> seeds_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

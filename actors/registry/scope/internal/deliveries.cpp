@@ -1,6 +1,6 @@
 #include <registry/scope/internal/deliveries.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -32,4 +32,4 @@ void deliveries::wait(std::chrono::milliseconds patience) {
   ended_.wait_for(guard, patience, [&] { return under_way_.empty() || *under_way_.begin() > last; });
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

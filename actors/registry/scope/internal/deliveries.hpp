@@ -6,7 +6,7 @@
 #include <mutex>
 #include <set>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Deliveries in progress on threads that have released the drain lock.
 class deliveries {
@@ -25,4 +25,4 @@ private:
   std::uint64_t last_ = 0;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 listeners::listeners(std::string scope_name, std::vector<std::string> names, name_resolver resolve)
     : scope_name_(std::move(scope_name)), names_(std::move(names)), resolve_(std::move(resolve)) {}
@@ -51,4 +51,4 @@ void listeners::tell(const member& listener, const event& change) const {
   }
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Finds the actor with a name on this node; null if there is none. Any thread.
 using name_resolver = std::function<member(std::string_view name)>;
@@ -40,4 +40,4 @@ private:
   bool telling_ = false;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

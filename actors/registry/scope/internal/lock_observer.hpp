@@ -1,6 +1,6 @@
 #pragma once
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Observes the locks of scopes that its thread takes. Tests use it to run threads step by step, in every order.
 class lock_observer {
@@ -17,4 +17,4 @@ public:
   inline static constinit thread_local lock_observer* current = nullptr;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -5,7 +5,7 @@
 
 #include <mutex>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// A lock that can be observed. `Base` is a mutex.
 template <class Base>
@@ -50,4 +50,4 @@ private:
 
 using mutex = observable<std::mutex>;
 
-} // namespace registry
+} // namespace registry::inline v0_2

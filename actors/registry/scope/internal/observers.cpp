@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 void observers::insert(queues& all, std::size_t subscription_queue::* place, const std::shared_ptr<subscription_queue>& x) {
   (*x).*place = all.size();
@@ -147,4 +147,4 @@ void observers::complete_waiters(const event& change) {
   });
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

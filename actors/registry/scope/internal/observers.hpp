@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The subscriptions of a scope, and the callers that wait for a key. Used under the scope's drain lock only, so that all
 /// get the changes in commit order. Anything that may run application code is deferred.
@@ -65,4 +65,4 @@ private:
   by_key<waiting_for_key> waiters_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

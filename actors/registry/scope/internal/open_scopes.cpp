@@ -3,7 +3,7 @@
 #include <mutex>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 bool open_scopes::insert(const scope_ptr& opened) {
   const std::unique_lock guard(lock_);
@@ -46,4 +46,4 @@ std::vector<open_scopes::scope_ptr> open_scopes::all() const {
   return out;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The open scopes of a node by name. Any thread.
 class open_scopes {
@@ -33,4 +33,4 @@ private:
   std::map<std::string, scope_ptr, std::less<>> scopes_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

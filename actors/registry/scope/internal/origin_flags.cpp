@@ -2,7 +2,7 @@
 
 #include <bit>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -45,4 +45,4 @@ bool origin_flags::get(std::uint32_t origin) const noexcept {
   return flags == nullptr || flags[index].load(std::memory_order_acquire);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// One bit per origin: whether its owner is reachable. One writer at a time; readers on any thread, wait-free.
 ///
@@ -28,4 +28,4 @@ private:
   std::array<std::atomic<std::atomic<bool>*>, block_count> blocks_{};
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -7,7 +7,7 @@
 
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The connection of a scope to other nodes. Any thread; called under locks of the scope, so an implementation only queues.
 class peer_sender {
@@ -22,4 +22,4 @@ public:
   virtual bool fan_out(std::vector<member> members, const caf::message& content) = 0;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

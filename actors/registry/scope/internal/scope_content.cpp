@@ -7,7 +7,7 @@
 #include <mutex>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -81,4 +81,4 @@ void scope_content::warn(const incarnation& peer, std::string_view text) {
   spdlog::warn("scope '{}', peer {}: {}", scope_name_, to_string(peer), text);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

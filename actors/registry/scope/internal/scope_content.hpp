@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 class replica;
 
@@ -45,4 +45,4 @@ private:
   std::set<std::uint32_t> origins_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

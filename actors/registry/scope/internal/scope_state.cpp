@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -355,4 +355,4 @@ result<std::size_t> scope_state::leave_all(const member& who, reason why) {
   return in_steps(leaving);
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

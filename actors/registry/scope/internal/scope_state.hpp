@@ -24,7 +24,7 @@
 #include <span>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Makes an open scope part of a cluster.
 struct replication_options {
@@ -218,4 +218,4 @@ private:
   turns turns_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 
 // The cluster part of a scope: its relation to the scopes of its name on other nodes.
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Gives an input to the replica, between two drains: before, so that the log has room for the changes; after, so that the
 /// commits are distributed, also to the replica itself.
@@ -140,4 +140,4 @@ replica_statistics scope_state::replica_state() {
   return replica_ != nullptr ? replica_->statistics() : replica_statistics{};
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -8,7 +8,7 @@
 
 // Attaching the scope's actor, from which a scope gets its DOWN messages, and the end of a scope.
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The actors of this node that have an entry, once per entry.
 std::vector<member> scope_state::local_members() {
@@ -105,4 +105,4 @@ void scope_state::collect_all() {
     std::this_thread::yield();
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 
 #include <mutex>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Holds a lock; deferred work runs after the release.
 template <class Lock>
@@ -21,4 +21,4 @@ private:
   std::unique_lock<Lock> guard_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

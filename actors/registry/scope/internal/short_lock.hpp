@@ -4,7 +4,7 @@
 
 #include <mutex>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// A mutex for sections that are shorter than it takes to put a thread to sleep and wake it: a thread that finds it locked
 /// spins for some microseconds before it sleeps. Blocking; not fair.
@@ -37,4 +37,4 @@ private:
 
 using short_lock = observable<spinning_mutex>;
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -238,4 +238,4 @@ scope_actor spawn_scope_actor(caf::actor_system& system, std::shared_ptr<scope_s
   return system.spawn<scope_actor_impl>(std::move(state));
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

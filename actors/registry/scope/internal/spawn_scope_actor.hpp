@@ -6,7 +6,7 @@
 
 #include <memory>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 class scope_state;
 
@@ -15,4 +15,4 @@ class scope_state;
 /// nothing.
 scope_actor spawn_scope_actor(caf::actor_system& system, std::shared_ptr<scope_state> state);
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -8,7 +8,7 @@
 #include <numeric>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -137,4 +137,4 @@ bool events::ended() const {
   return source_ == nullptr || source_->ended();
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 class scope_state;
 
@@ -92,4 +92,4 @@ private:
   bool cancelled_ = false;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 void end_without_memory(std::string_view during) noexcept {
   std::fprintf(
@@ -14,4 +14,4 @@ void end_without_memory(std::string_view during) noexcept {
   std::abort();
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Ends the process when memory runs out in the middle of an operation that cannot be left half done. Reports it on the
 /// standard error stream; `during` names the operation as a phrase: `"joining"`. Allocates nothing. Any thread.
@@ -21,4 +21,4 @@ auto without_failing(std::string_view during, Work&& work) noexcept -> decltype(
   }
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -76,4 +76,4 @@ std::optional<value> magnitude(const value& x) noexcept {
   return *integer < 0 ? -*integer : *integer;
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

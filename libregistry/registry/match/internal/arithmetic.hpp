@@ -5,7 +5,7 @@
 
 #include <optional>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// `+ - * div rem` of two values. Nothing if one has the wrong kind, or the result overflows or is not finite.
 std::optional<value> calculate(operation what, const value& a, const value& b) noexcept;
@@ -13,4 +13,4 @@ std::optional<value> calculate(operation what, const value& a, const value& b) n
 /// The magnitude of a number. Nothing for another kind, and for the smallest integer, whose magnitude does not fit.
 std::optional<value> magnitude(const value& x) noexcept;
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

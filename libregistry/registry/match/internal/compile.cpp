@@ -7,7 +7,7 @@
 #include <bitset>
 #include <unordered_set>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -313,4 +313,4 @@ result<std::shared_ptr<const program>> compile(std::span<const select_clause> cl
   return std::shared_ptr<const program>(std::move(out));
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

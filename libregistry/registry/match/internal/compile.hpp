@@ -6,9 +6,9 @@
 #include <memory>
 #include <span>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Checks and compiles clauses. See `select_spec::compile` for the errors.
 result<std::shared_ptr<const program>> compile(std::span<const select_clause> clauses);
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -1,6 +1,6 @@
 #include <registry/match/internal/condition.hpp>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 bool compare(operation what, const value& a, const value& b) noexcept {
   switch (what) {
@@ -50,4 +50,4 @@ bool has_kind(operation what, value::kind kind) noexcept {
   }
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

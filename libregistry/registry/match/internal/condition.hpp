@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The outcomes for which a comparison holds: bit 0 for less, bit 1 for equal, bit 2 for greater. 0 for other operations.
 constexpr std::uint8_t accepted_by(operation what) noexcept {
@@ -60,4 +60,4 @@ inline bool compare(operation what, std::uint8_t accepts, const value& a, const 
 /// Whether a kind passes one of the `is_…` tests.
 bool has_kind(operation what, value::kind kind) noexcept;
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

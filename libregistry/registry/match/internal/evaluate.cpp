@@ -1,7 +1,7 @@
 #include <registry/match/internal/evaluate.hpp>
 #include <registry/match/internal/evaluator.hpp>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -83,4 +83,4 @@ bool holds(matching& run, const value& key, const member& who, const value& data
   return clause != nullptr && match.body(*clause).test(run.code().expressions[clause->body]) == truth::yes;
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -2,7 +2,7 @@
 
 #include <registry/match/internal/matching.hpp>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Whether a value matches the only clause of a program: pattern and guards.
 bool matches(matching& run, const value& data) noexcept;
@@ -13,4 +13,4 @@ std::optional<value> select(matching& run, const value& key, const member& who, 
 /// Whether the result would be exactly `true`.
 bool holds(matching& run, const value& key, const member& who, const value& data) noexcept;
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -4,7 +4,7 @@
 #include <array>
 #include <span>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -278,4 +278,4 @@ const value* evaluator::apply_binary(const expression_step& step, value& scratch
   }
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

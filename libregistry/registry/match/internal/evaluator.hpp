@@ -3,7 +3,7 @@
 #include <registry/match/internal/condition.hpp>
 #include <registry/match/internal/matching.hpp>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The outcome of a condition; `neither` is a failure or a value that is not a boolean, which no operator distinguishes.
 enum class truth : std::uint8_t { no, yes, neither };
@@ -82,4 +82,4 @@ private:
   const entry_view* entry_;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -4,7 +4,7 @@
 #include <array>
 #include <limits>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -100,4 +100,4 @@ const infix_operator* find_infix(std::string_view token) noexcept {
   return find_in(infixes, &infix_operator::token, token);
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The operations of a compiled expression. Kinds of leaves and builders first, then the functions.
 enum class operation : std::uint8_t {
@@ -82,4 +82,4 @@ struct infix_operator {
 /// The operator of a token, or null. Synonyms such as `&&` have the name they stand for.
 const infix_operator* find_infix(std::string_view token) noexcept;
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 void key_places::learn(const map_view& map, const pattern_step* parts, std::uint32_t count) noexcept {
   const auto keys = map.keys();
@@ -18,4 +18,4 @@ void key_places::learn(const map_view& map, const pattern_step* parts, std::uint
   }
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

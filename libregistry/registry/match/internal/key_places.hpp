@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 struct pattern_step;
 
@@ -55,4 +55,4 @@ private:
   std::array<std::uint32_t, most_keys> places_; // NOLINT(cppcoreguidelines-pro-type-member-init)
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <optional>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -196,4 +196,4 @@ token lexer::decode_bytes(std::size_t length) {
   return result;
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// A token of the text notation.
 struct token {
@@ -47,4 +47,4 @@ private:
   std::size_t position_ = 0;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

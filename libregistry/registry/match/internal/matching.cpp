@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -122,4 +122,4 @@ bool matching::match_by_search(const pattern_step& step, const map_view& pairs) 
   return true;
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

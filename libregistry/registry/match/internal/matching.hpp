@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <span>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The value of a variable: a part of the matched value, or the tail of a list in it. Nothing is copied, so it lives as long
 /// as the matched value.
@@ -90,4 +90,4 @@ private:
   std::array<binding, max_variable> bound_; // NOLINT(cppcoreguidelines-pro-type-member-init)
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

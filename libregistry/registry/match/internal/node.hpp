@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The position of a node that was not parsed from text.
 inline constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
@@ -93,4 +93,4 @@ Node map_node(std::vector<std::pair<std::string, Part>> pairs) {
   return result;
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// One step of a compiled pattern. Parts of a step are adjacent. The compiler decides where a variable is bound and where it
 /// is compared, since the parts are always visited in the same order. A guard that compares a variable with a constant
@@ -61,4 +61,4 @@ struct program {
   std::uint8_t remembered_maps = 0; ///< the number of steps with cached places
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -3,7 +3,7 @@
 
 #include <boost/outcome/try.hpp>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -143,4 +143,4 @@ result<expression> read_expression(token_stream& in) {
   return read_operation(in, 0);
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

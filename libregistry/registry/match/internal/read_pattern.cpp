@@ -2,7 +2,7 @@
 
 #include <boost/outcome/try.hpp>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -74,4 +74,4 @@ result<pattern> read_pattern(token_stream& in) {
   return pattern(std::move(literal));
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

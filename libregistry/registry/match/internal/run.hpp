@@ -6,7 +6,7 @@
 #include <functional>
 #include <optional>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Matches many values with one specification, which must outlive it. Faster than separate matches, because it caches the
 /// places of the pattern's keys in maps that share their keys. For one thread at a time.
@@ -47,4 +47,4 @@ private:
   matching state_;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

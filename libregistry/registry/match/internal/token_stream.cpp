@@ -4,7 +4,7 @@
 #include <limits>
 #include <span>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -131,4 +131,4 @@ result<std::string> token_stream::key() {
   return text;
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

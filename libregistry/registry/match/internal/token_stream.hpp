@@ -3,7 +3,7 @@
 #include <registry/match/internal/lexer.hpp>
 #include <registry/match/internal/node.hpp>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The tokens of a text with one token of look-ahead, and the common part of the parsers of patterns and expressions.
 class token_stream {
@@ -67,4 +67,4 @@ private:
 result<pattern> read_pattern(token_stream& in);
 result<expression> read_expression(token_stream& in);
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

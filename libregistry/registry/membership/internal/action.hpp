@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Why a peer is down.
 enum class down_reason : std::uint8_t {
@@ -72,4 +72,4 @@ using membership_action =
     std::variant<action::dial, action::close, action::send_heartbeats, action::peer_up, action::use_link, action::lose_link,
                  action::peer_suspect, action::peer_alive_again, action::peer_down, action::warn>;
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -104,4 +104,4 @@ void dial_plan::postpone(target& x, instant now) {
   x.not_before = now + wait / 2 + std::chrono::nanoseconds{jitter};
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -10,7 +10,7 @@
 #include <set>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The wait between attempts.
 struct backoff_options {
@@ -75,4 +75,4 @@ private:
   std::array<std::size_t, 2> counts_{};
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

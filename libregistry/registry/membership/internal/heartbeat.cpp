@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -73,4 +73,4 @@ result<heartbeat> decode_heartbeat(std::span<const std::byte> data) {
   return out;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

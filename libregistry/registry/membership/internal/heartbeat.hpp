@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// A node and the address it listens on.
 struct known_node {
@@ -38,4 +38,4 @@ struct heartbeat {
 /// version may append fields, which this one skips.
 [[nodiscard]] result<heartbeat> decode_heartbeat(std::span<const std::byte> data);
 
-} // namespace registry
+} // namespace registry::inline v0_2

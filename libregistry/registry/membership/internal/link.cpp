@@ -1,6 +1,6 @@
 #include <registry/membership/internal/link.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 std::string_view to_string(dial_failure x) noexcept {
   switch (x) {
@@ -26,4 +26,4 @@ std::string_view to_string(dial_failure x) noexcept {
   return "unknown";
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

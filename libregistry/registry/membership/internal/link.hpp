@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// A point in time on a monotonic clock: nanoseconds since a start that the caller chose.
 using instant = std::chrono::nanoseconds;
@@ -47,4 +47,4 @@ enum class dial_failure : std::uint8_t {
 
 std::string_view to_string(dial_failure x) noexcept;
 
-} // namespace registry
+} // namespace registry::inline v0_2

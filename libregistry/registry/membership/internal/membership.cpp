@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -353,4 +353,4 @@ std::vector<known_node> membership::present() const {
   return out;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The configuration of a `membership`.
 struct membership_options {
@@ -160,4 +160,4 @@ private:
   std::vector<membership_action> actions_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -7,7 +7,7 @@
 
 // Whom a membership dials, and what is told of dials and addresses that cannot work.
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -176,4 +176,4 @@ void membership::warn_of_shared_addresses(instant now) {
   }
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -11,7 +11,7 @@
 #include <string>
 #include <unordered_map>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The shared part of one replica's conversations with all its peers.
 struct replica_context {
@@ -37,4 +37,4 @@ struct replica_context {
   snapshot_source cut();
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

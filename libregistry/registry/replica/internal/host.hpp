@@ -10,7 +10,7 @@
 #include <span>
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Access of a `replica` to the content of its scope. An implementation takes the writer lock where there is one. Readers
 /// may see a call half done: bulk changes take several steps, each of them whole events. It must not call back into the
@@ -30,4 +30,4 @@ public:
   virtual void warn(const incarnation& peer, std::string_view text) = 0;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -239,4 +239,4 @@ result<void> inbound::receive(const digest_message& what, std::size_t cost) {
   return success();
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

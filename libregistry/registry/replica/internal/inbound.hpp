@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The receiving side for one peer: the place reached in its stream, the snapshot being collected, and the requests and
 /// acknowledgements that are due.
@@ -94,4 +94,4 @@ private:
   unsigned repairs_ = 0; // since the last correct digest
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -104,4 +104,4 @@ std::optional<std::uint64_t> journal::after(std::uint64_t commit) const {
   return begin_ + static_cast<std::uint64_t>(next - deltas_.begin());
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

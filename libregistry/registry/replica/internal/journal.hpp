@@ -9,7 +9,7 @@
 #include <deque>
 #include <optional>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The recent local changes of a scope, encoded as consecutive deltas without a gap, and the digest of all local entries.
 /// Deltas are numbered from 1; old ones are dropped when their total cost is too high.
@@ -53,4 +53,4 @@ private:
   content_digest digest_;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

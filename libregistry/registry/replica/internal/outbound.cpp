@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 bool outbound::start(const hello_message& request) {
   if (request.token < token_ || (request.token == token_ && serving_))
@@ -142,4 +142,4 @@ snapshot_source replica_context::cut() {
   return {commit, std::move(entries), digest};
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -6,7 +6,7 @@
 #include <deque>
 #include <optional>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The sending side for one peer: its place in the journal, the snapshot being sent, and the amount in transit.
 class outbound {
@@ -66,4 +66,4 @@ private:
   std::chrono::nanoseconds last_progress_{0};
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

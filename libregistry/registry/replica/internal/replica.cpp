@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -345,4 +345,4 @@ const replica_statistics& replica::statistics() const noexcept {
   return state_->statistics;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Whether handles received from a peer earlier still work. CAF's proxies die with their connection.
 enum class handle_state : std::uint8_t { kept, lost };
@@ -127,4 +127,4 @@ private:
 /// The reply of a node to a frame of a scope that is not open there; mostly none.
 [[nodiscard]] std::optional<frame> answer_without_scope(const frame& what);
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 content_digest digest_of_local(const table_snapshot& entries) {
   content_digest out;
@@ -63,4 +63,4 @@ void snapshot_walk::encode_row(group_encoder& to, std::size_t bytes) {
     to.add(key, chosen_);
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The local entries of a scope at one commit, and the data sent before and after them.
 struct snapshot_source {
@@ -49,4 +49,4 @@ private:
   std::vector<const entry*> chosen_;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The entries by key: a row holds the root of a group, which it shares with readers.
 struct key_index {
@@ -39,4 +39,4 @@ inline void key_index::prefetch(const tree_node* root) noexcept {
   borrowed_group(root)->prefetch();
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -74,4 +74,4 @@ void turns::state::sweep() {
   sweep_at = std::max(smallest_sweep, 2 * keys.size());
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

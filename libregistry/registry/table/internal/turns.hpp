@@ -9,7 +9,7 @@
 #include <memory>
 #include <optional>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The running numbers of keys that are dispatched to in turns. Each key has its own number from when it is added until it
 /// is forgotten, so dispatches to one key do not disturb the turns of another.
@@ -40,4 +40,4 @@ private:
   std::unique_ptr<state> state_;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -3,7 +3,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Disjoint sets: each part refers to another one of its class, or represents the class.
 struct equal_parts::classes {
@@ -36,4 +36,4 @@ bool equal_parts::met_before(const void* a, const void* b) noexcept {
   });
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

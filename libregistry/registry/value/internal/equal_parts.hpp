@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The pairs of lists and maps that have met while two values are compared from left to right until they differ. Values
 /// share parts, so a value of a few lists may have more places than can be visited; parts that have met once are equal, or
@@ -34,4 +34,4 @@ private:
   classes* classes_ = nullptr;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -6,7 +6,7 @@
 #include <memory>
 #include <new>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -214,4 +214,4 @@ key_list key_list::of(std::span<map_entry> entries) {
   return key_list{keys};
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -21,7 +21,7 @@
 // 5. A thread that ends forgets all lists and remembers no more: maps made while it ends (or while the program ends) get
 //    separate lists.
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// A reference to the keys of a map. Any thread may drop it. Safe in destructors of thread-local and static objects.
 class key_list {
@@ -68,4 +68,4 @@ private:
   const value* keys_ = nullptr;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

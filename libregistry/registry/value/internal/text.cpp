@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cstdint>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -103,4 +103,4 @@ void append_hex(std::string& out, std::span<const std::byte> data) {
   }
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

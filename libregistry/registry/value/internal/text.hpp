@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// The position of the first byte that is not valid UTF-8 (neither are overlong forms and surrogates), or nothing. O(n).
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept;
@@ -20,4 +20,4 @@ void append_real(std::string& out, double x);
 /// Appends two lower-case hexadecimal digits per byte.
 void append_hex(std::string& out, std::span<const std::byte> data);
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

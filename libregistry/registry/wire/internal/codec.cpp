@@ -3,7 +3,7 @@
 #include <cassert>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -191,4 +191,4 @@ frame encode_chunk(std::string_view scope, const content_header& header, std::ui
   return made;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

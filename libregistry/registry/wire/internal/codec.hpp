@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 // A frame consists of the version, the type of the message (its index in `message`), the name of the scope, and the fields
 // in the order of their declaration. Numbers are varints, digests three times eight bytes.
@@ -82,4 +82,4 @@ private:
 /// is proportional to the input, whatever lengths it claims.
 [[nodiscard]] result<envelope> decode_frame(const frame& in, const decode_limits& limits = {});
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -223,4 +223,4 @@ result<envelope> decode_frame(const frame& in, const decode_limits& limits) {
   return out;
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// A message between nodes: bytes in our own encoding, and beside them the actor handles that the bytes refer to by index
 /// (only CAF can serialise those).
@@ -17,4 +17,4 @@ struct frame {
   [[nodiscard]] std::size_t cost() const noexcept { return bytes.size() + 40 * handles.size(); }
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

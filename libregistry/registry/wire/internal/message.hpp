@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// Identifies one request for content: the epoch of the scope at the requester, and the requester's running number. Later
 /// requests are greater.
@@ -112,4 +112,4 @@ struct envelope {
   message what;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2
