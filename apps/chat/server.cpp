@@ -17,7 +17,7 @@ namespace chat {
 
 namespace {
 
-/// How long sessions may take to end; they only have to say goodbye.
+/// The time limit for sessions to end; they only have to say goodbye.
 constexpr std::chrono::milliseconds goodbye_time{10'000};
 
 } // namespace

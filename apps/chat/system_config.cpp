@@ -1,14 +1,12 @@
 #include <chat/session/roster.hpp>
 #include <chat/system_config.hpp>
 
-#include <caf/config_option_adder.hpp>
-
-#include <fmt/format.h>
+#include <support/log_level.hpp>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -17,26 +15,16 @@ namespace chat {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> log_levels{"trace", "debug", "info", "warn", "error", "off"};
 constexpr std::chrono::milliseconds shortest_tick{100};
 
-registry::error wrong(std::string_view option, std::string_view what) {
-  return {registry::errc::invalid_argument, "chat option '" + std::string{option} + "' " + std::string{what}};
-}
-
-registry::result<std::vector<std::string>> lines_of(const std::string& file) {
+std::optional<std::vector<std::string>> lines_of(const std::string& file) {
   std::ifstream in{file};
   if (!in || std::filesystem::is_directory(file))
-    return wrong("motd", "names a file that cannot be read: '" + file + "'");
+    return std::nullopt;
   std::vector<std::string> lines;
   for (std::string line; std::getline(in, line);)
     lines.push_back(line);
   return lines;
-}
-
-template <class View>
-std::string_view text(const View& x) {
-  return {x.data(), x.size()};
 }
 
 /// The name stands in every line, before a space.
@@ -48,45 +36,41 @@ bool is_server_name(std::string_view name) {
 } // namespace
 
 system_config::system_config() : tick_(options_.tick) {
-  opt_group{custom_options_, "chat"}
+  option_group{*this, "chat"}
       .add(options_.listen.hosts, "hosts", "addresses or host names to listen on for clients")
-      .add(options_.listen.port, "port", "port to listen on for clients; 0 lets the system choose")
+      .add(options_.listen.port, "port", "port to listen on for clients; 0 is any free port")
       .add(options_.info.name, "name", "name of this server, with a dot in it; each server of a network has its own")
       .add(options_.info.network, "network", "name of the network")
       .add(motd_file_, "motd", "file with the message of the day")
-      .add(options_.listen.max_connections, "max-clients", "how many clients may be connected")
-      .add(options_.info.max_channels, "max-channels", "how many channels one client may be in")
-      .add(options_.listen.limits.send_queue, "send-queue", "how many bytes may wait for a client that does not read")
-      .add(tick_, "tick", "time after which a silent client is asked whether it is there")
-      .add(log_, "log", "how much to log: trace, debug, info, warn, error or off");
-}
-
-std::string system_config::help() const {
-  return describe_options({"chat", "registry"});
+      .add(options_.listen.max_connections, "max-clients", "greatest number of connected clients")
+      .add(options_.info.max_channels, "max-channels", "greatest number of channels of one client, from 1 to 32")
+      .add(options_.listen.limits.send_queue, "send-queue", "bytes that may wait for a client that does not read")
+      .add(tick_, "tick", "silence after which a client is asked whether it is there, at least 100ms")
+      .add(log_, "log", "least severe messages to log: trace, debug, info, warn, error or off");
 }
 
 registry::result<server_options> system_config::server() const {
   auto out = options_;
   out.tick = std::chrono::duration_cast<std::chrono::milliseconds>(tick_);
   if (!is_server_name(out.info.name))
-    return wrong("name", "must be 1 to 63 visible ASCII characters and not begin with a colon");
+    return wrong_option("chat.name", "must be 1 to 63 visible ASCII characters and not begin with a colon");
   if (out.info.max_channels < 1 || out.info.max_channels > roster::max_channels)
-    return wrong("max-channels", "must be from 1 to " + std::to_string(roster::max_channels));
+    return wrong_option("chat.max-channels", "must be from 1 to " + std::to_string(roster::max_channels));
   if (out.tick < shortest_tick)
-    return wrong("tick", "must be at least 100ms");
+    return wrong_option("chat.tick", "must be at least 100ms");
   if (!motd_file_.empty()) {
     auto lines = lines_of(motd_file_);
     if (!lines)
-      return lines.error();
-    out.info.motd = std::move(lines).value();
+      return wrong_option("chat.motd", "names a file that cannot be read: '" + motd_file_ + "'");
+    out.info.motd = std::move(*lines);
   }
   return out;
 }
 
-registry::result<std::string> system_config::log_level() const {
-  if (std::ranges::find(log_levels, log_) == log_levels.end())
-    return wrong("log", "must be trace, debug, info, warn, error or off, not '" + log_ + "'");
-  return log_;
+registry::result<spdlog::level::level_enum> system_config::log_level() const {
+  if (const auto level = support::parse_log_level(log_))
+    return *level;
+  return wrong_option("chat.log", support::not_a_log_level(log_));
 }
 
 } // namespace chat

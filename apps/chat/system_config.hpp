@@ -8,6 +8,8 @@
 
 #include <caf/timespan.hpp>
 
+#include <spdlog/common.h>
+
 #include <string>
 
 namespace chat {
@@ -28,12 +30,10 @@ class system_config : public registry::with_messages<registry::clustered_system_
 public:
   system_config();
 
-  /// The options of the chat and of the registry, line by line.
-  [[nodiscard]] std::string help() const;
-  /// What was read, checked. Errors: `invalid_argument` with the offending option.
+  /// The options of the server, checked. Errors: `invalid_argument` with the offending option.
   [[nodiscard]] registry::result<server_options> server() const;
-  /// How much to log, as spdlog calls it. The same errors.
-  [[nodiscard]] registry::result<std::string> log_level() const;
+  /// The level of the log. The same errors.
+  [[nodiscard]] registry::result<spdlog::level::level_enum> log_level() const;
 
 private:
   server_options options_;

@@ -2,51 +2,67 @@
 
 #include <dispatch/program/commands.hpp>
 
+#include <support/command_line.hpp>
+
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <cstdio>
 #include <exception>
-#include <string_view>
+#include <string>
+#include <vector>
 
 namespace {
 
-constexpr std::string_view usage = R"(usage:
-  dispatch worker --queue NAME [--capacity N]        does the jobs of a queue
-  dispatch submit --queue NAME --jobs FILE           has jobs done, one JSON object a line
-                  [--strategy S] [--results FILE]
-  dispatch status                                    shows the queues and their workers
-  dispatch demo                                      three nodes, eight workers, one is killed
+constexpr const char* file = "dispatch.conf";
+
+constexpr const char* program_example = R"(  dispatch demo
+)";
+constexpr const char* worker_example = R"(  dispatch worker --queue=thumbnails --capacity=8 --registry.listen=127.0.0.1:4700
+)";
+constexpr const char* submit_example = R"(  dispatch submit --queue=thumbnails --jobs=jobs.jsonl --results=results.jsonl \
+           --registry.listen=127.0.0.1:0 --registry.seeds=127.0.0.1:4700
+
+  A line of the file with the jobs: {"id": 1, "command": ["convert", "a.png", "a.jpg"]}
+)";
+constexpr const char* status_example = R"(  dispatch status --registry.listen=127.0.0.1:0 --registry.seeds=127.0.0.1:4700
 )";
 
-int show_help(const dispatch::system_config& config) {
-  fmt::print("{}\noptions, which can also stand in a file (dispatch.conf, or what --config-file names):\n{}", usage,
-             config.help());
-  return dispatch::all_well;
+void describe(support::command_line& line, const dispatch::system_config& config) {
+  const auto table = config.options();
+  const auto add = [&](support::command_text text, std::vector<std::string> names) {
+    const auto title = "Options of " + text.name;
+    line.add_command(std::move(text));
+    line.add_options(table, {{title, "dispatch", std::move(names)}, {"Cluster options", "registry", {}}}, file);
+  };
+  add({"worker", "does the jobs of a queue", worker_example}, {"queue", "capacity", "workers", "log"});
+  add({"submit", "has the jobs of a file done", submit_example},
+      {"queue", "jobs", "results", "strategy", "timeout", "wait", "attempts", "log"});
+  add({"status", "shows the queues and their workers", status_example}, {"wait", "log"});
+  line.add_command({"demo", "shows three nodes with eight workers, one of which is killed", "  dispatch demo\n"});
 }
 
 int run(int argc, char** argv) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("dispatch"));
   spdlog::set_level(spdlog::level::warn);
-  const std::string_view command = argc > 1 ? argv[1] : "";
-  if (command == "demo" && argc == 2)
-    return dispatch::run_demo();
   dispatch::system_config config;
-  if (command == "--help" || command == "-h" || command == "help")
-    return show_help(config);
-  if (command != "worker" && command != "submit" && command != "status") {
-    fmt::print(stderr, "{}", usage);
-    return dispatch::cannot_run;
-  }
-  if (auto read = config.read_arguments(argc, argv); !read)
-    return dispatch::fail(read.error());
-  if (config.has_printed_help())
-    return show_help(config);
-  spdlog::set_level(spdlog::level::from_str(config.log_level()));
+  support::command_line line{{"dispatch", "gives jobs to workers on any number of nodes", program_example}};
+  describe(line, config);
+  if (const auto end = line.parse(argc, argv))
+    return support::finish(*end);
+  const auto command = line.command();
+  if (command == "demo")
+    return dispatch::run_demo();
+  if (auto read = config.read(line.settings(), file); !read)
+    return dispatch::fail(support::wrong_usage, read.error());
+  auto level = config.log_level();
+  if (!level)
+    return dispatch::fail(support::wrong_usage, level.error());
+  spdlog::set_level(level.value());
   auto cluster = config.cluster();
   if (!cluster)
-    return dispatch::fail(cluster.error());
+    return dispatch::fail(support::wrong_usage, cluster.error());
   if (command == "worker")
     return dispatch::run_worker(config, cluster.value());
   return command == "submit" ? dispatch::run_submit(config, cluster.value()) : dispatch::run_status(config, cluster.value());
@@ -54,12 +70,16 @@ int run(int argc, char** argv) {
 
 } // namespace
 
-int dispatch::fail(const registry::error& why) {
+int dispatch::fail(support::exit_status status, const registry::error& why) {
   fmt::print(stderr, "dispatch: {}\n", why.message());
-  return cannot_run;
+  return status;
+}
+
+void dispatch::tell_user(std::string_view text) {
+  fmt::print(stderr, "dispatch: {}\n", text);
 }
 
 int main(int argc, char** argv) try { return run(argc, argv); } catch (const std::exception& unexpected) {
-  fmt::print(stderr, "dispatch: {}\n", unexpected.what());
-  return dispatch::cannot_run;
+  dispatch::tell_user(unexpected.what());
+  return support::failed;
 }

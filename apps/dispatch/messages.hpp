@@ -21,7 +21,7 @@ struct run_job {
 };
 BOOST_DESCRIBE_STRUCT(run_job, (), (content))
 
-/// What came of a job that was done.
+/// The outcome of a job that was done.
 struct outcome {
   bool succeeded = false;
   registry::value output;
@@ -33,7 +33,7 @@ BOOST_DESCRIBE_STRUCT(outcome, (), (succeeded, output, error))
 struct drain {};
 BOOST_DESCRIBE_STRUCT(drain, (), ())
 
-/// To a submitter: start nothing more, wait for what is under way, end.
+/// To a submitter: start nothing more, wait for the jobs under way, end.
 struct stop {};
 BOOST_DESCRIBE_STRUCT(stop, (), ())
 

@@ -19,14 +19,14 @@ inline constexpr const char* scope_name = "dispatch";
 /// a worker that stands under neither is gone.
 registry::value draining(const std::string& queue);
 
-/// What a worker says of itself in the scope.
+/// A worker's description of itself in the scope.
 struct worker_card {
   std::string name;
   /// The address of its node.
   std::string node;
-  /// How many jobs it does at a time.
+  /// The number of jobs that it does at a time.
   std::int64_t capacity = 1;
-  /// How many it has, those that wait for a place included.
+  /// The number of its jobs, those that wait for a place included.
   std::int64_t load = 0;
   /// 2 since workers understand `perform_job`; nothing before that.
   std::optional<std::int64_t> protocol = 2;

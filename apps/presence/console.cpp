@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// After so long without a word a user is away.
+/// After this time without a word a user is away.
 constexpr auto patience = 5min;
 
 } // namespace

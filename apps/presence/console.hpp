@@ -13,7 +13,7 @@
 
 namespace presence {
 
-/// Takes commands: `come NAME PLACE`, `say NAME STATE`, `who [PATTERN]`. The users who came here go with it.
+/// Takes commands: `come NAME PLACE`, `say NAME STATE`, `who [PATTERN]`. Its users go with it.
 class console {
 public:
   console(caf::actor_system& system, registry::scope people, teller tell);

@@ -6,7 +6,7 @@
 
 namespace presence {
 
-/// What others may know of a user who is online: the value of an entry in the scope `people`, whose key is the user's name.
+/// The public status of a user who is online: the value of an entry in the scope `people`, whose key is the user's name.
 struct status {
   std::string state;
   std::string place;

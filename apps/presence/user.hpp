@@ -12,8 +12,8 @@
 
 namespace presence {
 
-/// A user who is online for as long as this actor lives. A text that it is sent is its new state, and `offline` the end. Who has
-/// been silent for `patience` is away. Errors: those of `scope::join` and `scope::update_value`.
+/// A user who is online for as long as this actor lives. A text that it is sent is its new state, and `offline` the end. A
+/// user who is silent for `patience` is away. Errors: those of `scope::join` and `scope::update_value`.
 registry::task<registry::result<void>> user(registry::coroutine_self self, registry::scope people, std::string name,
                                             status now, std::chrono::milliseconds patience);
 

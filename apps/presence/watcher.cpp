@@ -15,7 +15,7 @@ std::string name_in(const registry::value& key) {
   return std::string{key.as_string().value_or("somebody")};
 }
 
-/// What stands in a scope may come from another program.
+/// An entry may come from another program.
 std::string describe(const registry::value& data) {
   const auto read = registry::from_value<status>(data);
   return read ? read.value().state + " (" + read.value().place + ")" : to_string(data);

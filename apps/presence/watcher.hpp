@@ -10,7 +10,7 @@
 
 namespace presence {
 
-/// Gets what there is to tell, line by line.
+/// Receives the output, line by line.
 using teller = std::function<void(std::string_view line)>;
 
 /// Tells who is online, then who comes, goes and changes: everything once, in order, until the actor is ended. Errors: those of

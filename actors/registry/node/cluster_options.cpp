@@ -1,48 +1,58 @@
 #include <registry/node/cluster_options.hpp>
+#include <registry/node/internal/cluster_check.hpp>
 #include <registry/time/deadline.hpp>
 
-#include <string_view>
-
-namespace registry::inline v0_2 {
+namespace registry {
 
 namespace {
 
-error wrong(std::string_view option, std::string_view what) {
-  return {errc::invalid_argument, "cluster option '" + std::string{option} + "' " + std::string{what}};
+using fault = std::optional<option_fault>;
+
+fault check_address(std::string option, const std::string& text) {
+  if (auto read = parse_address(text); !read)
+    return option_fault{std::move(option), "must be host:port: " + std::string{read.error().message()}};
+  return std::nullopt;
 }
 
-result<void> check_address(std::string_view option, const std::string& text) {
-  if (auto read = parse_address(text); !read)
-    return wrong(option, "must be \"host:port\": " + std::string{read.error().message()});
-  return success();
+fault check_addresses(const cluster_options& x) {
+  if (auto found = check_address("listen", x.listen))
+    return found;
+  if (auto found = x.advertise.empty() ? std::nullopt : check_address("advertise", x.advertise))
+    return found;
+  for (const auto& seed : x.seeds) {
+    if (auto found = check_address("seeds", seed))
+      return found;
+  }
+  return std::nullopt;
 }
 
 } // namespace
 
+std::optional<option_fault> find_fault(const cluster_options& x) {
+  if (!x.is_clustered()) {
+    if (!x.seeds.empty() || !x.advertise.empty())
+      return option_fault{"listen", "is missing: a node with seeds or an advertised address must listen; "
+                                    "give it an address, such as 127.0.0.1:0 for any free port of this machine"};
+    return std::nullopt;
+  }
+  if (x.name.empty() || x.name.size() > 255)
+    return option_fault{"cluster", "must have 1 to 255 bytes"};
+  if (auto found = check_addresses(x))
+    return found;
+  if (x.heartbeat_interval.count() < 1)
+    return option_fault{"heartbeat-interval", "must be at least 1ms"};
+  if (saturated(x.suspect_after) < 2 * saturated(x.heartbeat_interval))
+    return option_fault{"suspect-after", "must be at least twice registry.heartbeat-interval"};
+  if (x.down_after < x.suspect_after)
+    return option_fault{"down-after", "must be at least registry.suspect-after"};
+  if (x.handshake_timeout.count() < 1)
+    return option_fault{"handshake-timeout", "must be at least 1ms"};
+  return std::nullopt;
+}
+
 result<void> cluster_options::validate() const {
-  if (!is_clustered()) {
-    if (!seeds.empty() || !advertise.empty())
-      return wrong("listen", "is missing: a node that has seeds or an advertised address must listen, too");
-    return success();
-  }
-  if (name.empty() || name.size() > 255)
-    return wrong("name", "must have 1 to 255 bytes");
-  if (auto checked = check_address("listen", listen); !checked)
-    return checked;
-  if (auto checked = advertise.empty() ? success() : check_address("advertise", advertise); !checked)
-    return checked;
-  for (const auto& seed : seeds) {
-    if (auto checked = check_address("seeds", seed); !checked)
-      return checked;
-  }
-  if (heartbeat_interval.count() < 1)
-    return wrong("heartbeat-interval", "must be at least a millisecond");
-  if (saturated(suspect_after) < 2 * saturated(heartbeat_interval))
-    return wrong("suspect-after", "must be at least two heartbeat intervals");
-  if (down_after < suspect_after)
-    return wrong("down-after", "must not be shorter than suspect-after");
-  if (handshake_timeout.count() < 1)
-    return wrong("handshake-timeout", "must be at least a millisecond");
+  if (const auto fault = find_fault(*this))
+    return error(errc::invalid_argument, "option registry." + fault->option + " " + fault->what);
   return success();
 }
 

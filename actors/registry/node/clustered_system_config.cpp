@@ -1,56 +1,75 @@
-#include <registry/compat/actor.hpp>
 #include <registry/compat/internal/config.hpp>
 #include <registry/node/clustered_system_config.hpp>
+#include <registry/node/internal/cluster_check.hpp>
+#include <registry/node/internal/file_lines.hpp>
+#include <registry/node/nearest_word.hpp>
 
-#include <caf/config_option_adder.hpp>
 #include <caf/io/middleman.hpp>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <string_view>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <utility>
 
 namespace registry::inline v0_2 {
 
 namespace {
-
-std::chrono::milliseconds in_milliseconds(caf::timespan x) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(x);
-}
-
-error unreadable(const std::string& what) {
-  return {errc::invalid_argument, "the configuration cannot be read: " + what};
-}
-
-/// The file named on the command line, which must exist, or the default one.
-result<std::string> file_to_read(int argc, char** argv, const std::string& default_file) {
-  constexpr std::string_view option = "--config-file=";
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument{argv[i]};
-    if (!argument.starts_with(option))
-      continue;
-    std::string file{argument.substr(option.size())};
-    if (std::filesystem::is_directory(file) || !std::ifstream{file})
-      return unreadable("cannot read the file '" + file + "'");
-    return file;
-  }
-  return default_file;
-}
 
 template <class Text>
 std::string_view view_of(const Text& x) {
   return {x.data(), x.size()};
 }
 
-result<std::string> first_line_of(const std::string& file) {
-  std::ifstream in{file};
-  std::string line;
-  if (!std::getline(in, line))
-    return error(errc::invalid_argument, "cluster option 'secret-file': cannot read a line of '" + file + "'");
-  line.erase(line.find_last_not_of(" \t\r") + 1);
-  if (line.empty())
-    return error(errc::invalid_argument, "cluster option 'secret-file': the first line of '" + file + "' is empty");
-  return line;
+std::chrono::milliseconds in_milliseconds(caf::timespan x) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(x);
+}
+
+error wrong(const std::string& what) {
+  return {errc::invalid_argument, what};
+}
+
+std::string full_name_of(const caf::config_option& x) {
+  return std::string{view_of(x.category())} + "." + std::string{view_of(x.long_name())};
+}
+
+/// What CAF says of the type of an option; the spelling depends on its generation.
+option_kind kind_of(std::string_view type) {
+  if (type.starts_with("bool"))
+    return option_kind::flag;
+  if (type == "timespan")
+    return option_kind::time_span;
+  if (type.find("int") != std::string_view::npos || type == "double" || type == "float")
+    return option_kind::number;
+  if (type.find("list") != std::string_view::npos || type.find("vector") != std::string_view::npos)
+    return option_kind::list;
+  return option_kind::text;
+}
+
+/// As an element of a list in a file.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\')
+      out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+/// The elements that a command line names, `a,b` or `["a", "b"]`, as they stand in a file between brackets.
+std::string list_elements(std::string_view text) {
+  if (text.size() > 1 && text.front() == '[' && text.back() == ']')
+    return std::string{text.substr(1, text.size() - 2)};
+  std::string out;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find(',', begin), text.size());
+    out += (begin == 0 ? "" : ", ") + quoted(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return out;
 }
 
 } // namespace
@@ -62,92 +81,196 @@ clustered_system_config::clustered_system_config(caf_defaults defaults)
       down_after_(options_.down_after),
       handshake_timeout_(options_.handshake_timeout) {
   load<caf::io::middleman>();
-  opt_group{custom_options_, "registry"}
+  for (const auto& option : custom_options_)
+    groups_of_caf_.emplace(view_of(option.category()));
+  option_group{*this, "registry"}
       .add(options_.listen, "listen", "address to listen on for other nodes, as host:port; without one the node is alone")
-      .add(options_.advertise, "advertise", "address under which others reach this node, if it differs from listen")
-      .add(options_.seeds, "seeds", "addresses of nodes to contact first")
-      .add(options_.name, "cluster", "name of the cluster")
-      .add(options_.secret, "secret", "shared secret of the cluster; prefer secret-file")
+      .add(options_.advertise, "advertise", "address at which other nodes reach this one, as host:port, if that is another")
+      .add(options_.seeds, "seeds", "addresses of some nodes of the cluster, each as host:port")
+      .add(options_.name, "cluster", "name of the cluster; nodes of other names are refused")
+      .add(options_.secret, "secret",
+           "secret that all nodes of the cluster share; secret-file keeps it off the command line")
       .add(secret_file_, "secret-file", "file whose first line is the secret")
       .add(options_.allow_no_secret, "allow-no-secret", "let anybody who reaches the port join the cluster")
-      .add(heartbeat_interval_, "heartbeat-interval", "interval between heartbeats")
-      .add(suspect_after_, "suspect-after", "silence after which a peer counts as unreachable")
-      .add(down_after_, "down-after", "silence after which a peer is considered lost")
-      .add(handshake_timeout_, "handshake-timeout", "time limit of a handshake");
+      .add(heartbeat_interval_, "heartbeat-interval", "time between two signs of life to other nodes")
+      .add(suspect_after_, "suspect-after", "silence after which another node counts as unreachable")
+      .add(down_after_, "down-after", "silence after which another node counts as gone")
+      .add(handshake_timeout_, "handshake-timeout", "time limit of a connection's handshake");
 }
 
-result<void> clustered_system_config::read(int argc, char** argv, const std::string& default_file) {
-  const auto file = file_to_read(argc, argv, default_file);
-  if (!file)
-    return file.error();
-  if (const auto failed = internal::parse(*this, argc, argv, file.value()))
-    return unreadable(internal::to_text(failed));
-  if (has_printed_help())
-    return success();
-  if (const auto rest = internal::remainder(*this); !rest.empty())
-    return unreadable("'" + rest.front() + "' is not an option; options are written as --group.name=value");
-  return check_groups();
+// -- The table ------------------------------------------------------------------------------------------------------------------
+
+std::string clustered_system_config::spelling_of(std::string_view full_name) const {
+  const auto is_plain = !plain_group_.empty() && full_name.starts_with(plain_group_ + ".");
+  return "--" + std::string{is_plain ? full_name.substr(plain_group_.size() + 1) : full_name};
 }
 
-bool clustered_system_config::has_printed_help() const {
-  return internal::has_printed_help(*this);
+option_description clustered_system_config::describe(const caf::config_option& option) const {
+  const auto known = known_.find(full_name_of(option));
+  auto out = known == known_.end() ? option_of_kind(kind_of(view_of(option.type_name()))) : known->second;
+  out.group = view_of(option.category());
+  out.name = view_of(option.long_name());
+  out.spelling = spelling_of(full_name_of(option));
+  out.purpose = view_of(option.description());
+  out.is_of_caf = groups_of_caf_.contains(out.group);
+  return out;
 }
 
-std::string clustered_system_config::describe_options(std::initializer_list<std::string_view> groups,
-                                                      std::string_view plain) const {
-  std::string out;
+std::vector<option_description> clustered_system_config::options() const {
+  auto file = option_of_kind(option_kind::text);
+  file.name = "config-file";
+  file.spelling = "--config-file";
+  file.purpose = "configuration file";
+  std::vector<option_description> out{file};
   for (const auto& option : custom_options_) {
-    const std::string group{view_of(option.category())};
-    if (std::find(groups.begin(), groups.end(), group) == groups.end())
-      continue;
-    const std::string type{view_of(option.type_name())};
-    out += "  --";
-    if (group != plain)
-      out += group + ".";
-    out += view_of(option.long_name());
-    if (!type.starts_with("bool")) // a switch has no value
-      out += "=<" + type + ">";
-    out += "\n      ";
-    out += view_of(option.description());
-    out += "\n";
+    if (view_of(option.category()) != "global") // --help and the like
+      out.push_back(describe(option));
   }
   return out;
 }
 
-// CAF accepts any option in a file, so a misspelled option would silently stay unset.
-result<void> clustered_system_config::check_groups() const {
-  const auto is_group = [this](std::string_view name) {
-    return std::any_of(custom_options_.begin(), custom_options_.end(), [&](const auto& x) {
-      const auto category = view_of(x.category());
-      return category.starts_with(name) && (category.size() == name.size() || category[name.size()] == '.');
-    });
-  };
-  for (const auto& [group, content] : caf::content(*this)) {
-    const auto* options = caf::get_if<caf::settings>(&content);
-    if (options == nullptr)
-      continue;
-    if (!is_group(group))
-      return unreadable("there are no options '" + group + "'");
-    for (const auto& [name, value] : *options) {
-      if (auto checked = take(group, name, value); !checked)
+bool clustered_system_config::is_group(std::string_view name) const {
+  return std::any_of(custom_options_.begin(), custom_options_.end(), [&](const auto& x) {
+    const auto category = view_of(x.category());
+    return category.starts_with(name) && (category.size() == name.size() || category[name.size()] == '.');
+  });
+}
+
+error clustered_system_config::wrong_option(std::string_view full_name, std::string_view what) const {
+  const auto place = places_.find(full_name);
+  const auto option = place != places_.end() && !place->second.empty() ? place->second + ": option " + std::string{full_name}
+                                                                       : "option " + spelling_of(full_name);
+  return wrong(option + " " + std::string{what});
+}
+
+// -- The file -------------------------------------------------------------------------------------------------------------------
+
+result<void> clustered_system_config::read_file(const std::string& file, bool must_exist) {
+  std::string content;
+  if (std::ifstream in{file}; in && !std::filesystem::is_directory(file))
+    content.assign(std::istreambuf_iterator<char>{in}, {});
+  else if (must_exist)
+    return wrong("option --config-file: there is no readable file '" + file + "'");
+  const auto parsed = internal::parse_content(content);
+  if (const auto* fault = std::get_if<internal::syntax_fault>(&parsed)) {
+    const auto place = fault->line > 0 ? ":" + std::to_string(fault->line) + ":" + std::to_string(fault->column) : "";
+    return wrong(file + place + ": syntax error: " + fault->what +
+                 "; write options as name = value, between braces behind the name of their group");
+  }
+  for (auto& [name, line] : file_lines(content))
+    places_[name] = file + ":" + std::to_string(line);
+  const auto& groups = std::get<caf::settings>(parsed);
+  if (auto checked = check_content(groups, {}, file); !checked)
+    return checked;
+  if (const auto failed = internal::load(*this, "program", file, content))
+    return wrong("the configuration cannot be read: " + internal::to_text(failed));
+  return success();
+}
+
+// CAF takes whatever stands in a file, so that a misspelled option would be one that is not set.
+result<void> clustered_system_config::check_content(const caf::settings& content, const std::string& group,
+                                                    const std::string& file) {
+  for (const auto& [key, value] : content) {
+    const auto name = group.empty() ? std::string{key} : group + "." + std::string{key};
+    const auto known_place = places_.find(name);
+    const auto place = known_place == places_.end() ? file : known_place->second;
+    const auto* inner = caf::get_if<caf::settings>(&value);
+    if (inner == nullptr || custom_options_.qualified_name_lookup(name) != nullptr) {
+      if (auto checked = check_value(name, value, place); !checked)
         return checked;
+    } else if (is_group(name)) {
+      if (auto checked = check_content(*inner, name, file); !checked)
+        return checked;
+    } else if (!name.starts_with("caf.")) { // of which CAF reads some that it does not list
+      std::vector<std::string> groups;
+      for (const auto& option : custom_options_)
+        groups.emplace_back(view_of(option.category()));
+      return wrong(place + ": there is no group " + name + did_you_mean(nearest_name(name, groups)));
     }
   }
   return success();
 }
 
-result<void> clustered_system_config::take(const std::string& group, const std::string& name,
-                                           const caf::config_value& x) const {
-  if (caf::holds_alternative<caf::settings>(x))
-    return success(); // a nested group, which only CAF has
-  const auto* option = custom_options_.qualified_name_lookup(group, name);
-  if (option == nullptr)
-    return unreadable("there is no option '" + group + "." + name + "'");
-  if (!internal::store(*option, x))
-    return unreadable("the option '" + group + "." + name + "' cannot be " + to_string(x) + "; it is a <" +
-                      std::string{view_of(option->type_name())} + ">");
+result<void> clustered_system_config::check_value(const std::string& name, const caf::config_value& x,
+                                                  const std::string& place) {
+  const auto* option = custom_options_.qualified_name_lookup(name);
+  if (option == nullptr) {
+    std::vector<std::string> names;
+    for (const auto& each : options()) {
+      if (!each.group.empty())
+        names.push_back(each.full_name());
+    }
+    return wrong(place + ": there is no option " + name + did_you_mean(nearest_name(name, names)));
+  }
+  if (!internal::fits(*option, x))
+    return wrong(place + ": option " + name + " must be " + describe(*option).values + ", not " + to_string(x));
+  internal::store(*option, x);
   return success();
 }
+
+// -- The command line -----------------------------------------------------------------------------------------------------------
+
+result<void> clustered_system_config::read(int argc, char** argv, const std::string& default_file) {
+  const auto all = options();
+  std::vector<option_setting> given;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument{argv[i]};
+    const auto equals = std::min(argument.find('='), argument.size());
+    const auto written = argument.substr(0, equals);
+    if (written == "--help" || written == "-h" || written == "--long-help") {
+      std::cout << "usage: " << argv[0] << " [--config-file=FILE] [--group.name=value]...\n\n";
+      for (const auto& option : all)
+        std::cout << (option.is_of_caf ? "" : help_entry(option));
+      has_printed_help_ = true;
+      return success();
+    }
+    if (!written.starts_with("--"))
+      return wrong("'" + argument + "' is not an option; options are written as --group.name=value");
+    const auto option =
+        std::ranges::find_if(all, [&](const auto& x) { return written == x.spelling || written == "--" + x.full_name(); });
+    if (option == all.end())
+      return wrong(unknown_option(written, all));
+    if (equals == argument.size() && option->kind != option_kind::flag)
+      return wrong("option " + written + " needs a value: " + written + "=VALUE");
+    given.push_back({option->full_name(), equals == argument.size() ? "true" : argument.substr(equals + 1)});
+  }
+  return read(given, default_file);
+}
+
+result<void> clustered_system_config::read(const std::vector<option_setting>& given, const std::string& default_file) {
+  std::optional<std::string> file;
+  for (const auto& x : given) {
+    if (x.name == "config-file")
+      file = x.value;
+  }
+  if (auto done = read_file(file.value_or(default_file), file.has_value()); !done)
+    return done;
+  return apply(given);
+}
+
+result<void> clustered_system_config::apply(const std::vector<option_setting>& given) {
+  std::map<std::string, std::string, std::less<>> lists;
+  for (const auto& [name, text] : given) {
+    if (name == "config-file")
+      continue;
+    const auto* option = custom_options_.qualified_name_lookup(name);
+    if (option == nullptr)
+      return wrong(unknown_option("--" + name, options()));
+    const auto what = describe(*option);
+    auto value = text;
+    if (what.kind == option_kind::list) {
+      auto& list = lists[name];
+      list += (list.empty() ? "" : ", ") + list_elements(text);
+      value = "[" + list + "]";
+    }
+    places_[name].clear();
+    if (!internal::assign(*this, *option, value))
+      return wrong_option(name, "must be " + what.values + ", not '" + text + "'");
+  }
+  return success();
+}
+
+// -- The cluster ----------------------------------------------------------------------------------------------------------------
 
 result<cluster_options> clustered_system_config::cluster() const {
   auto out = options_;
@@ -156,13 +279,15 @@ result<cluster_options> clustered_system_config::cluster() const {
   out.down_after = in_milliseconds(down_after_);
   out.handshake_timeout = in_milliseconds(handshake_timeout_);
   if (!secret_file_.empty()) {
-    auto secret = first_line_of(secret_file_);
-    if (!secret)
-      return secret.error();
-    out.secret = std::move(secret).value();
+    std::ifstream in{secret_file_};
+    if (std::filesystem::is_directory(secret_file_) || !std::getline(in, out.secret))
+      return wrong_option("registry.secret-file", "names a file of which no line can be read: '" + secret_file_ + "'");
+    out.secret.erase(out.secret.find_last_not_of(" \t\r") + 1);
+    if (out.secret.empty())
+      return wrong_option("registry.secret-file", "names a file whose first line is empty: '" + secret_file_ + "'");
   }
-  if (auto valid = out.validate(); !valid)
-    return valid.error();
+  if (const auto fault = find_fault(out))
+    return wrong_option("registry." + fault->option, fault->what);
   return out;
 }
 

@@ -1,26 +1,30 @@
 #pragma once
 
 #include <registry/node/cluster_options.hpp>
+#include <registry/node/option_table.hpp>
 #include <registry/node/system_config.hpp>
 
+#include <caf/config_option_adder.hpp>
 #include <caf/timespan.hpp>
 
-#include <initializer_list>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace registry::inline v0_2 {
 
 /// The configuration of an actor system whose node can take part in a cluster: loads CAF's middleman, and reads
 /// `cluster_options` from CAF's configuration, where they are the group `registry`:
 ///
-///     --registry.listen=127.0.0.1:4700 --registry.seeds='["127.0.0.1:4701"]'
+///     --registry.listen=127.0.0.1:4700 --registry.seeds=127.0.0.1:4701,127.0.0.1:4702
 ///
 /// on the command line, or in a file (`--config-file=FILE`)
 ///
 ///     registry {
 ///       listen = "127.0.0.1:4700"
-///       seeds = ["127.0.0.1:4701"]
+///       seeds = ["127.0.0.1:4701", "127.0.0.1:4702"]
 ///       secret-file = "/etc/registry.secret" # a comment
 ///     }
 class clustered_system_config : public system_config {
@@ -28,25 +32,65 @@ public:
   /// Nothing is read yet; see `caf_defaults`.
   explicit clustered_system_config(caf_defaults defaults = caf_defaults::tuned);
 
-  /// Reads the command line, and the file that it names, or the default file if that exists. Errors: `invalid_argument` for
-  /// an option that is unknown or does not parse, with its name.
+  /// Reads the command line, `--group.name=value` for each option, and the file that `--config-file` names, or this one if it
+  /// exists. Options that nobody has defined are refused, on the command line and in the file. Errors: `invalid_argument` with the
+  /// option, the file and the line.
   result<void> read(int argc, char** argv, const std::string& default_file = {});
-  /// Whether the command line asked for help, which has been printed: then the program ends.
-  [[nodiscard]] bool has_printed_help() const;
+  /// The same for a program with a parser of its own for the command line, which `options` tells what there is.
+  result<void> read(const std::vector<option_setting>& given, const std::string& default_file = {});
+  /// Whether the command line had `--help`, upon which the options have been printed: then there is nothing more to do.
+  [[nodiscard]] bool has_printed_help() const noexcept { return has_printed_help_; }
+
+  /// All options, in the order of their definition: `config-file`, CAF's own, the cluster's, the application's. Defaults are right before `read`.
+  [[nodiscard]] std::vector<option_description> options() const;
+  /// An error about the value that an option has, which begins with where it was given: `chat.conf:7: option chat.port must …`
+  [[nodiscard]] error wrong_option(std::string_view full_name, std::string_view what) const;
 
   /// The cluster options that were read, checked. The secret comes from `secret-file` if that is given: its first line,
   /// without white space at the end. Errors: `invalid_argument` with the name of the offending option.
   [[nodiscard]] result<cluster_options> cluster() const;
 
 protected:
-  /// A help text of the options of these groups, with their descriptions. Options of the group `plain` appear without its
-  /// name.
-  [[nodiscard]] std::string describe_options(std::initializer_list<std::string_view> groups,
-                                             std::string_view plain = {}) const;
+  /// Adds options of one group, as CAF's `opt_group` does, and remembers their defaults for `options`.
+  class option_group {
+  public:
+    option_group(clustered_system_config& config, std::string name) : config_(config), name_(std::move(name)) {}
+
+    /// The variable, whose present value is the default, gets what is read. It is a `bool`, an unsigned number, a `caf::timespan`,
+    /// a `std::string` or a vector of these.
+    template <class T>
+    option_group& add(T& variable, const std::string& name, const std::string& purpose) {
+      opt_group{config_.custom_options_, name_}.add(variable, name, purpose);
+      config_.remember(name_ + "." + name, detail::describe_variable(variable));
+      return *this;
+    }
+
+  private:
+    clustered_system_config& config_;
+    std::string name_;
+  };
+
+  /// The options of this group are written without its name: `--queue` for `dispatch.queue`. With its name they are understood, too.
+  void write_without_group(std::string group) { plain_group_ = std::move(group); }
 
 private:
-  [[nodiscard]] result<void> check_groups() const;
-  [[nodiscard]] result<void> take(const std::string& group, const std::string& name, const caf::config_value& x) const;
+  /// What CAF does not know of an option.
+  void remember(const std::string& full_name, option_description what) { known_.emplace(full_name, std::move(what)); }
+  [[nodiscard]] option_description describe(const caf::config_option& option) const;
+  [[nodiscard]] std::string spelling_of(std::string_view full_name) const;
+  [[nodiscard]] bool is_group(std::string_view name) const;
+
+  result<void> read_file(const std::string& file, bool must_exist);
+  result<void> check_content(const caf::settings& content, const std::string& group, const std::string& file);
+  result<void> check_value(const std::string& name, const caf::config_value& x, const std::string& place);
+  result<void> apply(const std::vector<option_setting>& given);
+
+  std::set<std::string> groups_of_caf_;
+  std::map<std::string, option_description, std::less<>> known_;
+  /// Where each option was given: the file and the line, or nothing for the command line.
+  std::map<std::string, std::string, std::less<>> places_;
+  std::string plain_group_;
+  bool has_printed_help_ = false;
 
   cluster_options options_;
   std::string secret_file_;

@@ -16,13 +16,13 @@
 
 namespace chat::demo {
 
-/// A few scripted users on different servers, who talk in one channel for ever and greet whoever comes in. One of the servers
+/// A few scripted users on different servers, who talk in one channel for ever and greet every visitor. One of the servers
 /// is killed and started again as they talk. Everything happens on the thread of the I/O context.
 class conversation {
 public:
   static constexpr std::string_view channel = "#lobby";
 
-  /// `print` gets what is said, line by line. A new line is said every `pace`.
+  /// `print` gets the conversation, line by line. A new line is said every `pace`.
   conversation(boost::asio::io_context& context, network& servers, std::chrono::milliseconds pace,
                std::function<void(std::string_view)> print);
   conversation(const conversation&) = delete;

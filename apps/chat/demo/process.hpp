@@ -13,7 +13,7 @@ namespace chat::demo {
 /// ends. It does not get the Ctrl-C of the terminal. Not thread-safe.
 class process {
 public:
-  /// Standard error may go to a descriptor of the caller's, which stays the caller's. Throws `std::system_error` if there can be
+  /// Standard error may go to a descriptor, which stays open here. Throws `std::system_error` if there can be
   /// no process; a program that cannot be run ends with status 127.
   explicit process(const std::vector<std::string>& command, int standard_error = 2);
   process(const process&) = delete;

@@ -24,7 +24,7 @@ public:
   /// The next complete line, if there is one.
   std::optional<input_line> next();
 
-  /// How many bytes wait.
+  /// The number of bytes that wait.
   [[nodiscard]] std::size_t size() const noexcept { return bytes_.size() - start_; }
 
 private:

@@ -10,9 +10,9 @@
 
 namespace chat::irc {
 
-/// What RFC 2812 allows a line to have, without the CR LF that ends it.
+/// The length of a line in RFC 2812, without the CR LF that ends it.
 inline constexpr std::size_t max_line = 510;
-/// How many parameters a command may have.
+/// The greatest number of parameters of a command.
 inline constexpr std::size_t max_params = 15;
 
 /// A line taken apart: `[":" prefix] command params… [":" trailing]`. The views point into the line.

@@ -13,7 +13,7 @@
 
 namespace chat {
 
-/// What the commands of one client work on. When it is destroyed, the client departs if it has not yet.
+/// The state that the commands of one client work on. When it is destroyed, the client departs if it has not yet.
 struct context {
   context(registry::coroutine_self actor, std::shared_ptr<chat::world> where, std::shared_ptr<sink> out, std::string host);
   context(const context&) = delete;
@@ -36,7 +36,7 @@ struct context {
   bool negotiating = false;
   /// Whether it has said anything lately.
   bool heard = false;
-  /// What it said when it took its leave.
+  /// Its farewell.
   std::optional<std::string> farewell;
   /// Whether it has departed.
   bool gone = false;

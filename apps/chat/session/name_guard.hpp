@@ -16,9 +16,9 @@ public:
   name_guard(const name_guard&) = delete;
   name_guard& operator=(const name_guard&) = delete;
 
-  /// Whether somebody else has the name, here or on another node.
+  /// Whether another user has the name, here or on another node.
   [[nodiscard]] bool is_taken(std::string_view nick) const;
-  /// Takes a name, beside the one that is held, and sets `as.since`; false if somebody else has it.
+  /// Takes a name, beside the one that is held, and sets `as.since`; false if another user has it.
   bool claim(person& as);
   /// The name that was claimed last is the one to guard; the one before is free.
   void settle();

@@ -6,7 +6,7 @@ namespace chat {
 
 namespace {
 
-/// The farewell of somebody who did not say any.
+/// The farewell of a user who did not say any.
 std::string farewell(const sighting& what, std::string_view server) {
   switch (what.why) {
   case registry::reason::node_down:

@@ -7,7 +7,7 @@
 
 namespace chat {
 
-/// The farewell of a user whose nickname belongs to somebody else.
+/// The farewell of a user whose nickname belongs to another one.
 inline constexpr std::string_view nick_collision = "Nick collision";
 
 /// The line that tells a client of a sighting. `channel` is the name of the channel it happened in, `server` that of the

@@ -13,7 +13,7 @@
 
 namespace chat {
 
-/// What a client has to be told of another user.
+/// News for a client about another user.
 struct sighting {
   enum class kind : std::uint8_t {
     joined,   ///< came into the channel
@@ -32,7 +32,7 @@ struct sighting {
   registry::member who = nullptr;
 };
 
-/// What a client believes about who is in its channels: turns what happens to the channels' entries into what IRC says about
+/// A client's view of the members of its channels: turns changes of the channels' entries into what IRC says about
 /// users. A user that quits or renames itself does so once, in however many channels the client sees it.
 ///
 /// Changes must be applied in commit order across all channels, but may be applied late: a channel is entered at a commit of

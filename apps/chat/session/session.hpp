@@ -15,7 +15,7 @@
 
 namespace chat {
 
-/// What a session needs to begin.
+/// The parts that a session needs to begin.
 struct session_start {
   std::shared_ptr<chat::world> world;
   std::shared_ptr<sink> out;

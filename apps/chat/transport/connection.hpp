@@ -20,15 +20,15 @@ namespace chat {
 
 /// The bounds of one connection.
 struct connection_limits {
-  /// How many bytes may wait to be sent; a client that lets more pile up is disconnected with "SendQ exceeded".
+  /// The greatest number of bytes that wait to be sent; a client that lets more pile up is disconnected with "SendQ exceeded".
   std::size_t send_queue = std::size_t{1024} * 1024;
-  /// How many received lines may wait for the session; no more is read meanwhile.
+  /// The greatest number of received lines that wait for the session; no more is read meanwhile.
   std::size_t unprocessed_lines = 16;
-  /// How long a closed connection may take to send what is queued.
+  /// The time limit of a closed connection to send its queue.
   std::chrono::milliseconds linger{2000};
 };
 
-/// What a connection reports, on the I/O thread.
+/// The reports of a connection, on the I/O thread.
 struct connection_handlers {
   std::function<void(irc::input_line)> on_line;
   /// The connection has ended, for the reason given. Called once, the last of all.

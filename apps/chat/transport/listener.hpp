@@ -18,7 +18,7 @@
 
 namespace chat {
 
-/// Where to listen and how many clients to serve.
+/// The addresses to listen on, and the number of clients to serve.
 struct listener_options {
   /// Addresses or host names; each is listened on under all the addresses, of IPv4 and IPv6, that it stands for.
   std::vector<std::string> hosts{"127.0.0.1"};

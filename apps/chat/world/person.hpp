@@ -12,7 +12,7 @@
 
 namespace chat {
 
-/// What others may know of a user: the value of its entries in the scopes `nicks` and `channels`.
+/// The public description of a user: the value of its entries in the scopes `nicks` and `channels`.
 struct person {
   std::string nick;
   std::string user;
@@ -22,7 +22,7 @@ struct person {
   std::string server;
   /// The user's modes, as letters.
   std::string modes;
-  /// The message for those who write to the user, while it is away.
+  /// The answer to a message to the user, while it is away.
   std::optional<std::string> away;
   /// `channels` only: the channel's name as its first member spelled it.
   std::optional<std::string> channel;

@@ -15,7 +15,7 @@
 
 namespace chat {
 
-/// What the server says about itself, and what it allows one client.
+/// The server's description of itself, and its limits for one client.
 struct server_info {
   /// The server's name; with a dot in it, or clients take it for a nickname.
   std::string name = "chat.localhost";
@@ -24,11 +24,11 @@ struct server_info {
   std::vector<std::string> motd{};
   /// When the server was started, as a text.
   std::string created{};
-  /// How many channels a client may be in, at most `roster::max_channels`.
+  /// The greatest number of channels of a client, at most `roster::max_channels`.
   std::size_t max_channels = 20;
-  /// How many targets one message may have.
+  /// The greatest number of targets of one message.
   std::size_t max_targets = 4;
-  /// How many channels one LIST shows.
+  /// The greatest number of channels in one LIST.
   std::size_t max_list = 1000;
   std::size_t max_topic = 300;
   std::size_t max_away = 200;
@@ -50,10 +50,10 @@ struct world {
   registry::scope topics;
   /// The topic keeper of this server.
   registry::member keeper;
-  /// How many clients are connected to this server.
+  /// The number of clients that are connected to this server.
   std::atomic<std::size_t> clients{0};
 
-  /// The entry of whoever has this nickname, in any spelling, on any node; of several the one who keeps it.
+  /// The entry of the user with this nickname, in any spelling, on any node; of several the one who keeps it.
   [[nodiscard]] std::optional<registry::entry> find_nick(std::string_view nick) const;
 };
 

@@ -25,7 +25,7 @@ bool is_blank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;
 }
 
-/// What is wrong with a file.
+/// The mistakes in a file.
 class complaints {
 public:
   explicit complaints(std::string_view file) : file_(file) {}

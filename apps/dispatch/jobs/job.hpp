@@ -14,13 +14,13 @@ namespace dispatch {
 struct job {
   /// A string or an integer; no two jobs have the same.
   registry::value id;
-  /// What `rendezvous` chooses the worker by: the field `key`, or the id.
+  /// The value by which `rendezvous` chooses the worker: the field `key`, or the id.
   registry::value key;
   /// The whole line.
   registry::value content;
 };
 
-/// Reads a line. `malformed` says what is wrong with it.
+/// Reads a line. Errors: `malformed` with the reason.
 registry::result<job> parse_job(std::string_view line);
 
 /// Reads all lines; empty ones are skipped. All or nothing: `malformed` names every line that is wrong, with its number, up to ten,

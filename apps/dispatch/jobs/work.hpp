@@ -43,7 +43,7 @@ struct command_work {
 };
 BOOST_DESCRIBE_STRUCT(command_work, (), (command))
 
-/// What a job asks for.
+/// The work of a job.
 using work = std::variant<sleep_work, sum_work, hash_work, fail_work, command_work>;
 
 /// Reads what a job asks for: its field `work` names something built in, whose parameters stand beside it, or it has a field

@@ -12,7 +12,7 @@
 
 namespace dispatch {
 
-/// What came of a submission.
+/// The outcome of a submission.
 struct summary {
   tally counts;
   /// Why jobs were cancelled, if they were.

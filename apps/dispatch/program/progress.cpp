@@ -11,7 +11,7 @@ namespace {
 
 using seconds = std::chrono::duration<double>;
 
-/// The rate is that of so long.
+/// The time over which the rate is taken.
 constexpr std::chrono::seconds window{10};
 constexpr std::chrono::milliseconds pace_on_terminal{100};
 constexpr std::chrono::seconds pace_of_lines{5};

@@ -10,7 +10,7 @@
 
 namespace dispatch {
 
-/// How far a submission is.
+/// The progress of a submission in numbers.
 struct tally {
   std::size_t total = 0;
   std::size_t succeeded = 0;
@@ -30,9 +30,9 @@ public:
 
   progress(bool on_terminal, time_point start) : on_terminal_(on_terminal), last_shown_(start), seen_{{start, 0}} {}
 
-  /// What to write now; nothing if it is too early to write again.
+  /// The text to write now; nothing if it is too early to write again.
   std::optional<std::string> update(const tally& now, time_point when);
-  /// What to write at the end.
+  /// The text to write at the end.
   std::string finish(const tally& last, time_point when);
 
 private:

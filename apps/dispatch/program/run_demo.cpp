@@ -59,7 +59,7 @@ cluster start_cluster() {
   return out;
 }
 
-/// What the results say.
+/// The sum of the results.
 struct account {
   std::multiset<std::int64_t> ids;
   std::map<std::string, int> per_worker;
@@ -105,7 +105,7 @@ int run_demo() {
     fmt::print("  {:<24} {:>4} jobs\n", worker, count);
   fmt::print("{} jobs were begun again. Each job has exactly one result: {}. All succeeded: {}.\n", seen.again,
              seen.each_once() ? "yes" : "no", done.all_succeeded() ? "yes" : "no");
-  return seen.each_once() && done.all_succeeded() ? all_well : jobs_failed;
+  return seen.each_once() && done.all_succeeded() ? support::succeeded : support::failed;
 }
 
 } // namespace dispatch

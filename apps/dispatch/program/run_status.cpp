@@ -2,6 +2,8 @@
 #include <dispatch/program/status.hpp>
 #include <dispatch/queue.hpp>
 
+#include <support/joining_notice.hpp>
+
 #include <registry/compat/actor.hpp>
 #include <registry/coro/event_stream.hpp>
 #include <registry/coro/spawn.hpp>
@@ -32,10 +34,11 @@ int run_status(system_config& config, const registry::cluster_options& cluster) 
   caf::actor_system system{config};
   auto home = registry::node::start(system, cluster);
   if (!home)
-    return fail(home.error());
+    return fail(support::failed, home.error());
   auto queues = home.value().open_scope(scope_name);
   if (!queues)
-    return fail(queues.error());
+    return fail(support::failed, queues.error());
+  support::tell_of_joining(system, home.value(), tell_user);
   {
     caf::scoped_actor self{system};
     self->wait_for(registry::spawn_coroutine(system, look_out, queues.value(), config.patience()));
@@ -47,7 +50,7 @@ int run_status(system_config& config, const registry::cluster_options& cluster) 
   fmt::print("{}", table.empty() ? fmt::format("no queue has workers; {} other nodes are there\n", peers) : table);
   if (!synced)
     fmt::print(stderr, "dispatch: this may be incomplete: {}\n", synced.error().message());
-  return all_well;
+  return support::succeeded;
 }
 
 } // namespace dispatch

@@ -1,10 +1,13 @@
 #include <dispatch/jobs/job.hpp>
 #include <dispatch/program/collector.hpp>
 #include <dispatch/program/commands.hpp>
-#include <dispatch/program/interrupts.hpp>
 #include <dispatch/program/progress.hpp>
+#include <dispatch/program/shortage.hpp>
 #include <dispatch/queue.hpp>
 #include <dispatch/submitter/submitter.hpp>
+
+#include <support/joining_notice.hpp>
+#include <support/stop_signals.hpp>
 
 #include <registry/actor/tell.hpp>
 #include <registry/coro/spawn.hpp>
@@ -31,7 +34,7 @@ using registry::errc;
 using registry::error;
 using registry::result;
 
-/// Where the results go. A line is with the system when `write` returns, so that nothing is lost if this process is killed.
+/// The file of the results. A line is with the system when `write` returns, so that nothing is lost if this process is killed.
 class result_file {
 public:
   /// An existing file is not overwritten. An empty name is the standard output.
@@ -61,10 +64,11 @@ private:
 
 summary submit(caf::actor_system& system, const registry::scope& queues, submission what, result_file& results) {
   const auto total = what.jobs.size();
+  shortage lack{what.queue, what.patience, std::chrono::steady_clock::now()};
   caf::scoped_actor self{system};
   const auto who = registry::spawn_coroutine(system, submitter, queues, std::move(what), registry::as_member(self));
-  const interrupts on_signal{[&](int count) {
-    fmt::print(stderr, "\n{}\n", count == 1 ? "waiting for the jobs under way; once more to end at once" : "ending");
+  const support::stop_signals on_signal{[&](int count) {
+    fmt::print(stderr, "\n{}\n", count == 1 ? "waiting for the jobs under way; Ctrl-C ends them" : "ending the jobs");
     if (count == 1)
       registry::tell(who, stop{});
     else
@@ -77,6 +81,8 @@ summary submit(caf::actor_system& system, const registry::scope& queues, submiss
       registry::tell(who, stop{});
   };
   auto out = collect(self, who, total, on_result, [&](const tally& now) {
+    if (const auto text = lack.update(now.workers, std::chrono::steady_clock::now()))
+      tell_user(*text);
     if (const auto text = shown.update(now, std::chrono::steady_clock::now()))
       fmt::print(stderr, "{}", *text);
   });
@@ -89,29 +95,31 @@ summary submit(caf::actor_system& system, const registry::scope& queues, submiss
 int run_submit(system_config& config, const registry::cluster_options& cluster) {
   auto order = config.submit();
   if (!order)
-    return fail(order.error());
+    return fail(support::wrong_usage, order.error());
   auto jobs = read_jobs(config.jobs_file());
   if (!jobs)
-    return fail(error(jobs.error().code(), fmt::format("{}\nnothing has been submitted", jobs.error().message())));
+    return fail(support::wrong_usage,
+                error(jobs.error().code(), fmt::format("{}\nnothing has been submitted", jobs.error().message())));
   order.value().jobs = std::move(jobs).value();
   caf::actor_system system{config};
   auto home = registry::node::start(system, cluster);
   if (!home)
-    return fail(home.error());
+    return fail(support::failed, home.error());
   auto queues = home.value().open_scope(scope_name);
   if (!queues)
-    return fail(queues.error());
+    return fail(support::failed, queues.error());
+  support::tell_of_joining(system, home.value(), tell_user);
   auto results = result_file::open(config.results_file());
   if (!results)
-    return fail(results.error());
+    return fail(support::wrong_usage, results.error());
   const auto done = submit(system, queues.value(), std::move(order).value(), results.value());
   home.value().stop();
   if (!done.problem.empty())
     fmt::print(stderr, "dispatch: {}; {} jobs have not been done\n", done.problem,
                done.counts.total - done.counts.succeeded);
   if (results.value().failed())
-    return fail(*results.value().failed());
-  return done.all_succeeded() ? all_well : jobs_failed;
+    return fail(support::failed, *results.value().failed());
+  return done.all_succeeded() ? support::succeeded : support::failed;
 }
 
 } // namespace dispatch

@@ -1,8 +1,10 @@
 #include <dispatch/messages.hpp>
 #include <dispatch/program/commands.hpp>
-#include <dispatch/program/interrupts.hpp>
 #include <dispatch/queue.hpp>
 #include <dispatch/worker/worker.hpp>
+
+#include <support/joining_notice.hpp>
+#include <support/stop_signals.hpp>
 
 #include <registry/actor/tell.hpp>
 #include <registry/coro/spawn.hpp>
@@ -34,15 +36,15 @@ void announce(const registry::node& home, const worker_options& options, std::si
 int run_worker(system_config& config, const registry::cluster_options& cluster) {
   auto options = config.worker();
   if (!options)
-    return fail(options.error());
+    return fail(support::wrong_usage, options.error());
   const auto pool = std::make_shared<command_pool>(); // destroyed last
   caf::actor_system system{config};
   auto home = registry::node::start(system, cluster);
   if (!home)
-    return fail(home.error());
+    return fail(support::failed, home.error());
   auto queues = home.value().open_scope(scope_name);
   if (!queues)
-    return fail(queues.error());
+    return fail(support::failed, queues.error());
   if (const auto address = home.value().address())
     options.value().node = registry::to_string(*address);
 
@@ -51,9 +53,9 @@ int run_worker(system_config& config, const registry::cluster_options& cluster) 
     workers.push_back(registry::spawn_coroutine(system, worker, queues.value(), options.value(), pool));
   std::atomic<int> interrupted = 0;
   {
-    const interrupts stop{[&](int count) {
+    const support::stop_signals stop{[&](int count) {
       interrupted = count;
-      fmt::print(stderr, "{}\n", count == 1 ? "finishing the jobs that have begun; once more to end at once" : "ending");
+      fmt::print(stderr, "{}\n", count == 1 ? "finishing the jobs that have begun; Ctrl-C ends them" : "ending the jobs");
       for (const auto& who : workers) {
         if (count == 1)
           registry::tell(who, drain{});
@@ -62,12 +64,13 @@ int run_worker(system_config& config, const registry::cluster_options& cluster) 
       }
     }};
     announce(home.value(), options.value(), workers.size());
+    support::tell_of_joining(system, home.value(), tell_user);
     caf::scoped_actor self{system};
     for (const auto& who : workers)
       self->wait_for(who);
   }
   home.value().stop();
-  return interrupted > 0 ? all_well : cannot_run;
+  return interrupted > 0 ? support::succeeded : support::failed;
 }
 
 } // namespace dispatch

@@ -1,35 +1,16 @@
 #include <dispatch/program/system_config.hpp>
 
-#include <caf/config_option_adder.hpp>
+#include <support/log_level.hpp>
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 namespace dispatch {
 
 namespace {
 
-using registry::errc;
-using registry::error;
 using registry::result;
 
-constexpr std::string_view group = "dispatch";
 constexpr std::size_t most_at_a_time = 100'000;
-constexpr std::array<std::string_view, 6> log_levels{"trace", "debug", "info", "warn", "error", "off"};
-
-error wrong(std::string_view option, std::string_view what) {
-  return {errc::invalid_argument, fmt::format("option '{}' {}", option, what)};
-}
-
-template <class View>
-std::string_view text(const View& x) {
-  return {x.data(), x.size()};
-}
 
 std::chrono::milliseconds in_milliseconds(caf::timespan x) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(x);
@@ -38,62 +19,27 @@ std::chrono::milliseconds in_milliseconds(caf::timespan x) {
 } // namespace
 
 system_config::system_config() : timeout_(submission{}.timeout), wait_(submission{}.patience) {
-  opt_group{custom_options_, "dispatch"}
-      .add(queue_, "queue", "name of the queue")
-      .add(capacity_, "capacity", "worker: how many jobs to do at a time")
-      .add(workers_, "workers", "worker: how many workers to start in this process")
-      .add(jobs_, "jobs", "submit: file with one job in each line, as JSON; - is the standard input")
-      .add(results_, "results", "submit: file for the results, which must not exist yet; by default the standard output")
-      .add(strategy_, "strategy", "submit: round_robin, random, least, rendezvous or local_first")
-      .add(timeout_, "timeout",
-           "submit: how long a worker may take for a job it has begun until it ends it and somebody else gets it")
-      .add(wait_, "wait", "submit, status: how long to wait for workers while there are none")
-      .add(attempts_, "attempts", "submit: how often a job is begun at most")
-      .add(log_, "log", "how much to log: trace, debug, info, warn, error or off");
-}
-
-bool system_config::is_own_option(const std::string& name) const {
-  return std::ranges::any_of(custom_options_,
-                             [&](const auto& x) { return text(x.category()) == group && text(x.long_name()) == name; });
-}
-
-result<void> system_config::read_arguments(int argc, char** argv) {
-  std::vector<std::string> arguments{argv[0]};
-  for (int i = 2; i < argc; ++i) {
-    std::string_view argument{argv[i]};
-    const auto equals = std::min(argument.find('='), argument.size());
-    const std::string name{argument.starts_with("--") ? argument.substr(2, equals - 2) : ""};
-    if (!is_own_option(name)) {
-      arguments.emplace_back(argument);
-    } else if (equals < argument.size()) {
-      arguments.push_back(fmt::format("--{}.{}", group, argument.substr(2)));
-    } else {
-      if (++i == argc)
-        return wrong(name, "needs a value");
-      arguments.push_back(fmt::format("--{}.{}={}", group, name, argv[i]));
-    }
-  }
-  std::vector<char*> pointers;
-  for (auto& each : arguments)
-    pointers.push_back(each.data());
-  if (auto done = read(static_cast<int>(pointers.size()), pointers.data(), "dispatch.conf"); !done)
-    return done;
-  if (std::ranges::find(log_levels, log_) == log_levels.end())
-    return wrong("log", fmt::format("must be trace, debug, info, warn, error or off, not '{}'", log_));
-  return registry::success();
-}
-
-std::string system_config::help() const {
-  return describe_options({group, "registry"}, group);
+  write_without_group("dispatch");
+  option_group{*this, "dispatch"}
+      .add(queue_, "queue", "name of the queue; required")
+      .add(capacity_, "capacity", "greatest number of jobs that a worker does at a time, from 1 to 100000")
+      .add(workers_, "workers", "number of workers in this process, from 1 to 100000")
+      .add(jobs_, "jobs", "file with one job in each line, as JSON; - is the standard input; required")
+      .add(results_, "results", "file for the results, which must not exist yet; without one they go to the standard output")
+      .add(strategy_, "strategy", "choice among the workers: round_robin, random, least, rendezvous or local_first")
+      .add(timeout_, "timeout", "time limit of a job, from its begin; then it is ended, and given to another worker")
+      .add(wait_, "wait", "time to wait for workers while there are none")
+      .add(attempts_, "attempts", "greatest number of times that a job is begun, at least 1")
+      .add(log_, "log", "least severe messages to log: trace, debug, info, warn, error or off");
 }
 
 result<worker_options> system_config::worker() const {
   if (queue_.empty())
-    return wrong("queue", "is missing: name the queue to work for, as --queue NAME");
+    return wrong_option("dispatch.queue", "is missing: name the queue to work for, as --queue NAME");
   if (capacity_ < 1 || capacity_ > most_at_a_time)
-    return wrong("capacity", fmt::format("must be from 1 to {}", most_at_a_time));
+    return wrong_option("dispatch.capacity", fmt::format("must be from 1 to {}", most_at_a_time));
   if (workers_ < 1 || workers_ > most_at_a_time)
-    return wrong("workers", fmt::format("must be from 1 to {}", most_at_a_time));
+    return wrong_option("dispatch.workers", fmt::format("must be from 1 to {}", most_at_a_time));
   worker_options out;
   out.queue = queue_;
   out.capacity = static_cast<std::int64_t>(capacity_);
@@ -102,12 +48,12 @@ result<worker_options> system_config::worker() const {
 
 result<submission> system_config::submit() const {
   if (queue_.empty())
-    return wrong("queue", "is missing: name the queue to submit to, as --queue NAME");
+    return wrong_option("dispatch.queue", "is missing: name the queue to submit to, as --queue NAME");
   if (jobs_.empty())
-    return wrong("jobs", "is missing: name the file with the jobs, as --jobs FILE");
+    return wrong_option("dispatch.jobs", "is missing: name the file with the jobs, as --jobs FILE");
   auto how = parse_strategy(strategy_);
   if (!how)
-    return how.error();
+    return wrong_option("dispatch.strategy", how.error().message());
   submission out;
   out.queue = queue_;
   out.how = how.value();
@@ -115,10 +61,16 @@ result<submission> system_config::submit() const {
   out.patience = patience();
   out.most_attempts = static_cast<std::int64_t>(attempts_);
   if (out.timeout <= std::chrono::milliseconds{0})
-    return wrong("timeout", "must be at least 1ms");
+    return wrong_option("dispatch.timeout", "must be at least 1ms");
   if (attempts_ < 1)
-    return wrong("attempts", "must be at least 1");
+    return wrong_option("dispatch.attempts", "must be at least 1");
   return out;
+}
+
+result<spdlog::level::level_enum> system_config::log_level() const {
+  if (const auto level = support::parse_log_level(log_))
+    return *level;
+  return wrong_option("dispatch.log", support::not_a_log_level(log_));
 }
 
 std::chrono::milliseconds system_config::patience() const {

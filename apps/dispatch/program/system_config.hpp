@@ -9,13 +9,15 @@
 
 #include <caf/timespan.hpp>
 
+#include <spdlog/common.h>
+
 #include <cstddef>
 #include <string>
 
 namespace dispatch {
 
 /// The configuration of an actor system that hosts workers or submitters: adds to the options of the registry those of this
-/// program, as the group `dispatch`.
+/// program, as the group `dispatch`, whose name the command line leaves out.
 ///
 ///     dispatch {
 ///       queue = "thumbnails"
@@ -30,30 +32,21 @@ class system_config : public registry::with_messages<registry::clustered_system_
 public:
   system_config();
 
-  /// Reads the command line behind the sub-command, where the options of the group `dispatch` may be written as `--queue Q` or
-  /// `--queue=Q`, and the file `dispatch.conf` if it exists. Errors: `invalid_argument` with what is wrong.
-  registry::result<void> read_arguments(int argc, char** argv);
-
-  /// The options of the program and of the registry, line by line.
-  [[nodiscard]] std::string help() const;
-
-  // -- What was read, checked. Errors: `invalid_argument` with the offending option.
+  // -- The options, checked. Errors: `invalid_argument` with the offending option.
 
   [[nodiscard]] registry::result<worker_options> worker() const;
-  /// How many workers to start.
+  /// The number of workers to start.
   [[nodiscard]] std::size_t workers() const noexcept { return workers_; }
   /// Without the jobs.
   [[nodiscard]] registry::result<submission> submit() const;
   [[nodiscard]] const std::string& jobs_file() const noexcept { return jobs_; }
   /// Empty for the standard output.
   [[nodiscard]] const std::string& results_file() const noexcept { return results_; }
-  /// How long to wait for workers.
+  /// The time to wait for workers.
   [[nodiscard]] std::chrono::milliseconds patience() const;
-  [[nodiscard]] std::string log_level() const { return log_; }
+  [[nodiscard]] registry::result<spdlog::level::level_enum> log_level() const;
 
 private:
-  [[nodiscard]] bool is_own_option(const std::string& name) const;
-
   std::string queue_;
   std::size_t capacity_ = 4;
   std::size_t workers_ = 1;

@@ -1,10 +1,13 @@
 #include <dispatch/submitter/choice.hpp>
 
+#include <registry/node/nearest_word.hpp>
 #include <registry/scope/dispatch.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 namespace dispatch {
 
@@ -32,7 +35,7 @@ dispatch_strategy strategy_for(strategy how, const registry::value& key) {
   return dispatch_strategy::random();
 }
 
-/// What the workers say of their load is older than what this submitter knows, so its own numbers stand in.
+/// The workers' own figures of their load are older than those of this submitter, which replace them.
 std::vector<entry> with_occupation(const std::vector<candidate>& candidates) {
   std::vector<entry> out;
   out.reserve(candidates.size());
@@ -46,16 +49,20 @@ std::vector<entry> with_occupation(const std::vector<candidate>& candidates) {
 } // namespace
 
 registry::result<strategy> parse_strategy(std::string_view name) {
-  if (name == "least")
-    return strategy::least;
-  if (name == "rendezvous")
-    return strategy::rendezvous;
-  const auto parsed = dispatch_strategy::parse(registry::value{name});
-  if (parsed && parsed.value().type() != strategy::all)
-    return parsed.value().type();
-  return registry::error(
-      registry::errc::invalid_argument,
-      fmt::format("option 'strategy' is round_robin, random, least, rendezvous or local_first, not '{}'", name));
+  static const std::vector<std::pair<std::string, strategy>> all{{"round_robin", strategy::round_robin},
+                                                                 {"random", strategy::random},
+                                                                 {"least", strategy::least},
+                                                                 {"rendezvous", strategy::rendezvous},
+                                                                 {"local_first", strategy::local_first}};
+  std::vector<std::string> names;
+  for (const auto& [known, how] : all) {
+    if (name == known)
+      return how;
+    names.push_back(known);
+  }
+  return registry::error(registry::errc::invalid_argument,
+                         fmt::format("must be round_robin, random, least, rendezvous or local_first, not '{}'{}", name,
+                                     registry::did_you_mean(registry::nearest_word(name, names))));
 }
 
 const entry* choose(const std::vector<candidate>& candidates, strategy how, const registry::value& key, std::uint32_t turn) {

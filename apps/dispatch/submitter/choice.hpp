@@ -17,7 +17,7 @@ registry::result<strategy> parse_strategy(std::string_view name);
 /// A worker that may be chosen.
 struct candidate {
   const registry::entry* worker = nullptr;
-  /// How many jobs it has for each it can do at a time.
+  /// The number of its jobs for each that it can do at a time.
   double occupation = 0;
   /// Whether it has room for one more.
   bool has_room = true;

@@ -19,11 +19,11 @@ using registry::errc;
 using registry::member;
 using registry::value;
 
-/// How long a worker that has too much to do is left alone.
+/// The time for which a worker with too much to do is left alone.
 constexpr std::chrono::milliseconds pause_if_busy{50};
-/// How long a job waits at a worker before it goes to another one that is idle.
+/// The time that a job waits at a worker before it goes to another one that is idle.
 constexpr std::chrono::milliseconds patience_in_queue{500};
-/// How often the time is looked at, at most.
+/// The shortest time between two looks at the time.
 constexpr std::chrono::milliseconds longest_interval{50};
 
 std::vector<std::unique_ptr<task_state>> states_of(std::vector<job> jobs) {

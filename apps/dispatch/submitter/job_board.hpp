@@ -19,7 +19,7 @@
 
 namespace dispatch {
 
-/// What a submitter knows: its jobs, and the lanes to the workers. Its coroutines share it; none of its functions waits.
+/// The state of a submitter: its jobs, and the lanes to the workers. Its coroutines share it; none of its functions waits.
 ///
 /// 1. Each job is either waiting (in `waiting_` or about to be), in exactly one lane, or finished.
 /// 2. A job is reported when it is finished, and only then.
@@ -66,7 +66,7 @@ public:
   [[nodiscard]] bool has_workers() const;
 
   [[nodiscard]] const submission& order() const noexcept { return order_; }
-  /// How many jobs workers have.
+  /// The number of jobs that workers have.
   [[nodiscard]] std::size_t under_way() const noexcept { return by_ticket_.size(); }
   [[nodiscard]] bool stopping() const noexcept { return stopping_; }
   void report_progress() const;
@@ -91,7 +91,7 @@ private:
   template <class Message>
   void ask_worker(task_state& one);
   void look_at_time_of(task_state& one, task_state::time_point now);
-  /// What waits at a worker goes to another one that is idle.
+  /// A job that waits at a worker goes to another one that is idle.
   void move_to_idle_workers(task_state::time_point now);
   [[nodiscard]] std::int64_t idle_places() const;
   void report(task_state& one, job_report result);

@@ -18,7 +18,7 @@ namespace dispatch {
 
 struct lane;
 
-/// How far a job is that was sent to a worker, as far as the worker has said.
+/// The state of a job that was sent to a worker, as far as the worker has said.
 enum class progress_at_worker : std::uint8_t { unknown, waiting, begun };
 
 /// A job and how far it is.
@@ -39,7 +39,7 @@ struct task_state {
   bool asked = false;
   bool finished = false;
   std::int64_t attempts = 0;
-  /// How the attempts before ended.
+  /// The ends of the attempts before.
   std::vector<registry::value> history;
 };
 

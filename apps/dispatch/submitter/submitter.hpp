@@ -19,12 +19,12 @@ struct submission {
   std::string queue;
   std::vector<job> jobs;
   strategy how = strategy::least;
-  /// How long a worker may take for a job once it has begun it, until it is told to end it and somebody else gets it; also how long
+  /// The time limit of a worker for a job that it has begun, until it is told to end it and another worker gets it; also how long
   /// a worker may leave a question about a job that waits unanswered.
   std::chrono::milliseconds timeout = std::chrono::minutes{10};
-  /// How long to wait for a worker while there is none.
+  /// The time to wait for a worker while there is none.
   std::chrono::milliseconds patience = std::chrono::seconds{30};
-  /// How often a job is begun at most.
+  /// The greatest number of times that a job is begun.
   std::int64_t most_attempts = 5;
 };
 

@@ -71,16 +71,16 @@ pid_t start_child(const std::vector<std::string>& command, int output, int error
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) < 0)
     fail(errno, "making a pipe");
-  const descriptor report{ends[0]};
-  descriptor reported{ends[1]};
+  const registry::owned_descriptor report{ends[0]};
+  registry::owned_descriptor reported{ends[1]};
   const auto entrance = guard.entrance();
-  const plan x{arguments.data(), output, errors, entrance.number(), reported.number(), ::getpid()};
+  const plan x{arguments.data(), output, errors, entrance.descriptor(), reported.descriptor(), ::getpid()};
   const auto pid = quiet_fork([&]() noexcept { become(x); });
   if (pid < 0)
     fail(errno, "the command cannot be started");
   guard.entered(pid);
   reported.close();
-  if (const int why = await_program(report.number()); why != 0) {
+  if (const int why = await_program(report.descriptor()); why != 0) {
     reap_child(pid, guard);
     fail(why, "the command cannot be started");
   }

@@ -33,19 +33,19 @@ public:
   output_pipe() {
     std::array<int, 2> ends{};
     check(::pipe2(ends.data(), O_CLOEXEC), "making a pipe");
-    read_end_ = descriptor{ends[0]};
-    write_end_ = descriptor{ends[1]};
-    check(::fcntl(read_end_.number(), F_SETFL, O_NONBLOCK), "making a pipe");
+    read_end_ = registry::owned_descriptor{ends[0]};
+    write_end_ = registry::owned_descriptor{ends[1]};
+    check(::fcntl(read_end_.descriptor(), F_SETFL, O_NONBLOCK), "making a pipe");
   }
-  [[nodiscard]] int write_end() const noexcept { return write_end_.number(); }
-  [[nodiscard]] int read_end() const noexcept { return read_end_.number(); }
+  [[nodiscard]] int write_end() const noexcept { return write_end_.descriptor(); }
+  [[nodiscard]] int read_end() const noexcept { return read_end_.descriptor(); }
   void close_write_end() noexcept { write_end_.close(); }
   [[nodiscard]] bool at_end() const noexcept { return !read_end_; }
   /// Reads what is there; at the end of the output it closes.
   void read() {
     std::array<char, 16'384> block{};
     while (read_end_) {
-      const auto count = ::read(read_end_.number(), block.data(), block.size());
+      const auto count = ::read(read_end_.descriptor(), block.data(), block.size());
       if (count > 0)
         keep(block.data(), static_cast<std::size_t>(count));
       else if (count < 0 && errno == EINTR)
@@ -64,8 +64,8 @@ private:
     captured_.size += count;
   }
 
-  descriptor read_end_;
-  descriptor write_end_;
+  registry::owned_descriptor read_end_;
+  registry::owned_descriptor write_end_;
   captured_output captured_;
 };
 
@@ -132,11 +132,11 @@ command_result run(const std::vector<std::string>& command, const cancellation& 
   const auto pid = start_child(command, output.write_end(), errors.write_end(), guard);
   output.close_write_end();
   errors.close_write_end();
-  const descriptor process{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+  const registry::owned_descriptor process{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
   std::string problem;
   try {
-    check(process.number(), "the command cannot be followed");
-    follower{pid, process.number(), unwanted.readable(), output, errors}.follow();
+    check(process.descriptor(), "the command cannot be followed");
+    follower{pid, process.descriptor(), unwanted.readable(), output, errors}.follow();
   } catch (const std::system_error& e) {
     ::kill(-pid, SIGKILL); // there are no descriptors left: better none than one that nobody can follow
     problem = e.what();
@@ -151,11 +151,11 @@ cancellation::cancellation() : event_(check(::eventfd(0, EFD_CLOEXEC | EFD_NONBL
 
 void cancellation::cancel() const noexcept {
   const std::uint64_t one = 1;
-  static_cast<void>(!::write(event_.number(), &one, sizeof one)); // it fails only if it is readable anyway
+  static_cast<void>(!::write(event_.descriptor(), &one, sizeof one)); // it fails only if it is readable anyway
 }
 
 bool cancellation::is_cancelled() const noexcept {
-  pollfd state{event_.number(), POLLIN, 0};
+  pollfd state{event_.descriptor(), POLLIN, 0};
   return ::poll(&state, 1, 0) > 0;
 }
 

@@ -2,7 +2,7 @@
 
 #include <dispatch/worker/command_guard.hpp>
 
-#include <dispatch/worker/descriptor.hpp>
+#include <registry/link/owned_descriptor.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -12,23 +12,23 @@
 
 namespace dispatch {
 
-/// How much of each of a command's outputs is kept, in bytes; the rest is read and counted.
+/// The bytes of each output of a command that are kept; the rest is read and counted.
 inline constexpr std::size_t most_output = 65'536;
 
-/// How long a command that is given up has between SIGTERM and SIGKILL.
+/// The time between SIGTERM and SIGKILL for a command that is given up.
 inline constexpr std::chrono::seconds grace_period{2};
 
-/// What a command wrote to one of its outputs.
+/// One of the outputs of a command.
 struct captured_output {
   /// The first `most_output` bytes.
   std::string kept;
-  /// How many bytes it wrote in all.
+  /// The number of bytes in all.
   std::uint64_t size = 0;
 
   [[nodiscard]] bool is_truncated() const noexcept { return size > kept.size(); }
 };
 
-/// How a command ended.
+/// The end of a command.
 struct command_result {
   /// The exit status, or minus the signal that ended it.
   std::int32_t status = 0;
@@ -46,12 +46,12 @@ public:
   /// Any thread. Idempotent.
   void cancel() const noexcept;
   /// Readable once it was cancelled.
-  [[nodiscard]] int readable() const noexcept { return event_.number(); }
+  [[nodiscard]] int readable() const noexcept { return event_.descriptor(); }
   /// Any thread.
   [[nodiscard]] bool is_cancelled() const noexcept;
 
 private:
-  descriptor event_;
+  registry::owned_descriptor event_;
 };
 
 /// Runs a program, found by PATH, and waits for its end: without a shell, its input empty, in a process group of its own, so that

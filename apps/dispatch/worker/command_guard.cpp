@@ -26,10 +26,10 @@ namespace dispatch {
 
 namespace {
 
-/// What the guard is told: a leader that is there, or minus one that has left.
+/// A message to the guard: a leader that is there, or minus one that has left.
 using notice = std::int32_t;
 
-/// How long a new process waits for a guard that does not listen.
+/// The time that a new process waits for a guard that does not listen.
 constexpr timeval patience{10, 0};
 
 bool tell(int socket, notice what, int flags = MSG_DONTWAIT) noexcept {
@@ -128,14 +128,14 @@ void command_guard::start() {
   // Packets: each notice arrives whole, and there is an end.
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) < 0)
     throw std::system_error(errno, std::generic_category(), "making a socket for the guard of commands");
-  descriptor ours{ends[0]};
-  const descriptor its{ends[1]};
-  ::setsockopt(ours.number(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  registry::owned_descriptor ours{ends[0]};
+  const registry::owned_descriptor its{ends[1]};
+  ::setsockopt(ours.descriptor(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   constexpr auto size = most_leaders * sizeof(pid_t);
   auto* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED)
     throw std::system_error(errno, std::generic_category(), "making room for the guard of commands");
-  const auto pid = quiet_fork([&]() noexcept { be_guard(its.number(), static_cast<pid_t*>(memory)); });
+  const auto pid = quiet_fork([&]() noexcept { be_guard(its.descriptor(), static_cast<pid_t*>(memory)); });
   const auto failed = errno;
   ::munmap(memory, size);
   if (pid < 0)
@@ -143,7 +143,7 @@ void command_guard::start() {
   pid_ = pid;
   socket_ = std::move(ours);
   for (const auto leader : leaders_)
-    tell(socket_.number(), leader);
+    tell(socket_.descriptor(), leader);
 }
 
 void command_guard::stop() noexcept {
@@ -156,7 +156,7 @@ void command_guard::stop() noexcept {
 }
 
 bool command_guard::is_gone() const noexcept {
-  pollfd state{socket_.number(), POLLIN, 0};
+  pollfd state{socket_.descriptor(), POLLIN, 0};
   return pid_ < 0 || (::poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)) != 0);
 }
 
@@ -164,16 +164,16 @@ command_guard::~command_guard() {
   stop();
 }
 
-descriptor command_guard::entrance() {
+registry::owned_descriptor command_guard::entrance() {
   const std::lock_guard lock{mutex_};
   if (is_gone()) {
     stop();
     start();
   }
-  const int copy = ::fcntl(socket_.number(), F_DUPFD_CLOEXEC, 0);
+  const int copy = ::fcntl(socket_.descriptor(), F_DUPFD_CLOEXEC, 0);
   if (copy < 0)
     throw std::system_error(errno, std::generic_category(), "reaching the guard of commands");
-  return descriptor{copy};
+  return registry::owned_descriptor{copy};
 }
 
 bool command_guard::enter(int entrance) noexcept {
@@ -189,7 +189,7 @@ void command_guard::left(pid_t leader) noexcept {
   const std::lock_guard lock{mutex_};
   leaders_.erase(leader);
   // One that is not told would take a later process for this one: the next command gets another guard.
-  if (pid_ >= 0 && !tell(socket_.number(), -leader))
+  if (pid_ >= 0 && !tell(socket_.descriptor(), -leader))
     ::kill(pid_, SIGKILL);
 }
 

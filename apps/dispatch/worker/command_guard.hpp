@@ -1,6 +1,6 @@
 #pragma once
 
-#include <dispatch/worker/descriptor.hpp>
+#include <registry/link/owned_descriptor.hpp>
 
 #include <sys/types.h>
 
@@ -22,7 +22,7 @@ public:
   ~command_guard();
 
   /// The socket for `enter`. Throws `std::system_error` if there is no guard and none can be started.
-  [[nodiscard]] descriptor entrance();
+  [[nodiscard]] registry::owned_descriptor entrance();
   /// In a new process that leads a group of its own, before it becomes a command: registers it. False if the guard is gone.
   /// System calls only.
   static bool enter(int entrance) noexcept;
@@ -40,7 +40,7 @@ private:
   [[nodiscard]] bool is_gone() const noexcept;
 
   mutable std::mutex mutex_;
-  descriptor socket_;
+  registry::owned_descriptor socket_;
   pid_t pid_ = -1;
   std::set<pid_t> leaders_;
 };

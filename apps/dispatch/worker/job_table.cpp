@@ -12,7 +12,7 @@ using registry::errc;
 using registry::error;
 using registry::member;
 
-/// Several submitters may fill a worker at the same time: so many times its places may wait.
+/// Several submitters may fill a worker at the same time: this many times its places may wait.
 constexpr std::size_t most_waiting_per_place = 16;
 
 /// Requests have no ticket; these are never those of a submitter, which counts from 1.

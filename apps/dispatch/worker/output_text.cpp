@@ -32,7 +32,7 @@ bool may_follow(unsigned first, unsigned second) {
   return second >= least && second <= most;
 }
 
-/// How many bytes at the beginning could be a character, or the beginning of one.
+/// The number of bytes at the beginning that could be a character, or the beginning of one.
 std::size_t plausible_length(std::string_view bytes) {
   const auto first = byte_at(bytes, 0);
   const auto most = std::min(announced_length(first), bytes.size());

@@ -34,7 +34,7 @@ using registry::result;
 using registry::task;
 using registry::value;
 
-/// Where a worker stands in the scope.
+/// The key of a worker in the scope.
 class post {
 public:
   post(coroutine_self self, registry::scope queues, worker_options options)
@@ -86,7 +86,7 @@ private:
   std::map<std::uint64_t, channel> channels_;
 };
 
-/// What the coroutines of a worker share.
+/// The state that the coroutines of a worker share.
 struct workplace {
   coroutine_self self;
   post where;

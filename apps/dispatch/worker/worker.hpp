@@ -14,7 +14,7 @@ namespace dispatch {
 
 struct worker_options {
   std::string queue;
-  /// How many jobs it does at a time.
+  /// The number of jobs that it does at a time.
   std::int64_t capacity = 4;
   /// The address of its node.
   std::string node = "local";

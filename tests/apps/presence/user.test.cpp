@@ -43,7 +43,7 @@ TEST_CASE("a user who is silent is away until it says something") {
   CHECK(eventually([&] { return where.people.count() == 0; }));
 }
 
-TEST_CASE("saying what is known already changes nothing") {
+TEST_CASE("a state that is known already changes nothing") {
   local_scope where;
   where.come("ann", "online", "office");
   const auto before = where.people.monitor(registry::value{"ann"}, where.come("bob", "online", "home")).value().commit;

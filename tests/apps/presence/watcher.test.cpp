@@ -20,7 +20,7 @@ namespace {
 
 using lines = std::vector<std::string>;
 
-/// What a watcher tells.
+/// The lines of a watcher.
 class told {
 public:
   presence::teller teller() {
@@ -67,7 +67,7 @@ TEST_CASE("a watcher tells who is here, then every change once and in order") {
   CHECK(what.wait_for(6) == all);
 }
 
-TEST_CASE("a watcher tells of entries that are somebody else's as they are") {
+TEST_CASE("a watcher shows the entries of other programs as they are") {
   local_scope where;
   told what;
   where.own(registry::spawn_coroutine(where.system, presence::watcher, where.people, what.teller()));

@@ -9,7 +9,7 @@ using presence::testing::local_scope;
 
 using names = std::vector<std::string>;
 
-TEST_CASE("who is online is asked by pattern") {
+TEST_CASE("users are found by the pattern of their status") {
   local_scope where;
   CHECK(who_is_online(where.people, "_").value().empty());
   where.come("cleo", "busy", "office");
@@ -21,7 +21,7 @@ TEST_CASE("who is online is asked by pattern") {
   CHECK(who_is_online(where.people, R"({"state": "asleep"})").value().empty());
 }
 
-TEST_CASE("who is online in two places is named once") {
+TEST_CASE("a user who is online in two places is named once") {
   local_scope where;
   where.come("ann", "online", "office");
   where.come("ann", "online", "home");
@@ -29,7 +29,7 @@ TEST_CASE("who is online in two places is named once") {
   CHECK(who_is_online(where.people, "_").value() == names{"ann"});
 }
 
-TEST_CASE("what is no pattern is an error that says where") {
+TEST_CASE("an invalid pattern is an error that says where") {
   local_scope where;
   const auto asked = who_is_online(where.people, R"({"state": })");
   REQUIRE_FALSE(asked);

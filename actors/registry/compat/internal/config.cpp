@@ -5,13 +5,15 @@
 #include <caf/message.hpp>
 #include <caf/pec.hpp>
 
-#include <sstream>
+#include <algorithm>
+#include <cstdint>
 #else
-#include <caf/sec.hpp>
-#include <caf/settings.hpp>
+#include <cstdio>
 #endif
 
-#include <fstream>
+#include <array>
+#include <sstream>
+#include <utility>
 
 namespace registry::inline v0_2::internal {
 
@@ -31,24 +33,35 @@ std::string without_comment(const std::string& line) {
   }
   return line;
 }
+
+std::string prepared(const std::string& content) {
+  std::stringstream out;
+  std::istringstream in{content};
+  for (std::string line; std::getline(in, line);)
+    out << without_comment(line) << '\n';
+  return out.str();
+}
+
+syntax_fault fault_in(const caf::error& what) {
+  auto text = to_string(static_cast<caf::pec>(what.code()));
+  std::ranges::replace(text, '_', ' ');
+  const auto& at = what.context();
+  if (at.match_elements<std::int32_t, std::int32_t>())
+    return {at.get_as<std::int32_t>(0), at.get_as<std::int32_t>(1), text};
+  return {0, 0, text};
+}
 #else
-/// CAF 1.x ignores values in a file that are of the wrong type.
-caf::error check_types(caf::actor_system_config& config, const std::string& file) {
-  std::ifstream in{file};
-  const auto content = caf::actor_system_config::parse_config(in);
-  if (!content)
-    return {}; // it does not exist, or CAF is going to report it
-  for (const auto& option : config.custom_options()) {
-    const auto* found = caf::get_if(&*content, option.full_name());
-    if (found == nullptr)
-      continue;
-    auto converted = *found;
-    if (option.sync(converted))
-      return caf::make_error(caf::sec::invalid_argument, "the option '" + std::string{option.full_name()} + "' cannot be " +
-                                                             to_string(*found) + "; it is a <" +
-                                                             std::string{option.type_name()} + ">");
-  }
-  return {};
+std::string prepared(const std::string& content) {
+  return content;
+}
+
+syntax_fault fault_in(const caf::error& what) {
+  // CAF has the place in a text only.
+  const auto text = to_string(what);
+  syntax_fault out{0, 0, "it is not what stands in a configuration file"};
+  if (const auto at = text.find("in line "); at != std::string::npos)
+    std::sscanf(text.c_str() + at, "in line %d column %d", &out.line, &out.column);
+  return out;
 }
 #endif
 
@@ -65,48 +78,59 @@ void set_defaults(caf::actor_system_config& config) {
 #endif
 }
 
-caf::error parse(caf::actor_system_config& config, int argc, char** argv, const std::string& file) {
+std::variant<caf::settings, syntax_fault> parse_content(const std::string& content) {
+  std::istringstream in{prepared(content)};
+  auto parsed = caf::actor_system_config::parse_config(in);
+  if (!parsed)
+    return fault_in(parsed.error());
+  return std::move(*parsed);
+}
+
+caf::error load(caf::actor_system_config& config, const char* program, const std::string& file, const std::string& content) {
+  std::string name{program};
+  std::array<char*, 2> arguments{name.data(), nullptr};
 #if REGISTRY_CAF_0_17
-  std::stringstream content;
-  std::ifstream in{file};
-  for (std::string line; std::getline(in, line);)
-    content << without_comment(line) << '\n';
-  return config.parse(argc, argv, content);
+  static_cast<void>(file);
+  std::istringstream in{prepared(content)};
+  return config.parse(1, arguments.data(), in);
 #else
-  if (auto failed = check_types(config, file))
-    return failed;
+  static_cast<void>(content);
   config.config_file_path(file);
-  return config.parse(argc, argv);
+  return config.parse(1, arguments.data());
 #endif
 }
 
-bool store(const caf::config_option& option, const caf::config_value& x) {
+bool fits(const caf::config_option& option, const caf::config_value& x) {
 #if REGISTRY_CAF_0_17
-  if (option.check(x))
-    return false;
+  return !option.check(x);
+#else
+  auto converted = x;
+  return !option.sync(converted);
+#endif
+}
+
+void store(const caf::config_option& option, const caf::config_value& x) {
+#if REGISTRY_CAF_0_17
   option.store(x);
 #else
   static_cast<void>(option);
   static_cast<void>(x);
 #endif
+}
+
+bool assign(caf::actor_system_config& config, const caf::config_option& option, const std::string& text) {
+#if REGISTRY_CAF_0_17
+  const auto value = option.parse(text);
+  if (!value)
+    return false;
+  caf::put(config.content, option.full_name(), *value);
+#else
+  caf::config_value value{text};
+  if (option.sync(value))
+    return false;
+  caf::put(config.content, option.full_name(), std::move(value));
+#endif
   return true;
-}
-
-std::vector<std::string> remainder(const caf::actor_system_config& config) {
-#if REGISTRY_CAF_0_17
-  return config.remainder;
-#else
-  const auto rest = config.remainder();
-  return {rest.begin(), rest.end()};
-#endif
-}
-
-bool has_printed_help(const caf::actor_system_config& config) {
-#if REGISTRY_CAF_0_17
-  return config.cli_helptext_printed;
-#else
-  return config.helptext_printed();
-#endif
 }
 
 std::string to_text(const caf::error& what) {

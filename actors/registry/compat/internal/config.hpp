@@ -6,9 +6,10 @@
 #include <caf/config_option.hpp>
 #include <caf/config_value.hpp>
 #include <caf/error.hpp>
+#include <caf/settings.hpp>
 
 #include <string>
-#include <vector>
+#include <variant>
 
 namespace registry::inline v0_2::internal {
 
@@ -17,18 +18,28 @@ namespace registry::inline v0_2::internal {
 /// and an idle system does nothing. The thread that receives messages from other nodes also reads them.
 void set_defaults(caf::actor_system_config& config);
 
-/// Reads the command line and this file, which the command line may override. Files use the syntax of CAF 1.x: groups in
-/// braces, comments after `#`.
-caf::error parse(caf::actor_system_config& config, int argc, char** argv, const std::string& file);
+/// Where and why a configuration file cannot be read.
+struct syntax_fault {
+  int line = 0;
+  int column = 0;
+  std::string what;
+};
 
-/// Gives an option the value it has in a file, unless parsing has done so. False if the value is of the wrong type.
-bool store(const caf::config_option& option, const caf::config_value& x);
+/// The groups and values of a configuration file with this content. Files are written as CAF 1.x wants them: groups in braces,
+/// comments behind `#`.
+std::variant<caf::settings, syntax_fault> parse_content(const std::string& content);
 
-/// The arguments on the command line after the options.
-std::vector<std::string> remainder(const caf::actor_system_config& config);
+/// Gives CAF a file, whose content is this and well-formed, and the environment (CAF 1.x only).
+caf::error load(caf::actor_system_config& config, const char* program, const std::string& file, const std::string& content);
 
-/// Whether the command line requested a help text (or the configuration), which has been printed.
-bool has_printed_help(const caf::actor_system_config& config);
+/// Whether the value in a file is of the option's type.
+bool fits(const caf::config_option& option, const caf::config_value& x);
+
+/// Gives an option the value it has in a file, unless `load` has done so.
+void store(const caf::config_option& option, const caf::config_value& x);
+
+/// Gives an option the value of this text. False if it is of the wrong type.
+bool assign(caf::actor_system_config& config, const caf::config_option& option, const std::string& text);
 
 /// Text for an error of CAF, without an actor system to render it.
 std::string to_text(const caf::error& what);

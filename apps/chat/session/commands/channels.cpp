@@ -18,7 +18,7 @@ void show_topic(context& on, std::string_view channel, const std::optional<topic
   on.client.reply(rpl_topicwhotime, channel, what->by, std::to_string(what->at / 1000));
 }
 
-/// As many lines as it takes to say who is in a channel.
+/// As many lines as it takes to list the members of a channel.
 void show_names(context& on, std::string_view channel, std::vector<std::string> nicks) {
   std::ranges::sort(nicks);
   const auto head = irc::compose(on.client.server(), rpl_namreply, on.client.me.nick, "=", channel, irc::text{});
@@ -35,7 +35,7 @@ void show_names(context& on, std::string_view channel, std::vector<std::string> 
   on.client.reply(rpl_endofnames, channel, irc::text{"End of NAMES list"});
 }
 
-/// Who is in the channel: for its members as they have been told until now, for others as it is now.
+/// The members of the channel: for a member as it has been told until now, for others as it is now.
 void show_names_of(context& on, std::string_view name) {
   std::vector<std::string> nicks;
   if (const auto* mine = on.channels.find(name)) {

@@ -5,7 +5,7 @@
 
 namespace chat {
 
-// JOIN PART TOPIC NAMES LIST: channels and who is in them.
+// JOIN PART TOPIC NAMES LIST: channels and their members.
 void join(context& on, const irc::message& line);
 void part(context& on, const irc::message& line);
 void set_or_show_topic(context& on, const irc::message& line);

@@ -7,7 +7,7 @@
 
 namespace chat {
 
-/// What the server calls itself.
+/// The server's name for its software.
 inline const std::string server_version = "registry-chat-0.1";
 
 // WHO WHOIS USERHOST ISON LUSERS MOTD MODE: questions that change nothing. MODE does change the client's own.

@@ -68,13 +68,15 @@ std::optional<dial_failure> membership::objection(const link_info& info, instant
 void membership::link_up(link_id link, const link_info& info, instant now) {
   assert(info.dialled_by == info.peer || info.dialled_by == options_.self);
   const bool ours = info.dialled_by == options_.self;
-  const auto dialled = ours ? plan_.answered(info.dial, info.peer, now) : std::nullopt;
   if (info.peer == options_.self) {
-    if (dialled)
+    if (const auto dialled = plan_.target_of(info.dial)) {
+      plan_.note_answer(*dialled, options_.self);
       plan_.failed(*dialled, dial_failure::self, now);
+    }
     actions_.emplace_back(action::close{link});
     return;
   }
+  const auto dialled = ours ? plan_.answered(info.dial, info.peer, now) : std::nullopt;
   if (dialled)
     supplant(info.peer, *dialled, true);
   auto* x = leaving_ ? nullptr : find_or_add(info.peer, now);

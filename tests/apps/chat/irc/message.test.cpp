@@ -122,7 +122,7 @@ TEST_CASE("whatever bytes come in, a line goes out") {
   CHECK(lines > 10'000);
 }
 
-TEST_CASE("what was put together is taken apart again") {
+TEST_CASE("a composed message is parsed into its parts again") {
   auto seed = registry::testing::seed();
   CAPTURE(seed);
   std::mt19937_64 random{seed};

@@ -10,7 +10,7 @@ using namespace chat::testing;
 
 namespace {
 
-/// What is claimed from now on is claimed later than all before.
+/// Claims from now on are later than all before.
 void let_the_clock_go_on() {
   const auto now = [] { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); };
   const auto before = now();
@@ -32,7 +32,7 @@ void look(client_view& view, const std::vector<std::string>& seen) {
 
 } // namespace
 
-TEST_CASE("of two who took one name on both sides of a partition the later one is disconnected when it heals") {
+TEST_CASE("of two users who took one name on both sides of a partition the later one is disconnected when it heals") {
   split_network net;
   session_user ann{net[0], "ann"};
   session_user bob{net[1], "bob"};
@@ -76,7 +76,7 @@ TEST_CASE("of two who took one name on both sides of a partition the later one i
   CHECK(early.expect("PRIVMSG") == ":ann!ann@host.test PRIVMSG dup :still there?");
 }
 
-TEST_CASE("two who take one name at the same moment do not both keep it") {
+TEST_CASE("two users who take one name at the same moment do not both keep it") {
   chat_network net{2};
   for (int round = 0; round < 20; ++round) {
     session_user one{net[0]};

@@ -39,7 +39,7 @@ TEST_CASE("users of three servers meet in a channel, talk, and part") {
   CHECK(eventually([&] { return net[1].shared->channels.count() == 0; }));
 }
 
-TEST_CASE("a question about somebody on another server is answered as on one") {
+TEST_CASE("a question about a user of another server is answered as on one") {
   chat_network net{2};
   session_user ann{net[0], "ann"};
   session_user bob{net[1], "Bob", {"#One"}};

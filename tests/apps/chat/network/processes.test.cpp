@@ -38,7 +38,7 @@ struct three_servers {
         CHAT_PROGRAM, "--config-file=/dev/null", "--chat.log=warn", "--chat.name=s" + std::to_string(i) + ".test",
         "--chat.hosts=[\"" + host + "\"]", "--chat.port=" + std::to_string(ports[i]),
         "--registry.listen=" + host + ":" + std::to_string(ports[3 + i]), "--registry.seeds=[" + seeds + "]",
-        // What is killed is missed at once; a machine that is busy with something else makes processes silent, too.
+        // A killed process is noticed at once; on a busy machine a live one may be silent for a while, too.
         "--registry.suspect-after=1min", "--registry.down-after=2min"});
   }
 
@@ -57,12 +57,12 @@ void enter(socket_user& who, const std::string& nick) {
   who.join("#a");
 }
 
-/// What the program says when it is run with these arguments and ends by itself with an error.
+/// The error of the program with these arguments.
 std::string complaint(std::vector<std::string> arguments) {
   const auto output = ::memfd_create("output", MFD_CLOEXEC);
   arguments.insert(arguments.begin(), CHAT_PROGRAM);
   process child{arguments, output};
-  CHECK(child.wait(std::chrono::minutes{1}) == 1);
+  CHECK(child.wait(std::chrono::minutes{1}) == 2);
   std::string text(4096, '\0');
   const auto size = ::pread(output, text.data(), text.size(), 0);
   ::close(output);
@@ -124,26 +124,17 @@ TEST_CASE("a server that is configured wrongly says why and ends") {
     INFO(said);
     CHECK(said.find(text) != std::string::npos);
   };
-  says({"--chat.prt=1"}, "--chat.prt=1");
-  says({"--chat.port=99999"}, "--chat.port=99999");
-  says({"please"}, "'please' is not an option");
-  says({"--chat.log=loud"}, "chat option 'log' must be");
-  says({"--chat.tick=1ms"}, "chat option 'tick' must be at least 100ms");
-  says({"--chat.max-channels=0"}, "chat option 'max-channels' must be from 1 to 32");
-  says({"--chat.name=two words"}, "chat option 'name' must be");
-  says({"--chat.motd=/no/such/file"}, "'/no/such/file'");
-  says({"--registry.listen=nowhere"}, "cluster option 'listen' must be");
-  says({"--config-file=/no/such/file"}, "cannot read the file '/no/such/file'");
-  says({"--config-file=/tmp"}, "cannot read the file '/tmp'");
+  says({"--chat.max-channels=0"}, "option --chat.max-channels must be from 1 to 32");
+  says({"--chat.name=two words"}, "option --chat.name must be");
+  says({"--chat.motd=/no/such/file"}, "option --chat.motd names a file that cannot be read: '/no/such/file'");
   const auto refuses = [&](const std::string& content, const std::string& text) {
     const file_with file{content};
     says({"--config-file=" + file.path.string()}, text);
   };
-  refuses("chat {\n  prt = 1\n}\n", "there is no option 'chat.prt'");
-  refuses("caht {\n  port = 1\n}\n", "there are no options 'caht'");
-  refuses("chat {\n  port = \"six\"\n}\n", "chat.port");
-  refuses("chat {\n  port = 70000\n}\n", "chat.port");
-  refuses("chat {\n  port = \n", "cannot be read");
+  refuses("chat {\n  prt = 1\n}\n", ":2: there is no option chat.prt; did you mean chat.port?");
+  refuses("caht {\n  port = 1\n}\n", ":1: there is no group caht; did you mean chat?");
+  refuses("chat {\n  port = 1\n  log = \"loud\"\n}\n", ":3: option chat.log must be trace,");
+  refuses("chat {\n  port = \n", "syntax error");
 }
 
 TEST_CASE("a server takes its options from a file, and from the command line before that") {

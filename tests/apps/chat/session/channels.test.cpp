@@ -11,7 +11,7 @@ using namespace chat::testing;
 
 using lines = std::vector<std::string>;
 
-TEST_CASE("who joins sees who is there, and the others see who joins") {
+TEST_CASE("a user who joins sees the members, and the members see the user") {
   chat_world where;
   session_user ann{where, "ann", {"#lobby"}};
   session_user bob{where, "bob"};
@@ -66,7 +66,7 @@ TEST_CASE("leaving with and without a farewell") {
   CHECK(count_of(bob.ask("PART #nowhere"), " 403 bob #nowhere ") == 1);
 }
 
-TEST_CASE("who has left a channel hears nothing of it any more") {
+TEST_CASE("a user who has left a channel hears nothing of it any more") {
   chat_world where;
   session_user ann{where, "ann", {"#a"}};
   session_user bob{where, "bob", {"#a"}};
@@ -96,7 +96,7 @@ TEST_CASE("a user that is seen in several channels quits and is renamed once") {
   CHECK(ann.ask("NAMES #b")[0] == ":chat.localhost 353 ann = #b :ann");
 }
 
-TEST_CASE("NAMES for a stranger shows who is there now") {
+TEST_CASE("NAMES for a stranger shows the present members") {
   chat_world where;
   session_user ann{where, "ann", {"#a"}};
   session_user bob{where, "bob"};
@@ -122,7 +122,7 @@ TEST_CASE("many names take several lines of legal length") {
   CHECK(names == 60);
 }
 
-TEST_CASE("a topic is shown to those who come later") {
+TEST_CASE("a topic is shown to users who come later") {
   chat_world where;
   session_user ann{where, "ann", {"#a"}};
   CHECK(count_of(ann.ask("TOPIC #a"), " 331 ann #a ") == 1);
@@ -204,7 +204,7 @@ TEST_CASE("a long LIST is cut") {
   CHECK(count_of(all, "there may be more") == 1);
 }
 
-TEST_CASE("a member that is removed by somebody else is told so") {
+TEST_CASE("a member that is removed by another actor is told so") {
   chat_world where;
   session_user ann{where, "ann", {"#a"}};
   session_user bob{where, "bob", {"#a"}};

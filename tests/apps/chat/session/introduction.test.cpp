@@ -43,7 +43,7 @@ TEST_CASE("the message of the day is shown line by line") {
   CHECK(shown[3].find(" 376 ") != std::string::npos);
 }
 
-TEST_CASE("who negotiates capabilities is welcome only after the end") {
+TEST_CASE("a client that negotiates capabilities is welcome only after the end") {
   chat_world where;
   session_user ann{where};
   auto answer = ann.ask("CAP LS 302");

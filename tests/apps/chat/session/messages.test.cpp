@@ -7,7 +7,7 @@ using namespace chat::testing;
 
 using lines = std::vector<std::string>;
 
-TEST_CASE("what is said in a channel reaches all its members but the speaker") {
+TEST_CASE("a message to a channel reaches all its members but the sender") {
   chat_world where;
   session_user ann{where, "ann", {"#a"}};
   session_user bob{where, "bob", {"#a"}};
@@ -19,7 +19,7 @@ TEST_CASE("what is said in a channel reaches all its members but the speaker") {
   CHECK(bob.expect("NOTICE") == ":ann!ann@host.test NOTICE #a :fyi");
 }
 
-TEST_CASE("what is said to a user reaches that user") {
+TEST_CASE("a message to a user reaches that user") {
   chat_world where;
   session_user ann{where, "ann"};
   session_user bob{where, "Bob"};
@@ -40,7 +40,7 @@ TEST_CASE("several targets get one message each, up to the limit") {
   CHECK(count_of(ann.ask("PRIVMSG bob,cleo,ann :hi"), " 407 ann ann ") == 1);
 }
 
-TEST_CASE("what cannot be said gets the numeric that IRC defines") {
+TEST_CASE("an undeliverable message gets the numeric that IRC defines") {
   chat_world where;
   session_user ann{where, "ann"};
   session_user bob{where, "bob", {"#b"}};
@@ -71,7 +71,7 @@ TEST_CASE("a message that gets too long with its sender before it is cut") {
   CHECK(line.starts_with(":ann!ann@host.test PRIVMSG #a :xxx"));
 }
 
-TEST_CASE("who writes to somebody who is away is told so") {
+TEST_CASE("the sender of a message to a user who is away is told so") {
   chat_world where;
   session_user ann{where, "ann"};
   session_user bob{where, "bob", {"#a"}};

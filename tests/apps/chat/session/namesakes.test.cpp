@@ -79,7 +79,7 @@ TEST_CASE("an earlier user of a name takes the place of the later one") {
   CHECK(a.namesakes.shows(make_member(2)));
 }
 
-TEST_CASE("of two who took a name at the same time the lesser member is seen") {
+TEST_CASE("of two users who took a name at the same time the lesser member is seen") {
   watcher a;
   a.joins(2, user("ann", 1));
   a.joins(3, user("ann", 1));
@@ -90,7 +90,7 @@ TEST_CASE("of two who took a name at the same time the lesser member is seen") {
   CHECK(a.namesakes.shows(make_member(2)) != a.namesakes.shows(make_member(3)));
 }
 
-TEST_CASE("who takes the name of another by renaming quits or lets the other quit") {
+TEST_CASE("a user who takes the name of another by renaming quits or lets the other quit") {
   watcher a;
   a.joins(2, user("ann", 1));
   a.joins(3, user("bob", 1));
@@ -115,7 +115,7 @@ TEST_CASE("nobody is seen under the client's own name") {
   CHECK(a.narrated(a.namesakes.own_name("me")) == lines{":ME!u1@h QUIT :Nick collision"});
 }
 
-TEST_CASE("who waits for a name comes in when the one who has it is no longer in sight") {
+TEST_CASE("a user who waits for a name comes in when its holder is no longer in sight") {
   watcher a;
   a.joins(2, user("ann", 1));
   a.joins(3, user("ann", 2));

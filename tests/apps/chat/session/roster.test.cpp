@@ -81,7 +81,7 @@ TEST_CASE("coming and going in one channel is told as it happens") {
   CHECK(a.sees(0, happening(verb::leave, 2, parting("ann", "later"))) == lines{":ann!u@h PART #0 :later"});
 }
 
-TEST_CASE("who is there at the beginning is not told but known") {
+TEST_CASE("members at the beginning are known without an event") {
   watcher a;
   CHECK(a.enters(0, entries({{me, user("me")}, {2, user("ann")}})).empty());
   REQUIRE(a.roster.others(0).size() == 1);
@@ -145,7 +145,7 @@ TEST_CASE("a user that has quit is not shown in a channel it is about to leave")
   CHECK(b.sees(1, happening(verb::leave, 2, quitting("ann", "bye"))).empty());
 }
 
-TEST_CASE("those who did not say goodbye quit for the reason that is known") {
+TEST_CASE("users without a farewell quit for the reason that is known") {
   watcher a;
   CHECK(a.enters(0, entries({{2, user("ann")}, {3, user("bob")}, {4, user("cleo")}})).empty());
   CHECK(a.sees(0, happening(verb::leave, 2, user("ann"), reason::down)) == lines{":ann!u@h QUIT :Connection lost"});
@@ -165,7 +165,7 @@ TEST_CASE("a user whose node was lost comes back") {
   CHECK(a.sees(1, happening(verb::join, 2, user("ann"), reason::resync)) == lines{":ann!u@h JOIN #1"});
 }
 
-TEST_CASE("after a resync those who are on no server have quit and others have left") {
+TEST_CASE("after a resync users of no server have quit and others have left") {
   watcher a;
   CHECK(a.enters(0, entries({{2, user("ann")}, {3, user("bob")}})).empty());
   CHECK(a.sees(0, happening(verb::leave, 2, user("ann"), reason::resync)) == lines{":ann!u@h PART #0"});
@@ -173,7 +173,7 @@ TEST_CASE("after a resync those who are on no server have quit and others have l
   CHECK(a.sees(0, happening(verb::leave, 3, user("bob"), reason::resync)) == lines{":bob!u@h QUIT :Connection lost"});
 }
 
-TEST_CASE("the client's own entry is its own business unless somebody removes it") {
+TEST_CASE("the client's own entry is its own business unless another actor removes it") {
   watcher a;
   CHECK(a.enters(0, {}).empty());
   CHECK(a.sees(0, happening(verb::join, me, user("me"))).empty());

@@ -32,10 +32,10 @@ void settle(const std::vector<std::unique_ptr<chat_world>>& nodes);
 /// else would cause it, too.
 registry::cluster_options loopback(const std::vector<std::string>& seeds = {});
 
-/// Whether the node has links with so many others.
+/// Whether the node has links with this many others.
 bool is_linked(const chat_world& where, std::size_t others);
 
-/// Whether so many nodes keep this topic of a channel, and none another one, as far as this node knows.
+/// Whether this many nodes keep this topic of a channel, and none another one, as far as this node knows.
 bool is_kept_by(std::size_t nodes, const chat_world& where, std::string_view channel, std::string_view topic);
 
 } // namespace chat::testing

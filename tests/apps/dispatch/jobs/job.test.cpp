@@ -30,7 +30,7 @@ TEST_CASE("a line is a job with an id", "[dispatch][jobs]") {
   CHECK(identical(parse_job(R"({"id": 1, "key": "k", "work": "fail"})").value().key, "k"));
 }
 
-TEST_CASE("a line that is no job is refused with what is wrong", "[dispatch][jobs]") {
+TEST_CASE("a line that is no job is refused with the reason", "[dispatch][jobs]") {
   CHECK(refused("nonsense").starts_with("invalid JSON"));
   CHECK(refused("[1]") == "a job is a JSON object");
   CHECK(refused("{}") == "a job needs a field 'id', a string or an integer");

@@ -31,7 +31,7 @@ TEST_CASE("nothing of a result is thrown away because JSON cannot express a part
                                    "w\\xff", "node", "n", "attempts", 1, "stderr", "also \\xfe", "a\\xff", "b")));
 }
 
-TEST_CASE("details do not stand in for what a result says itself", "[dispatch][results]") {
+TEST_CASE("details do not replace the fields of a result", "[dispatch][results]") {
   const job_report x{1, "done", {}, {}, {}, {}, 1, registry::object("id", 2, "status", "failed")};
   CHECK(to_line(x) == R"({"attempts":1,"id":1,"status":"done"})");
 }

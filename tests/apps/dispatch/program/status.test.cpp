@@ -9,7 +9,7 @@
 
 namespace dispatch {
 
-TEST_CASE("a worker never has more jobs under way than places, and what waits is told apart", "[dispatch][status]") {
+TEST_CASE("a worker never has more jobs under way than places, and waiting jobs are told apart", "[dispatch][status]") {
   testing::local_cluster cluster{1};
   auto queues = cluster.node(0).queues();
   caf::scoped_actor one{cluster.node(0).system()};

@@ -34,7 +34,7 @@ struct workers {
     for (const auto& each : entries)
       candidates.push_back({&each, 0, true});
   }
-  /// Who gets each of so many jobs.
+  /// The worker of each of this many jobs.
   std::vector<const entry*> chosen(strategy how, int count) const {
     std::vector<const entry*> out;
     for (int i = 0; i < count; ++i)
@@ -91,7 +91,7 @@ TEST_CASE("rendezvous moves only the keys of a worker that leaves", "[dispatch][
   }
 }
 
-TEST_CASE("least prefers who has the least to do for its size", "[dispatch][choice]") {
+TEST_CASE("least prefers the worker with the least to do for its size", "[dispatch][choice]") {
   workers some{3};
   some.candidates[0].occupation = 0.5;
   some.candidates[1].occupation = 0.25;

@@ -29,7 +29,7 @@ using testing::local_cluster;
 using testing::sums;
 using testing::to_submit;
 
-/// What a worker that did it says.
+/// The answer of a worker that did the job.
 job_done success_with(const perform_job& what, registry::value output) {
   return {what.ticket, true, std::move(output), {}, {}};
 }
@@ -76,7 +76,7 @@ TEST_CASE("a submission without jobs ends at once", "[dispatch][submitter]") {
   CHECK(seen.sum.problem.empty());
 }
 
-TEST_CASE("a submission that is stopped finishes what is under way and cancels the rest", "[dispatch][submitter]") {
+TEST_CASE("a submission that is stopped finishes the jobs under way and cancels the rest", "[dispatch][submitter]") {
   local_cluster cluster{1};
   cluster.start_worker(0, 2);
   const auto how = GENERATE(strategy::least, strategy::rendezvous);
@@ -185,7 +185,7 @@ TEST_CASE("to wait at a worker is no attempt, however long it takes", "[dispatch
   CHECK(seen.begun_again() == 0);
 }
 
-TEST_CASE("what waits at a worker goes to another one that is idle, which is no attempt", "[dispatch][submitter]") {
+TEST_CASE("a job that waits at a worker goes to another one that is idle, which is no attempt", "[dispatch][submitter]") {
   local_cluster cluster{1};
   std::atomic<bool> asked = false;
   // Keeps everything waiting, and lets it go when it is asked to.
@@ -269,8 +269,7 @@ TEST_CASE("a job that a worker refuses because it drains goes to another one", "
   CHECK(seen.begun_again() == 0);
 }
 
-TEST_CASE("what was given to a worker that came late and died soon comes back to a worker with much to do",
-          "[dispatch][submitter]") {
+TEST_CASE("jobs of a worker that came late and died soon come back to a worker with much to do", "[dispatch][submitter]") {
   local_cluster cluster{1};
   std::atomic<bool> asked = false;
   const auto steady = [&asked](coroutine_self self) -> task<> {

@@ -19,14 +19,14 @@ namespace dispatch::testing {
 
 inline constexpr const char* queue = "tests";
 
-/// So many jobs to add numbers, with the ids from 1: the result of each is its id.
+/// This many jobs to add numbers, with the ids from 1: the result of each is its id.
 std::vector<job> sums(int count);
 /// The same line for each id, with `{}` where the id stands.
 std::vector<job> jobs_like(const std::string& line, int count);
 
 submission to_submit(std::vector<job> jobs, strategy how = strategy::least);
 
-/// What came of a submission, job by job.
+/// The results of a submission, job by job.
 struct account {
   summary sum;
   std::vector<job_report> results;
@@ -52,7 +52,7 @@ public:
   caf::actor start_worker(std::size_t node, std::int64_t capacity);
   /// Eight workers: three, three and two. Returns when all nodes see them.
   std::vector<caf::actor> start_eight_workers(std::int64_t capacity);
-  /// Waits until every node sees so many workers.
+  /// Waits until every node sees this many workers.
   void await_workers(std::size_t count);
   /// Submits from the first node; `on_result` is told of each result and how many there have been.
   account run(submission what, const std::function<void(const caf::actor& submitter, std::size_t so_far)>& on_result = {});

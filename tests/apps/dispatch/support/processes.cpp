@@ -29,7 +29,7 @@ std::string work_directory::with(const std::string& name, const std::string& con
 std::vector<std::string> command_line(const std::vector<std::string>& arguments, const std::string& seed) {
   std::vector<std::string> out{DISPATCH_PROGRAM};
   out.insert(out.end(), arguments.begin(), arguments.end());
-  // What is killed is missed at once; a machine that is busy with something else makes processes silent, too.
+  // A killed process is noticed at once; on a busy machine a live one may be silent for a while, too.
   for (const auto* option : {"--config-file=/dev/null", "--registry.listen=127.0.0.1:0", "--registry.suspect-after=1min",
                              "--registry.down-after=2min"})
     out.emplace_back(option);

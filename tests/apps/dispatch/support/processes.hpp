@@ -40,10 +40,10 @@ struct worker_process {
 /// The lines of a file that are complete.
 std::vector<registry::value> results_in(const std::string& file);
 
-/// What a new process is told of the queues, first line.
+/// The first line of `dispatch status` at a node.
 std::string status_at(const std::string& address);
 
-/// Whether there are as many results as this, of each of the ids from 1 one of a status.
+/// Whether there is one result for each id from 1 to `count`, all with this status.
 bool each_once(const std::vector<registry::value>& results, std::size_t count, const char* status);
 
 /// The processes with this variable in their environment that have not ended, but for one.

@@ -79,7 +79,7 @@ TEST_CASE("of a long output the beginning is kept, and the command is not held u
   CHECK(ended.errors.size == 1'000'000);
 }
 
-TEST_CASE("what a command leaves running is not waited for", "[dispatch][command]") {
+TEST_CASE("processes that a command leaves running are not waited for", "[dispatch][command]") {
   const auto begin = std::chrono::steady_clock::now();
   const auto ended = shell("sleep 50 & echo $!");
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{40});
@@ -114,7 +114,7 @@ bool is_there(pid_t process) {
 
 } // namespace
 
-TEST_CASE("a command that is cancelled is asked to end, with what it has started", "[dispatch][command]") {
+TEST_CASE("a command that is cancelled is asked to end, with the processes it has started", "[dispatch][command]") {
   const auto begin = std::chrono::steady_clock::now();
   CHECK(cancelled("sleep 600 | { : >$ready; sleep 600; }").status == -SIGTERM);
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{40});
@@ -130,7 +130,7 @@ TEST_CASE("a command that is cancelled and heeds no SIGTERM is killed", "[dispat
   CHECK(cancelled("trap '' TERM; : >$ready; while :; do sleep 0.01; done").status == -SIGKILL);
 }
 
-TEST_CASE("what a cancelled command leaves running is killed", "[dispatch][command]") {
+TEST_CASE("processes that a cancelled command leaves running are killed", "[dispatch][command]") {
   const auto ended = cancelled("trap '' TERM; (while :; do sleep 0.01; done) & trap - TERM; echo $!; : >$ready; wait");
   CHECK(ended.status == -SIGTERM);
   CHECK(registry::testing::eventually([&] { return !is_there(std::stoi(ended.output.kept)); }));

@@ -12,7 +12,7 @@
 
 namespace dispatch {
 
-TEST_CASE("text stays what it is", "[dispatch][output]") {
+TEST_CASE("text stays as it is", "[dispatch][output]") {
   for (const auto* const text : {"", "hello\n", "z\xc3\xbcrich \xe2\x82\xac \xf0\x9f\x90\x8c", "C:\\temp \\xff"}) {
     const auto out = to_text(text);
     CHECK(out.text == text);
@@ -21,7 +21,7 @@ TEST_CASE("text stays what it is", "[dispatch][output]") {
   CHECK(to_text(std::string_view{"a\0b", 3}).text == std::string_view{"a\0b", 3});
 }
 
-TEST_CASE("odd bytes are escaped, and what is around them stays", "[dispatch][output]") {
+TEST_CASE("odd bytes are escaped, and the text around them stays", "[dispatch][output]") {
   CHECK(to_text("bad \xff thing").text == "bad \\xff thing");
   CHECK(to_text("\xff").escaped);
   CHECK(to_text("caf\xe9 au lait").text == "caf\\xe9 au lait");

@@ -91,7 +91,7 @@ constexpr const char* long_sleep = R"({"work": "sleep", "ms": 3600000})";
 
 } // namespace
 
-TEST_CASE("a worker does what it is asked for", "[dispatch][worker]") {
+TEST_CASE("a worker does the job it is asked for", "[dispatch][worker]") {
   one_worker w{4};
   const auto sum = answer_of(w.ask(R"({"work": "sum", "numbers": [1, 2]})"));
   CHECK(sum.succeeded);
@@ -141,7 +141,7 @@ TEST_CASE("the load has gone down when the answer arrives", "[dispatch][worker]"
   }
 }
 
-TEST_CASE("who asked a worker that is killed gets an error", "[dispatch][worker]") {
+TEST_CASE("the client of a worker that is killed gets an error", "[dispatch][worker]") {
   one_worker w{1};
   auto running = w.ask(long_sleep);
   auto waiting = w.ask(long_sleep);
@@ -161,7 +161,7 @@ TEST_CASE("a worker refuses more than it can keep", "[dispatch][worker]") {
   registry::kill(w.who);
 }
 
-TEST_CASE("a worker that drains finishes what it has and gets nothing new", "[dispatch][worker]") {
+TEST_CASE("a worker that drains finishes its jobs and gets no new ones", "[dispatch][worker]") {
   const gate done;
   one_worker w{1};
   auto running = w.ask(done.job());
@@ -273,7 +273,7 @@ TEST_CASE("a job that is given up frees its place", "[dispatch][worker]") {
   CHECK(eventually([&] { return w.card().load == 0; }));
 }
 
-TEST_CASE("what waits in a worker's queue is bounded, and what is given up makes room", "[dispatch][worker]") {
+TEST_CASE("a worker's queue is bounded, and jobs that are given up make room", "[dispatch][worker]") {
   one_worker w{1};
   client by{w};
   by.perform(1, long_sleep);

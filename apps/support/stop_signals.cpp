@@ -1,21 +1,21 @@
-#include <dispatch/program/interrupts.hpp>
+#include <support/stop_signals.hpp>
 
 #include <csignal>
 #include <utility>
 
-namespace dispatch {
+namespace support {
 
-interrupts::interrupts(std::function<void(int)> tell) : tell_(std::move(tell)), signals_(context_, SIGINT, SIGTERM) {
+stop_signals::stop_signals(std::function<void(int)> tell) : tell_(std::move(tell)), signals_(context_, SIGINT, SIGTERM) {
   wait();
   thread_ = std::thread{[this] { context_.run(); }};
 }
 
-interrupts::~interrupts() {
+stop_signals::~stop_signals() {
   context_.stop();
   thread_.join();
 }
 
-void interrupts::wait() {
+void stop_signals::wait() {
   signals_.async_wait([this](const boost::system::error_code& failed, int) {
     if (failed)
       return;
@@ -27,4 +27,4 @@ void interrupts::wait() {
   });
 }
 
-} // namespace dispatch
+} // namespace support

@@ -1,10 +1,10 @@
-#include <registry/link/internal/owned_socket.hpp>
+#include <registry/link/owned_descriptor.hpp>
 
 #include <unistd.h>
 
 namespace registry::inline v0_2 {
 
-owned_socket& owned_socket::operator=(owned_socket&& other) noexcept {
+owned_descriptor& owned_descriptor::operator=(owned_descriptor&& other) noexcept {
   if (this != &other) {
     close();
     descriptor_ = other.release();
@@ -12,7 +12,7 @@ owned_socket& owned_socket::operator=(owned_socket&& other) noexcept {
   return *this;
 }
 
-void owned_socket::close() noexcept {
+void owned_descriptor::close() noexcept {
   if (descriptor_ >= 0)
     ::close(release());
 }

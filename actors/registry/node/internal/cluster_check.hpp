@@ -1,0 +1,18 @@
+#pragma once
+
+#include <registry/node/cluster_options.hpp>
+
+#include <optional>
+#include <string>
+
+namespace registry {
+
+struct option_fault {
+  std::string option; ///< by its name in a configuration: `cluster`
+  std::string what;
+};
+
+/// What is wrong with these options, if anything is.
+[[nodiscard]] std::optional<option_fault> find_fault(const cluster_options& options);
+
+} // namespace registry
