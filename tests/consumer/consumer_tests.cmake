@@ -41,6 +41,11 @@ consumer_test(
   BUILD_AND_TEST --test-command "${CMAKE_CTEST_COMMAND}" --output-on-failure)
 set_tests_properties(consumer_of_the_package PROPERTIES FIXTURES_REQUIRED installation)
 
+add_test(NAME consumer_of_pkg_config
+         COMMAND "${PROJECT_SOURCE_DIR}/tests/consumer/pkg_config.sh" "${CMAKE_CXX_COMPILER}"
+                 "${_prefix}/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "${PROJECT_VERSION}")
+set_tests_properties(consumer_of_pkg_config PROPERTIES FIXTURES_REQUIRED installation LABELS unsanitized TIMEOUT 300)
+
 # The libraries are not built once more: the same sources with the same flags have just been.
 consumer_test(
   consumer_of_the_source_tree
