@@ -23,3 +23,5 @@ install(
   FILES "${PROJECT_BINARY_DIR}/registryConfig.cmake" "${PROJECT_BINARY_DIR}/registryConfigVersion.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/FindCAF.cmake" "${PROJECT_SOURCE_DIR}/cmake/FindxxHash.cmake"
   DESTINATION "${_package_dir}")
+
+include(RegistryGdb)
