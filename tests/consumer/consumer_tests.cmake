@@ -41,6 +41,14 @@ consumer_test(
   BUILD_AND_TEST --test-command "${CMAKE_CTEST_COMMAND}" --output-on-failure)
 set_tests_properties(consumer_of_the_package PROPERTIES FIXTURES_REQUIRED installation)
 
+# The project that newcomers copy.
+consumer_test(
+  first_program
+  SOURCE ../../examples/first
+  OPTIONS "-Dregistry_ROOT=${_prefix}"
+  BUILD_AND_TEST --test-command first)
+set_tests_properties(first_program PROPERTIES FIXTURES_REQUIRED installation)
+
 # The libraries are not built once more: the same sources with the same flags have just been.
 consumer_test(
   consumer_of_the_source_tree
