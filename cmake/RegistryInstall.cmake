@@ -86,3 +86,5 @@ foreach(_name registry-core registry-actors)
     DESTINATION "${_pkgconfig_dir}"
     COMPONENT development)
 endforeach()
+
+include(RegistryGdb)

@@ -45,6 +45,13 @@ add_test(NAME consumer_of_pkg_config
          COMMAND "${PROJECT_SOURCE_DIR}/tests/consumer/pkg_config.sh" "${CMAKE_CXX_COMPILER}"
                  "${_prefix}/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "${PROJECT_VERSION}")
 set_tests_properties(consumer_of_pkg_config PROPERTIES FIXTURES_REQUIRED installation LABELS unsanitized TIMEOUT 300)
+# The project that newcomers copy.
+consumer_test(
+  first_program
+  SOURCE ../../examples/first
+  OPTIONS "-Dregistry_ROOT=${_prefix}"
+  BUILD_AND_TEST --test-command first)
+set_tests_properties(first_program PROPERTIES FIXTURES_REQUIRED installation)
 
 # The libraries are not built once more: the same sources with the same flags have just been.
 consumer_test(

@@ -66,7 +66,7 @@ result<scope> node::open_scope(scope_options options) {
     return error(errc::scope_exists, "a scope named '" + name + "' is already open on this node");
   const auto resolve = [known = state_->named](std::string_view listener) { return known->find(listener); };
   const auto& cluster = state_->cluster;
-  auto opened = std::make_shared<scope_state>(std::move(options), state_->system.node(), resolve,
+  auto opened = std::make_shared<scope_state>(std::move(options), state_->system, resolve,
                                               cluster ? cluster->replication_of_new_scope() : replication_options{});
   start_scope_actor(*state_, opened);
   if (cluster)

@@ -1,17 +1,12 @@
 #include <registry/scope/dispatch.hpp>
+#include <registry/scope/internal/random.hpp>
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 namespace registry::inline v0_2 {
 
 namespace {
-
-std::size_t random_below(std::size_t bound) {
-  thread_local std::minstd_rand generator{std::random_device{}()};
-  return std::uniform_int_distribution<std::size_t>{0, bound - 1}(generator);
-}
 
 /// The finaliser of SplitMix64: spreads the combined hashes over all bits, so that the highest one is fair.
 std::uint64_t mixed(std::uint64_t x) noexcept {
@@ -39,7 +34,7 @@ const entry* any_local_first(const std::vector<const entry*>& candidates) {
   std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(local),
                [](const entry* x) { return x->is_local(); });
   const auto& pool = local.empty() ? candidates : local;
-  return pool[random_below(pool.size())];
+  return pool[internal::random_below(pool.size())];
 }
 
 const entry* least_loaded(const std::vector<const entry*>& candidates, std::string_view field) {
@@ -92,7 +87,7 @@ std::vector<const entry*> select_members(const std::vector<const entry*>& candid
   case dispatch_strategy::kind::all:
     return candidates;
   case dispatch_strategy::kind::random:
-    return {candidates[random_below(candidates.size())]};
+    return {candidates[internal::random_below(candidates.size())]};
   case dispatch_strategy::kind::round_robin:
     return {candidates[turn % candidates.size()]};
   case dispatch_strategy::kind::local_first:

@@ -76,7 +76,7 @@ private:
 class small_scope {
 public:
   explicit small_scope(std::size_t subscription_limit = 100)
-      : state(std::make_shared<scope_state>(options(subscription_limit), shared_system().node(),
+      : state(std::make_shared<scope_state>(options(subscription_limit), shared_system(),
                                             [](std::string_view) { return member{}; })),
         it(state) {
     attach();

@@ -6,6 +6,7 @@
 #include <caf/thread_hook.hpp>
 
 #include <string>
+#include <utility>
 
 #if !REGISTRY_CAF_0_17
 #include <caf/thread_owner.hpp>
@@ -36,6 +37,12 @@ void mark_actor_threads(caf::actor_system_config& config) {
 
 bool is_actor_thread() noexcept {
   return is_marked;
+}
+
+actor_thread_mark::actor_thread_mark() noexcept : before_(std::exchange(is_marked, true)) {}
+
+actor_thread_mark::~actor_thread_mark() {
+  is_marked = before_;
 }
 
 error blocks_actors(std::string_view function, std::string_view instead) {

@@ -2,6 +2,9 @@
 #include <registry/compat/actor.hpp>
 #include <registry/scope/internal/scope_state.hpp>
 
+#include <caf/actor_clock.hpp>
+#include <caf/actor_system.hpp>
+
 #include <utility>
 
 namespace registry::inline v0_2 {
@@ -30,12 +33,13 @@ store_options options_of_store(const scope_options& options) {
 
 } // namespace
 
-scope_state::scope_state(scope_options options, caf::node_id here, name_resolver resolve)
-    : scope_state(std::move(options), std::move(here), std::move(resolve), replication_options{}) {}
+scope_state::scope_state(scope_options options, caf::actor_system& home, name_resolver resolve)
+    : scope_state(std::move(options), home, std::move(resolve), replication_options{}) {}
 
-scope_state::scope_state(scope_options options, caf::node_id here, name_resolver resolve, replication_options cluster)
+scope_state::scope_state(scope_options options, caf::actor_system& home, name_resolver resolve, replication_options cluster)
     : options_(std::move(options)),
-      here_(std::move(here)),
+      here_(home.node()),
+      clock_(home.clock()),
       content_(options_.name, options_of_store(options_)),
       peers_(cluster.peers),
       listeners_(std::make_shared<listeners>(options_.name, options_.listeners, std::move(resolve))),
@@ -213,7 +217,7 @@ std::size_t scope_state::fan_out() const noexcept {
 void scope_state::hand_out() {
   if (alarm_.load(std::memory_order_relaxed) == alarm::now) // the actor resets it before its last look
     return;
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  const auto now = clock_.now().time_since_epoch();
   const std::chrono::steady_clock::duration last{last_drain_.load(std::memory_order_relaxed)};
   if (now - last > pause) {
     const draining guard(drain_lock_, std::try_to_lock);
@@ -273,7 +277,7 @@ std::size_t scope_state::drain_locked() {
   for (const auto& who : batch.touched)
     refresh_monitor(who);
   if (count > 0)
-    last_drain_.store(std::chrono::steady_clock::now().time_since_epoch().count(), std::memory_order_relaxed);
+    last_drain_.store(clock_.now().time_since_epoch().count(), std::memory_order_relaxed);
   if (!batch.empty())
     internal::deferral::keep(std::move(batch));
   return count;

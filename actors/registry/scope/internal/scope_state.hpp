@@ -12,6 +12,8 @@
 #include <registry/scope/scope_actor.hpp>
 #include <registry/table/internal/turns.hpp>
 
+#include <caf/fwd.hpp>
+
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include <atomic>
@@ -52,9 +54,9 @@ struct replication_options {
 ///    are committed in steps under the writer lock, and are distributed before the drain lock is released.
 class scope_state : public std::enable_shared_from_this<scope_state> {
 public:
-  scope_state(scope_options options, caf::node_id here, name_resolver resolve);
+  scope_state(scope_options options, caf::actor_system& home, name_resolver resolve);
   /// Shares its entries with the scopes of its name on other nodes.
-  scope_state(scope_options options, caf::node_id here, name_resolver resolve, replication_options cluster);
+  scope_state(scope_options options, caf::actor_system& home, name_resolver resolve, replication_options cluster);
 
   [[nodiscard]] const scope_options& options() const noexcept { return options_; }
   [[nodiscard]] const table& entries() const noexcept { return content_.data().entries(); }
@@ -193,6 +195,7 @@ private:
 
   const scope_options options_;
   const caf::node_id here_;
+  const caf::actor_clock& clock_; ///< for what is committed, that is, as long as the scope is open
 
   scope_content content_;
   table metadata_;      // like the content, under its lock

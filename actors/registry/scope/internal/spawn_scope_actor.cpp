@@ -6,6 +6,7 @@
 #include <registry/scope/scope.hpp>
 #include <registry/time/deadline.hpp>
 
+#include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -176,7 +177,7 @@ private:
       if (entries)
         registry::tell(self, await_done{number, list_of(entries.value())});
     });
-    const auto deadline = deadlines_.emplace(deadline_after(std::chrono::milliseconds{x.timeout_ms}), number);
+    const auto deadline = deadlines_.emplace(deadline_after(std::chrono::milliseconds{x.timeout_ms}, clock().now()), number);
     awaits_.emplace(number, open_await{answer, x.key, ended_by, deadline});
     set_alarm();
     return answer;
@@ -190,9 +191,9 @@ private:
   }
 
   void expire() {
-    const auto now = clock::now();
+    const auto now = clock().now();
     if (now >= alarm_)
-      alarm_ = clock::time_point::max();
+      alarm_ = time_point::max();
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
       const auto open = awaits_.extract(deadlines_.begin()->second);
       deadlines_.erase(deadlines_.begin());
@@ -206,13 +207,13 @@ private:
   void set_alarm() {
     if (deadlines_.empty() || deadlines_.begin()->first >= alarm_)
       return;
-    const auto now = clock::now();
+    const auto now = clock().now();
     alarm_ = std::clamp(deadlines_.begin()->first, now, now + farthest_alarm);
     compat::send_self_later(this, std::chrono::ceil<std::chrono::milliseconds>(alarm_ - now), await_expired{});
   }
 
-  using clock = std::chrono::steady_clock;
-  using deadlines = std::multimap<clock::time_point, std::uint64_t>;
+  using time_point = std::chrono::steady_clock::time_point;
+  using deadlines = std::multimap<time_point, std::uint64_t>;
 
   static constexpr std::chrono::seconds farthest_alarm{1};
 
@@ -228,7 +229,7 @@ private:
   scope scope_;
   std::unordered_map<std::uint64_t, open_await> awaits_;
   deadlines deadlines_;
-  clock::time_point alarm_ = clock::time_point::max();
+  time_point alarm_ = time_point::max();
   std::uint64_t next_await_ = 1;
 };
 
