@@ -7,6 +7,7 @@
 #include <registry/time/deadline.hpp>
 #include <registry/wire/internal/codec.hpp>
 
+#include <boost/hana/functional/overload.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/node_id.hpp>
 
@@ -27,13 +28,6 @@ namespace {
 // How long a goodbye may take to be noticed by all peers.
 constexpr std::chrono::seconds goodbye_patience{2};
 constexpr std::uint64_t ticks_per_replica_tick = 10;
-
-template <class... Functions>
-struct overloaded : Functions... {
-  using Functions::operator()...;
-};
-template <class... Functions>
-overloaded(Functions...) -> overloaded<Functions...>; // clang needs to be told
 
 incarnation random_incarnation() {
   std::random_device random;
@@ -125,7 +119,7 @@ instant mesh::now() const {
   return std::chrono::steady_clock::now().time_since_epoch();
 }
 
-// -- scopes -----------------------------------------------------------------------------------------------------------------
+// -- scopes ----------------------------------------------------------------------------------------------------------------
 
 replication_options mesh::replication_of_new_scope() {
   return {self_, last_epoch_.fetch_add(1) + 1, routes_, options_.replication};
@@ -151,7 +145,7 @@ void mesh::for_each_scope(Function&& what) {
   internal::deferral::keep(std::move(scopes)); // one of them may have been closed meanwhile
 }
 
-// -- the link service -------------------------------------------------------------------------------------------------------
+// -- the link service ------------------------------------------------------------------------------------------------------
 
 std::optional<dial_failure> mesh::objection(const link_info& info, std::string_view node_id) {
   const section guard(lock_);
@@ -213,7 +207,7 @@ void mesh::dialler_refused(const node_address& who, dial_failure why, std::strin
   act();
 }
 
-// -- link actors ------------------------------------------------------------------------------------------------------------
+// -- link actors -----------------------------------------------------------------------------------------------------------
 
 void mesh::link_ready(link_id link, const member& remote) {
   const section guard(lock_);
@@ -271,7 +265,7 @@ bool mesh::frame_received(mesh_link& link, const frame& content) {
   return true;
 }
 
-// -- time and decisions -----------------------------------------------------------------------------------------------------
+// -- time and decisions ----------------------------------------------------------------------------------------------------
 
 void mesh::tick() {
   {
@@ -297,7 +291,7 @@ void mesh::act() {
 }
 
 void mesh::carry_out(const membership_action& what) {
-  std::visit(overloaded{
+  std::visit(boost::hana::overload(
                  [&](const action::dial& x) {
                    seeds_->dialled(x.where, x.number);
                    service_->dial(x.where, x.number);
@@ -324,8 +318,7 @@ void mesh::carry_out(const membership_action& what) {
                    used_.erase(x.peer);
                    for_each_scope([&](scope_state& scope) { scope.peer_down(x.peer, reason_of(x.why)); });
                  },
-                 [&](const action::warn& x) { spdlog::warn("{}", x.text); },
-             },
+                 [&](const action::warn& x) { spdlog::warn("{}", x.text); }),
              what);
 }
 
