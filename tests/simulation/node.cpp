@@ -3,6 +3,8 @@
 #include <registry/value/codec.hpp>
 #include <support/fake_member.hpp>
 
+#include <boost/hana/functional/overload.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -11,13 +13,6 @@ namespace registry::simulation {
 namespace {
 
 constexpr std::size_t actors_per_scope = 5;
-
-template <class... Functions>
-struct overloaded : Functions... {
-  using Functions::operator()...;
-};
-template <class... Functions>
-overloaded(Functions...) -> overloaded<Functions...>; // clang needs to be told
 
 membership_options membership_of(world& all, const incarnation& self, const node_address& where) {
   membership_options out;
@@ -170,43 +165,41 @@ bool node::act() {
 }
 
 void node::handle(const membership_action& what) {
-  std::visit(overloaded{
-                 [&](const action::dial& x) { outside_.dial(index_, x.where, x.number); },
-                 [&](const action::close& x) {
-                   outside_.close(x.link);
-                   links_.erase(x.link);
-                 },
-                 [&](const action::send_heartbeats& x) {
-                   const auto bytes = std::make_shared<const std::vector<std::byte>>(encode(x.content));
-                   for (const auto link : x.links)
-                     outside_.send(link, {message::kind::heartbeat, 0, bytes, {}});
-                 },
-                 [&](const action::peer_up&) {},
-                 [&](const action::use_link& x) {
-                   if (all_.trace)
-                     outside_.log(index_, "uses a link to " + to_string(x.peer));
-                   tell_up(x.peer);
-                 },
-                 [&](const action::peer_suspect& x) {
-                   for (auto& scope : scopes_) {
-                     if (scope.copy && scope.told.contains(x.peer))
-                       scope.copy->peer_suspect(x.peer);
-                   }
-                 },
-                 [&](const action::peer_alive_again& x) { tell_up(x.peer); },
-                 [&](const action::peer_down& x) {
-                   if (all_.trace)
-                     outside_.log(index_, "takes for down " + to_string(x.peer));
-                   for (auto& scope : scopes_) {
-                     if (scope.copy && scope.told.erase(x.peer) != 0)
-                       scope.copy->peer_down(x.peer, reason_of(x.why));
-                   }
-                 },
-                 [&](const action::warn& x) {
-                   if (all_.trace)
-                     outside_.log(index_, x.text);
-                 },
-             },
+  std::visit(boost::hana::overload([&](const action::dial& x) { outside_.dial(index_, x.where, x.number); },
+                                   [&](const action::close& x) {
+                                     outside_.close(x.link);
+                                     links_.erase(x.link);
+                                   },
+                                   [&](const action::send_heartbeats& x) {
+                                     const auto bytes = std::make_shared<const std::vector<std::byte>>(encode(x.content));
+                                     for (const auto link : x.links)
+                                       outside_.send(link, {message::kind::heartbeat, 0, bytes, {}});
+                                   },
+                                   [&](const action::peer_up&) {},
+                                   [&](const action::use_link& x) {
+                                     if (all_.trace)
+                                       outside_.log(index_, "uses a link to " + to_string(x.peer));
+                                     tell_up(x.peer);
+                                   },
+                                   [&](const action::peer_suspect& x) {
+                                     for (auto& scope : scopes_) {
+                                       if (scope.copy && scope.told.contains(x.peer))
+                                         scope.copy->peer_suspect(x.peer);
+                                     }
+                                   },
+                                   [&](const action::peer_alive_again& x) { tell_up(x.peer); },
+                                   [&](const action::peer_down& x) {
+                                     if (all_.trace)
+                                       outside_.log(index_, "takes for down " + to_string(x.peer));
+                                     for (auto& scope : scopes_) {
+                                       if (scope.copy && scope.told.erase(x.peer) != 0)
+                                         scope.copy->peer_down(x.peer, reason_of(x.why));
+                                     }
+                                   },
+                                   [&](const action::warn& x) {
+                                     if (all_.trace)
+                                       outside_.log(index_, x.text);
+                                   }),
              what);
 }
 
@@ -220,7 +213,7 @@ void node::tell_up(const incarnation& peer) {
   }
 }
 
-/// Hands what was committed to the watcher and to the replica, and what the replica wants to say to the links.
+/// Hands commits to the watcher and to the replica, and the frames of the replica to the links.
 bool node::drain(std::size_t scope) {
   auto& x = scopes_[scope];
   if (!x.copy)
@@ -332,7 +325,7 @@ std::string node::statistics() const {
   return out;
 }
 
-// -- the content and its mutants ----------------------------------------------------------------------------------------------
+// -- the content and its mutants -------------------------------------------------------------------------------------------
 
 store::cut scope_content::cut() {
   auto now = content.snapshot();
