@@ -21,12 +21,12 @@ void join_and_leave(benchmark::State& state, scope& where, const value& key) {
   state.SetItemsProcessed(state.iterations());
 }
 
-/// A key of its own, among so many entries.
+/// A key of its own, in a scope with other entries.
 void churn(benchmark::State& state) {
   join_and_leave(state, home::get().with_entries(static_cast<std::size_t>(state.range(0))).entries, "churn");
 }
 
-/// A key that so many others hold.
+/// A key that many others hold, too.
 void churn_in_group(benchmark::State& state) {
   const auto others = static_cast<std::size_t>(state.range(0));
   const auto count = std::max<std::size_t>(others, 100'000);

@@ -1,11 +1,12 @@
 // Coroutine actors beside hand-written ones that do the same.
 
 #include <bench/support/home.hpp>
-#include <bench/support/memory.hpp>
 #include <bench/support/stopwatch.hpp>
-#include <bench/support/waiting.hpp>
-#include <registry/actor/tell.hpp>
 
+#include <support/memory.hpp>
+#include <support/waiting.hpp>
+
+#include <registry/actor/tell.hpp>
 #include <registry/coro/nursery.hpp>
 #include <registry/coro/serve.hpp>
 #include <registry/coro/spawn.hpp>
@@ -20,6 +21,7 @@
 
 using namespace registry;
 using namespace registry::bench;
+using namespace registry::testing;
 
 namespace {
 
@@ -96,7 +98,7 @@ void request_awaited_of_coroutine(benchmark::State& state) {
              [&](const caf::actor& server, chain& work) { spawn_coroutine(system, ask_in_turn, server, &work); });
 }
 
-// -- A ball between two -----------------------------------------------------------------------------------------------------
+// -- A ball between two ----------------------------------------------------------------------------------------------------
 
 caf::behavior player_by_hand(caf::event_based_actor* self, caf::actor other, std::latch* done) {
   return {[=](std::int32_t left) {
@@ -105,7 +107,7 @@ caf::behavior player_by_hand(caf::event_based_actor* self, caf::actor other, std
             else
               compat::send(self, other, left - 1);
           },
-          // Who was there first learns of the other one.
+          // The first one learns of the second.
           [=](const caf::actor& partner) { self->become(player_by_hand(self, partner, done)); }};
 }
 
@@ -149,7 +151,7 @@ void ping_pong(benchmark::State& state) {
        [](const caf::actor& other, std::latch* done) { return spawn_coroutine(home::get().system(), player, other, done); });
 }
 
-// -- Many ---------------------------------------------------------------------------------------------------------------------
+// -- Many ------------------------------------------------------------------------------------------------------------------
 
 task<> echo(coroutine_self self, std::latch* done) {
   for (;;) {
@@ -162,7 +164,7 @@ caf::behavior echo_by_hand(caf::event_based_actor*, std::latch* done) {
   return {[done](std::int32_t) { done->count_down(); }};
 }
 
-/// Starts so many actors that wait for a message; then each gets one; all are alive until the end.
+/// Starts actors that wait for a message, and then sends one to each. All live until the end.
 template <class Spawn>
 void crowd_of(benchmark::State& state, Spawn spawn) {
   const auto count = static_cast<std::size_t>(state.range(0));
@@ -183,7 +185,7 @@ void crowd_of(benchmark::State& state, Spawn spawn) {
     state.counters["bytes_per_actor"] = static_cast<double>(memory_in_use() - before) / static_cast<double>(count);
     for (const auto& who : all)
       registry::kill(who);
-    wait_until([at_rest] { return home::get().system().registry().running() <= at_rest; });
+    time_until([at_rest] { return home::get().system().registry().running() <= at_rest; });
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
 }
@@ -200,7 +202,7 @@ task<> wait_for_a_number(coroutine_self self) {
   static_cast<void>(co_await self.receive<std::int32_t>());
 }
 
-/// Starts children that all wait, and tells what they have taken.
+/// Starts children that all wait, and measures their memory.
 task<> crowded(coroutine_self self, std::size_t count, double* bytes, std::latch* done) {
   nursery children{self};
   const auto before = memory_in_use();
@@ -216,7 +218,7 @@ void suspended_coroutines(benchmark::State& state) {
   const auto count = static_cast<std::size_t>(state.range(0));
   double bytes = 0;
   for (auto _ : state) {
-    static_cast<void>(memory_at_rest()); // what was before has been freed
+    static_cast<void>(memory_at_rest()); // the previous run's memory has been freed
     std::latch done{1};
     spawn_coroutine(home::get().system(), crowded, count, &bytes, &done);
     done.wait();

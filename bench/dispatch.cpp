@@ -19,7 +19,7 @@ using namespace registry::bench;
 
 namespace {
 
-/// What the members and the one who dispatches share.
+/// The state that the members and the dispatching actor share.
 struct theatre {
   theatre(scope place, std::size_t size) : where(std::move(place)), members(size) {}
 
@@ -28,7 +28,7 @@ struct theatre {
   std::atomic<std::size_t> received{0};
 };
 
-/// The last one to receive tells the sender.
+/// The last receiver tells the sender.
 caf::behavior receiver(caf::event_based_actor* self, const std::shared_ptr<theatre>& shared) {
   return {[self, shared](const member& from, std::int64_t) {
     if (shared->received.fetch_add(1) + 1 == shared->members)
@@ -41,7 +41,7 @@ struct samples {
   std::vector<double> received;
 };
 
-/// An actor that dispatches for some rounds, and then hands over how long they took.
+/// An actor that dispatches for some rounds, and then reports the time that they took.
 caf::behavior sender(caf::event_based_actor* self, const std::shared_ptr<theatre>& shared, std::size_t rounds,
                      const std::shared_ptr<std::promise<samples>>& result) {
   struct round_times {

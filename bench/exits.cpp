@@ -1,9 +1,10 @@
-// Many members are ended at once, until the scope is empty. (Not by a link to one actor that ends, as in the peers' scripts: CAF
-// needs a time for that which grows with the square of their number, whoever watches.)
+// Many members are ended at once, until the scope is empty. (Not by a link to one actor that ends, as in the peers' scripts:
+// CAF needs a time for that which grows with the square of their number, whoever watches.)
 
 #include <bench/support/home.hpp>
 #include <bench/support/stopwatch.hpp>
-#include <bench/support/waiting.hpp>
+
+#include <support/waiting.hpp>
 
 #include <registry/actor/handle.hpp>
 #include <registry/compat/actor.hpp>
@@ -17,6 +18,7 @@
 
 using namespace registry;
 using namespace registry::bench;
+using namespace registry::testing;
 
 namespace {
 
@@ -32,7 +34,7 @@ void exit_at_once(benchmark::State& state, KeyOf key_of) {
     where.flush();
     const stopwatch time;
     members.end();
-    wait_until([&] { return where.count() == 0; });
+    time_until([&] { return where.count() == 0; });
     state.SetIterationTime(time.seconds());
     home::get().close(where);
   }
@@ -47,7 +49,7 @@ void exit_one_key(benchmark::State& state) {
   exit_at_once(state, [](std::size_t) { return value{"same"}; });
 }
 
-/// What CAF alone needs until so many linked actors have told one observer that they are down.
+/// CAF alone: until all of the actors have sent their DOWN messages to one observer.
 void exit_caf_alone(benchmark::State& state) {
   const auto count = static_cast<std::size_t>(state.range(0));
   for (auto _ : state) {
@@ -61,13 +63,13 @@ void exit_caf_alone(benchmark::State& state) {
       compat::monitor(who, observer);
     const stopwatch time;
     members.end();
-    wait_until([&] { return down.load() == count; });
+    time_until([&] { return down.load() == count; });
     state.SetIterationTime(time.seconds());
     registry::kill(observer);
   }
 }
 
-/// How long joins take that are issued while 50,000 members end.
+/// The time of joins while 50,000 members end.
 void join_behind_exits(benchmark::State& state) {
   constexpr std::size_t exits = 50'000;
   std::vector<double> taken;

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures how costs grow and draws it: bench/growth.sh FOLDER-WITH-PROGRAMS RESULTS. NODES are the sizes of simulated clusters.
+# Measures how costs grow and draws it: bench/growth.sh FOLDER-WITH-PROGRAMS RESULTS. NODES are the sizes of simulated
+# clusters.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -10,4 +11,4 @@ bench/run.sh "$programs" "$results" '^(lookup|lookup_flat_map|churn|join_self|sn
 for nodes in ${NODES:-2 10 100 300}; do
   "$programs/registry_sim" --calm --nodes "$nodes" --seeds 1
 done | tee "$results/nodes.txt"
-"$programs/bench_plot" "$results" "$results/nodes.txt" bench
+bench/draw_growth.sh "$programs" "$results" "$results/nodes.txt"

@@ -1,4 +1,5 @@
-// How long bulk work holds the lock of a scope's writers at a time, in processor time: what a join may have to wait for.
+// The time for which bulk work holds the lock of a scope's writers at once, which a join may have to wait for; in processor
+// time.
 
 #include <bench/support/crowd.hpp>
 #include <bench/support/home.hpp>
@@ -56,7 +57,7 @@ private:
   std::vector<double> times_;
 };
 
-/// Over how many keys entries are spread; `large` ones have 4,096 each, the most that change at once.
+/// The number of keys under which the entries are; `large` ones have 4,096 each, the most that change at once.
 enum class keys : std::uint8_t { one, large, own };
 
 std::size_t number_of_keys(keys how, std::size_t entries) {
@@ -71,7 +72,7 @@ std::size_t number_of_keys(keys how, std::size_t entries) {
   std::abort();
 }
 
-/// What the members of another node have, each so many entries.
+/// The entries of the members of another node.
 struct foreign_content {
   foreign_content(keys how, std::size_t count, const crowd& members) {
     groups.resize(number_of_keys(how, count));
@@ -87,7 +88,7 @@ struct foreign_content {
   content_digest digest;
 };
 
-/// What has been freed so far must not be put in order by the first hold, by us or by the allocator.
+/// Gives earlier free memory to the allocator now, so that neither we nor it put it in order in the first hold.
 void settle(store& content) {
   static_cast<void>(content.collect_now());
   ::malloc_trim(0);

@@ -1,5 +1,5 @@
-// Filling an empty scope. `settled` is the rate until everything that follows the joins, such as monitoring the members, is
-// done; a join has taken effect when its call returns.
+// Filling an empty scope. `settled` is the rate until all later work, such as monitoring the members, is done. A join has
+// taken effect when its call returns.
 
 #include <bench/support/home.hpp>
 #include <bench/support/stopwatch.hpp>

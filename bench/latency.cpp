@@ -1,13 +1,14 @@
-// How long after a join on one node a subscriber on another one has the event, and how long a byte takes for the same way.
+// The time from a join on one node to the event on another, and that of a byte on the same way.
 
 #include <bench/cluster/local.hpp>
-#include <bench/cluster/remote.hpp>
+#include <bench/cluster/nodes.hpp>
 #include <bench/support/crowd.hpp>
 #include <bench/support/must.hpp>
-#include <bench/support/one_core.hpp>
 #include <bench/support/sample.hpp>
 #include <bench/support/stopwatch.hpp>
-#include <bench/support/waiting.hpp>
+
+#include <support/one_core.hpp>
+#include <support/waiting.hpp>
 
 #include <registry/actor/tell.hpp>
 
@@ -19,27 +20,28 @@
 
 #include <array>
 #include <atomic>
-#include <cstdlib>
-#include <cstring>
+#include <optional>
 #include <semaphore>
 
 using namespace registry;
 using namespace registry::bench;
+using namespace registry::testing;
 
 namespace {
 
 constexpr int samples = 2000;
 constexpr std::size_t warm_up = 100;
 
-/// `send(i)` sends, `arrived()` waits for that and tells when, in nanoseconds. With pauses, as the peers' scripts make them.
+/// `send(i)` sends, `arrived()` waits for the arrival and returns its time in nanoseconds. With the pauses of the peers'
+/// scripts.
 template <class Send, class Arrived>
 void one_way(benchmark::State& state, Send send, Arrived arrived) {
   for (auto _ : state) {
     std::vector<double> taken;
     for (int i = 1; i <= samples; ++i) {
       if (i % 8 == 0)
-        let_pass(std::chrono::milliseconds{1});
-      const auto start = now_in_nanoseconds();
+        outlast(std::chrono::milliseconds{1});
+      const auto start = nanoseconds_now();
       send(i);
       taken.push_back(static_cast<double>(arrived() - start) * 1e-9);
     }
@@ -50,23 +52,22 @@ void one_way(benchmark::State& state, Send send, Arrived arrived) {
   }
 }
 
-/// When the other process has seen something, as it tells.
-std::int64_t time_seen(remote& there) {
-  return std::strtoll(there.next_line().substr(std::strlen("seen ")).c_str(), nullptr, 10);
+/// The time in the next report of the other process.
+std::int64_t time_seen(remote_node& there) {
+  return cluster_tests::number(there.finish(), "seen");
 }
 
-/// A node here, linked with one in another process that tells of every join.
+/// A node here, linked with one in another process that reports every join.
 struct watched_node {
   watched_node() {
-    there.ask("open");
-    there.ask("linked 1");
-    there.ask("watch");
+    wait_links(there, 1);
+    there.ask(object("do", "report_joins"));
     must(here.rooms.wait_replicated(std::chrono::seconds{60}));
   }
   void join(int i) { must(here.rooms.join("lat" + std::to_string(i), self[0], sample_value(static_cast<std::size_t>(i)))); }
 
   local_node here;
-  remote there{{"listen=127.0.0.1:0", "seeds=[\"" + to_string(*here.home.address()) + "\"]"}};
+  remote_node there{default_launch({*here.home.address()})};
   crowd self{here.system, 1};
 };
 
@@ -75,7 +76,7 @@ void join_until_event_elsewhere(benchmark::State& state) {
   one_way(state, [&](int i) { watched.join(i); }, [&] { return time_seen(watched.there); });
 }
 
-/// Only the call, while a subscriber on another node wants the event.
+/// Only the call, with a subscriber on another node.
 void join_with_subscriber_elsewhere(benchmark::State& state) {
   watched_node watched;
   std::int64_t returned = 0;
@@ -83,7 +84,7 @@ void join_with_subscriber_elsewhere(benchmark::State& state) {
       state,
       [&](int i) {
         watched.join(i);
-        returned = now_in_nanoseconds();
+        returned = nanoseconds_now();
       },
       [&] {
         time_seen(watched.there);
@@ -92,37 +93,37 @@ void join_with_subscriber_elsewhere(benchmark::State& state) {
 }
 
 /// From a thread that writes to a thread of another process that waits in a read, through the loopback interface. `core` is
-/// where the other one is to wait, if that matters.
-void write_until_read(benchmark::State& state, const std::string& core) {
+/// the reader's core, if that matters.
+void write_until_read(benchmark::State& state, std::optional<std::int64_t> core) {
   using boost::asio::ip::tcp;
   boost::asio::io_context context;
   tcp::acceptor listening(context, {boost::asio::ip::address_v4::loopback(), 0});
-  remote there({"listen=127.0.0.1:0"});
-  there.ask("watch_socket " + std::to_string(listening.local_endpoint().port()) + core);
+  remote_node there{default_launch({}, {})};
+  const auto port = static_cast<std::int64_t>(listening.local_endpoint().port());
+  there.ask(core ? object("do", "report_frames", "port", port, "core", *core) : object("do", "report_frames", "port", port));
   auto out = listening.accept();
   out.set_option(tcp::no_delay(true));
   const std::array<char, 64> frame{};
   one_way(state, [&](int) { boost::asio::write(out, boost::asio::buffer(frame)); }, [&] { return time_seen(there); });
 }
 
-/// The reader may wait on the core of the writer, who sleeps then: most of the time the kernel has it so.
+/// The reader may wait on the core of the writer, which sleeps then. Most of the time the kernel chooses that.
 void raw_tcp(benchmark::State& state) {
-  write_until_read(state, "");
+  write_until_read(state, std::nullopt);
 }
 
-/// The reader waits on another core, as it does when it is on another machine.
+/// The reader waits on another core, as on another machine.
 void raw_tcp_across_cores(benchmark::State& state) {
   stay_on(0);
-  write_until_read(state, " 1");
+  write_until_read(state, 1);
   stay_nowhere();
 }
 
 /// From a thread to an actor of another node, by CAF alone.
 void caf_message_elsewhere(benchmark::State& state) {
   local_node here;
-  remote there({"listen=127.0.0.1:0", "seeds=[\"" + to_string(*here.home.address()) + "\"]"});
-  there.ask("open");
-  there.ask("keep");
+  remote_node there{default_launch({*here.home.address()})};
+  there.ask(object("do", "keep", "key", "keeper"));
   const auto keeper = here.rooms.wait_for_key("keeper", std::chrono::seconds{60});
   if (!keeper) {
     state.SkipWithError("the nodes are not linked");
@@ -139,7 +140,7 @@ void caf_message_here(benchmark::State& state) {
   std::binary_semaphore seen{0};
   const auto to = registry::as_member(here.system.spawn([&](caf::event_based_actor*) -> caf::behavior {
     return {[&](std::int32_t) {
-      when = now_in_nanoseconds();
+      when = nanoseconds_now();
       seen.release();
     }};
   }));

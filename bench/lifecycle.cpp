@@ -1,21 +1,24 @@
-// What it costs to start a node, and to have it.
+// The costs of the start of a node, and of an idle one.
 
 #include <bench/cluster/local.hpp>
-#include <bench/cluster/remote.hpp>
+#include <bench/cluster/nodes.hpp>
 #include <bench/support/stopwatch.hpp>
-#include <bench/support/waiting.hpp>
+
+#include <support/waiting.hpp>
 
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <memory>
+#include <string>
+#include <vector>
 
 using namespace registry;
 using namespace registry::bench;
+using namespace registry::testing;
 
 namespace {
 
-/// The actor system, the node, which listens, and a scope.
+/// Starts the actor system, the node, which listens, and a scope.
 void start_node(benchmark::State& state) {
   for (auto _ : state) {
     const stopwatch time;
@@ -24,32 +27,27 @@ void start_node(benchmark::State& state) {
   }
 }
 
-/// The processor time that each of three linked nodes takes while nothing happens; they have 100,000 entries together.
+std::int64_t processor_time(remote_node& x) {
+  return cluster_tests::number(x.ask(object("do", "processor_time")), "microseconds");
+}
+
+/// The processor time of each of three idle linked nodes with 100,000 entries together.
 void idle_cluster(benchmark::State& state) {
   constexpr int duration = 10'000;
   for (auto _ : state) {
-    std::vector<std::unique_ptr<remote>> nodes;
-    for (int i = 0; i < 3; ++i) {
-      std::vector<std::string> options{"listen=127.0.0.1:0"};
-      if (i > 0)
-        options.push_back("seeds=[\"" + nodes[0]->address() + "\"]");
-      nodes.push_back(std::make_unique<remote>(options));
-      nodes.back()->ask("open");
-    }
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      nodes[i]->ask("linked 2");
-      nodes[i]->ask("populate " + std::to_string(i) + "- " + (i == 0 ? "33334" : "33333"));
-    }
+    const auto nodes = cluster_tests::cluster_of(3, default_launch());
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+      populate(*nodes[i], std::to_string(i) + "-", i == 0 ? 33'334 : 33'333);
+    for (const auto& x : nodes)
+      wait_count(*x, 100'000);
+    outlast(std::chrono::seconds{1});
     std::vector<std::int64_t> before;
     for (const auto& x : nodes)
-      x->ask("wait 100000");
-    let_pass(std::chrono::seconds{1});
-    for (const auto& x : nodes)
-      before.push_back(x->ask_number("cpu"));
-    let_pass(std::chrono::milliseconds{duration});
+      before.push_back(processor_time(*x));
+    outlast(std::chrono::milliseconds{duration});
     double most = 0;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      const auto microseconds = static_cast<double>(nodes[i]->ask_number("cpu") - before[i]);
+      const auto microseconds = static_cast<double>(processor_time(*nodes[i]) - before[i]);
       most = std::max(most, microseconds / (duration * 1e3) * 100);
     }
     state.counters["percent_of_a_core"] = most;

@@ -1,4 +1,4 @@
-// Reading: what a lookup costs, alone, beside other readers, beside a writer.
+// Lookups: alone, beside other readers, beside a writer.
 
 #include <bench/support/home.hpp>
 
@@ -28,7 +28,7 @@ void lookup(benchmark::State& state) {
   read(state, home::get().with_entries(count).entries, random_keys(count));
 }
 
-/// The least that a lookup could cost: a hash map that nobody else uses, and the reference count of what was found.
+/// The lower bound of a lookup: a hash map of one thread, and the reference count of the result.
 void lookup_flat_map(benchmark::State& state) {
   const auto count = entries_of(state);
   boost::unordered_flat_map<value, group, strict_hash, strict_equal> map;

@@ -1,12 +1,14 @@
-// What an entry takes, beyond the actor that owns it.
+// The memory of an entry, beyond that of its owner.
 
 #include <bench/support/home.hpp>
-#include <bench/support/memory.hpp>
+
+#include <support/memory.hpp>
 
 #include <benchmark/benchmark.h>
 
 using namespace registry;
 using namespace registry::bench;
+using namespace registry::testing;
 
 namespace {
 
@@ -19,7 +21,7 @@ void entry_memory(benchmark::State& state) {
   for (auto _ : state) {
     auto where = home::get().open_scope();
     const crowd owners(home::get().system(), entries / per_owner);
-    // So that all of them have run, and what the first change costs is not counted.
+    // So that all of them have run, and the costs of the first change are not counted.
     must(where.join("warm", owners[0]));
     where.flush();
     const auto before = memory_at_rest();

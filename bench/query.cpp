@@ -1,4 +1,4 @@
-// Queries: what a member holds, patterns and guards over one key, specifications over the whole scope.
+// Queries: keys of a member, patterns and guards over one key, specifications over the whole scope.
 
 #include <bench/support/home.hpp>
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every benchmark whose name matches, and keeps what they say: bench/run.sh FOLDER-WITH-PROGRAMS RESULTS [FILTER [OPTION…]]
+# Runs every benchmark whose name matches, and keeps what they say: bench/run.sh FOLDER-WITH-PROGRAMS RESULTS [FILTER
+# [OPTION…]]
 set -euo pipefail
 
 programs=$1
@@ -9,7 +10,7 @@ filter=${3:-.}
 mkdir -p "$results"
 for program in "$programs"/bench_*; do
   name=$(basename "$program")
-  case $name in bench_report | bench_plot | bench_node) continue ;; esac
+  case $name in bench_report | bench_growth) continue ;; esac
   # A program that has nothing of this name fails.
   [[ -n $("$program" --benchmark_list_tests --benchmark_filter="$filter" 2>/dev/null) ]] || continue
   printf '%s\n' "$name" >&2

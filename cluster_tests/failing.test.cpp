@@ -24,7 +24,7 @@ TEST_CASE("entries of a killed process are gone everywhere within a second", "[f
   CHECK(cluster[0]->known_peers() == 1);
 }
 
-TEST_CASE("a process that was killed and starts again at its address is another one", "[failing]") {
+TEST_CASE("a killed process that starts again at its address is a new one", "[failing]") {
   launch with;
   auto cluster = cluster_of(2);
   const auto& a = cluster[0];
@@ -44,10 +44,10 @@ TEST_CASE("a process that was killed and starts again at its address is another 
   CHECK(a->known_peers() == 1);
 }
 
-TEST_CASE("a stopped process is unreachable, then gone, and comes back as if nothing had been", "[failing]") {
+TEST_CASE("a stopped process is unreachable, then gone, and comes back with its entries", "[failing]") {
   launch with;
   with.suspect_after = 2s;
-  with.down_after = 12s; // time to look at what is not reachable yet
+  with.down_after = 12s; // long enough to examine the unreachable entries
   const auto cluster = cluster_of(3, with);
   for (const auto& x : cluster)
     x->ask(object("do", "populate", "prefix", x->self(), "keys", 100));
@@ -61,7 +61,7 @@ TEST_CASE("a stopped process is unreachable, then gone, and comes back as if not
   const auto suspected = time_until([&] { return a->unreachable() == 100; });
   CHECK(suspected < when_busy(with.suspect_after + 1s));
   CHECK(a->count() == 300);
-  // What is not reachable is not dispatched to.
+  // Unreachable members get no messages.
   CHECK(number(a->ask(object("do", "dispatch", "key", stopped->self() + "0", "strategy", "all")), "count") == 0);
   const auto gone = suspected + time_until([&] { return a->count() == 200; });
   CHECK(gone < when_busy(with.down_after + 1s));
@@ -76,7 +76,7 @@ TEST_CASE("a stopped process is unreachable, then gone, and comes back as if not
   CHECK(stopped->verify() == "");
 }
 
-TEST_CASE("a short stop causes events for what has changed and no others", "[failing]") {
+TEST_CASE("a short stop causes events for changed entries and for no others", "[failing]") {
   launch with;
   with.suspect_after = 2s;
   const auto cluster = cluster_of(2, with);
@@ -120,7 +120,7 @@ TEST_CASE("a drained process takes its entries with it, and ends", "[failing]") 
   CHECK(eventually([&] { return cluster[0]->known_peers() == 1; }));
 }
 
-TEST_CASE("a process that is told to end does so when its peers do not answer", "[failing]") {
+TEST_CASE("a process ends on request although its peers do not answer", "[failing]") {
   const auto cluster = cluster_of(2);
   cluster[1]->pause();
   CHECK(cluster[0]->stop() == 0);

@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::size_t megabyte = std::size_t{1} << 20;
 
-/// Who knows the secret, or does not, and is no node.
+/// A peer that is no node, with the right secret or another.
 handshake_identity stranger(const std::string& secret = launch{}.secret) {
   handshake_identity out;
   out.self = {0x5747'4e41'4745'5221, 42};
@@ -40,7 +40,7 @@ handshake dialler_of(const handshake_identity& self) {
   return handshake::dialler(self, registry::make_nonce().value(), 1, [](auto&, auto) { return std::nullopt; });
 }
 
-/// What must be true of a node whatever strangers do: it is alive and takes part.
+/// Checks that a node is alive and takes part in its cluster, whatever strangers do.
 void check_well(remote_node& x) {
   REQUIRE(x.process().is_running());
   launch with;
@@ -50,7 +50,7 @@ void check_well(remote_node& x) {
   CHECK(eventually([&] { return x.count(other.self()) == 1; }));
 }
 
-/// What it may cost to have been attacked: what the allocator keeps, and the log. The address sanitizer keeps much more.
+/// Checks the memory after an attack. The allocator keeps some, and the log grows; the address sanitizer keeps much more.
 void check_memory(remote_node& x, std::size_t before) {
 #ifdef __SANITIZE_ADDRESS__
   before += 256 * megabyte;
@@ -60,47 +60,47 @@ void check_memory(remote_node& x, std::size_t before) {
   CHECK(after < before + 4 * megabyte);
 }
 
-/// The answers of a node to many connections that all say the same are nothing, soon.
-void attack(remote_node& x, const std::string& what, int times) {
+/// Opens connections one by one, sends the same bytes on each, and checks that the node hangs up without an answer.
+void attack(remote_node& x, const std::string& bytes, int times) {
   for (int i = 0; i < times; ++i) {
     const raw_peer attacker{x.address()};
-    attacker.send(bytes_of(what));
+    attacker.send(bytes_of(bytes));
     CHECK(attacker.receive_all().empty());
   }
 }
 
 } // namespace
 
-TEST_CASE("what is no handshake is hung up on at once, and logged once", "[hostile]") {
+TEST_CASE("bytes that are no handshake end the connection at once, and are logged once", "[hostile]") {
   remote_node x{launch{}};
-  std::string what;
+  std::string bytes;
   SECTION("garbage") {
-    what = std::string(4096, '\xa5');
+    bytes = std::string(4096, '\xa5');
   }
   SECTION("HTTP") {
-    what = "GET / HTTP/1.1\r\nHost: registry\r\n\r\n";
+    bytes = "GET / HTTP/1.1\r\nHost: registry\r\n\r\n";
   }
   SECTION("TLS") {
-    what = std::string{"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11} + std::string(508, '\x11');
+    bytes = std::string{"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11} + std::string(508, '\x11');
   }
   SECTION("the 32 bytes that crash a process with an open port of CAF") {
-    what = std::string(32, '\0');
+    bytes = std::string(32, '\0');
   }
   SECTION("a packet of CAF with a payload of 2 GiB") {
-    what = std::string(32, '\0');
-    what[4] = '\x7f';
+    bytes = std::string(32, '\0');
+    bytes[4] = '\x7f';
   }
-  attack(x, what, 10);
+  attack(x, bytes, 10);
   const auto before = x.process().memory();
   const auto begin = std::chrono::steady_clock::now();
-  attack(x, what, 1000);
+  attack(x, bytes, 1000);
   CHECK(std::chrono::steady_clock::now() - begin < when_busy(10s));
   CHECK(x.logged("refused 127.0.0.1:0") == 1);
   check_memory(x, before);
   check_well(x);
 }
 
-TEST_CASE("who says its hello one byte at a time is hung up on in time", "[hostile]") {
+TEST_CASE("a peer that sends its hello byte by byte is hung up on in time", "[hostile]") {
   launch with;
   with.handshake_timeout = 1s;
   remote_node x{with};
@@ -134,14 +134,14 @@ TEST_CASE("ten thousand half-open connections keep nobody out", "[hostile]") {
     crowd.emplace_back(x.address(), "127.0.0.66");
   check_well(x);
   check_memory(x, before);
-  // All are hung up on, those that were let in when their time is over.
+  // All are hung up on; those that were let in, after their timeout.
   for (const auto& one : crowd)
     CHECK(one.receive_all().empty());
   CHECK(x.process().log().size() < 4096);
   check_well(x);
 }
 
-TEST_CASE("who does not know the secret, or repeats what others said, is refused and logged once", "[hostile]") {
+TEST_CASE("a peer with another secret, or with a replayed handshake, is refused and logged once", "[hostile]") {
   remote_node x{launch{}};
   SECTION("another secret") {
     const auto self = stranger("not the secret");
@@ -192,7 +192,7 @@ TEST_CASE("nodes that must not meet refuse each other, with one warning each, an
   remote_node b{with};
   CHECK(eventually([&] { return b.logged(why) == 1; }));
   CHECK(eventually([&] { return a.logged(why) == 1; }));
-  // They try again and again, and have nothing new to say.
+  // They try again and again, and log nothing new.
   const auto dials = way.made();
   CHECK(eventually([&] { return way.made() >= dials + 2 && way.open() == 0; }));
   CHECK(a.logged(why) == 1);
@@ -204,7 +204,7 @@ TEST_CASE("nodes that must not meet refuse each other, with one warning each, an
   check_well(a);
 }
 
-TEST_CASE("a node of a version that is not known is refused, with a warning that names it", "[hostile]") {
+TEST_CASE("a node of an unknown version is refused, with a warning that names it", "[hostile]") {
   remote_node x{launch{}};
   auto self = stranger();
   self.oldest_version = 200;
@@ -222,13 +222,13 @@ TEST_CASE("a node of a version that is not known is refused, with a warning that
   check_well(x);
 }
 
-TEST_CASE("without a secret no node listens where strangers can reach it, unless it is told to", "[hostile]") {
+TEST_CASE("a node without a secret refuses an address that strangers can reach, unless that is allowed", "[hostile]") {
   launch with;
   with.secret.clear();
   with.listen = "0.0.0.0:0";
   with.advertise = "127.0.0.1:0";
   CHECK_THROWS_WITH(remote_node{with}, Catch::Matchers::ContainsSubstring("secret"));
-  with.more_options = {"--registry.allow-no-secret"};
+  with.arguments = {"--allow-no-secret"};
   remote_node open{with};
   launch local;
   local.secret.clear();
@@ -237,7 +237,7 @@ TEST_CASE("without a secret no node listens where strangers can reach it, unless
   CHECK(eventually([&] { return open.links() == 1 && other.links() == 1; }));
 }
 
-TEST_CASE("a node whose id in CAF is taken stays outside", "[hostile]") {
+TEST_CASE("a node with the CAF id of another node stays outside", "[hostile]") {
   launch with;
   with.where.own_pids = true;
   std::unique_ptr<remote_node> a;

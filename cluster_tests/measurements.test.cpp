@@ -1,4 +1,4 @@
-// What the registry promises, measured. Run these by hand with an optimised build; see README.md.
+// Measurements of the registry's promises. Run them by hand with an optimised build; see README.md.
 
 #include <support/hosts.hpp>
 #include <support/proxied_pair.hpp>
@@ -38,7 +38,7 @@ value stop_load(remote_node& x) {
   return x.ask(object("do", "stop_load", "prefix", x.self()));
 }
 
-/// As many joins, updates and leaves as are asked for, or more, and none that failed.
+/// Checks that there were enough joins, updates and leaves, and no failures.
 void check_changes(const value& made, std::int64_t least) {
   report("changes ", to_string(made));
   CHECK(number(made, "failures") == 0);
@@ -120,7 +120,7 @@ TEST_CASE("measure: a cut of 30 seconds within the grace period", "[.slow]") {
     CHECK(x->verify() == "");
     const auto seen = x->events();
     report("events ", to_string(seen));
-    // One event for each entry that differs from before, and of the kind that says how.
+    // One event for each entry that differs, of the kind of its difference.
     CHECK(seen == x->ask(object("do", "compare")));
     CHECK(number(seen, "update/resync") > 0);
     CHECK(number(seen, "leave/resync") > 0);
@@ -144,7 +144,7 @@ TEST_CASE("measure: a cut of 5 seconds of an idle pair with 100,000 entries", "[
   pair.restore();
   const auto back = time_until([&] { return pair.a->unreachable() == 0 && pair.b->unreachable() == 0; });
   report(silent ? "silence" : "cut", ": reachable again after ", seconds(back), " s");
-  // What is joined now comes after all that the end of the cut has brought.
+  // These joins come after all that follows the end of the cut.
   pair.a->join("marker");
   pair.b->join("marker");
   REQUIRE(eventually([&] { return pair.a->count("marker") == 2 && pair.b->count("marker") == 2; }));
@@ -194,7 +194,7 @@ TEST_CASE("measure: a silent partition is noticed in the configured time", "[.sl
 TEST_CASE("measure: how soon links are back after 30 seconds of silence", "[.slow]") {
   if (network_is_missing())
     return;
-  // Many pairs at once: what is measured is when they happen to dial.
+  // Many pairs at once, because the moments of their dials are random.
   constexpr std::size_t pairs = 4;
   const network net{2 * pairs};
   std::vector<nodes> all;
@@ -274,7 +274,7 @@ TEST_CASE("measure: a stopped peer at 10,000 changes a second", "[.slow]") {
     return std::pair{rate, most};
   };
   start_load(sender, 10'000, 10'000);
-  phase(10s); // until everybody has the memory that this takes
+  phase(10s); // until all processes have grown to their size
   const auto before = phase(20s);
   stopped.pause();
   const auto during = phase(60s);

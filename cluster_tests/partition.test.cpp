@@ -24,14 +24,14 @@ launch impatient() {
 TEST_CASE("nodes that dial each other at once over a slow line have one link", "[partition]") {
   const auto delay = GENERATE(0ms, 20ms, 150ms);
   CAPTURE(delay.count());
-  // Both have dialled when the proxies begin to pass on what they say.
+  // Both have dialled before the proxies pass anything on.
   proxied_pair pair{{}, delay};
   REQUIRE(pair.linked());
   CHECK(eventually([&] { return pair.to_a.made() > 0 && pair.to_b.made() > 0; }));
   pair.populate(100);
   CHECK(pair.equal());
   CHECK(pair.a->count() == 200);
-  // What was dialled too often has been closed.
+  // The superfluous connection has been closed.
   CHECK(eventually([&] { return pair.to_a.open() + pair.to_b.open() == 1; }));
   CHECK(pair.a->logged("is there") == 1);
   CHECK(pair.b->logged("is there") == 1);
@@ -79,7 +79,7 @@ TEST_CASE("a flapping link under load ends in equal tables and exact events", "[
   CHECK(pair.b->verify() == "");
 }
 
-TEST_CASE("a silence is noticed in time, and after it both sides are one again", "[partition]") {
+TEST_CASE("a silence is noticed in time, and both sides are one cluster after it", "[partition]") {
   proxied_pair pair{impatient()};
   REQUIRE(pair.linked());
   pair.populate(100);
@@ -101,7 +101,7 @@ TEST_CASE("a silence is noticed in time, and after it both sides are one again",
   }
 }
 
-TEST_CASE("a silence on the wire parts a cluster and its end makes it one again", "[partition]") {
+TEST_CASE("a silent wire parts a cluster, which is one again after it", "[partition]") {
   if (network_is_missing())
     return;
   const network net{4};
@@ -130,7 +130,7 @@ TEST_CASE("a silence on the wire parts a cluster and its end makes it one again"
     CHECK(x->verify() == "");
 }
 
-TEST_CASE("a wire that carries one way only is a partition that heals", "[partition]") {
+TEST_CASE("a wire that carries one direction only is a partition that heals", "[partition]") {
   if (network_is_missing())
     return;
   const network net{3};
@@ -142,7 +142,7 @@ TEST_CASE("a wire that carries one way only is a partition that heals", "[partit
     x->watch();
   }
   net.cut(0, 1);
-  // Nothing of the first comes to the second, and the second's acknowledgements are of no use without it.
+  // The second gets nothing from the first, and so acknowledges nothing to it.
   const auto gone = time_until([&] { return cluster[1]->count() == 200; });
   CHECK(gone < when_busy(impatient().down_after + 1s));
   CHECK(eventually([&] { return cluster[0]->count() == 200; }));

@@ -6,7 +6,7 @@
 using namespace cluster_tests;
 using namespace registry::testing;
 
-TEST_CASE("what a process joins, updates and leaves other processes see", "[sharing]") {
+TEST_CASE("joins, updates and leaves of a process are seen by all others", "[sharing]") {
   const auto cluster = cluster_of(3);
   auto& a = *cluster[0];
   const auto ann = a.join("lobby", object("nick", "ann"));
@@ -34,7 +34,7 @@ TEST_CASE("nodes may listen on IPv6", "[sharing]") {
   CHECK(eventually([&] { return cluster[1]->count() == 1; }));
 }
 
-TEST_CASE("an actor that ends in one process leaves in all, with an event that says why", "[sharing]") {
+TEST_CASE("an actor that ends in one process leaves in all, with the reason in the event", "[sharing]") {
   const auto cluster = cluster_of(2);
   const auto& a = cluster[0];
   const auto& b = cluster[1];
@@ -62,7 +62,7 @@ TEST_CASE("a scope whose actor crashes goes on, and nobody elsewhere notices", "
   REQUIRE(eventually([&] { return field(b->lookup("lobby")[0], "data") == value{2}; }));
   CHECK(b->verify() == "");
   CHECK(b->events() == object("update/explicit", 1));
-  // Its successor monitors those that joined before.
+  // Its successor monitors the earlier members.
   a->ask(object("do", "kill", "member", ann));
   CHECK(eventually([&] { return b->count() == 0; }));
   CHECK(a->verify() == "");
@@ -80,7 +80,7 @@ TEST_CASE("a unique key is held once in each process", "[sharing]") {
   }
 }
 
-TEST_CASE("processes that were full before they met share everything, and say so in events", "[sharing]") {
+TEST_CASE("processes with entries from before they met share them all, with events", "[sharing]") {
   launch with;
   remote_node a{with};
   a.ask(object("do", "populate", "prefix", "a", "keys", 5000));
@@ -93,8 +93,8 @@ TEST_CASE("processes that were full before they met share everything, and say so
   CHECK(b.verify() == "");
   const auto seen = b.events();
   const bool resync_only = seen == object("join/resync", 5000) || seen == object();
-  CHECK(resync_only); // nothing if all was there before the subscription
-  // What comes after the first synchronisation comes as it happens.
+  CHECK(resync_only); // no event if the entries came before the subscription
+  // Changes after the first synchronisation are events of their own.
   b.ask(object("do", "populate", "prefix", "b", "keys", 1000));
   REQUIRE(eventually([&] { return a.count() == 6000; }));
   CHECK(a.verify() == "");
@@ -102,7 +102,7 @@ TEST_CASE("processes that were full before they met share everything, and say so
   CHECK(a.digest() == b.digest());
 }
 
-TEST_CASE("who waits until others have everything need not look", "[sharing]") {
+TEST_CASE("waiting for the replication, or for the synchronisation, is enough to have all entries", "[sharing]") {
   const auto cluster = cluster_of(3);
   cluster[0]->ask(object("do", "populate", "prefix", "a", "keys", 5000));
   cluster[0]->ask(object("do", "wait_replicated"));
@@ -116,7 +116,7 @@ TEST_CASE("who waits until others have everything need not look", "[sharing]") {
   CHECK(late.count() == 5000);
 }
 
-TEST_CASE("a process that comes late to a busy cluster catches up exactly", "[sharing]") {
+TEST_CASE("a process that joins a busy cluster late catches up exactly", "[sharing]") {
   launch with;
   auto cluster = cluster_of(2);
   for (const auto& x : cluster)
@@ -132,7 +132,7 @@ TEST_CASE("a process that comes late to a busy cluster catches up exactly", "[sh
   CHECK(cluster[2]->verify() == "");
 }
 
-TEST_CASE("who begins to watch a busy process that nobody watched is told of every change from then on", "[sharing]") {
+TEST_CASE("the first subscriber of a busy process gets every change from then on", "[sharing]") {
   const auto cluster = cluster_of(3);
   for (const auto& x : cluster)
     x->ask(object("do", "start_load", "prefix", x->self(), "rate", 1000, "keys", 300));
@@ -140,7 +140,7 @@ TEST_CASE("who begins to watch a busy process that nobody watched is told of eve
   REQUIRE(eventually([&] { return watched.count() > 100; }));
   watched.watch();
   cluster[2]->kill();
-  // It goes on for a while beside the purge.
+  // The load goes on beside the purge for a while.
   REQUIRE(eventually([&] { return watched.links() == 1; }));
   REQUIRE(eventually([&] { return watched.count() > 100; }));
   for (const auto i : {0U, 1U})

@@ -8,7 +8,7 @@
 
 namespace registry::bench {
 
-/// A node of a cluster in this process, with an open scope, that listens on the loopback interface; else with the defaults.
+/// A node of a cluster in this process, on the loopback interface and otherwise with the defaults, with the scope `rooms`.
 struct local_node {
   local_node();
   ~local_node() { home.stop(); }

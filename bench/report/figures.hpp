@@ -8,7 +8,7 @@
 
 namespace registry::bench {
 
-/// What was measured several times.
+/// A measurement with several samples.
 struct figure {
   double median = 0;
   double least = 0;
@@ -24,13 +24,13 @@ bool is_time(std::string_view metric);
 /// Whether more is better: a rate.
 bool is_rate(std::string_view unit);
 
-/// What Google Benchmark has written, in rounds.
+/// The output of Google Benchmark, in rounds.
 class our_figures {
 public:
   /// Reads a file of JSON as a part of the last round.
   void read(const std::string& file);
   void begin_round() { rounds_.emplace_back(); }
-  /// The samples of a benchmark in each round. `name` is without what Google Benchmark appends about how it was run, `metric`
+  /// The samples of a benchmark in each round. `name` has no suffix about the run, `metric` is
   /// `real_time` or `cpu_time` (in seconds), `items_per_second`, or a counter.
   [[nodiscard]] std::vector<std::vector<double>> rounds(const std::string& name, const std::string& metric) const;
 
@@ -41,13 +41,13 @@ private:
   std::vector<round> rounds_;
 };
 
-/// What the peers' scripts have written, in rounds.
+/// The output of the peers' scripts, in rounds.
 class peer_figures {
 public:
   /// Reads a file of lines as a part of the last round.
   void read(const std::string& file);
   void begin_round() { rounds_.emplace_back(); }
-  /// The figure of each peer in each round. `n` is `"*"` if it does not matter; `column` is `us`, `ops`, `p50`, `p99` or `bytes`.
+  /// The figure of each peer in each round. `n` is `"*"` for any; `column` is `us`, `ops`, `p50`, `p99` or `bytes`.
   [[nodiscard]] std::map<std::string, std::vector<double>> rounds(const std::string& workload, const std::string& n,
                                                                   const std::string& column) const;
 

@@ -1,4 +1,4 @@
-// Prints one table: what was measured, the targets, and whether they were met.
+// Prints one table: the figures, the targets, and whether they were met.
 
 #include <bench/report/json.hpp>
 #include <bench/report/row.hpp>

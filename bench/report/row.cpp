@@ -35,13 +35,13 @@ struct opponent {
   bool recorded = false;
 };
 
-/// From what the peers' scripts say to the unit of the row.
+/// From a figure of the peers' scripts to the unit of the row.
 double peer_scale(const std::string& column, const std::string& unit) {
   const auto scale = scale_of(unit).value_or(1);
   return column == "ops" || column == "bytes" ? scale : scale * 1e-6;
 }
 
-/// The fastest peer that was measured, or else the one that is recorded.
+/// The fastest measured peer, or else the recorded one.
 std::optional<opponent> fastest_peer(const value& target, const std::string& unit, const peer_figures& peers) {
   const auto* const about = target.find("peer");
   if (about == nullptr)
@@ -61,7 +61,7 @@ std::optional<opponent> fastest_peer(const value& target, const std::string& uni
   return best;
 }
 
-/// Round by round if both have the same number of rounds, because what else the machine did in a round slowed both.
+/// Round by round if both have the same number of rounds, because other work on the machine slowed both.
 figure ratio_of(const std::vector<double>& over, const std::vector<double>& under) {
   if (over.size() != under.size())
     return figure_of({figure_of(over).median / figure_of(under).median});

@@ -9,7 +9,7 @@
 
 namespace registry::bench {
 
-/// Actors that do nothing; they end with this object.
+/// Idle actors; they end with this object.
 class crowd {
 public:
   crowd(caf::actor_system& system, std::size_t size);

@@ -24,22 +24,21 @@ struct populated {
   crowd owners;
 };
 
-/// The node that the benchmarks of a process share. It is alone, and has the defaults of CAF and of this project, as that of a
-/// user has who configures nothing.
+/// The node that the benchmarks of a process share. It is alone, and has the defaults of CAF and of this project.
 class home {
 public:
   home();
   home(const home&) = delete;
   home& operator=(const home&) = delete;
   ~home();
-  /// That of this process; `main` owns it.
+  /// The node of this process; `main` owns it.
   static home& get() noexcept;
 
   [[nodiscard]] caf::actor_system& system() noexcept { return system_; }
-  /// A scope of its own name.
+  /// A new scope with a name of its own.
   scope open_scope();
   void close(const scope& old);
-  /// A scope with so many entries, `per_key` of them under each of the first keys. Made once; any thread.
+  /// A scope with `count` entries, `per_key` of them under each of the first keys. Made once. Any thread.
   populated& with_entries(std::size_t count, std::size_t per_key = 1);
 
 private:

@@ -4,7 +4,7 @@
 
 namespace registry::bench {
 
-/// Ends the process if an operation failed, because then its time means nothing.
+/// Ends the process if an operation failed, because its time would mean nothing.
 void must(const result<void>& outcome);
 
 } // namespace registry::bench

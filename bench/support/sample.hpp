@@ -7,7 +7,7 @@
 
 namespace registry::bench {
 
-// The data of all benchmarks, the same as that of the peers' scripts.
+// The data of all benchmarks, as in the peers' scripts.
 
 /// `"key:<i>"`.
 value sample_key(std::size_t i);
@@ -16,7 +16,7 @@ value sample_value(std::size_t i);
 /// The first `count` keys.
 std::vector<value> sample_keys(std::size_t count);
 
-/// 65,536 keys at random out of the first `count`, the same in every run, to be used round and round.
+/// 65,536 random keys of the first `count`, the same in every run, in a circle.
 class random_keys {
 public:
   explicit random_keys(std::size_t count);

@@ -6,7 +6,7 @@
 
 namespace registry::bench {
 
-/// Seconds since it was made.
+/// Measures the seconds since its construction.
 class stopwatch {
 public:
   [[nodiscard]] double seconds() const noexcept {
@@ -17,7 +17,7 @@ private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// The value below which so large a part of the samples is; `part` from 0 to 1. There is at least one sample.
+/// The value below which a part of the samples lies, from 0 to 1. There is at least one sample.
 inline double quantile(std::vector<double> samples, double part) {
   std::sort(samples.begin(), samples.end());
   const auto rank = static_cast<std::size_t>(part * static_cast<double>(samples.size()));

@@ -1,5 +1,5 @@
 #include <node/changer.hpp>
-#include <node/watcher.hpp>
+#include <support/waiting.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -8,9 +8,10 @@
 namespace cluster_tests {
 
 using namespace registry;
+using registry::testing::nanoseconds_now;
 
-changer::changer(scope where, const crowd& members, std::string prefix, std::size_t keys, std::uint64_t seed)
-    : where_(std::move(where)), members_(members), prefix_(std::move(prefix)), random_(seed), joined_(keys) {}
+changer::changer(scope changed, const crowd& members, std::string prefix, std::size_t keys, std::uint64_t seed)
+    : scope_(std::move(changed)), members_(members), prefix_(std::move(prefix)), random_(seed), joined_(keys) {}
 
 changer::~changer() {
   static_cast<void>(stop());
@@ -18,7 +19,7 @@ changer::~changer() {
 
 void changer::change(std::size_t count) {
   made_ = {};
-  made_.started = microseconds_now();
+  made_.started = nanoseconds_now();
   for (std::size_t i = 0; i < count; ++i)
     one_change();
 }
@@ -26,38 +27,38 @@ void changer::change(std::size_t count) {
 void changer::one_change() {
   const auto chosen = random_() % joined_.size();
   const value key{prefix_ + std::to_string(chosen)};
-  const auto& who = members_.at(chosen % members_.size());
-  const auto begin = microseconds_now();
+  const auto& owner = members_.at(chosen % members_.size());
+  const auto begin = nanoseconds_now();
   const auto data = object("n", static_cast<std::int64_t>(random_() >> 1), "at", begin);
   const bool update = random_() % 3 == 0;
   result<void> outcome = success();
   if (!joined_[chosen]) {
-    outcome = where_.join(key, who, data);
+    outcome = scope_.join(key, owner, data);
     joined_[chosen] = true;
     ++made_.joins;
   } else if (update) {
-    outcome = where_.update_value(key, who, data);
+    outcome = scope_.update_value(key, owner, data);
     ++made_.updates;
   } else {
-    outcome = where_.leave(key, who);
+    outcome = scope_.leave(key, owner);
     joined_[chosen] = false;
     ++made_.leaves;
   }
   made_.failures += outcome ? 0 : 1;
-  made_.longest = std::max(made_.longest, microseconds_now() - begin);
+  made_.longest = std::max(made_.longest, nanoseconds_now() - begin);
 }
 
 void changer::start(std::int64_t rate) {
   static_cast<void>(stop());
   stop_ = false;
   made_ = {};
-  made_.started = microseconds_now();
+  made_.started = nanoseconds_now();
   thread_ = std::thread{[this, rate] { run(rate); }};
 }
 
 void changer::run(std::int64_t rate) {
   const auto begin = std::chrono::steady_clock::now();
-  // What there is to be done until now is done once a millisecond, or without a pause.
+  // The changes that are due are made once a millisecond, or without a pause.
   const auto interval = std::chrono::milliseconds{rate == 0 ? 0 : 1};
   const auto is_over = [&] {
     std::unique_lock guard(lock_);
@@ -83,7 +84,7 @@ value changer::stop() {
     thread_.join();
   const auto& [joins, updates, leaves, failures, longest, started] = made_;
   return object("changes", joins + updates + leaves, "joins", joins, "updates", updates, "leaves", leaves, "failures",
-                failures, "seconds", static_cast<double>(microseconds_now() - started) / 1e6, "longest", longest);
+                failures, "seconds", static_cast<double>(nanoseconds_now() - started) / 1e9, "longest", longest / 1000);
 }
 
 } // namespace cluster_tests

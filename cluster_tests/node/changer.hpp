@@ -14,29 +14,30 @@
 
 namespace cluster_tests {
 
-/// Makes random changes to a scope: joins, updates and leaves of its own entries, under a bounded number of keys with one entry
-/// each at most.
+/// Makes random changes to a scope: joins, updates and leaves of entries of its own, at most one entry under each of a
+/// bounded number of keys. The value of an entry has the time of its change, `"at"`.
 class changer {
 public:
   /// Keys begin with `prefix`; `members` must not grow while it works.
-  changer(registry::scope where, const crowd& members, std::string prefix, std::size_t keys, std::uint64_t seed);
+  changer(registry::scope changed, const crowd& members, std::string prefix, std::size_t keys, std::uint64_t seed);
   changer(const changer&) = delete;
   changer& operator=(const changer&) = delete;
   ~changer();
 
-  /// Makes so many changes at once.
+  /// Makes some changes at once.
   void change(std::size_t count);
-  /// Makes so many changes a second until `stop`; 0 means as many as it can.
+  /// Makes changes at a rate per second until `stop`; 0 means as fast as possible.
   void start(std::int64_t rate);
-  /// What was made since `change` or `start`:
-  /// `{"changes": …, "joins": …, "updates": …, "leaves": …, "failures": …, "seconds": …, "longest": microseconds of one change}`
+  /// The changes since `change` or `start`:
+  /// `{"changes": …, "joins": …, "updates": …, "leaves": …, "failures": …, "seconds": …, "longest": microseconds of one
+  /// change}`
   registry::value stop();
 
 private:
   void one_change();
   void run(std::int64_t rate);
 
-  registry::scope where_;
+  registry::scope scope_;
   const crowd& members_;
   std::string prefix_;
   std::mt19937_64 random_;

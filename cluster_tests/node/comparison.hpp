@@ -5,8 +5,9 @@
 
 namespace cluster_tests {
 
-/// How many entries of other nodes were added, removed and changed between two views of a scope, named as the events that a
-/// resynchronisation owes to subscribers: `{"join/resync": …, "leave/resync": …, "update/resync": …}`. What is 0 is left out.
+/// The numbers of entries of other nodes that were added, removed and changed between two snapshots of a scope, under the
+/// names of the events that a resynchronisation owes to subscribers: `{"join/resync": …, "leave/resync": …, "update/resync":
+/// …}`, without zeros.
 registry::value comparison_of(const registry::table_snapshot& before, const registry::table_snapshot& after);
 
 } // namespace cluster_tests

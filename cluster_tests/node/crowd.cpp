@@ -10,8 +10,13 @@
 namespace cluster_tests {
 
 crowd::~crowd() {
-  for (const auto& who : members_)
-    registry::kill(who);
+  end();
+}
+
+void crowd::end() {
+  for (const auto& x : members_)
+    registry::kill(x);
+  members_.clear();
 }
 
 std::size_t crowd::add(std::size_t count) {

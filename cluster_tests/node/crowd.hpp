@@ -11,7 +11,7 @@
 
 namespace cluster_tests {
 
-/// Actors that join scopes and count what they receive. They end with this object.
+/// Actors that join scopes and count the messages they receive. They end with this object.
 class crowd {
 public:
   explicit crowd(caf::actor_system& system) : system_(system) {}
@@ -19,13 +19,15 @@ public:
   crowd& operator=(const crowd&) = delete;
   ~crowd();
 
-  /// Adds so many actors; returns the index of the first.
+  /// Adds some actors; returns the index of the first.
   std::size_t add(std::size_t count);
   [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
   [[nodiscard]] const registry::member& at(std::size_t index) const { return members_.at(index); }
   /// Ends one.
   void kill(std::size_t index) const;
-  /// How many messages all of them have received.
+  /// Ends all, and forgets them.
+  void end();
+  /// The number of messages that all of them have received.
   [[nodiscard]] std::size_t received() const noexcept { return received_->load(); }
 
 private:

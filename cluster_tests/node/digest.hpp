@@ -4,8 +4,8 @@
 
 namespace cluster_tests {
 
-/// What is in a scope as `{"count": …, "digest": …}`: equal on two nodes exactly if both have the same entries, that is owner,
-/// owner's number, key and value, whatever the order in which they came.
-registry::value digest_of(const registry::scope& where, const registry::incarnation& self);
+/// `{"count": …, "digest": …}` of a scope's entries: equal on two nodes exactly if both have the same ones, that is owner,
+/// owner's number, key and value, in any order.
+registry::value digest_of(const registry::scope& scope, const registry::incarnation& self);
 
 } // namespace cluster_tests

@@ -49,32 +49,32 @@ void fold::apply(const event& change) {
     groups_.erase(change.key);
 }
 
-void fold::join(const event& change, held& entries) {
+void fold::join(const event& change, group_entries& entries) {
   for (const auto& x : change.entries) {
     if (find(entries, x.id) != entries.end())
-      blame(change, "adds what is there");
+      blame(change, "adds an entry that is already there");
     entries.push_back(x);
   }
 }
 
-void fold::leave(const event& change, held& entries) {
+void fold::leave(const event& change, group_entries& entries) {
   for (const auto& x : change.entries) {
     const auto found = find(entries, x.id);
     if (found == entries.end())
-      return blame(change, "removes what is not there");
+      return blame(change, "removes an entry that is not there");
     if (!identical(found->data, x.data))
-      blame(change, "removes another value than was there");
+      blame(change, "removes an entry with another value");
     entries.erase(found);
   }
 }
 
-void fold::update(const event& change, held& entries) {
+void fold::update(const event& change, group_entries& entries) {
   for (const auto& x : change.entries) {
     const auto found = find(entries, x.id);
     if (found == entries.end())
-      return blame(change, "changes what is not there");
+      return blame(change, "changes an entry that is not there");
     if (!identical(found->data, x.previous))
-      blame(change, "changes another value than was there");
+      blame(change, "changes an entry with another previous value");
     found->data = x.data;
   }
 }

@@ -11,27 +11,27 @@
 
 namespace cluster_tests {
 
-/// The content of a scope as a subscriber knows it: where its subscription starts from, and all changes since. Notes the first
-/// thing about the changes that cannot be.
+/// The content of a scope as a subscriber knows it: the start of its subscription, and all changes since. Notes the first
+/// change that is impossible.
 class fold {
 public:
   void start(const registry::subscription_start& from);
   void apply(const registry::event& change);
 
-  /// What cannot be; empty if nothing was wrong.
+  /// The impossible change; empty if there was none.
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
-  /// How this differs from the table; empty if it does not.
+  /// The difference to the table; empty if there is none.
   [[nodiscard]] std::string difference(const registry::table_snapshot& table) const;
 
 private:
-  using held = std::vector<registry::event_entry>; // in join order
+  using group_entries = std::vector<registry::event_entry>; // in join order
 
-  void join(const registry::event& change, held& entries);
-  void leave(const registry::event& change, held& entries);
-  void update(const registry::event& change, held& entries);
+  void join(const registry::event& change, group_entries& entries);
+  void leave(const registry::event& change, group_entries& entries);
+  void update(const registry::event& change, group_entries& entries);
   void blame(const registry::event& change, const char* why);
 
-  std::unordered_map<registry::value, held, registry::strict_hash, registry::strict_equal> groups_;
+  std::unordered_map<registry::value, group_entries, registry::strict_hash, registry::strict_equal> groups_;
   std::uint64_t commit_ = 0;
   std::string fault_;
 };

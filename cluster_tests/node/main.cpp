@@ -1,11 +1,10 @@
-// A node for tests: takes the options of `node_config`, reads commands from its standard input, one line of JSON
-// each, and answers with a line each. The first line it writes says where it listens. It ends when its input does.
-//
-// SPDLOG_LEVEL=debug shows more of what happens.
+// The program `cluster_node`: see `cluster_node --help`.
 
-#include <node/node_config.hpp>
+#include <node/line_output.hpp>
+#include <node/options.hpp>
 #include <node/session.hpp>
 
+#include <registry/node/clustered_system_config.hpp>
 #include <registry/value/json.hpp>
 
 #include <caf/actor_system.hpp>
@@ -22,23 +21,14 @@
 namespace {
 
 using namespace registry;
-
-void say(const value& x) {
-  const auto line = to_json(x);
-  std::cout << (line ? line.value() : R"({"error":"the answer has no JSON form"})") << std::endl;
-}
-
-int refuse(const error& why) {
-  say(object("error", to_string(why)));
-  return EXIT_FAILURE;
-}
+using cluster_tests::write_line;
 
 int run(node& home) {
   cluster_tests::session served{home};
-  say(served.greeting());
+  write_line(served.greeting());
   for (std::string line; !served.is_over() && std::getline(std::cin, line);) {
     const auto command = from_json(line);
-    say(command ? served.answer(command.value()) : object("error", to_string(command.error())));
+    write_line(command ? served.answer(command.value()) : object("error", to_string(command.error())));
   }
   home.stop();
   return EXIT_SUCCESS;
@@ -47,17 +37,19 @@ int run(node& home) {
 } // namespace
 
 int main(int argc, char** argv) try {
+  // The standard output is for answers.
   spdlog::set_default_logger(spdlog::stderr_logger_mt("node"));
   spdlog::cfg::load_env_levels();
-  cluster_tests::node_config config;
-  if (auto read = config.read(argc, argv); !read)
-    return refuse(read.error());
-  const auto options = config.cluster_with_bounds();
-  if (!options)
-    return refuse(options.error());
+  const auto options = cluster_tests::read_options(argc, argv);
+  if (options.exit_status)
+    return *options.exit_status;
+  clustered_system_config config;
   caf::actor_system system{config};
-  auto home = node::start(system, options.value());
-  return home ? run(home.value()) : refuse(home.error());
+  auto home = node::start(system, options.cluster);
+  if (home)
+    return run(home.value());
+  write_line(object("error", to_string(home.error())));
+  return EXIT_FAILURE;
 } catch (const std::exception& unexpected) {
   std::cerr << "cluster_node: " << unexpected.what() << '\n';
   return EXIT_FAILURE;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::chrono::seconds patience{30};
 
-/// Requests are answered in order, but for those that wait: so only the last answer is waited for.
+/// Requests are answered in order, except those that wait, so the last answer is enough to wait for.
 class caller {
 public:
   caller(caf::actor_system& system, const member& scope)
@@ -34,7 +34,10 @@ public:
     std::int64_t out = -1;
     compat::request(self_, scope_, patience, count_request{})
         .receive([&](const value& x) { out = x.as_integer().value_or(-1); },
-                 [this](const caf::error& why) { throw std::runtime_error("no answer: " + compat::render(system_, why)); });
+                 [this](const caf::error& failed) {
+                   throw std::runtime_error("the actor of the scope does not answer a count: " +
+                                            compat::render(system_, failed));
+                 });
     return out;
   }
 
@@ -46,15 +49,15 @@ private:
 
 } // namespace
 
-std::int64_t call_scope(caf::actor_system& system, const member& scope, const member& who) {
+std::int64_t call_scope(caf::actor_system& system, const member& scope, const member& named) {
   caller to{system, scope};
-  // Those that change something are refused: only members of its own node may join there.
-  to.send(join_request{"k", {who}, object("x", 1)}, leave_request{"k", {who}}, update_request{"k", who, 2},
-          unregister_match_request{"k", who, "_"}, leave_all_request{who}, register_name_request{"k", who, 3},
+  // Changes are refused: only members of its own node may join there.
+  to.send(join_request{"k", {named}, object("x", 1)}, leave_request{"k", {named}}, update_request{"k", named, 2},
+          unregister_match_request{"k", named, "_"}, leave_all_request{named}, register_name_request{"k", named, 3},
           unregister_name_request{"k"}, send_request{"k", caf::make_message(std::string{"hello"})});
-  to.send(whereis_request{"k"}, lookup_request{"crowd", false}, members_request{"crowd", true}, values_request{"crowd", who},
-          keys_request{who}, count_key_request{"crowd"}, groups_request{}, match_request{"crowd", "_"},
-          count_match_request{"crowd", "_"});
+  to.send(whereis_request{"k"}, lookup_request{"crowd", false}, members_request{"crowd", true},
+          values_request{"crowd", named}, keys_request{named}, count_key_request{"crowd"}, groups_request{},
+          match_request{"crowd", "_"}, count_match_request{"crowd", "_"});
   to.send(select_request{"[\"crowd\", _, $1] -> $1"}, count_select_request{"["},
           dispatch_request{"crowd", "round_robin", caf::make_message(std::string{"hello"})});
   to.send(put_meta_request{"topic", "welcome"}, meta_request{"topic"}, delete_meta_request{"topic"}, meta_request{"topic"});

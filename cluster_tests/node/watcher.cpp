@@ -1,4 +1,5 @@
 #include <node/watcher.hpp>
+#include <support/waiting.hpp>
 
 #include <registry/actor/handle.hpp>
 
@@ -12,17 +13,13 @@
 namespace cluster_tests {
 
 using namespace registry;
-
-std::int64_t microseconds_now() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
+using registry::testing::nanoseconds_now;
 
 watcher::watcher(caf::actor_system& system, scope watched) : watched_(std::move(watched)) {
   actor_ = system.spawn([shared = state_](caf::event_based_actor*) {
     return caf::behavior{[shared](const events& pending) { shared->take(pending); }};
   });
-  // Events may come before the fold has its start: they wait for the lock.
+  // Events that come before the fold has its start wait for the lock.
   const std::lock_guard guard(state_->lock);
   const auto start = watched_.monitor_scope(actor_);
   if (!start)
@@ -60,7 +57,7 @@ void watcher::state::count(const event& change) {
     return;
   for (const auto& x : change.entries) {
     if (const auto* at = x.data.find("at"))
-      delays.push_back(microseconds_now() - at->as_integer().value_or(0));
+      delays.push_back((nanoseconds_now() - at->as_integer().value_or(0)) / 1000);
   }
 }
 

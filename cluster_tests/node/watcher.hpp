@@ -18,7 +18,7 @@
 
 namespace cluster_tests {
 
-/// A subscriber of a whole scope: folds its events, and counts them. Any thread.
+/// A subscriber of a whole scope that folds and counts its events. Any thread.
 class watcher {
 public:
   watcher(caf::actor_system& system, registry::scope watched);
@@ -26,10 +26,11 @@ public:
   watcher& operator=(const watcher&) = delete;
   ~watcher();
 
-  /// How many entries the events named since the last call with `reset`, by verb and reason (`"join/resync"`), and `"lagged"`;
-  /// and the delays in microseconds (median, 99 % and greatest) of values that say when they were made.
+  /// The number of entries in the events since the last call with `reset`, by verb and reason (`"join/resync"`), and
+  /// `"lagged"`; and the delays in microseconds (median, 99 % and greatest) of the values that a `changer` has made.
   [[nodiscard]] registry::value tally(bool reset);
-  /// Waits until the fold is what the table is. Returns what is wrong: the difference that stays, or an event that cannot be.
+  /// Waits until the fold equals the table. Returns the difference that stays, or the first impossible event; empty if all
+  /// is well.
   [[nodiscard]] std::string verify(std::chrono::milliseconds patience) const;
 
 private:
@@ -48,8 +49,5 @@ private:
   std::shared_ptr<state> state_ = std::make_shared<state>();
   caf::actor actor_;
 };
-
-/// The time of this host in microseconds, the same for all of its processes.
-std::int64_t microseconds_now();
 
 } // namespace cluster_tests

@@ -28,7 +28,7 @@ struct chat_server {
     const auto said = [&](const char* what) { return process.log().find(what) != std::string::npos; };
     if (!eventually([&] { return said("listens on ") && said("listening on "); }))
       throw std::runtime_error("a chat server does not start: " + process.log());
-    way.lead_to(address_in(process.log()));
+    way.lead_to(listening_address(process.log()));
   }
 
   child_process process;

@@ -24,7 +24,7 @@ struct dispatch_process {
       : process(with_node(way, std::move(command), seed)) {
     if (!eventually([&] { return process.log().find("listens on ") != std::string::npos; }))
       throw std::runtime_error("dispatch does not start: " + process.log());
-    way.lead_to(address_in(process.log()));
+    way.lead_to(listening_address(process.log()));
   }
 
   static std::vector<std::string> with_node(const proxy& way, std::vector<std::string> command, const std::string& seed) {

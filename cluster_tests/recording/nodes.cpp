@@ -1,6 +1,5 @@
 #include <recording/nodes.hpp>
 
-#include <stdexcept>
 #include <utility>
 
 namespace cluster_tests {
@@ -13,15 +12,6 @@ launch advertising(launch with, const proxy& way) {
 }
 
 } // namespace
-
-node_address address_in(const std::string& log) {
-  const std::string before = "listens on ";
-  const auto found = log.find(before);
-  if (found == std::string::npos)
-    throw std::runtime_error("a node does not say where it listens, but " + log);
-  const auto begin = found + before.size();
-  return registry::parse_address(log.substr(begin, log.find(' ', begin) - begin)).value();
-}
 
 recorded_node::recorded_node(proxy& on, launch with) : way(on), node(advertising(std::move(with), on)) {}
 

@@ -8,17 +8,14 @@
 
 namespace cluster_tests {
 
-/// Where a node listens, as it logs when it starts. Throws if it has not.
-node_address address_in(const std::string& log);
-
 /// A process with a node whose connections are recorded.
 struct recorded_node {
-  /// Starts it; it listens when this returns. Others reach it after `lead`: who dials before that waits.
+  /// Starts the node. Others reach it after `lead`, and wait until then.
   recorded_node(proxy& way, launch with);
-  /// The same on a new way, which leads there at once.
+  /// The same on a new way that leads to it at once.
   recorded_node(recording& by, const std::string& name, launch with);
 
-  void lead() { way.lead_to(address_in(node.process().log())); }
+  void lead() { way.lead_to(listening_address(node.process().log())); }
   remote_node* operator->() noexcept { return &node; }
 
   proxy& way;

@@ -148,7 +148,7 @@ TEST_CASE("a conversation that is interrupted can be recorded and read", "[recor
     auto with = in_cluster("interrupted");
     with.heartbeat_interval = std::chrono::milliseconds{200};
     with.suspect_after = std::chrono::milliseconds{1500};
-    with.more_options = {"--test.frame-size=600"};
+    with.arguments = {"--frame-size=600"};
     recorded_node a{by, "a", with};
     recorded_node b{by, "b", with_seed(with, a)};
     for (auto* x : {&a, &b})
@@ -188,7 +188,7 @@ TEST_CASE("a node that refuses content and nodes that refuse a handshake can be 
     recorded_node a{by, "a", with};
     a->join("crowd", {}, 3);
     auto modest = with_seed(with, a);
-    modest.more_options = {"--test.snapshot-entries=2"};
+    modest.arguments = {"--snapshot-entries=2"};
     recorded_node b{by, "b", modest};
     REQUIRE(eventually([&] { return b->links() == 1 && a.node.logged("accepts no snapshot") == 1; }));
     auto stranger = with_seed(with, a);
@@ -202,7 +202,7 @@ TEST_CASE("a node that refuses content and nodes that refuse a handshake can be 
     auto confused = with;
     confused.seeds = {mirror.address()};
     recorded_node e{by, "e", confused};
-    mirror.lead_to(address_in(e.node.process().log()));
+    mirror.lead_to(listening_address(e.node.process().log()));
     REQUIRE(eventually([&] { return a.way.made() >= 3 && a.way.open() == 1 && mirror.made() > 0 && mirror.open() == 0; }));
   }
   by.write(directory.path());

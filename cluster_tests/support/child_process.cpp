@@ -56,7 +56,7 @@ pid_t fork_into(bool own_pids) {
 
 child_process::child_process(const std::vector<std::string>& command, const surroundings& where)
     : log_(check(::memfd_create("log", MFD_CLOEXEC))) {
-  ::signal(SIGPIPE, SIG_IGN); // writing to a process that has ended is an error and no more
+  ::signal(SIGPIPE, SIG_IGN); // a write to a process that has ended is an error
   auto [child_input, input] = make_pipe();
   auto [output, child_output] = make_pipe();
   const auto arguments = pointers(command);
@@ -64,7 +64,7 @@ child_process::child_process(const std::vector<std::string>& command, const surr
   const auto environment = pointers(texts);
   pid_ = fork_into(where.own_pids);
   if (pid_ == 0) {
-    // Other threads may have held locks at the fork, so system calls only.
+    // Only system calls, because other threads may have held locks at the fork.
     ::signal(SIGPIPE, SIG_DFL);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const bool entered = where.network < 0 || ::setns(where.network, CLONE_NEWNET) == 0;

@@ -15,15 +15,16 @@ namespace cluster_tests {
 /// A file descriptor that is closed with its owner.
 using descriptor = registry::owned_socket;
 
-/// A process that this one started, with pipes to its standard input and output; what it logs is kept in memory. It ends with
+/// A child process with pipes to its standard input and output. Its standard error, the log, is kept in memory. It ends with
 /// this object, or with this process.
 class child_process {
 public:
   struct surroundings {
-    /// The network namespace to run in, if not this one.
+    /// The network namespace of the process, unless it is this one.
     int network = -1;
     /// Whether it is the first process of a new PID namespace.
     bool own_pids = false;
+    /// More variables, as `NAME=value`.
     std::vector<std::string> environment;
   };
 
@@ -34,14 +35,14 @@ public:
   ~child_process();
 
   void write_line(const std::string& line) const;
-  /// The next line; nothing if the output ends, or if nothing comes for so long.
+  /// The next line, or nothing if the output ends, or if no byte comes in time.
   std::optional<std::string> read_line(std::chrono::milliseconds patience);
   void close_input() { input_.close(); }
-  /// What it has written to its standard error.
+  /// The standard error so far.
   [[nodiscard]] std::string log() const;
 
   void signal(int number) const;
-  /// Waits for the end; returns the exit status, or minus the signal. Nothing if it does not end.
+  /// Waits for the end. Returns the exit status, or minus the signal; nothing if it does not end in time.
   std::optional<int> wait(std::chrono::milliseconds patience);
   [[nodiscard]] bool is_running();
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }

@@ -5,10 +5,10 @@
 
 namespace cluster_tests {
 
-/// Whether there can be no `network` here; says why.
+/// Whether this machine can have no `network`; warns with the reason.
 bool network_is_missing();
 
-/// Starts one node on each of the first hosts, and returns when all are linked.
+/// Starts a node on each of the first hosts, and returns when all are linked and synchronised.
 nodes nodes_on(const network& net, std::size_t hosts, launch with);
 
 } // namespace cluster_tests

@@ -8,25 +8,25 @@
 
 namespace cluster_tests {
 
-/// Hosts in network namespaces of their own, connected by a bridge. Needs root and the program `ip`; nothing is left of it when
-/// the last process inside has ended.
+/// Hosts in network namespaces of their own, connected by a bridge. Needs root and the program `ip`. Nothing is left of it
+/// after the last process inside has ended.
 ///
-/// A way is cut by giving a host a wrong hardware address of another one: what it sends is lost on the wire, and nobody is told.
+/// A way is cut by a wrong hardware address for the other host: packets are lost on the wire, and nobody is told.
 class network {
 public:
-  /// Why there can be none here; empty if there can.
+  /// The reason why this machine can have none; empty if it can.
   static std::string missing();
 
   explicit network(std::size_t hosts);
 
-  /// Where a node on this host runs, and what it listens on.
+  /// The surroundings of a node on this host, and its address.
   [[nodiscard]] child_process::surroundings on(std::size_t host) const;
   [[nodiscard]] static std::string address(std::size_t host);
 
-  /// Loses what one host sends to another one from now on.
+  /// Loses all packets from one host to another from now on.
   void cut(std::size_t from, std::size_t to) const;
   void restore(std::size_t from, std::size_t to) const;
-  /// Both ways, between all hosts of two groups.
+  /// Both ways between all hosts of two groups.
   void part(const std::vector<std::size_t>& some, const std::vector<std::size_t>& others) const;
   void heal(const std::vector<std::size_t>& some, const std::vector<std::size_t>& others) const;
 

@@ -1,8 +1,7 @@
 #include <support/proxied_pair.hpp>
 #include <support/waiting.hpp>
 
-#include <support/catch.hpp>
-
+#include <stdexcept>
 #include <string>
 
 namespace cluster_tests {
@@ -10,14 +9,6 @@ namespace cluster_tests {
 using registry::testing::eventually;
 
 namespace {
-
-/// Where it listens itself, which only its log says.
-node_address listening(remote_node& x) {
-  const auto log = x.process().log();
-  const std::string before = "listens on ";
-  const auto begin = log.find(before) + before.size();
-  return registry::parse_address(log.substr(begin, log.find(' ', begin) - begin)).value();
-}
 
 std::unique_ptr<remote_node> start(launch with, const proxy& own, const proxy& other) {
   with.advertise = to_string(own.address());
@@ -29,8 +20,8 @@ std::unique_ptr<remote_node> start(launch with, const proxy& own, const proxy& o
 
 proxied_pair::proxied_pair(launch with, std::chrono::milliseconds delay)
     : to_a(delay), to_b(delay), a(start(with, to_a, to_b)), b(start(with, to_b, to_a)) {
-  to_a.lead_to(listening(*a));
-  to_b.lead_to(listening(*b));
+  to_a.lead_to(listening_address(a->process().log()));
+  to_b.lead_to(listening_address(b->process().log()));
 }
 
 bool proxied_pair::linked() const {
@@ -47,10 +38,12 @@ void proxied_pair::populate(std::int64_t keys) const {
 }
 
 void proxied_pair::watch() const {
-  REQUIRE(equal());
+  if (!equal())
+    throw std::runtime_error("two linked nodes do not get the same content within a minute");
   for (auto* x : both()) {
     x->watch();
-    REQUIRE(x->verify() == "");
+    if (const auto wrong = x->verify(); !wrong.empty())
+      throw std::runtime_error("the subscription of " + to_string(x->address()) + " is wrong: " + wrong);
     x->events();
   }
 }

@@ -9,18 +9,18 @@
 
 namespace cluster_tests {
 
-/// Two nodes, each of which is reached through a proxy, so that a test can spoil what is between them.
+/// Two nodes that reach each other through proxies only, so that a test can spoil the connection.
 struct proxied_pair {
   explicit proxied_pair(launch with = {}, std::chrono::milliseconds delay = std::chrono::milliseconds{0});
 
-  /// Waits until they are linked, or have the same content; returns whether it came true.
+  /// Waits until they are linked, or have the same content, for at most a minute; returns whether that is so.
   [[nodiscard]] bool linked() const;
   [[nodiscard]] bool equal() const;
   [[nodiscard]] std::array<remote_node*, 2> both() const { return {a.get(), b.get()}; }
 
-  /// Joins so many entries on each.
+  /// Joins entries on each.
   void populate(std::int64_t keys) const;
-  /// Watches on both; nothing has been seen yet when this returns.
+  /// Begins to watch on both, when they have the same content.
   void watch() const;
 
   void silence();

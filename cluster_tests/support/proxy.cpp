@@ -29,11 +29,11 @@ using clock = std::chrono::steady_clock;
 constexpr std::size_t chunk_size = 64U << 10U;
 constexpr std::size_t most_chunks = 256; // under way in one direction of one connection
 
-tcp::endpoint endpoint_of(const registry::node_address& where) {
-  return {asio::ip::make_address(where.host), where.port};
+tcp::endpoint endpoint_of(const registry::node_address& x) {
+  return {asio::ip::make_address(x.host), x.port};
 }
 
-/// What all connections of a proxy share. All is done on the proxy's thread.
+/// The common part of all connections of a proxy, for its thread alone except the two counts.
 struct line {
   std::chrono::milliseconds delay{0};
   bool silent = false;
@@ -43,7 +43,7 @@ struct line {
   std::atomic<std::size_t> open{0};
 };
 
-/// Two sockets, each of which gets what the other one says.
+/// Two sockets; the bytes of each are written to the other.
 class connection : public std::enable_shared_from_this<connection> {
 public:
   connection(tcp::socket client, asio::io_context& context, line& shared)
@@ -92,7 +92,7 @@ public:
   [[nodiscard]] bool is_closed() const noexcept { return closed_; }
 
 private:
-  /// Two messages in a row would else wait for the receiver's delayed acknowledgement, which is none of the nodes' doing.
+  /// Otherwise the second of two messages waits for the receiver's delayed acknowledgement, which no node causes.
   void pass_on_at_once() {
     for (auto& x : ways_) {
       error_code ignored;
@@ -127,7 +127,7 @@ private:
     auto& x = ways_[from];
     x.reading = false;
     if (ended) {
-      // What was said before goes first.
+      // Earlier bytes go first.
       x.ended = true;
       if (is_over(from))
         close();
@@ -176,7 +176,7 @@ private:
     write(from);
   }
 
-  /// Whether all has been passed on that will ever come, and the other one may be told.
+  /// Whether all bytes have been passed on, and the other side may be told of the end.
   [[nodiscard]] bool is_over(std::size_t from) const {
     return ways_[from].ended && ways_[from].queue.empty() && !shared_.silent;
   }
@@ -197,10 +197,10 @@ struct proxy::state {
     listener.listen();
   }
 
-  tcp::acceptor bound_to(const tcp::endpoint& where) {
-    tcp::acceptor out{context, where.protocol()};
+  tcp::acceptor bound_to(const tcp::endpoint& x) {
+    tcp::acceptor out{context, x.protocol()};
     out.set_option(tcp::acceptor::reuse_address{true});
-    out.bind(where);
+    out.bind(x);
     return out;
   }
 
@@ -232,12 +232,12 @@ struct proxy::state {
       x->close();
   }
 
-  /// Does something on the proxy's thread and waits for it.
+  /// Calls a function on the proxy's thread and waits for it.
   template <class Function>
-  void run(Function what) {
+  void run(Function function) {
     std::promise<void> done;
     asio::post(context, [&] {
-      what();
+      function();
       done.set_value();
     });
     done.get_future().wait();
@@ -245,13 +245,13 @@ struct proxy::state {
 
   line shared;
   asio::io_context context;
-  /// Keeps the port while nobody listens: a socket that does not listen lets another one have its address.
+  /// Keeps the port while nobody listens: a bound socket that does not listen shares its address.
   tcp::acceptor place = bound_to({asio::ip::address_v4::loopback(), 0});
   tcp::acceptor listener = bound_to(place.local_endpoint());
   registry::node_address address{"127.0.0.1", listener.local_endpoint().port()};
   std::optional<tcp::endpoint> target;
   bool cut = false;
-  /// Held here, too: while nothing gets through, none of their handlers is under way.
+  /// Held here, too, because in silence no handler holds them.
   std::vector<std::shared_ptr<connection>> connections;
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   std::thread thread;
@@ -274,9 +274,9 @@ const registry::node_address& proxy::address() const noexcept {
   return state_->address;
 }
 
-void proxy::lead_to(const registry::node_address& where) {
+void proxy::lead_to(const registry::node_address& destination) {
   state_->run([&] {
-    if (!std::exchange(state_->target, endpoint_of(where)))
+    if (!std::exchange(state_->target, endpoint_of(destination)))
       state_->accept();
   });
 }
@@ -290,7 +290,7 @@ void proxy::cut() {
 
 void proxy::refuse() {
   state_->run([this] {
-    state_->cut = true; // for those that have connected, but not been taken
+    state_->cut = true; // for connections that the kernel has made, but nobody has accepted
     state_->listener.close();
     state_->close_all();
   });

@@ -11,34 +11,35 @@
 
 namespace cluster_tests {
 
-/// A way to a node that a test can spoil: listens on a port of the loopback interface and passes on what comes, in both
+/// A way to a node that a test can spoil: listens on a port of the loopback interface and passes on all bytes, in both
 /// directions. A node that advertises the proxy's address is reached through it by all others. Any thread.
 class proxy {
 public:
-  /// Who sent what is passed on.
+  /// The sender of bytes.
   enum class end : std::uint8_t { dialler, acceptor };
-  /// Sees the bytes of each direction in order. Connections are numbered from 1. Called on the proxy's thread.
+  /// Receives a copy of the bytes of each direction, in order. Connections are numbered from 1. Called on the proxy's
+  /// thread.
   using tap = std::function<void(std::size_t connection, end sender, std::string_view bytes)>;
 
-  /// `delay` is how long every byte is under way, and how long a connection takes to be made.
+  /// `delay` is the time that each byte is under way, and that a connection takes to be made.
   explicit proxy(std::chrono::milliseconds delay = std::chrono::milliseconds{0}, tap hears = {});
   proxy(const proxy&) = delete;
   proxy& operator=(const proxy&) = delete;
   ~proxy();
 
-  /// Where it listens.
+  /// The address it listens on.
   [[nodiscard]] const registry::node_address& address() const noexcept;
-  /// Where it leads. Who has connected before waits for that.
-  void lead_to(const registry::node_address& where);
+  /// Sets the destination. Earlier connections wait for it.
+  void lead_to(const registry::node_address& destination);
 
-  /// Ends all connections; those that come are ended at once, until `restore`.
+  /// Ends all connections, and new ones at once, until `restore`.
   void cut();
-  /// Ends all connections; those that come are refused, as by a host where nobody listens, until `restore`.
+  /// Ends all connections, and refuses new ones as a host without a listener does, until `restore`.
   void refuse();
-  /// Nothing gets through any more, and nobody is told, until `restore`; then what has waited goes on.
+  /// Holds all bytes back, and tells nobody, until `restore` lets them go on.
   void silence();
   void restore();
-  /// How many connections it has made in all, and how many are open.
+  /// The numbers of connections made since the start, and open now.
   [[nodiscard]] std::size_t made() const;
   [[nodiscard]] std::size_t open() const;
 

@@ -19,29 +19,23 @@ namespace {
 
 constexpr std::chrono::minutes patience{1};
 
-std::string milliseconds(std::chrono::milliseconds x) {
-  return std::to_string(x.count()) + "ms";
-}
-
 std::vector<std::string> command_of(const launch& with) {
-  std::string seeds;
-  for (const auto& seed : with.seeds)
-    seeds += (seeds.empty() ? "\"" : ", \"") + to_string(seed) + "\"";
   std::vector<std::string> out{
       CLUSTER_NODE_PROGRAM,
-      "--registry.listen=" + with.listen,
-      "--registry.seeds=[" + seeds + "]",
-      "--registry.cluster=" + with.cluster,
-      "--registry.heartbeat-interval=" + milliseconds(with.heartbeat_interval),
-      "--registry.suspect-after=" + milliseconds(with.suspect_after),
-      "--registry.down-after=" + milliseconds(with.down_after),
-      "--registry.handshake-timeout=" + milliseconds(with.handshake_timeout),
+      "--listen=" + with.listen,
+      "--cluster=" + with.cluster,
+      "--heartbeat-interval=" + std::to_string(with.heartbeat_interval.count()),
+      "--suspect-after=" + std::to_string(with.suspect_after.count()),
+      "--down-after=" + std::to_string(with.down_after.count()),
+      "--handshake-timeout=" + std::to_string(with.handshake_timeout.count()),
   };
+  for (const auto& seed : with.seeds)
+    out.push_back("--seed=" + to_string(seed));
   if (!with.secret.empty())
-    out.push_back("--registry.secret=" + with.secret);
+    out.push_back("--secret=" + with.secret);
   if (!with.advertise.empty())
-    out.push_back("--registry.advertise=" + with.advertise);
-  out.insert(out.end(), with.more_options.begin(), with.more_options.end());
+    out.push_back("--advertise=" + with.advertise);
+  out.insert(out.end(), with.arguments.begin(), with.arguments.end());
   return out;
 }
 
@@ -56,6 +50,8 @@ remote_node::remote_node(const launch& with) : process_(std::make_unique<child_p
   address_ = parse_address(text(greeting, "address")).value();
   self_ = text(greeting, "self");
   node_id_ = text(greeting, "node");
+  for (const auto& command : with.commands)
+    ask(command);
 }
 
 void remote_node::begin(const value& command) const {
@@ -65,8 +61,8 @@ void remote_node::begin(const value& command) const {
 value remote_node::finish() {
   const auto line = process_->read_line(patience);
   if (!line)
-    throw std::runtime_error("no answer from process " + std::to_string(process_->pid()) +
-                             ", which says: " + process_->log());
+    throw std::runtime_error("process " + std::to_string(process_->pid()) + " (" + to_string(address_) +
+                             ") does not answer; its log: " + process_->log());
   auto answer = from_json(*line).value();
   if (const auto* wrong = answer.find("error"))
     throw std::runtime_error(to_string(*wrong));
@@ -80,7 +76,7 @@ value remote_node::ask(const value& command) {
 
 std::string remote_node::refusal_of(const value& command) {
   try {
-    return "not refused: " + to_string(ask(command));
+    return "the command was not refused, but answered with " + to_string(ask(command));
   } catch (const std::runtime_error& refused) {
     return refused.what();
   }
@@ -128,12 +124,21 @@ void remote_node::resume() const {
   process_->signal(SIGCONT);
 }
 
-std::size_t remote_node::logged(const std::string& what) const {
+std::size_t remote_node::logged(const std::string& text) const {
   std::istringstream lines{process_->log()};
   std::size_t out = 0;
   for (std::string line; std::getline(lines, line);)
-    out += line.find(what) != std::string::npos ? 1 : 0;
+    out += line.find(text) != std::string::npos ? 1 : 0;
   return out;
+}
+
+node_address listening_address(const std::string& log) {
+  const std::string before = "listens on ";
+  const auto found = log.find(before);
+  if (found == std::string::npos)
+    throw std::runtime_error("a node has not logged the address it listens on, only: " + log);
+  const auto begin = found + before.size();
+  return parse_address(log.substr(begin, log.find(' ', begin) - begin)).value();
 }
 
 nodes cluster_of(std::size_t size, const launch& with) {
@@ -145,7 +150,7 @@ nodes cluster_of(std::size_t size, const launch& with) {
     out.push_back(std::make_unique<remote_node>(one));
   }
   if (!all_linked(out))
-    throw std::runtime_error("the nodes of a new cluster do not find each other");
+    throw std::runtime_error("the nodes of a new cluster have not found each other within a minute");
   synchronise(out);
   return out;
 }

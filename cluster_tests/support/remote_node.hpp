@@ -18,13 +18,13 @@ using registry::node_address;
 using registry::object;
 using registry::value;
 
-/// A free port of a host that no other test uses.
+/// Any free port of a loopback address that no other test uses.
 std::string on_own_host();
 
-/// How to start a node. By itself, silence takes no node out within the time of a test: a machine that is busy with something else
-/// would cause it, too. Tests of silence say how long it may be.
+/// How to start a node. Silence takes no node out within the time of a test unless the test says so: a busy machine causes
+/// silence, too.
 struct launch {
-  /// Who starts again at an address finds it free.
+  /// The address stays free for a node that starts again.
   std::string listen = on_own_host();
   std::string advertise;
   std::vector<node_address> seeds;
@@ -34,27 +34,31 @@ struct launch {
   std::chrono::milliseconds suspect_after{60'000};
   std::chrono::milliseconds down_after{120'000};
   std::chrono::milliseconds handshake_timeout{5000};
-  std::vector<std::string> more_options;
+  /// More arguments of the program.
+  std::vector<std::string> arguments;
   child_process::surroundings where;
+  /// The first commands. A test has the scope `rooms`, and the scope `names`, whose keys are unique.
+  std::vector<value> commands{object("do", "open"), object("do", "open", "scope", "names", "unique", true)};
 };
 
-/// A node that runs in a process of its own.
+/// A node in a process of its own: the program `cluster_node`, whose help describes the commands.
 class remote_node {
 public:
-  /// Starts one; it listens when this returns. Throws `std::runtime_error` with what the node says if it cannot.
+  /// Starts the process, and returns when the node listens and has carried out its first commands. Throws
+  /// `std::runtime_error` with the node's own words if it cannot.
   explicit remote_node(const launch& with);
 
-  /// Asks it to do something (see `node/session.hpp`) and returns its answer. Throws `std::runtime_error` if that is an error, or
-  /// if there is none for a minute.
+  /// Sends a command and returns the answer. Throws `std::runtime_error` if the answer is an error, or does not come within
+  /// a minute.
   value ask(const value& command);
-  /// The same in two steps.
+  /// The same in two steps. `finish` also returns the lines that a node writes unasked.
   void begin(const value& command) const;
   value finish();
-  /// The error that a command must give.
+  /// The error with which a command must be answered.
   std::string refusal_of(const value& command);
 
-  // -- what tests ask most -----------------------------------------------------------------------------------------------
-  /// Joins so many new members; returns the number of the first.
+  // -- frequent commands -------------------------------------------------------------------------------------------------
+  /// Joins new members; returns the number of the first.
   std::int64_t join(const value& key, const value& data = {}, std::int64_t count = 1);
   std::int64_t count() { return number(ask(object("do", "count")), "count"); }
   std::int64_t count(const value& key);
@@ -64,12 +68,12 @@ public:
   std::vector<value> lookup(const value& key, const std::string& scope = "rooms");
   value digest() { return ask(object("do", "digest")); }
   void watch() { ask(object("do", "watch")); }
-  /// What the subscription of `watch` has seen since it was asked last, without delays.
+  /// The events that `watch` has counted since the last call, without delays.
   value events();
-  /// What is wrong with the subscription's view of the scope; empty if nothing is.
+  /// The difference between the view of `watch` and the scope; empty if there is none.
   std::string verify() { return text(ask(object("do", "verify")), "wrong"); }
 
-  /// Ends it as an operator would. Returns its exit status; nothing if it does not end in time.
+  /// Ends it as an operator would. Returns its exit status, or nothing if it does not end in time.
   std::optional<int> stop(std::chrono::milliseconds patience = std::chrono::minutes{1});
   /// Kills it as a failure would, and returns when it is dead.
   void kill();
@@ -80,8 +84,8 @@ public:
   [[nodiscard]] const std::string& self() const noexcept { return self_; }
   [[nodiscard]] const std::string& node_id() const noexcept { return node_id_; }
   [[nodiscard]] child_process& process() noexcept { return *process_; }
-  /// How many lines of its log contain this.
-  [[nodiscard]] std::size_t logged(const std::string& what) const;
+  /// The number of lines of its log with this text.
+  [[nodiscard]] std::size_t logged(const std::string& text) const;
 
 private:
   std::unique_ptr<child_process> process_;
@@ -90,12 +94,16 @@ private:
   std::string node_id_;
 };
 
+/// The address that a node listens on, which differs from the one it advertises, as its log has it. Throws
+/// `std::runtime_error` if the log does not have it yet.
+node_address listening_address(const std::string& log);
+
 using nodes = std::vector<std::unique_ptr<remote_node>>;
 
-/// Starts nodes of which the first is the seed of the others, and returns when all are linked, and what one joins from now on is
-/// news to the others and no part of what they began with.
+/// Starts nodes with the first one as the seed of the others, and returns when all are linked and synchronised, so that a
+/// later join is news and no part of a first snapshot.
 nodes cluster_of(std::size_t size, const launch& with = {});
-/// Waits until each has what the nodes it is linked with have; throws if that takes too long.
+/// Waits until each has the content of the nodes that it is linked with. Throws if that takes too long.
 void synchronise(const nodes& all);
 /// Waits until each of them is linked with all others; returns whether they are.
 bool all_linked(const nodes& all);

@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr instant tick_interval = milliseconds{250};
-/// How long after everything healed the nodes may take to agree, and how long they must go on to.
+/// The time in which the nodes must agree after everything has healed, and the time for which they must keep to it.
 constexpr instant time_to_agree = seconds{120};
 constexpr instant time_to_stay = seconds{12};
 
@@ -72,7 +72,7 @@ std::optional<std::string> cluster::run() {
   }
 }
 
-// -- disturbance --------------------------------------------------------------------------------------------------------------
+// -- disturbance -----------------------------------------------------------------------------------------------------------
 
 void cluster::step() {
   const auto i = world_.random.below(places_.size());
@@ -168,7 +168,7 @@ void cluster::tick(std::size_t i) {
 void cluster::crash(std::size_t i, bool silently) {
   if (!places_[i].running)
     return;
-  log(i, silently ? "dies without a word" : "dies");
+  log(i, silently ? "dies silently" : "dies");
   places_[i].running.reset();
   network_.crashed(i, silently);
   world_.time.after(milliseconds{world_.random.below(15'000)}, [this, i] { restart(i); });
@@ -213,7 +213,7 @@ void cluster::heal() {
   }
 }
 
-// -- what must hold in the end ------------------------------------------------------------------------------------------------
+// -- conditions at the end -------------------------------------------------------------------------------------------------
 
 void cluster::settle_down() {
   heal();
@@ -232,7 +232,7 @@ void cluster::settle_down() {
   if (!wrong)
     wrong = difference();
   if (wrong)
-    throw violation("the nodes agreed, but did not go on to: " + *wrong);
+    throw violation("the nodes agreed, but not for long enough: " + *wrong);
   for (std::size_t i = 0; i < places_.size(); ++i) {
     if (places_[i].running->mismatches() != 0)
       throw violation("a digest differed although nothing was lost");
@@ -254,7 +254,7 @@ std::optional<std::string> cluster::mesh_fault() {
         return pair + " use different links";
     }
     if (places_[a].running->members().present().size() != places_.size() - 1)
-      return "node " + std::to_string(a) + " knows somebody who is not there";
+      return "node " + std::to_string(a) + " knows a node that is not there";
   }
   return std::nullopt;
 }
@@ -279,13 +279,13 @@ std::optional<std::string> cluster::difference() {
       std::set_difference(joined.begin(), joined.end(), held.begin(), held.end(), std::back_inserter(missing));
       std::set_difference(held.begin(), held.end(), joined.begin(), joined.end(), std::back_inserter(ghosts));
       return "node " + std::to_string(i) + " lacks " + std::to_string(missing.size()) + " entries of " +
-             std::to_string(joined.size()) + " and has " + std::to_string(ghosts.size()) + " that nobody has";
+             std::to_string(joined.size()) + " and has " + std::to_string(ghosts.size()) + " that no owner has";
     }
   }
   return std::nullopt;
 }
 
-/// What waits in a link is what the windows allow, the largest frames, and some small ones of control.
+/// A link holds no more than the windows allow, the largest frames, and some small control frames.
 void cluster::check_bounds(link_id link) const {
   const auto& bounds = world_.replication;
   const auto allowed = world_.scopes.size() * 3 * (bounds.window + bounds.frame_size + 2048) + 32'768;
@@ -293,7 +293,7 @@ void cluster::check_bounds(link_id link) const {
     throw violation("more is under way in a link than the windows allow");
 }
 
-// -- network_user and surroundings --------------------------------------------------------------------------------------------
+// -- network_user and surroundings -----------------------------------------------------------------------------------------
 
 bool cluster::runs(std::size_t i) {
   return places_[i].running && world_.time.now() >= places_[i].running->paused_until;

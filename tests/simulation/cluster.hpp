@@ -25,24 +25,24 @@ struct run_options {
   mutant fault = mutant::none;
 };
 
-/// What a calm cluster of some size costs; times are simulated.
+/// The costs of a calm cluster of some size, in simulated time.
 struct growth {
   instant until_linked{};       ///< from the start of all nodes at once until all are linked with all
-  instant until_seen{};         ///< from one join on every node until every node has them all
+  instant until_seen{};         ///< from one join on every node until every node has all of them
   instant slowest_delay{};      ///< of a message between two nodes
   double messages_per_join = 0; ///< between nodes, without heartbeats: frames that carry or acknowledge it
   double bytes_per_join = 0;
 };
 
 /// One run of a whole cluster: `steps` random operations and disturbances, then everything heals, and within a bounded time
-/// all nodes must hold the same, and go on to do so.
+/// all nodes must have the same content, and keep it.
 class cluster final : private network_user, private surroundings {
 public:
   explicit cluster(const run_options& options);
-  /// What was violated, or nothing.
+  /// The violation, or nothing.
   std::optional<std::string> run();
   [[nodiscard]] std::string statistics() const;
-  /// Instead of `run`, with a `calm` cluster: lets it form and one actor join on every node.
+  /// Instead of `run`, with a `calm` cluster: lets it form, and joins one actor on every node.
   growth measure();
 
 private:

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-// How nodes find each other: dials and handshakes, and what can go wrong with them.
+// Dials and handshakes, and their failures.
 
 namespace registry::simulation {
 

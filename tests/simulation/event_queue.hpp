@@ -10,13 +10,14 @@
 
 namespace registry::simulation {
 
-/// Simulated time: what is to happen when. Of two things at one instant the one that was planned first happens first.
+/// Simulated time, with the actions that are planned for it. Of two actions at one instant the one that was planned first
+/// runs first.
 class event_queue {
 public:
   [[nodiscard]] instant now() const noexcept { return now_; }
 
-  void after(instant delay, std::function<void()> what) {
-    heap_.push_back({now_ + delay, ++planned_, std::move(what)});
+  void after(instant delay, std::function<void()> action) {
+    heap_.push_back({now_ + delay, ++planned_, std::move(action)});
     std::push_heap(heap_.begin(), heap_.end(), later);
   }
 
@@ -26,7 +27,7 @@ public:
       auto next = std::move(heap_.back());
       heap_.pop_back();
       now_ = next.when;
-      next.what();
+      next.action();
     }
     now_ = end;
   }
@@ -35,7 +36,7 @@ private:
   struct item {
     instant when;
     std::uint64_t number;
-    std::function<void()> what;
+    std::function<void()> action;
   };
   static bool later(const item& a, const item& b) { return std::pair{a.when, a.number} > std::pair{b.when, b.number}; }
 

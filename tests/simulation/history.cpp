@@ -20,7 +20,7 @@ void history::note(const incarnation& owner, const std::string& scope, const eve
 void history::check(const incarnation& owner, const std::string& scope, const value& key, const event_entry& shown) const {
   const auto found = records_.find(name_of(shown));
   if (found == records_.end())
-    throw violation("an entry that nobody joined");
+    throw violation("an entry was never joined");
   const auto& known = found->second;
   if (known.owner != owner)
     throw violation("an entry is shown as another owner's");

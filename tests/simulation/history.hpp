@@ -12,13 +12,13 @@
 
 namespace registry::simulation {
 
-/// What a check throws; caught where a run ends.
+/// Thrown by a check, and caught at the end of a run.
 struct violation : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// All that has ever been joined anywhere, by the owners' own events. Actors have numbers that are unique in a run, so an actor
-/// and the owner's running number name an entry. Values are integers that only grow.
+/// All entries that were ever joined anywhere, from the owners' own events. The numbers of actors are unique in a run, so an
+/// actor and the owner's running number name an entry. Values are integers that only grow.
 class history {
 public:
   struct record {
@@ -28,9 +28,9 @@ public:
     std::vector<std::int64_t> values;
   };
 
-  /// Takes in an event about entries that are local where it happened.
+  /// Adds an event about entries of the node where it happened.
   void note(const incarnation& owner, const std::string& scope, const event& what);
-  /// Throws `violation` unless an entry was joined by this owner under this key, with a value it has had.
+  /// Throws `violation` unless this owner joined the entry under this key, with a value that it has had.
   void check(const incarnation& owner, const std::string& scope, const value& key, const event_entry& shown) const;
 
   struct name {

@@ -40,7 +40,7 @@ void report(const run_options& options, const std::string& what, std::string_vie
   std::cout << " --trace" << std::endl;
 }
 
-/// How the cost of a calm cluster grows with its size.
+/// Prints the costs of a calm cluster.
 int measure(std::size_t nodes, std::uint64_t seed) {
   run_options options;
   options.seed = seed;
@@ -66,13 +66,13 @@ int main(int argc, char** argv) {
   CLI::App app{"Simulates clusters. Exit status: 0 if all seeds passed, 1 if not."};
   app.add_option("--seeds", seeds, "The runs: A..B, or one number")->capture_default_str();
   app.add_option("--nodes", options.nodes, "Nodes of a cluster")->capture_default_str()->check(CLI::Range(2, 1000));
-  app.add_flag("--calm", options.calm, "Disturbs nothing, and tells how much a cluster of this size costs");
+  app.add_flag("--calm", options.calm, "Disturbs nothing, and prints the costs of a cluster of this size");
   app.add_option("--steps", options.steps, "Operations and disturbances before the network heals")->capture_default_str();
-  app.add_option("--mutant", fault, "Runs a protocol that is broken on purpose");
+  app.add_option("--mutant", fault, "Runs a protocol with this deliberate fault");
   app.add_option("--hash-seed", hash_seed,
-                 "What the secret of the hashes comes from, the same for all runs; default: the first seed");
+                 "Seed of the secret of the hashes, the same for all runs; default: the first seed");
   app.add_flag("--until-failure", until_failure, "Ends at the first failure");
-  app.add_flag("--trace", options.trace, "Tells what happens");
+  app.add_flag("--trace", options.trace, "Prints each operation and event");
   CLI11_PARSE(app, argc, argv);
   seed_range range;
   if (!parse(seeds, range)) {
@@ -91,7 +91,7 @@ int main(int argc, char** argv) {
     options.fault = *found;
   }
   if (!registry::set_hash_secret(registry::hash_secret::from_seed(hash_seed.value_or(range.first)))) {
-    std::cerr << "something was hashed before main: runs would not repeat themselves\n";
+    std::cerr << "a hash was computed before main, so that --hash-seed has no effect and runs do not repeat themselves\n";
     return 2;
   }
   if (options.calm)

@@ -13,7 +13,7 @@ constexpr instant look_interval = milliseconds{5};
 
 } // namespace
 
-/// Lets time pass until the condition holds; returns how long that took.
+/// Lets time pass until the condition holds; returns the time that passed.
 instant cluster::wait_until(const std::function<bool()>& condition) {
   const auto start = world_.time.now();
   while (!condition()) {

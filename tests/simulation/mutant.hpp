@@ -7,27 +7,27 @@
 
 namespace registry::simulation {
 
-/// A deliberate fault, to see that the checks of the simulator find it.
+/// A deliberate fault that the checks of the simulator must find.
 enum class mutant : std::uint8_t {
   none,
   half_snapshot,      ///< installs the first half of a snapshot only
   rebuild,            ///< installs a snapshot by removing everything first, instead of as a difference
   double_apply,       ///< makes every change twice
-  lost_delta,         ///< now and then says that changes were made that were not
+  lost_delta,         ///< now and then reports changes as made that were not
   lost_leave,         ///< ignores that entries leave
   lost_update,        ///< ignores updates
   keep_dead,          ///< keeps the entries of a peer that is down
   wrong_origin,       ///< removes the entries of another peer than the one that is down
-  blind_digest,       ///< deltas get lost and digests are not compared
+  blind_digest,       ///< deltas get lost, and digests are not compared
   deaf_link,          ///< a new link to a suspect is not reported
-  same_epoch,         ///< a scope that is opened again has the epoch it had before
-  untold,             ///< now and then tells the replica that nothing of its own was committed
-  silent_loss,        ///< frames get lost inside of a link and no digest is compared
+  same_epoch,         ///< a scope that is opened again keeps its epoch
+  untold,             ///< now and then hides its own commits from the replica
+  silent_loss,        ///< frames get lost inside of a link, and no digest is compared
   mixed_up_peers,     ///< takes the frames of one peer for those of another
   early_snapshot,     ///< takes the cut for a snapshot before the last commits
-  no_acknowledgement, ///< nothing that was received is acknowledged
-  any_token,          ///< takes content that was asked for on an earlier link for what was asked for last
-  no_gap_check,       ///< takes any delta for the next one; frames get lost inside of a link and no digest is compared
+  no_acknowledgement, ///< no received frame is acknowledged
+  any_token,          ///< takes content that an earlier link asked for as the answer to the last request
+  no_gap_check,       ///< takes any delta for the next one; frames get lost inside of a link, and no digest is compared
   no_clock,           ///< the replica never hears of the time, and frames get lost inside of a link
 };
 

@@ -72,7 +72,7 @@ void network::move(link_id link) {
   auto next = std::move(mine.sent.front());
   mine.sent.pop_front();
   mine.cost -= next.cost();
-  // What follows closely comes soon after: a connection is a pipe, not a messenger.
+  // The next messages follow closely: a connection is a pipe.
   if (mine.sent.empty())
     mine.moving = false;
   else
@@ -151,7 +151,7 @@ void network::break_one() {
   }
 }
 
-/// Lets some of what was sent on a link that ends arrive again, or late, behind what comes by the next link.
+/// Lets some messages of a link that ends arrive again, or late, after those of the next link.
 void network::haunt(link_id link) {
   auto& c = connection_of(link);
   auto& mine = c.ends[side_of(link)];

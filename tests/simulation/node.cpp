@@ -3,6 +3,8 @@
 #include <registry/value/codec.hpp>
 #include <support/fake_member.hpp>
 
+#include <boost/hana/functional/overload.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -11,13 +13,6 @@ namespace registry::simulation {
 namespace {
 
 constexpr std::size_t actors_per_scope = 5;
-
-template <class... Functions>
-struct overloaded : Functions... {
-  using Functions::operator()...;
-};
-template <class... Functions>
-overloaded(Functions...) -> overloaded<Functions...>; // clang needs to be told
 
 membership_options membership_of(world& all, const incarnation& self, const node_address& where) {
   membership_options out;
@@ -172,7 +167,7 @@ bool node::act() {
 }
 
 void node::handle(const membership_action& what) {
-  std::visit(overloaded{
+  std::visit(boost::hana::overload(
                  [&](const action::dial& x) { outside_.dial(index_, x.where, x.number); },
                  [&](const action::close& x) {
                    outside_.close(x.link);
@@ -218,8 +213,7 @@ void node::handle(const membership_action& what) {
                  [&](const action::warn& x) {
                    if (all_.trace)
                      outside_.log(index_, x.text);
-                 },
-             },
+                 }),
              what);
 }
 
@@ -233,7 +227,7 @@ void node::tell_up(const incarnation& peer) {
   }
 }
 
-/// Hands what was committed to the watcher and to the replica, and what the replica wants to say to the links.
+/// Hands commits to the watcher and to the replica, and the frames of the replica to the links.
 bool node::drain(std::size_t scope) {
   auto& x = scopes_[scope];
   if (!x.copy)
@@ -345,7 +339,7 @@ std::string node::statistics() const {
   return out;
 }
 
-// -- the content and its mutants ----------------------------------------------------------------------------------------------
+// -- the content and its mutants -------------------------------------------------------------------------------------------
 
 store::cut scope_content::cut() {
   auto now = content.snapshot();

@@ -19,7 +19,7 @@
 
 namespace registry::simulation {
 
-/// What all nodes of a run share.
+/// The state that all nodes of a run share.
 struct world {
   event_queue time;
   random_source random;
@@ -40,7 +40,7 @@ struct world {
   }
 };
 
-/// What a node wants of the outside.
+/// The services that a node needs from outside.
 class surroundings {
 public:
   virtual ~surroundings() = default;
@@ -50,7 +50,7 @@ public:
   virtual void log(std::size_t node, const std::string& text) = 0;
 };
 
-/// The content of one scope, as the replica reaches it; the place where mutants live.
+/// The content of one scope, as its replica reaches it, with the faults of the mutants.
 class scope_content final : public replica_host {
 public:
   scope_content(world& all, store_options options) : content(options), all_(all) {}

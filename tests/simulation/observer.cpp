@@ -35,7 +35,7 @@ incarnation observer::owner_of(const entry_id& id, const replica& from) {
   if (id.origin == 0)
     return self_;
   auto& found = owners_[id.origin];
-  // Entries that have come and gone in one step: who they were from is no longer known.
+  // Entries that came and left in one step: their owner is no longer known.
   const auto owner = from.owner(id.origin);
   if (owner && found && *owner != found)
     throw violation("an origin has changed its owner");
@@ -49,19 +49,19 @@ void observer::join(const event& what, const event_entry& x, const replica& from
   if (const auto owner = owner_of(x.id, from))
     known_.check(owner, scope_, what.key, x);
   if (departed_.contains(name))
-    throw violation("an entry is back that had left for good");
+    throw violation("an entry that had left for good is back");
   if (!names_.insert(name).second)
     throw violation("an entry is there twice");
   if (!present_.emplace(x.id, shown{what.key, x.who, x.data}).second)
-    throw violation("an entry joins that is there already");
+    throw violation("an entry joins twice");
 }
 
 void observer::leave(const event& what, const event_entry& x) {
   const auto found = present_.find(x.id);
   if (found == present_.end() || !identical(found->second.key, what.key))
-    throw violation("an entry leaves that is not there");
+    throw violation("an entry that is not there leaves");
   if (!identical(found->second.data, x.data) || !same_member(found->second.who, x.who))
-    throw violation("an entry leaves with another value or actor than it had");
+    throw violation("an entry leaves with a wrong value or actor");
   present_.erase(found);
   const auto name = history::name_of(x);
   names_.erase(name);
@@ -72,9 +72,9 @@ void observer::leave(const event& what, const event_entry& x) {
 void observer::update(const event& what, const event_entry& x, const replica& from) {
   const auto found = present_.find(x.id);
   if (found == present_.end() || !identical(found->second.key, what.key))
-    throw violation("an entry is updated that is not there");
+    throw violation("an entry that is not there is updated");
   if (!identical(found->second.data, x.previous))
-    throw violation("an update with another previous value than the entry had");
+    throw violation("an update has a wrong previous value");
   if (!(x.previous < x.data))
     throw violation("a value went back to an earlier one");
   if (const auto owner = owner_of(x.id, from))
@@ -87,7 +87,7 @@ void observer::compare(const value& key, const store& content) const {
     const auto found = present_.find(held.id());
     if (found == present_.end() || !identical(found->second.key, key) || !identical(found->second.data, held.data) ||
         !same_member(found->second.who, held.who))
-      throw violation("the table holds an entry otherwise than the events say");
+      throw violation("an entry in the table differs from the one of the events");
   }
 }
 

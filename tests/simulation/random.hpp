@@ -1,20 +1,17 @@
 #pragma once
 
+#include <registry/hash/detail/splitmix64.hpp>
+
 #include <cstdint>
 
 namespace registry::simulation {
 
-/// All choices of one run, from one seed: splitmix64, the same on every platform.
+/// All choices of one run, from one seed, the same on every platform.
 class random_source {
 public:
-  explicit random_source(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15U + 1) {}
+  explicit random_source(std::uint64_t seed) : state_(seed * detail::splitmix64_step + 1) {}
 
-  std::uint64_t next() {
-    auto z = state_ += 0x9e3779b97f4a7c15U;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31);
-  }
+  std::uint64_t next() { return detail::splitmix64(state_); }
   /// From 0 to `bound` - 1.
   std::uint64_t below(std::uint64_t bound) { return next() % bound; }
   std::uint64_t between(std::uint64_t least, std::uint64_t most) { return least + below(most - least + 1); }

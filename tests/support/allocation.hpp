@@ -4,8 +4,8 @@
 
 namespace registry::testing {
 
-/// While one lives, the calling thread gets `successes` more allocations from `operator new`, and `std::bad_alloc` after that.
-/// Check nothing inside of its scope: the test framework allocates as well. Not nestable.
+/// During its lifetime the calling thread gets `successes` more allocations from `operator new`, and then `std::bad_alloc`.
+/// Check nothing in its scope, because the test framework allocates as well. Not nestable.
 class scarce_memory {
 public:
   explicit scarce_memory(std::size_t successes) noexcept;
@@ -14,9 +14,9 @@ public:
   ~scarce_memory();
 };
 
-/// What `operator new` has given to the process and not got back: the bytes that `malloc` has for it.
+/// The bytes of all live blocks of `operator new`, in `malloc`'s sizes.
 std::size_t allocated_bytes() noexcept;
-/// The same with what `malloc` keeps about each block: all that it costs.
+/// The same with `malloc`'s own header of each block.
 std::size_t allocated_memory() noexcept;
 
 } // namespace registry::testing

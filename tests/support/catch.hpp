@@ -1,6 +1,6 @@
 #pragma once
 
-// Catch2, version 2 or 3. Tests are written in the names of version 3; what version 2 calls otherwise is added here.
+// Catch2, version 2 or 3. Tests use the names of version 3, which are added to version 2 here.
 
 #if __has_include(<catch2/catch_all.hpp>)
 

@@ -5,14 +5,14 @@
 
 namespace registry::testing {
 
-/// How a child process ended.
+/// The end of a child process.
 struct child_outcome {
   int status = 0; ///< as of waitpid
   std::string text;
 };
 
-/// Runs something in a copy of this process, which ends with the status that it returns, and tells how that ended and what it said
-/// on its standard error stream.
+/// Calls a function in a copy of this process, which ends with the returned status. Returns how it ended, with its standard
+/// error output.
 child_outcome in_child(const std::function<int()>& work);
 
 } // namespace registry::testing

@@ -9,20 +9,20 @@
 
 namespace registry::testing {
 
-/// What `random_value` may make.
+/// Bounds of `random_value`.
 struct value_shape {
-  /// How deep lists and maps nest at most; 0 gives scalars only.
+  /// The greatest depth of lists and maps; 0 gives scalars only.
   std::size_t depth = 3;
-  /// How many elements a list or map has at most.
+  /// The greatest number of elements of a list or map.
   std::size_t width = 4;
   /// The actors to choose from; none gives no actors.
   std::span<const member> actors = {};
-  /// Only what JSON can express: no infinities and no strings that are no UTF-8. (Give no actors.)
+  /// Only values that JSON can express: no infinities, and no strings that are not UTF-8. (Give no actors.)
   bool json = false;
 };
 
-/// A value of any kind. The choices come from a small pool as often as not, so that two values are equal, neighbours in the
-/// order or numbers of different kinds with good probability. Deterministic in the generator.
+/// A value of any kind. Half of the choices come from a small pool, so that two values are often equal, neighbours in the
+/// order, or numbers of different kinds. Deterministic in the generator.
 value random_value(std::mt19937_64& random, const value_shape& shape = {});
 
 /// A string of 0 to 24 bytes: both sides of the limit below which strings are stored inline.

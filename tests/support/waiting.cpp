@@ -2,7 +2,7 @@
 
 #include <poll.h>
 
-#include <support/catch.hpp>
+#include <stdexcept>
 
 namespace registry::testing {
 
@@ -17,7 +17,7 @@ std::chrono::milliseconds since(clock::time_point begin) {
 } // namespace
 
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds patience) {
-  for (const auto begin = clock::now(); !condition(); ::poll(nullptr, 0, 2)) {
+  for (const auto begin = clock::now(); !condition(); ::poll(nullptr, 0, 1)) {
     if (since(begin) > patience)
       return false;
   }
@@ -32,8 +32,13 @@ void outlast(std::chrono::milliseconds time) {
 
 std::chrono::milliseconds time_until(const std::function<bool()>& condition) {
   const auto begin = clock::now();
-  REQUIRE(eventually(condition));
+  if (!eventually(condition))
+    throw std::runtime_error("a condition does not hold after a minute of waiting");
   return since(begin);
+}
+
+std::int64_t nanoseconds_now() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(clock::now().time_since_epoch()).count();
 }
 
 } // namespace registry::testing

@@ -1,20 +1,25 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 
 namespace registry::testing {
 
-/// Looks again and again until the condition holds, for at most a minute unless told otherwise; returns whether it does.
+/// Checks a condition about every millisecond, so that checking costs next to nothing, until it holds or the time is over.
+/// Returns whether it holds.
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds patience = std::chrono::minutes{1});
 
-/// Lets time pass, where passing time is what is tested: the length of an outage, never the hope that something is done by then.
+/// Lets time pass where time is part of the test: the length of an outage, never the hope that something is done by then.
 void outlast(std::chrono::milliseconds time);
 
-/// How long something takes to come true; fails the test after a minute.
+/// The time until a condition holds. Throws `std::runtime_error` after a minute.
 std::chrono::milliseconds time_until(const std::function<bool()>& condition);
 
-/// What a busy machine may take for what takes so long on an idle one. The measurements allow no such thing.
+/// Nanoseconds of the clock that all processes of a machine share.
+std::int64_t nanoseconds_now();
+
+/// The limit on a busy machine for work that takes this long on an idle one. Measurements have no such allowance.
 constexpr std::chrono::milliseconds when_busy(std::chrono::milliseconds time) {
   return 10 * time;
 }

@@ -1,3 +1,4 @@
+#include <registry/hash/detail/splitmix64.hpp>
 #include <registry/scope/dispatch.hpp>
 #include <registry/scope/internal/random.hpp>
 
@@ -8,12 +9,9 @@ namespace registry::inline v0_2 {
 
 namespace {
 
-/// The finaliser of SplitMix64: spreads the combined hashes over all bits, so that the highest one is fair.
+/// Spreads the combined hashes over all bits, so that the highest one is fair.
 std::uint64_t mixed(std::uint64_t x) noexcept {
-  x += 0x9e3779b97f4a7c15U;
-  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31U);
+  return detail::splitmix64(x);
 }
 
 bool is_number(const value* x) noexcept {

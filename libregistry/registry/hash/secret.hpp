@@ -1,5 +1,7 @@
 #pragma once
 
+#include <registry/hash/detail/splitmix64.hpp>
+
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -16,12 +18,8 @@ struct hash_secret {
   /// A secret from a seed, for tests and simulations that repeat themselves. Anyone who guesses the seed knows the secret.
   static constexpr hash_secret from_seed(std::uint64_t seed) noexcept {
     hash_secret out{};
-    for (auto& x : out.words) { // splitmix64
-      seed += 0x9e3779b97f4a7c15U;
-      x = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9U;
-      x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-      x ^= x >> 31;
-    }
+    for (auto& x : out.words)
+      x = detail::splitmix64(seed);
     return out;
   }
 };

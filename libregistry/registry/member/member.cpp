@@ -1,3 +1,4 @@
+#include <registry/hash/detail/splitmix64.hpp>
 #include <registry/hash/secret.hpp>
 #include <registry/member/member.hpp>
 
@@ -38,12 +39,9 @@ std::uint64_t keyed_hash_of(const Host& host, std::uint32_t process) noexcept {
   return XXH3_64bits_withSecret(both.data(), both.size(), internal::secret().words.data(), internal::secret_bytes_of_xxh3);
 }
 
-/// Actor ids are small and consecutive: spread them (with the finaliser of splitmix64) before the trie cuts bits out.
+/// Actor ids are small and consecutive: spread them before the trie cuts bits out.
 std::uint64_t spread(std::uint64_t node, std::uint64_t id) noexcept {
-  std::uint64_t x = node + 0x9e3779b97f4a7c15U * (id + 1);
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31);
+  return detail::splitmix64_mix(node + detail::splitmix64_step * (id + 1));
 }
 
 } // namespace

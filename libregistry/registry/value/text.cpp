@@ -1,3 +1,4 @@
+#include <registry/internal/hex.hpp>
 #include <registry/value/internal/text.hpp>
 #include <registry/value/value.hpp>
 

@@ -1,3 +1,4 @@
+#include <registry/internal/hex.hpp>
 #include <registry/link/internal/proof.hpp>
 
 #include <link/raw_peer.hpp>
@@ -7,20 +8,8 @@
 #include <string>
 
 using namespace registry;
+using registry::internal::hex;
 using registry::testing::bytes_of;
-
-namespace {
-
-std::string hex(const digest_256& x) {
-  std::string out;
-  for (const auto b : x) {
-    out.push_back("0123456789abcdef"[std::to_integer<unsigned>(b) >> 4]);
-    out.push_back("0123456789abcdef"[std::to_integer<unsigned>(b) & 15]);
-  }
-  return out;
-}
-
-} // namespace
 
 TEST_CASE("a proof is the HMAC-SHA-256 of RFC 4231") {
   CHECK(hex(hmac_sha_256(std::string(20, '\x0b'), bytes_of("Hi There")).value()) ==

@@ -24,10 +24,7 @@ std::string checksum(std::string_view text) {
   std::uint64_t out = 0xcbf29ce484222325U;
   for (const auto c : text)
     out = (out ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  std::string digits(16, '0');
-  for (auto i = digits.rbegin(); i != digits.rend(); ++i, out >>= 4U)
-    *i = "0123456789abcdef"[out & 0xfU];
-  return digits;
+  return hex(out);
 }
 
 std::string summary(std::string_view all, std::size_t size) {
@@ -79,15 +76,6 @@ std::string text_of_map(const map_view& pairs) {
 }
 
 } // namespace
-
-std::string hex(std::span<const std::byte> bytes) {
-  std::string out;
-  for (const auto x : bytes) {
-    out += "0123456789abcdef"[std::to_integer<unsigned>(x) >> 4U];
-    out += "0123456789abcdef"[std::to_integer<unsigned>(x) & 0xfU];
-  }
-  return out;
-}
 
 std::string text_of(std::string_view text) {
   if (text.size() <= longest_text)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/internal/hex.hpp>
 #include <registry/value/value.hpp>
 
 #include <cstddef>
@@ -13,8 +14,7 @@ namespace registry::corpus {
 // The notation of the expected content. It belongs to the corpus, so that it stays the same when that of the library
 // changes. Different things have different texts.
 
-/// Lower-case digits.
-[[nodiscard]] std::string hex(std::span<const std::byte> bytes);
+using internal::hex;
 /// In double quotes; all but printable ASCII as `\xff`. A long text is shown as its beginning, its size and a checksum.
 [[nodiscard]] std::string text_of(std::string_view text);
 [[nodiscard]] inline std::string text_of(const std::string& text) {

@@ -8,6 +8,7 @@
 #include <registry/time/deadline.hpp>
 #include <registry/wire/internal/codec.hpp>
 
+#include <boost/hana/functional/overload.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/node_id.hpp>
 
@@ -115,7 +116,7 @@ instant mesh::now() const {
   return std::chrono::steady_clock::now().time_since_epoch();
 }
 
-// -- scopes -----------------------------------------------------------------------------------------------------------------
+// -- scopes ----------------------------------------------------------------------------------------------------------------
 
 replication_options mesh::replication_of_new_scope() {
   return {self_, last_epoch_.fetch_add(1) + 1, routes_, options_.replication};
@@ -199,7 +200,7 @@ void mesh::dialler_refused(const node_address& who, dial_failure why, std::strin
   act();
 }
 
-// -- link actors ------------------------------------------------------------------------------------------------------------
+// -- link actors -----------------------------------------------------------------------------------------------------------
 
 void mesh::link_ready(link_id link, const member& remote) {
   const section guard(lock_);
@@ -257,7 +258,7 @@ bool mesh::frame_received(mesh_link& link, const frame& content) {
   return true;
 }
 
-// -- time and decisions -----------------------------------------------------------------------------------------------------
+// -- time and decisions ----------------------------------------------------------------------------------------------------
 
 void mesh::tick() {
   {

@@ -2,6 +2,8 @@
 #include <registry/node/internal/mesh.hpp>
 #include <registry/node/internal/messages.hpp>
 
+#include <boost/hana/functional/overload.hpp>
+
 #include <spdlog/spdlog.h>
 
 #include <string_view>
@@ -14,13 +16,6 @@
 namespace registry::inline v0_2 {
 
 namespace {
-
-template <class... Functions>
-struct overloaded : Functions... {
-  using Functions::operator()...;
-};
-template <class... Functions>
-overloaded(Functions...) -> overloaded<Functions...>; // clang needs to be told
 
 reason reason_of(down_reason why) {
   return why == down_reason::drained ? reason::drained : reason::node_down;
@@ -57,7 +52,7 @@ void mesh::act() {
 
 void mesh::carry_out(const membership_action& what) {
   std::visit(
-      overloaded{
+      boost::hana::overload(
           [&](const action::dial& x) {
             seeds_->dialled(x.where, x.number);
             service_->dial(x.where, x.number);
@@ -87,8 +82,7 @@ void mesh::carry_out(const membership_action& what) {
             used_.erase(x.peer);
             for_each_scope([&](scope_state& scope) { scope.peer_down(x.peer, reason_of(x.why)); });
           },
-          [&](const action::warn& x) { spdlog::warn("{}", x.text); },
-      },
+          [&](const action::warn& x) { spdlog::warn("{}", x.text); }),
       what);
 }
 

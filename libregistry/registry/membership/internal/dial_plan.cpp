@@ -1,3 +1,4 @@
+#include <registry/hash/detail/splitmix64.hpp>
 #include <registry/membership/internal/dial_plan.hpp>
 
 #include <algorithm>
@@ -5,18 +6,6 @@
 #include <utility>
 
 namespace registry::inline v0_2 {
-
-namespace {
-
-/// splitmix64
-std::uint64_t next_random(std::uint64_t& state) {
-  auto z = state += 0x9e3779b97f4a7c15U;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-  return z ^ (z >> 31);
-}
-
-} // namespace
 
 std::optional<instant> dial_plan::due(const node_address& where, instant now) const {
   const auto found = targets_.find(where);
@@ -100,7 +89,8 @@ void dial_plan::postpone(target& x, instant now) {
   const auto doublings = std::min(x.failures++, 16U);
   const auto wait = std::min(options_.longest, options_.first * (std::int64_t{1} << doublings));
   // Between a half and the whole: two nodes that refuse each other's dials must not stay in step.
-  const auto jitter = static_cast<std::int64_t>(next_random(random_) % static_cast<std::uint64_t>(wait.count() / 2 + 1));
+  const auto jitter =
+      static_cast<std::int64_t>(detail::splitmix64(random_) % static_cast<std::uint64_t>(wait.count() / 2 + 1));
   x.not_before = now + wait / 2 + std::chrono::nanoseconds{jitter};
 }
 

@@ -1,3 +1,4 @@
+#include <registry/internal/hex.hpp>
 #include <registry/value/internal/text.hpp>
 
 #include <array>
@@ -93,14 +94,6 @@ void append_real(std::string& out, double x) {
   out += text;
   if (text.find_first_not_of("-0123456789") == std::string_view::npos)
     out += ".0";
-}
-
-void append_hex(std::string& out, std::span<const std::byte> data) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  for (const auto x : data) {
-    out += digits[std::to_integer<std::size_t>(x >> 4)];
-    out += digits[std::to_integer<std::size_t>(x & std::byte{15})];
-  }
 }
 
 } // namespace registry::inline v0_2::internal

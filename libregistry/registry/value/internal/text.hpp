@@ -1,8 +1,6 @@
 #pragma once
 
-#include <cstddef>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,8 +14,5 @@ void append_quoted(std::string& out, std::string_view text);
 
 /// Appends the shortest text that reads back as the same double and not as an integer: `1.0`, `1e+100`, `inf`.
 void append_real(std::string& out, double x);
-
-/// Appends two lower-case hexadecimal digits per byte.
-void append_hex(std::string& out, std::span<const std::byte> data);
 
 } // namespace registry::inline v0_2::internal

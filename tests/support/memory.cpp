@@ -1,9 +1,9 @@
-#include <bench/support/memory.hpp>
-#include <bench/support/waiting.hpp>
+#include <support/memory.hpp>
+#include <support/waiting.hpp>
 
 #include <malloc.h>
 
-namespace registry::bench {
+namespace registry::testing {
 
 std::size_t memory_in_use() noexcept {
   const auto all = mallinfo2();
@@ -15,7 +15,7 @@ std::size_t memory_at_rest() {
   constexpr int patience = 50;
   auto last = memory_in_use();
   for (int i = 0; i < patience; ++i) {
-    let_pass(interval);
+    outlast(interval);
     if (last == memory_in_use())
       break;
     last = memory_in_use();
@@ -23,4 +23,4 @@ std::size_t memory_at_rest() {
   return last;
 }
 
-} // namespace registry::bench
+} // namespace registry::testing

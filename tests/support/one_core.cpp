@@ -1,20 +1,17 @@
-#include <bench/support/one_core.hpp>
+#include <support/one_core.hpp>
 
 #include <pthread.h>
 #include <sched.h>
 
-#include <cstdio>
-#include <cstdlib>
+#include <stdexcept>
 
-namespace registry::bench {
+namespace registry::testing {
 
 namespace {
 
 void use(const cpu_set_t& cores) {
-  if (::pthread_setaffinity_np(::pthread_self(), sizeof cores, &cores) == 0)
-    return;
-  std::fputs("a thread cannot be kept on one core here; this benchmark needs two cores\n", stderr);
-  std::exit(EXIT_FAILURE);
+  if (::pthread_setaffinity_np(::pthread_self(), sizeof cores, &cores) != 0)
+    throw std::runtime_error("a thread cannot be kept on one core: this needs a machine with two cores");
 }
 
 } // namespace
@@ -34,4 +31,4 @@ void stay_nowhere() {
   use(cores);
 }
 
-} // namespace registry::bench
+} // namespace registry::testing

@@ -1,0 +1,51 @@
+#include <node/options.hpp>
+#include <node/session.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace cluster_tests {
+
+namespace {
+
+void add_time(CLI::App& app, const std::string& name, std::chrono::milliseconds& time, const std::string& description) {
+  const auto set = [&time](std::int64_t milliseconds) { time = std::chrono::milliseconds{milliseconds}; };
+  app.add_option_function<std::int64_t>(name, set, description + ", in milliseconds [" + std::to_string(time.count()) + "]");
+}
+
+} // namespace
+
+node_options read_options(int argc, char** argv) {
+  node_options out;
+  auto& x = out.cluster;
+  CLI::App app{"A node of a cluster that carries out commands from its standard input.", "cluster_node"};
+  app.add_option("--listen", x.listen, "Address to listen on for other nodes; port 0 is any free one")
+      ->type_name("HOST:PORT")
+      ->required();
+  app.add_option("--advertise", x.advertise, "Address at which other nodes reach this one, if it differs")
+      ->type_name("HOST:PORT");
+  app.add_option("--seed", x.seeds, "Address of a node to begin with; may be repeated")->type_name("HOST:PORT");
+  app.add_option("--cluster", x.name, "Name of the cluster")->capture_default_str();
+  app.add_option("--secret", x.secret, "Secret of the cluster");
+  app.add_flag("--allow-no-secret", x.allow_no_secret, "Let anybody who reaches the port join the cluster");
+  add_time(app, "--heartbeat-interval", x.heartbeat_interval, "Time between two signs of life");
+  add_time(app, "--suspect-after", x.suspect_after, "Silence after which a peer is unreachable");
+  add_time(app, "--down-after", x.down_after, "Silence after which the entries of a peer leave");
+  add_time(app, "--handshake-timeout", x.handshake_timeout, "Longest duration of a handshake");
+  app.add_option("--frame-size", x.replication.frame_size, "About the size of a frame of the replication, in bytes")
+      ->capture_default_str();
+  app.add_option("--snapshot-entries", x.replication.snapshot_entries,
+                 "Entries in the largest snapshot that is accepted from a peer")
+      ->capture_default_str();
+  app.footer(session::help());
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& over) {
+    out.exit_status = app.exit(over);
+  }
+  return out;
+}
+
+} // namespace cluster_tests
