@@ -167,53 +167,52 @@ bool node::act() {
 }
 
 void node::handle(const membership_action& what) {
-  std::visit(boost::hana::overload(
-                 [&](const action::dial& x) { outside_.dial(index_, x.where, x.number); },
-                 [&](const action::close& x) {
-                   outside_.close(x.link);
-                   links_.erase(x.link);
-                 },
-                 [&](const action::send_heartbeats& x) {
-                   const auto bytes = std::make_shared<const std::vector<std::byte>>(encode(x.content));
-                   for (const auto link : x.links)
-                     outside_.send(link, {message::kind::heartbeat, 0, bytes, {}});
-                 },
-                 [&](const action::peer_up&) {},
-                 [&](const action::use_link& x) {
-                   if (all_.trace)
-                     outside_.log(index_, "uses a link to " + to_string(x.peer));
-                   tell_up(x.peer);
-                 },
-                 [&](const action::peer_suspect& x) {
-                   for (auto& scope : scopes_) {
-                     if (scope.copy && scope.told.contains(x.peer))
-                       scope.copy->peer_suspect(x.peer);
-                   }
-                 },
-                 [&](const action::peer_alive_again& x) {
-                   for (auto& scope : scopes_) {
-                     if (scope.copy && scope.told.contains(x.peer))
-                       scope.copy->peer_alive_again(x.peer);
-                   }
-                 },
-                 [&](const action::lose_link& x) {
-                   for (auto& scope : scopes_) {
-                     if (scope.copy && scope.told.contains(x.peer))
-                       scope.copy->peer_unlinked(x.peer);
-                   }
-                 },
-                 [&](const action::peer_down& x) {
-                   if (all_.trace)
-                     outside_.log(index_, "takes for down " + to_string(x.peer));
-                   for (auto& scope : scopes_) {
-                     if (scope.copy && scope.told.erase(x.peer) != 0)
-                       scope.copy->peer_down(x.peer, reason_of(x.why));
-                   }
-                 },
-                 [&](const action::warn& x) {
-                   if (all_.trace)
-                     outside_.log(index_, x.text);
-                 }),
+  std::visit(boost::hana::overload([&](const action::dial& x) { outside_.dial(index_, x.where, x.number); },
+                                   [&](const action::close& x) {
+                                     outside_.close(x.link);
+                                     links_.erase(x.link);
+                                   },
+                                   [&](const action::send_heartbeats& x) {
+                                     const auto bytes = std::make_shared<const std::vector<std::byte>>(encode(x.content));
+                                     for (const auto link : x.links)
+                                       outside_.send(link, {message::kind::heartbeat, 0, bytes, {}});
+                                   },
+                                   [&](const action::peer_up&) {},
+                                   [&](const action::use_link& x) {
+                                     if (all_.trace)
+                                       outside_.log(index_, "uses a link to " + to_string(x.peer));
+                                     tell_up(x.peer);
+                                   },
+                                   [&](const action::peer_suspect& x) {
+                                     for (auto& scope : scopes_) {
+                                       if (scope.copy && scope.told.contains(x.peer))
+                                         scope.copy->peer_suspect(x.peer);
+                                     }
+                                   },
+                                   [&](const action::peer_alive_again& x) {
+                                     for (auto& scope : scopes_) {
+                                       if (scope.copy && scope.told.contains(x.peer))
+                                         scope.copy->peer_alive_again(x.peer);
+                                     }
+                                   },
+                                   [&](const action::lose_link& x) {
+                                     for (auto& scope : scopes_) {
+                                       if (scope.copy && scope.told.contains(x.peer))
+                                         scope.copy->peer_unlinked(x.peer);
+                                     }
+                                   },
+                                   [&](const action::peer_down& x) {
+                                     if (all_.trace)
+                                       outside_.log(index_, "takes for down " + to_string(x.peer));
+                                     for (auto& scope : scopes_) {
+                                       if (scope.copy && scope.told.erase(x.peer) != 0)
+                                         scope.copy->peer_down(x.peer, reason_of(x.why));
+                                     }
+                                   },
+                                   [&](const action::warn& x) {
+                                     if (all_.trace)
+                                       outside_.log(index_, x.text);
+                                   }),
              what);
 }
 

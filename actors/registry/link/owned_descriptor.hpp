@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// An open file descriptor, or none, that is closed unless somebody takes it over. Move-only; not thread-safe.
 class owned_descriptor {
@@ -26,4 +26,4 @@ private:
   int descriptor_ = -1;
 };
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -2,7 +2,7 @@
 #include <registry/node/internal/cluster_check.hpp>
 #include <registry/time/deadline.hpp>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 

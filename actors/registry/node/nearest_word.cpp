@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -62,4 +62,4 @@ std::string did_you_mean(const std::optional<std::string>& word) {
   return word ? "; did you mean " + *word + "?" : std::string{};
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

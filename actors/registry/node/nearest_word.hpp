@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 /// The word that is most likely meant by a mistyped one: it takes the fewest edits (a letter added, left out or replaced, or two
 /// neighbours swapped), and no more than one for every three letters. Of several the first. Nothing if all words differ by more.
@@ -19,4 +19,4 @@ namespace registry {
 /// The end of an error message: `; did you mean listen?`, or nothing if there is no such word.
 [[nodiscard]] std::string did_you_mean(const std::optional<std::string>& word);
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -132,4 +132,4 @@ std::string default_text(const std::vector<std::string>& x) {
 
 } // namespace detail
 
-} // namespace registry
+} // namespace registry::inline v0_2

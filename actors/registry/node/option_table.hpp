@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 enum class option_kind { flag, number, time_span, text, list };
 
@@ -78,4 +78,4 @@ option_description describe_variable(const T& x) {
 
 } // namespace detail
 
-} // namespace registry
+} // namespace registry::inline v0_2

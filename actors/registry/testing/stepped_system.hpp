@@ -11,7 +11,7 @@
 #include <memory>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 class system_config;
 
@@ -60,4 +60,4 @@ private:
 
 } // namespace testing
 
-} // namespace registry
+} // namespace registry::inline v0_2

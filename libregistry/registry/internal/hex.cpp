@@ -5,7 +5,7 @@
 
 #include <iterator>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 void append_hex(std::string& out, std::span<const std::byte> bytes) {
   const auto* first = reinterpret_cast<const char*>(bytes.data());
@@ -17,4 +17,4 @@ void append_hex(std::string& out, std::uint64_t number) {
   append_hex(out, std::as_bytes(std::span{&big, 1}));
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

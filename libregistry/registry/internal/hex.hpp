@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// Appends two lower-case hexadecimal digits per byte.
 void append_hex(std::string& out, std::span<const std::byte> bytes);
@@ -20,4 +20,4 @@ template <class T>
   return out;
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -28,7 +28,7 @@ session_outcome dial(std::vector<tcp::endpoint> endpoints, std::chrono::millisec
   boost::asio::io_context context;
   auto with = options(1);
   with.handshake_timeout = timeout;
-  name_resolver names{context};
+  host_resolver names{context};
   const dialler::settings settings{with, [](auto&, auto) { return std::nullopt; }, names};
   std::optional<session_outcome> outcome;
   const auto dialling = std::make_shared<dialler>(context, settings, node_address{"some.example", 4000}, 17);
@@ -104,7 +104,7 @@ TEST_CASE("a process that ends while it is dialled is reported as gone") {
 TEST_CASE("a cancelled dial reports nothing") {
   boost::asio::io_context context;
   const auto with = options(1);
-  name_resolver names{context};
+  host_resolver names{context};
   const dialler::settings settings{with, {}, names};
   const raw_listener silent;
   const auto dialling = std::make_shared<dialler>(context, settings, silent.where(), 17);

@@ -59,8 +59,8 @@ TEST_CASE("the fourth step of the tutorial is one service on two nodes") {
   std::string address;
   REQUIRE(eventually([&] { return !(address = address_in(nodes[0]->log())).empty(); }));
   nodes.push_back(start_node(address));
-  REQUIRE(eventually([&] { return nodes[0]->log().find(" is there") != std::string::npos; }));
-  REQUIRE(eventually([&] { return nodes[1]->log().find(" is there") != std::string::npos; }));
+  REQUIRE(eventually([&] { return nodes[0]->log().find(" is linked") != std::string::npos; }));
+  REQUIRE(eventually([&] { return nodes[1]->log().find(" is linked") != std::string::npos; }));
   play(read_transcript("step4.txt"), nodes);
 }
 

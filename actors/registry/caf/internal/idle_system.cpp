@@ -20,7 +20,7 @@
 #include <map>
 #endif
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 #if REGISTRY_CAF_0_17
 
@@ -185,4 +185,4 @@ void idle_system::drop_timers() {
 
 idle_system::~idle_system() = default;
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -10,7 +10,7 @@
 #include <memory>
 #include <optional>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 /// An actor system without workers and with a clock that stands still: whoever has it runs its actors and moves its clock.
 /// One thread.
@@ -47,4 +47,4 @@ private:
   std::unique_ptr<caf::actor_system> system_;
 };
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/link/internal/name_resolver.hpp>
+#include <registry/link/internal/host_resolver.hpp>
 #include <registry/link/internal/session.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -34,7 +34,7 @@ public:
   struct settings {
     const link_service_options& options;
     handshake::judge objection;
-    name_resolver& names;
+    host_resolver& names;
   };
 
   dialler(boost::asio::io_context& context, const settings& with, node_address where, std::uint64_t number);

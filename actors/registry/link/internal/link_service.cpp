@@ -104,7 +104,7 @@ struct link_service::state {
   link_observer& observer;
   node_address local;
   asio::io_context context{1};
-  name_resolver names{context};
+  host_resolver names{context};
   dialler::settings dial_settings{options, judge(), names};
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   std::unique_ptr<listener> doors;

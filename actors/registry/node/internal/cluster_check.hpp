@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 struct option_fault {
   std::string option; ///< by its name in a configuration: `cluster`
@@ -15,4 +15,4 @@ struct option_fault {
 /// What is wrong with these options, if anything is.
 [[nodiscard]] std::optional<option_fault> find_fault(const cluster_options& options);
 
-} // namespace registry
+} // namespace registry::inline v0_2

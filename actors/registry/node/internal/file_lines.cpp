@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-namespace registry {
+namespace registry::inline v0_2 {
 
 namespace {
 
@@ -80,4 +80,4 @@ std::map<std::string, int, std::less<>> file_lines(std::string_view content) {
   return scanner{content}.run();
 }
 
-} // namespace registry
+} // namespace registry::inline v0_2

@@ -57,8 +57,7 @@ void mesh::carry_out(const membership_action& what) {
             seeds_->dialled(x.where, x.number);
             service_->dial(x.where, x.number);
           },
-          [&](const action::close& x) { close(x.link); },
-          [&](const action::send_heartbeats& x) { send_heartbeats(x); },
+          [&](const action::close& x) { close(x.link); }, [&](const action::send_heartbeats& x) { send_heartbeats(x); },
           [&](const action::peer_up& x) { spdlog::info("node {} is linked", name_of(x.peer)); },
           [&](const action::use_link& x) {
             used_[x.peer] = x.link;

@@ -2,7 +2,7 @@
 
 #include <random>
 
-namespace registry::internal {
+namespace registry::inline v0_2::internal {
 
 namespace {
 
@@ -21,4 +21,4 @@ void seed_random(std::uint32_t seed) {
   generator().seed(seed);
 }
 
-} // namespace registry::internal
+} // namespace registry::inline v0_2::internal

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace registry::detail {
+namespace registry::inline v0_2::detail {
 
 /// The distance between the states of splitmix64: 2^64 by the golden ratio.
 inline constexpr std::uint64_t splitmix64_step = 0x9e3779b97f4a7c15U;
@@ -20,4 +20,4 @@ constexpr std::uint64_t splitmix64(std::uint64_t& state) noexcept {
   return splitmix64_mix(state);
 }
 
-} // namespace registry::detail
+} // namespace registry::inline v0_2::detail

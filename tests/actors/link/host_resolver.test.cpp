@@ -1,4 +1,4 @@
-#include <registry/link/internal/name_resolver.hpp>
+#include <registry/link/internal/host_resolver.hpp>
 
 #include <support/catch.hpp>
 
@@ -13,15 +13,15 @@ namespace {
 
 struct outcome {
   error_code failed;
-  name_resolver::endpoints found;
+  host_resolver::endpoints found;
 };
 
 outcome resolve(const std::string& host) {
   boost::asio::io_context context;
   const auto work = boost::asio::make_work_guard(context);
-  name_resolver names{context};
+  host_resolver names{context};
   std::optional<outcome> out;
-  names.start(host, 4000, [&](const error_code& failed, name_resolver::endpoints found) {
+  names.start(host, 4000, [&](const error_code& failed, host_resolver::endpoints found) {
     out = outcome{failed, std::move(found)};
     context.stop();
   });
@@ -53,19 +53,19 @@ TEST_CASE("a name without addresses is an error") {
 TEST_CASE("a lookup that is cancelled, and one whose resolver is gone, have no result") {
   boost::asio::io_context context;
   int calls = 0;
-  const auto count = [&](const error_code&, const name_resolver::endpoints&) { ++calls; };
+  const auto count = [&](const error_code&, const host_resolver::endpoints&) { ++calls; };
   {
-    name_resolver names{context};
-    for (std::size_t i = 0; i < 3 * name_resolver::max_threads; ++i)
+    host_resolver names{context};
+    for (std::size_t i = 0; i < 3 * host_resolver::max_threads; ++i)
       names.start("localhost", 1, count);
     names.cancel(names.start("localhost", 1, count));
   }
   context.run_for(std::chrono::milliseconds{200});
   CHECK(calls == 0);
-  name_resolver names{context};
+  host_resolver names{context};
   const auto work = boost::asio::make_work_guard(context);
   names.cancel(names.start("localhost", 1, count));
-  names.start("localhost", 1, [&](const error_code&, const name_resolver::endpoints&) { context.stop(); });
+  names.start("localhost", 1, [&](const error_code&, const host_resolver::endpoints&) { context.stop(); });
   context.restart();
   context.run_for(std::chrono::minutes{1});
   CHECK(calls == 0);
@@ -74,11 +74,11 @@ TEST_CASE("a lookup that is cancelled, and one whose resolver is gone, have no r
 TEST_CASE("more names than threads are looked up one after the other") {
   boost::asio::io_context context;
   const auto work = boost::asio::make_work_guard(context);
-  name_resolver names{context};
+  host_resolver names{context};
   std::size_t ended = 0;
-  constexpr auto total = 5 * name_resolver::max_threads;
+  constexpr auto total = 5 * host_resolver::max_threads;
   for (std::size_t i = 0; i < total; ++i) {
-    names.start("localhost", 1, [&](const error_code&, const name_resolver::endpoints&) {
+    names.start("localhost", 1, [&](const error_code&, const host_resolver::endpoints&) {
       if (++ended == total)
         context.stop();
     });

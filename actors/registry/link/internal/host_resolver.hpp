@@ -21,15 +21,15 @@ namespace registry::inline v0_2 {
 /// 1. A lookup runs in a thread of its own, which is detached and shares nothing with this object but the mailbox.
 /// 2. Handlers stay here; a thread knows the number of its lookup only. So handlers are destroyed in the I/O thread.
 /// 3. After the destructor no result reaches the context.
-class name_resolver {
+class host_resolver {
 public:
   using endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
   using handler = std::function<void(const boost::system::error_code& failed, endpoints found)>;
 
-  explicit name_resolver(boost::asio::io_context& context);
-  name_resolver(const name_resolver&) = delete;
-  name_resolver& operator=(const name_resolver&) = delete;
-  ~name_resolver();
+  explicit host_resolver(boost::asio::io_context& context);
+  host_resolver(const host_resolver&) = delete;
+  host_resolver& operator=(const host_resolver&) = delete;
+  ~host_resolver();
 
   /// Calls `done` once, and not from inside; unless the lookup is cancelled or this object is destroyed before. Returns its number.
   std::uint64_t start(std::string host, std::uint16_t port, handler done);

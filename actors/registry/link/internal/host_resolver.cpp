@@ -1,4 +1,4 @@
-#include <registry/link/internal/name_resolver.hpp>
+#include <registry/link/internal/host_resolver.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -29,7 +29,7 @@ error_code to_error(int failed) {
 }
 
 /// Waits for the name server.
-error_code look_up(const std::string& host, std::uint16_t port, name_resolver::endpoints& found) {
+error_code look_up(const std::string& host, std::uint16_t port, host_resolver::endpoints& found) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
@@ -51,35 +51,35 @@ error_code look_up(const std::string& host, std::uint16_t port, name_resolver::e
 
 } // namespace
 
-struct name_resolver::mailbox {
+struct host_resolver::mailbox {
   std::mutex lock;
   asio::io_context* context = nullptr; // null when the resolver is gone
-  name_resolver* owner = nullptr;
+  host_resolver* owner = nullptr;
 };
 
-name_resolver::name_resolver(asio::io_context& context) : mailbox_(std::make_shared<mailbox>()) {
+host_resolver::host_resolver(asio::io_context& context) : mailbox_(std::make_shared<mailbox>()) {
   mailbox_->context = &context;
   mailbox_->owner = this;
 }
 
-name_resolver::~name_resolver() {
+host_resolver::~host_resolver() {
   const std::lock_guard guard(mailbox_->lock);
   mailbox_->context = nullptr;
   mailbox_->owner = nullptr;
 }
 
-std::uint64_t name_resolver::start(std::string host, std::uint16_t port, handler done) {
+std::uint64_t host_resolver::start(std::string host, std::uint16_t port, handler done) {
   lookups_.emplace(++last_, lookup{std::move(host), port, std::move(done)});
   waiting_.push_back(last_);
   run_next();
   return last_;
 }
 
-void name_resolver::cancel(std::uint64_t number) {
+void host_resolver::cancel(std::uint64_t number) {
   lookups_.erase(number);
 }
 
-void name_resolver::run_next() {
+void host_resolver::run_next() {
   while (threads_ < max_threads && !waiting_.empty()) {
     const auto number = waiting_.front();
     waiting_.pop_front();
@@ -110,7 +110,7 @@ void name_resolver::run_next() {
   }
 }
 
-void name_resolver::finish(std::uint64_t number, const error_code& failed, endpoints found) {
+void host_resolver::finish(std::uint64_t number, const error_code& failed, endpoints found) {
   --threads_;
   auto ended = lookups_.extract(number);
   run_next();
