@@ -54,6 +54,7 @@ protected:
   /// Adds options of one group, as CAF's `opt_group` does, and remembers their defaults for `options`.
   class option_group {
   public:
+    /// Begins a group of this name; the configuration must outlive it.
     option_group(clustered_system_config& config, std::string name) : config_(config), name_(std::move(name)) {}
 
     /// The variable, whose present value is the default, gets what is read. It is a `bool`, an unsigned number, a `caf::timespan`,

@@ -12,7 +12,14 @@
 
 namespace registry::inline v0_2 {
 
-enum class option_kind { flag, number, time_span, text, list };
+/// The type of an option's value.
+enum class option_kind {
+  flag,      ///< set by its name alone
+  number,    ///< not negative
+  time_span, ///< a number with its unit
+  text,      ///< as it is
+  list,      ///< of texts
+};
 
 /// An option of a configuration as parsers of command lines and help texts need it.
 struct option_description {
@@ -20,13 +27,13 @@ struct option_description {
   std::string name;  ///< `listen`
   /// How it is written on the command line: `--registry.listen`, or without the group.
   std::string spelling;
-  std::string purpose;
-  option_kind kind = option_kind::text;
+  std::string purpose;                  ///< what it is for, in a few words
+  option_kind kind = option_kind::text; ///< of its value
   /// The values it takes, in words: `a number from 0 to 65535`.
   std::string values;
   /// As it is written on the command line; empty if there is none. Nothing if it is not known, as of CAF's own options.
   std::optional<std::string> default_value;
-  bool is_of_caf = false;
+  bool is_of_caf = false; ///< whether CAF has defined it
 
   /// As in a file or an error: `registry.listen`.
   [[nodiscard]] std::string full_name() const { return group.empty() ? name : group + "." + name; }

@@ -120,7 +120,7 @@ TEST_CASE("a file that is not there counts as empty unless the command line name
 }
 
 TEST_CASE("an error about the command line names the option and what to write instead", "[configuration]") {
-  CHECK(complaint({"--registy.listen=x:1"}) == "there is no option --registy.listen; did you mean --registry.listen?");
+  CHECK(complaint({"--regstri.listen=x:1"}) == "there is no option --regstri.listen; did you mean --registry.listen?");
   CHECK(complaint({"--listen=x:1"}) == "there is no option --listen; did you mean --registry.listen?");
   CHECK(complaint({"--conf-file=x"}) == "there is no option --conf-file; did you mean --config-file?");
   CHECK(complaint({"--what.is.this"}) == "there is no option --what.is.this");

@@ -29,7 +29,7 @@ TEST_CASE("of several words the nearest is meant, and of equally near ones the f
 
 TEST_CASE("a name is near if its last part is", "[nearest_word]") {
   const std::vector<std::string> names{"chat.port", "registry.listen", "registry.seeds"};
-  CHECK(nearest_name("registy.listen", names) == "registry.listen");
+  CHECK(nearest_name("regstri.listen", names) == "registry.listen");
   CHECK(nearest_name("listen", names) == "registry.listen");
   CHECK(nearest_name("chat.seed", names) == "registry.seeds");
   CHECK_FALSE(nearest_name("chat.colour", names));

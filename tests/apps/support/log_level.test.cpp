@@ -11,7 +11,7 @@ TEST_CASE("a log level is one of six words", "[log_level]") {
 }
 
 TEST_CASE("a word that is no log level is answered with the one that was meant", "[log_level]") {
-  CHECK(support::not_a_log_level("debugg") ==
-        "must be trace, debug, info, warn, error or off, not 'debugg'; did you mean debug?");
+  CHECK(support::not_a_log_level("debuk") ==
+        "must be trace, debug, info, warn, error or off, not 'debuk'; did you mean debug?");
   CHECK(support::not_a_log_level("loud") == "must be trace, debug, info, warn, error or off, not 'loud'");
 }

@@ -84,12 +84,12 @@ TEST_CASE("a wrong command line or configuration is refused with status 2, and n
   const auto file = "--config-file=" + config.file();
   const auto in_file = config.file() + ":3: there is no option registry.sedes; did you mean registry.seeds?";
   for (const auto& x : std::vector<wrong_command>{
-           {{chat, "--registy.listen=x"}, "chat: there is no option --registy.listen; did you mean --registry.listen?"},
+           {{chat, "--regstri.listen=x"}, "chat: there is no option --regstri.listen; did you mean --registry.listen?"},
            {{chat, "--chat.prt=1"}, "there is no option --chat.prt; did you mean --chat.port?"},
            {{chat, "--port=1"}, "there is no option --port; did you mean --chat.port?"},
            {{chat, "--chat.port=99999"}, "option --chat.port must be a number from 0 to 65535, not '99999'"},
-           {{chat, "--chat.log=eror"},
-            "option --chat.log must be trace, debug, info, warn, error or off, not 'eror'; did you mean error?"},
+           {{chat, "--chat.log=errr"},
+            "option --chat.log must be trace, debug, info, warn, error or off, not 'errr'; did you mean error?"},
            {{chat, "--chat.tick=1ms"}, "option --chat.tick must be at least 100ms"},
            {{chat, "--long-help"}, "there is no option --long-help"},
            {{chat, "--dump-config"}, "there is no option --dump-config"},
