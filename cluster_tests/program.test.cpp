@@ -61,6 +61,19 @@ TEST_CASE("the program of a node refuses an argument that it does not know", "[p
   CHECK(run({}).status.value_or(0) > 0);
 }
 
+TEST_CASE("a node knows its arguments by the names that they have in other programs, and has two scopes", "[program]") {
+  remote_node first{launch{}};
+  const auto seed = to_string(first.address());
+  child_process x{{CLUSTER_NODE_PROGRAM, "--registry.listen=" + on_own_host(), "--registry.cluster=tests",
+                   "--registry.secret=" + launch{}.secret, "--registry.seeds=[\"" + seed + "\"]"}};
+  REQUIRE(x.read_line(1min));
+  CHECK(eventually([&] { return first.links() == 1; }));
+  x.write_line(R"({"do": "count"})");
+  CHECK(x.read_line(1min) == R"({"count":0})");
+  x.write_line(R"({"do": "count", "scope": "names"})");
+  CHECK(x.read_line(1min) == R"({"count":0})");
+}
+
 TEST_CASE("a node says why it cannot start", "[program]") {
   const auto refused = run({"--listen=127.0.0.1:0", "--suspect-after=9000", "--down-after=8000"});
   CHECK(refused.status == 1);

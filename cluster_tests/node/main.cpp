@@ -23,8 +23,12 @@ namespace {
 using namespace registry;
 using cluster_tests::write_line;
 
-int run(node& home) {
+int run(node& home, bool opens_scopes) {
   cluster_tests::session served{home};
+  if (opens_scopes) {
+    served.answer(object("do", "open"));
+    served.answer(object("do", "open", "scope", "names", "unique", true));
+  }
   write_line(served.greeting());
   for (std::string line; !served.is_over() && std::getline(std::cin, line);) {
     const auto command = from_json(line);
@@ -47,7 +51,7 @@ int main(int argc, char** argv) try {
   caf::actor_system system{config};
   auto home = node::start(system, options.cluster);
   if (home)
-    return run(home.value());
+    return run(home.value(), options.opens_scopes);
   write_line(object("error", to_string(home.error())));
   return EXIT_FAILURE;
 } catch (const std::exception& unexpected) {

@@ -1,10 +1,13 @@
 #include <node/options.hpp>
 #include <node/session.hpp>
 
+#include <registry/value/json.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace cluster_tests {
 
@@ -15,21 +18,42 @@ void add_time(CLI::App& app, const std::string& name, std::chrono::milliseconds&
   app.add_option_function<std::int64_t>(name, set, description + ", in milliseconds [" + std::to_string(time.count()) + "]");
 }
 
+/// Each is an address or, as in the configuration files of programs, a list of them in brackets.
+std::vector<std::string> addresses(const std::vector<std::string>& given) {
+  std::vector<std::string> out;
+  for (const auto& one : given) {
+    const auto list = registry::from_json(one);
+    if (!list || list.value().type() != registry::value::kind::list) {
+      out.push_back(one);
+      continue;
+    }
+    for (const auto& x : list.value().as_list())
+      out.emplace_back(x.as_string().value_or(""));
+  }
+  return out;
+}
+
 } // namespace
 
 node_options read_options(int argc, char** argv) {
   node_options out;
   auto& x = out.cluster;
+  // Options that the programs of apps have, too, are known by the names that they have there.
   CLI::App app{"A node of a cluster that carries out commands from its standard input.", "cluster_node"};
-  app.add_option("--listen", x.listen, "Address to listen on for other nodes; port 0 is any free one")
+  app.add_option("--listen,--registry.listen", x.listen, "Address to listen on for other nodes; port 0 is any free one")
       ->type_name("HOST:PORT")
       ->required();
-  app.add_option("--advertise", x.advertise, "Address at which other nodes reach this one, if it differs")
+  app.add_option("--advertise,--registry.advertise", x.advertise,
+                 "Address at which other nodes reach this one, if it differs")
       ->type_name("HOST:PORT");
-  app.add_option("--seed", x.seeds, "Address of a node to begin with; may be repeated")->type_name("HOST:PORT");
-  app.add_option("--cluster", x.name, "Name of the cluster")->capture_default_str();
-  app.add_option("--secret", x.secret, "Secret of the cluster");
-  app.add_flag("--allow-no-secret", x.allow_no_secret, "Let anybody who reaches the port join the cluster");
+  app.add_option_function<std::vector<std::string>>(
+         "--seed,--registry.seeds", [&x](const std::vector<std::string>& given) { x.seeds = addresses(given); },
+         "Address of a node to begin with; may be repeated")
+      ->type_name("HOST:PORT");
+  app.add_option("--cluster,--registry.cluster", x.name, "Name of the cluster")->capture_default_str();
+  app.add_option("--secret,--registry.secret", x.secret, "Secret of the cluster");
+  app.add_flag("--allow-no-secret,--registry.allow-no-secret", x.allow_no_secret,
+               "Let anybody who reaches the port join the cluster");
   add_time(app, "--heartbeat-interval", x.heartbeat_interval, "Time between two signs of life");
   add_time(app, "--suspect-after", x.suspect_after, "Silence after which a peer is unreachable");
   add_time(app, "--down-after", x.down_after, "Silence after which the entries of a peer leave");
@@ -39,6 +63,8 @@ node_options read_options(int argc, char** argv) {
   app.add_option("--snapshot-entries", x.replication.snapshot_entries,
                  "Entries in the largest snapshot that is accepted from a peer")
       ->capture_default_str();
+  app.add_flag("!--no-scopes", out.opens_scopes,
+               "Do not open the scopes rooms and names, whose keys are unique, at the start");
   app.footer(session::help());
   try {
     app.parse(argc, argv);

@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <deque>
@@ -27,7 +28,8 @@ using boost::system::error_code;
 using clock = std::chrono::steady_clock;
 
 constexpr std::size_t chunk_size = 64U << 10U;
-constexpr std::size_t most_chunks = 256; // under way in one direction of one connection
+constexpr std::size_t most_chunks = 256;      // under way in one direction of one connection
+constexpr std::size_t chunks_per_second = 20; // where the rate is limited
 
 tcp::endpoint endpoint_of(const registry::node_address& x) {
   return {asio::ip::make_address(x.host), x.port};
@@ -37,6 +39,7 @@ tcp::endpoint endpoint_of(const registry::node_address& x) {
 struct line {
   std::chrono::milliseconds delay{0};
   bool silent = false;
+  std::size_t rate = 0; // in bytes a second, or 0
   proxy::tap hears;
   std::size_t accepted = 0;
   std::atomic<std::size_t> made{0};
@@ -107,6 +110,7 @@ private:
     asio::steady_timer timer;
     std::array<char, chunk_size> chunk{};
     std::deque<std::pair<clock::time_point, std::string>> queue;
+    clock::time_point due{}; // of the last of them
     bool reading = false;
     bool writing = false;
     bool ended = false;
@@ -114,13 +118,15 @@ private:
 
   void read(std::size_t from) {
     auto& x = ways_[from];
-    if (shared_.silent || x.reading || x.ended || x.queue.size() >= most_chunks)
+    const auto most = shared_.rate == 0 ? most_chunks : 2;
+    if (shared_.silent || x.reading || x.ended || x.queue.size() >= most)
       return;
     x.reading = true;
+    const auto size = shared_.rate == 0 ? chunk_size : std::min(chunk_size, shared_.rate / chunks_per_second + 1);
     const auto taken = [self = shared_from_this(), from](const error_code& ended, std::size_t size) {
       self->take(from, ended, size);
     };
-    x.socket.async_read_some(asio::buffer(x.chunk), taken);
+    x.socket.async_read_some(asio::buffer(x.chunk.data(), size), taken);
   }
 
   void take(std::size_t from, const error_code& ended, std::size_t size) {
@@ -133,7 +139,10 @@ private:
         close();
       return;
     }
-    x.queue.emplace_back(clock::now() + shared_.delay, std::string{x.chunk.data(), size});
+    x.due = std::max(x.due, clock::now() + shared_.delay);
+    if (shared_.rate != 0)
+      x.due += std::chrono::nanoseconds{std::chrono::seconds{1}} * size / shared_.rate;
+    x.queue.emplace_back(x.due, std::string{x.chunk.data(), size});
     if (shared_.hears)
       shared_.hears(number_, from == 0 ? proxy::end::dialler : proxy::end::acceptor, x.queue.back().second);
     read(from);
@@ -308,6 +317,10 @@ void proxy::restore() {
     for (const auto& x : state_->connections)
       x->go_on();
   });
+}
+
+void proxy::limit(std::size_t bytes_per_second) {
+  state_->run([&] { state_->shared.rate = bytes_per_second; });
 }
 
 std::size_t proxy::made() const {

@@ -39,6 +39,8 @@ public:
   /// Holds all bytes back, and tells nobody, until `restore` lets them go on.
   void silence();
   void restore();
+  /// Passes on no more than this in each direction of a connection, and hardly buffers; 0 is any rate. From the next bytes on.
+  void limit(std::size_t bytes_per_second);
   /// The numbers of connections made since the start, and open now.
   [[nodiscard]] std::size_t made() const;
   [[nodiscard]] std::size_t open() const;

@@ -22,6 +22,7 @@ constexpr std::chrono::minutes patience{1};
 std::vector<std::string> command_of(const launch& with) {
   std::vector<std::string> out{
       CLUSTER_NODE_PROGRAM,
+      "--no-scopes", // the first commands open some
       "--listen=" + with.listen,
       "--cluster=" + with.cluster,
       "--heartbeat-interval=" + std::to_string(with.heartbeat_interval.count()),
