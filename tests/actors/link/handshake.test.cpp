@@ -157,14 +157,14 @@ TEST_CASE("ends with different secrets refuse each other, and the acceptor prove
   CHECK(x.acceptor_said.size() == own.size() + encode_refusal(dial_failure::wrong_secret).size());
 }
 
-TEST_CASE("ends of different clusters refuse each other and name both") {
+TEST_CASE("ends of different clusters refuse each other, and the dialler names both") {
   auto b = identity(2);
   b.cluster = "other\n";
   conversation x{identity(1), b};
   x.run();
   check_both_failed(x, dial_failure::wrong_cluster);
   CHECK(x.dialler.failure()->detail == "this node belongs to \"tests\", the other to \"other?\"");
-  CHECK(x.acceptor.failure()->detail == "this node belongs to \"other?\", the other to \"tests\"");
+  CHECK(x.acceptor.failure()->detail == "this node belongs to \"other?\", the other to another one");
 }
 
 TEST_CASE("ends speak the highest version that both know, or none") {

@@ -161,7 +161,7 @@ TEST_CASE("errors in patterns are reported at their position", "[match]") {
                                     {"foo", 0, "expected a pattern, but found 'foo'"},
                                     {"-x", 1, "expected a number, but found 'x'"},
                                     {"=$1", 1, "without variables"},
-                                    {"[={\"a\": _}]", 8, "no value"},
+                                    {"[={\"a\": _}]", 8, "is not a value"},
                                     {"=hd([1])", 1, "without variables"},
                                 });
 }
@@ -225,7 +225,7 @@ TEST_CASE("errors in expressions are reported at their position", "[match]") {
                                        {"hd(1,)", 5, "expected an expression"},
                                        {"hd", 0, "arguments of a function in parentheses"},
                                        {"$1 == primary", 6, "double quotes"},
-                                       {"_", 0, "no value"},
+                                       {"_", 0, "is not a value"},
                                        {"{\"a\" $1}", 5, "expected ':'"},
                                        {"{\"a\": $1, \"a\": 2}", 0, "occurs twice"},
                                        {"1 < 2 < 3", 6, "do not chain"},

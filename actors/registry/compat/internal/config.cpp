@@ -46,9 +46,11 @@ syntax_fault fault_in(const caf::error& what) {
   auto text = to_string(static_cast<caf::pec>(what.code()));
   std::ranges::replace(text, '_', ' ');
   const auto& at = what.context();
-  if (at.match_elements<std::int32_t, std::int32_t>())
-    return {at.get_as<std::int32_t>(0), at.get_as<std::int32_t>(1), text};
-  return {0, 0, text};
+  if (!at.match_elements<caf::settings>())
+    return {0, 0, text};
+  const auto& place = at.get_as<caf::settings>(0);
+  const auto number = [&](const char* name) { return static_cast<int>(caf::get_or(place, name, std::int64_t{0})); };
+  return {number("line"), number("column"), text};
 }
 #else
 std::string prepared(const std::string& content) {

@@ -179,9 +179,9 @@ void link_service::state::note_turned_away() {
     return;
   last_complaint = now;
   spdlog::warn(
-      "turned away {} connections to {} since the last such message: too many handshakes are unfinished; if this goes on, "
+      "connections to {} turned away since the last such message: {}; too many handshakes are unfinished; if this goes on, "
       "keep strangers away from the port",
-      std::exchange(turned_away, 0), to_string(local));
+      to_string(local), std::exchange(turned_away, 0));
 }
 
 link_service::state::guests::iterator link_service::state::forget(guests::iterator who) {
