@@ -16,6 +16,7 @@
 using namespace cluster_tests;
 using namespace std::chrono_literals;
 using Catch::Matchers::ContainsSubstring;
+using registry::testing::eventually;
 using registry::testing::nanoseconds_now;
 
 namespace {

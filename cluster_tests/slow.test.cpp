@@ -16,7 +16,7 @@ launch impatient(std::chrono::milliseconds suspect_after, std::chrono::milliseco
   return out;
 }
 
-bool has_logged(const remote_node& x, std::string_view text) {
+bool has_logged(remote_node& x, std::string_view text) {
   return x.process().log().find(text) != std::string::npos;
 }
 

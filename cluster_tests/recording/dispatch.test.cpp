@@ -75,7 +75,7 @@ TEST_CASE("a conversation of a worker and a submitter can be recorded and read",
     // All but the one that sleeps, which is still under way when the worker ends for good: so it is lost, and cancelled.
     REQUIRE(eventually([&] { return results_of(file("results")).size() == 6; }));
     worker.process.signal(SIGINT);
-    REQUIRE(eventually([&] { return worker.process.log().find("once more to end at once") != std::string::npos; }));
+    REQUIRE(eventually([&] { return worker.process.log().find("Ctrl-C ends them") != std::string::npos; }));
     worker.process.signal(SIGINT);
     CHECK(worker.process.wait(std::chrono::minutes{1}) == 0);
     submitter.process.signal(SIGINT);

@@ -136,11 +136,11 @@ def error_text(x):
 
 
 TEXTS = [
-    (r"^registry::(v\d+::)?value$", value_text),
-    (r"^registry::(v\d+::)?entry$", entry_text),
-    (r"^registry::(v\d+::)?entry_id$", id_text),
-    (r"^registry::(v\d+::)?error$", error_text),
-    (r"^registry::(v\d+::)?incarnation$", incarnation_text),
+    (r"^registry::(v[\d_]+::)?value$", value_text),
+    (r"^registry::(v[\d_]+::)?entry$", entry_text),
+    (r"^registry::(v[\d_]+::)?entry_id$", id_text),
+    (r"^registry::(v[\d_]+::)?error$", error_text),
+    (r"^registry::(v[\d_]+::)?incarnation$", incarnation_text),
     (r"^caf::intrusive_ptr<caf::actor_control_block>$", member_text),
 ]
 
