@@ -33,8 +33,8 @@ TEST_CASE("nodes that dial each other at once over a slow line have one link", "
   CHECK(pair.a->count() == 200);
   // The superfluous connection has been closed.
   CHECK(eventually([&] { return pair.to_a.open() + pair.to_b.open() == 1; }));
-  CHECK(pair.a->logged("is there") == 1);
-  CHECK(pair.b->logged("is there") == 1);
+  CHECK(pair.a->logged("is linked") == 1);
+  CHECK(pair.b->logged("is linked") == 1);
   CHECK(pair.a->logged("[warning]") == 0);
 }
 

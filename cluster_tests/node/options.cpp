@@ -18,17 +18,13 @@ void add_time(CLI::App& app, const std::string& name, std::chrono::milliseconds&
   app.add_option_function<std::int64_t>(name, set, description + ", in milliseconds [" + std::to_string(time.count()) + "]");
 }
 
-/// Each is an address or, as in the configuration files of programs, a list of them in brackets.
+/// Addresses may be in quotes, as in a list of a configuration file, whose brackets CLI11 takes away.
 std::vector<std::string> addresses(const std::vector<std::string>& given) {
   std::vector<std::string> out;
   for (const auto& one : given) {
-    const auto list = registry::from_json(one);
-    if (!list || list.value().type() != registry::value::kind::list) {
-      out.push_back(one);
-      continue;
-    }
-    for (const auto& x : list.value().as_list())
-      out.emplace_back(x.as_string().value_or(""));
+    const auto quoted = registry::from_json(one);
+    const auto text = quoted ? quoted.value().as_string() : std::nullopt;
+    out.emplace_back(text.value_or(one));
   }
   return out;
 }
