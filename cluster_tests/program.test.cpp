@@ -66,7 +66,7 @@ TEST_CASE("a node knows its arguments by the names that they have in other progr
   remote_node first{launch{}};
   const auto seed = to_string(first.address());
   child_process x{{CLUSTER_NODE_PROGRAM, "--registry.listen=" + on_own_host(), "--registry.cluster=tests",
-                   "--registry.secret=" + launch{}.secret, "--registry.seeds=[\"" + seed + "\"]"}};
+                   "--registry.seeds=[\"" + seed + "\"]", "--registry.seeds=[]", "--registry.secret=" + launch{}.secret}};
   REQUIRE(x.read_line(1min));
   CHECK(eventually([&] { return first.links() == 1; }));
   x.write_line(R"({"do": "count"})");

@@ -5,8 +5,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cluster_tests {
@@ -18,14 +21,21 @@ void add_time(CLI::App& app, const std::string& name, std::chrono::milliseconds&
   app.add_option_function<std::int64_t>(name, set, description + ", in milliseconds [" + std::to_string(time.count()) + "]");
 }
 
-/// Addresses may be in quotes, as in a list of a configuration file, whose brackets CLI11 takes away.
-std::vector<std::string> addresses(const std::vector<std::string>& given) {
+/// The arguments, last first as CLI11 wants them. A list of seeds as in a configuration file, which CLI11 would read in its own way,
+/// is replaced by its elements.
+std::vector<std::string> arguments_of(int argc, char** argv) {
+  constexpr std::string_view list_option = "--registry.seeds=";
   std::vector<std::string> out;
-  for (const auto& one : given) {
-    const auto quoted = registry::from_json(one);
-    const auto text = quoted ? quoted.value().as_string() : std::nullopt;
-    out.emplace_back(text.value_or(one));
+  for (const std::string_view x : std::span{argv, static_cast<std::size_t>(argc)}.subspan(1)) {
+    const auto list = x.starts_with(list_option) ? registry::from_json(x.substr(list_option.size())) : registry::value{};
+    if (!list || list.value().type() != registry::value::kind::list) {
+      out.emplace_back(x);
+      continue;
+    }
+    for (const auto& seed : list.value().as_list())
+      out.push_back("--seed=" + std::string{seed.as_string().value_or("")});
   }
+  std::reverse(out.begin(), out.end());
   return out;
 }
 
@@ -42,9 +52,7 @@ node_options read_options(int argc, char** argv) {
   app.add_option("--advertise,--registry.advertise", x.advertise,
                  "Address at which other nodes reach this one, if it differs")
       ->type_name("HOST:PORT");
-  app.add_option_function<std::vector<std::string>>(
-         "--seed,--registry.seeds", [&x](const std::vector<std::string>& given) { x.seeds = addresses(given); },
-         "Address of a node to begin with; may be repeated")
+  app.add_option("--seed,--registry.seeds", x.seeds, "Address of a node to begin with; may be repeated")
       ->type_name("HOST:PORT");
   app.add_option("--cluster,--registry.cluster", x.name, "Name of the cluster")->capture_default_str();
   app.add_option("--secret,--registry.secret", x.secret, "Secret of the cluster");
@@ -63,7 +71,7 @@ node_options read_options(int argc, char** argv) {
                "Do not open the scopes rooms and names, whose keys are unique, at the start");
   app.footer(session::help());
   try {
-    app.parse(argc, argv);
+    app.parse(arguments_of(argc, argv));
   } catch (const CLI::ParseError& over) {
     out.exit_status = app.exit(over);
   }

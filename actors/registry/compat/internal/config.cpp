@@ -49,7 +49,7 @@ syntax_fault fault_in(const caf::error& what) {
   if (!at.match_elements<caf::settings>())
     return {0, 0, text};
   const auto& place = at.get_as<caf::settings>(0);
-  const auto number = [&](const char* name) { return static_cast<int>(caf::get_or(place, name, std::int64_t{0})); };
+  const auto number = [&](caf::string_view name) { return static_cast<int>(caf::get_or(place, name, std::int64_t{0})); };
   return {number("line"), number("column"), text};
 }
 #else
