@@ -10,10 +10,12 @@
 #include <string_view>
 #include <vector>
 
+// NOLINTBEGIN(readability-identifier-naming): names of the library
 namespace CLI {
 class App;
 class Option;
 } // namespace CLI
+// NOLINTEND(readability-identifier-naming)
 
 namespace support {
 

@@ -31,6 +31,14 @@ error wrong(const std::string& what) {
   return {errc::invalid_argument, what};
 }
 
+error no_such_group(const std::string& place, const std::string& name, const std::vector<std::string>& groups) {
+  return wrong(place + ": there is no group " + name + did_you_mean(nearest_name(name, groups)));
+}
+
+error value_missing(const std::string& option) {
+  return wrong("option " + option + " needs a value: " + option + "=VALUE");
+}
+
 std::string full_name_of(const caf::config_option& x) {
   return std::string{view_of(x.category())} + "." + std::string{view_of(x.long_name())};
 }
@@ -185,7 +193,7 @@ result<void> clustered_system_config::check_content(const caf::settings& content
       std::vector<std::string> groups;
       for (const auto& option : custom_options_)
         groups.emplace_back(view_of(option.category()));
-      return wrong(place + ": there is no group " + name + did_you_mean(nearest_name(name, groups)));
+      return no_such_group(place, name, groups);
     }
   }
   return success();
@@ -231,7 +239,7 @@ result<void> clustered_system_config::read(int argc, char** argv, const std::str
     if (option == all.end())
       return wrong(unknown_option(written, all));
     if (equals == argument.size() && option->kind != option_kind::flag)
-      return wrong("option " + written + " needs a value: " + written + "=VALUE");
+      return value_missing(written);
     given.push_back({option->full_name(), equals == argument.size() ? "true" : argument.substr(equals + 1)});
   }
   return read(given, default_file);
