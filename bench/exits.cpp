@@ -1,5 +1,5 @@
 // Many members are ended at once, until the scope is empty. (Not by a link to one actor that ends, as in the peers' scripts:
-// CAF needs a time for that which grows with the square of their number, whoever watches.)
+// the time that CAF needs for that grows with the square of their number.)
 
 #include <bench/support/home.hpp>
 #include <bench/support/stopwatch.hpp>

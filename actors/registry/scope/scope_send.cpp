@@ -6,6 +6,8 @@
 
 #include <caf/node_id.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -47,10 +49,15 @@ std::size_t scope::dispatch_message(const value& key, const dispatch_strategy& s
   std::vector<const entry*> candidates;
   candidates.reserve(entries.size());
   auto* const peers = state_->peers().get();
+  // A suspected node mostly has many of the entries, one after the other.
+  std::optional<std::pair<std::uint32_t, bool>> suspect;
+  const auto accepts = [&](const entry& held) {
+    if (!suspect || suspect->first != held.origin)
+      suspect.emplace(held.origin, strategy.includes_suspected() && peers != nullptr && peers->accepts(held.who->node()));
+    return suspect->second;
+  };
   for (const auto& held : entries) {
-    const bool has_way = state_->reachable(held.origin) ||
-                         (strategy.includes_suspected() && peers != nullptr && peers->accepts(held.who->node()));
-    if (has_way && registry::is_alive(held.who))
+    if ((state_->reachable(held.origin) || accepts(held)) && registry::is_alive(held.who))
       candidates.push_back(&held);
   }
   const bool takes_turns = strategy.type() == dispatch_strategy::kind::round_robin && !candidates.empty();

@@ -44,7 +44,7 @@ public:
   bool step();
   /// The same for this actor, before its turn. Returns whether it had anything to do.
   bool step(const registrant& who);
-  /// Steps until nobody has anything to do, or so many times. Returns how many steps that were.
+  /// Steps until no actor has anything to do, or the limit is reached. Returns the number of steps.
   std::size_t run(std::size_t limit = 1'000'000);
 
   /// What the clock says. Coroutines see the same time (`coroutine_self::now`).

@@ -48,6 +48,18 @@ TEST_CASE_METHOD(fixture, "the loss of a link is reported, also of a peer that w
   CHECK(all<action::lose_link>()[0].peer == greater);
 }
 
+TEST_CASE_METHOD(fixture, "links are quiet after a heartbeat's time without a sign of life, also those of suspects") {
+  accept(7, greater);
+  accept(8, smaller, {"elsewhere", 1});
+  CHECK(node.quiet_links(500ms).empty());
+  CHECK(node.quiet_links(501ms).size() == 2);
+  node.heard(8, 400ms);
+  CHECK(node.quiet_links(501ms) == std::vector<link_id>{7});
+  run_until(3s);
+  CHECK(node.state_of(greater) == state::suspect);
+  CHECK(node.quiet_links(now).size() == 2);
+}
+
 TEST_CASE_METHOD(fixture, "a suspect that shows a sign of life is alive again") {
   accept(7, greater);
   run_until(5s);

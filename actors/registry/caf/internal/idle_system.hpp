@@ -12,7 +12,7 @@
 
 namespace registry::inline v0_2::internal {
 
-/// An actor system without workers and with a clock that stands still: whoever has it runs its actors and moves its clock.
+/// An actor system without workers, whose clock stands still: its owner runs the actors and moves the clock.
 /// One thread.
 class idle_system {
 public:

@@ -88,9 +88,9 @@ void dialler::look_up() {
       self->end(handshake_failure{dial_failure::unreachable, "looking up the name took too long"});
   });
   lookup_ = with_.names.start(
-      where_.host, where_.port, [self = shared_from_this()](const error_code& failed, host_resolver::endpoints found) {
-        if (failed)
-          return self->end(handshake_failure{dial_failure::unreachable, "cannot look up the name: " + failed.message()});
+      where_.host, where_.port, [self = shared_from_this()](const std::string& failed, host_resolver::endpoints found) {
+        if (!failed.empty())
+          return self->end(handshake_failure{dial_failure::unreachable, "cannot look up the name: " + failed});
         found.resize(std::min(found.size(), most_endpoints));
         self->endpoints_ = std::move(found);
         self->try_next();

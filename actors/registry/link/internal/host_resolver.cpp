@@ -1,6 +1,5 @@
 #include <registry/link/internal/host_resolver.hpp>
 
-#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
 #include <netdb.h>
@@ -20,22 +19,20 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using error_code = boost::system::error_code;
 
-error_code to_error(int failed) {
-  if (failed == EAI_SYSTEM)
-    return {errno, boost::system::system_category()};
-  return {failed, asio::error::get_addrinfo_category()};
+/// Asio has no text for most of these errors.
+std::string describe(int failed) {
+  return failed == EAI_SYSTEM ? std::generic_category().message(errno) : ::gai_strerror(failed);
 }
 
-/// Waits for the name server.
-error_code look_up(const std::string& host, std::uint16_t port, host_resolver::endpoints& found) {
+/// Waits for the name server. Returns what went wrong, or nothing.
+std::string look_up(const std::string& host, std::uint16_t port, host_resolver::endpoints& found) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
+  hints.ai_flags = AI_NUMERICSERV;
   addrinfo* list = nullptr;
   if (const auto failed = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &list); failed != 0)
-    return to_error(failed);
+    return describe(failed);
   for (const auto* x = list; x != nullptr; x = x->ai_next) {
     tcp::endpoint one;
     if (x->ai_addrlen > one.capacity() || (x->ai_family != AF_INET && x->ai_family != AF_INET6))
@@ -46,7 +43,7 @@ error_code look_up(const std::string& host, std::uint16_t port, host_resolver::e
       found.push_back(one);
   }
   ::freeaddrinfo(list);
-  return found.empty() ? error_code{asio::error::host_not_found} : error_code{};
+  return found.empty() ? "the name has no address" : "";
 }
 
 } // namespace
@@ -102,7 +99,7 @@ void host_resolver::run_next() {
     try {
       std::thread{std::move(work)}.detach();
     } catch (const std::system_error& failed) {
-      asio::post(*mailbox_->context, [box = mailbox_, number, why = failed.code()] {
+      asio::post(*mailbox_->context, [box = mailbox_, number, why = std::string{failed.what()}] {
         if (box->owner != nullptr)
           box->owner->finish(number, why, {});
       });
@@ -110,7 +107,7 @@ void host_resolver::run_next() {
   }
 }
 
-void host_resolver::finish(std::uint64_t number, const error_code& failed, endpoints found) {
+void host_resolver::finish(std::uint64_t number, const std::string& failed, endpoints found) {
   --threads_;
   auto ended = lookups_.extract(number);
   run_next();

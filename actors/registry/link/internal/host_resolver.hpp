@@ -2,7 +2,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/system/error_code.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +23,8 @@ namespace registry::inline v0_2 {
 class host_resolver {
 public:
   using endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
-  using handler = std::function<void(const boost::system::error_code& failed, endpoints found)>;
+  /// `failed` says what went wrong; it is empty if there are addresses.
+  using handler = std::function<void(const std::string& failed, endpoints found)>;
 
   explicit host_resolver(boost::asio::io_context& context);
   host_resolver(const host_resolver&) = delete;
@@ -48,7 +48,7 @@ private:
   struct mailbox;
 
   void run_next();
-  void finish(std::uint64_t number, const boost::system::error_code& failed, endpoints found);
+  void finish(std::uint64_t number, const std::string& failed, endpoints found);
 
   std::shared_ptr<mailbox> mailbox_;
   std::map<std::uint64_t, lookup> lookups_;

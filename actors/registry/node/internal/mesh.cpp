@@ -266,8 +266,10 @@ void mesh::tick() {
     if (stopped_)
       return;
     // A large message is on its way for long: that some of it comes shows that the peer lives.
-    for (const auto& [id, open] : links_) {
-      if (const auto silence = silence_of(open.socket.descriptor()))
+    for (const auto id : membership_->quiet_links(now())) {
+      const auto link = links_.find(id);
+      const auto silence = link != links_.end() ? silence_of(link->second.socket.descriptor()) : std::nullopt;
+      if (silence)
         membership_->heard(id, now() - *silence);
     }
     membership_->tick(now());

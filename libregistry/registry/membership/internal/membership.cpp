@@ -341,6 +341,15 @@ link_id membership::link_of(const incarnation& who) const {
   return found == peers_.end() ? 0 : found->second.link;
 }
 
+std::vector<link_id> membership::quiet_links(instant now) const {
+  std::vector<link_id> out;
+  for (const auto& [link, x] : links_) {
+    if (now - x->second.heard > options_.heartbeat_interval)
+      out.push_back(link);
+  }
+  return out;
+}
+
 node_address membership::address_of(const incarnation& who) const {
   const auto found = peers_.find(who);
   return found == peers_.end() ? node_address{} : found->second.where;

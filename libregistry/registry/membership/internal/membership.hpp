@@ -95,6 +95,8 @@ public:
   [[nodiscard]] bool leaving() const noexcept { return leaving_; }
   /// The peers that are alive or suspect.
   [[nodiscard]] std::vector<known_node> present() const;
+  /// The links that nothing is known to have come over for a heartbeat's time: look whether something has, see `heard`.
+  [[nodiscard]] std::vector<link_id> quiet_links(instant now) const;
   /// Where a node listens, as it says or others say; empty if it is unknown.
   [[nodiscard]] node_address address_of(const incarnation& who) const;
 

@@ -11,7 +11,6 @@ namespace registry::inline v0_2 {
 
 namespace {
 
-constexpr std::size_t max_refusals_kept = 1024;
 constexpr std::size_t max_refusals_told = 16; // in an interval
 constexpr std::chrono::minutes refusal_interval{1};
 constexpr std::chrono::hours refusal_repeated_after{1};
@@ -107,11 +106,11 @@ void membership::dialler_refused(const node_address& who, dial_failure why, inst
   if (const auto found = told.find({who, why}); found != told.end() && now - found->second < refusal_repeated_after)
     return;
   // However many strangers there are, they fill neither the memory nor the log, and the log goes on.
-  std::erase_if(told, [&](const auto& x) { return now - x.second >= refusal_repeated_after; });
-  if (in_interval >= max_refusals_told || told.size() >= max_refusals_kept) {
+  if (in_interval >= max_refusals_told) {
     ++untold;
     return;
   }
+  std::erase_if(told, [&](const auto& x) { return now - x.second >= refusal_repeated_after; });
   told.insert_or_assign({who, why}, now);
   ++in_interval;
   warn("refused", who, why, detail);
