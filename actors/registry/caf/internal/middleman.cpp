@@ -6,7 +6,6 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
-#include <caf/io/network/multiplexer.hpp>
 #include <caf/node_id.hpp>
 
 #include <cstdint>
@@ -28,8 +27,9 @@ caf::actor basp_broker(caf::actor_system& system) {
 #endif
 }
 
-caf::io::scribe_ptr scribe_for(caf::actor_system& system, int socket) {
-  return system.middleman().backend().new_scribe(socket);
+caf::io::scribe_ptr scribe_for(caf::actor_system& system, link_stream stream, bool dialler) {
+  stream.ends.dialler = dialler;
+  return make_link_scribe(system, std::move(stream));
 }
 
 } // namespace
@@ -40,15 +40,29 @@ bool middleman::is_loaded(const caf::actor_system& system) noexcept {
   return system.has_middleman();
 }
 
-void middleman::accept(int socket, const member& whom) const {
-  registry::tell(broker_, caf::publish_atom_v, scribe_for(*system_, socket), port, whom, std::set<std::string>{});
+link_stream middleman::stream(int socket, const std::string& node, const member& link_actor) const {
+  link_stream out;
+  out.socket = socket;
+  out.ends.self = encoded_node(*system_, to_string(system_->node()));
+  out.ends.peer = encoded_node(*system_, node);
+  out.ends.link_actor = link_actor->id();
+#if !REGISTRY_CAF_0_17
+  out.ends.dialect = basp_dialect::caf_1;
+  out.ends.type_name = [](std::uint16_t number) { return caf::query_type_name(number); };
+#endif
+  return out;
+}
+
+void middleman::accept(link_stream stream, const member& whom) const {
+  registry::tell(broker_, caf::publish_atom_v, scribe_for(*system_, std::move(stream), false), port, whom,
+                 std::set<std::string>{});
   // The other side has the handle now, so CAF need not keep the actor under that name.
   registry::tell(broker_, caf::close_atom_v, port);
 }
 
-void middleman::connect(caf::event_based_actor* self, int socket, std::chrono::milliseconds timeout, connected then,
+void middleman::connect(caf::event_based_actor* self, link_stream stream, std::chrono::milliseconds timeout, connected then,
                         failed otherwise) const {
-  compat::request(self, broker_, timeout, caf::connect_atom_v, scribe_for(*system_, socket), port)
+  compat::request(self, broker_, timeout, caf::connect_atom_v, scribe_for(*system_, std::move(stream), true), port)
       .then([then = std::move(then)](const caf::node_id&, const caf::strong_actor_ptr& remote,
                                      const std::set<std::string>&) { then(remote); },
             [otherwise = std::move(otherwise)](const caf::error& why) { otherwise(why); });

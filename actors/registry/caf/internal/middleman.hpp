@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/caf/internal/link_scribe.hpp>
 #include <registry/compat/version.hpp>
 #include <registry/member/member.hpp>
 
@@ -24,12 +25,15 @@ public:
   /// Whether the system has a middleman.
   static bool is_loaded(const caf::actor_system& system) noexcept;
 
-  /// Takes over a socket on the accepting side; the dialling side receives the handle `whom`. The middleman owns the socket
+  /// A stream between this node and the one with that name, for the actor of a link, from a socket.
+  [[nodiscard]] link_stream stream(int socket, const std::string& node, const member& link_actor) const;
+
+  /// Takes over a connection on the accepting side; the dialling side receives the handle `whom`. The middleman owns the socket
   /// from now on.
-  void accept(int socket, const member& whom) const;
-  /// Takes over a socket on the dialling side, and tells `self` the handle from the other side, or the reason for its
+  void accept(link_stream stream, const member& whom) const;
+  /// Takes over a connection on the dialling side, and tells `self` the handle from the other side, or the reason for its
   /// absence.
-  void connect(caf::event_based_actor* self, int socket, std::chrono::milliseconds timeout, connected then,
+  void connect(caf::event_based_actor* self, link_stream stream, std::chrono::milliseconds timeout, connected then,
                failed otherwise) const;
   /// Tells `self` whether there is a connection to the node with this name. A second one to the same node ends both, so the
   /// first must be gone before the second is handed over.

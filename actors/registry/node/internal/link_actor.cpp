@@ -68,10 +68,12 @@ private:
   }
 
   void hand_over() {
+    auto stream = home_->middleman().stream(socket_.release(), link_->node_id, as_member(this));
+    stream.peer = to_string(link_->info.peer_address);
     if (!is_dialler())
-      return home_->middleman().accept(socket_.release(), as_member(this));
+      return home_->middleman().accept(std::move(stream), as_member(this));
     home_->middleman().connect(
-        this, socket_.release(), home_->link_timeout(), [this](const member& remote) { greet(remote); },
+        this, std::move(stream), home_->link_timeout(), [this](const member& remote) { greet(remote); },
         [this](const caf::error& why) { lose(compat::render(system(), why)); });
   }
 

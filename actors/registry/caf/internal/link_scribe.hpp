@@ -1,0 +1,32 @@
+#pragma once
+
+#include <registry/link/internal/basp_guard.hpp>
+
+#include <caf/fwd.hpp>
+#include <caf/io/scribe.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace registry::inline v0_2::internal {
+
+/// What a connection between two nodes is made from.
+struct link_stream {
+  /// A connected socket, which whoever gets this owns.
+  int socket = -1;
+  basp_ends ends;
+  basp_limits limits;
+  /// The most bytes that may wait to be sent.
+  std::size_t memory = std::size_t{512} << 20;
+  /// The other node, for logs.
+  std::string peer;
+};
+
+/// A connection of CAF's broker on which a `basp_guard` sees everything before the broker does. It ends like one whose peer has
+/// hung up: on a violation of the protocol, and when more bytes wait to be sent than it may hold.
+caf::io::scribe_ptr make_link_scribe(caf::actor_system& system, link_stream stream);
+
+/// A node as CAF writes it in messages; empty if the text is not that of a node.
+std::vector<std::byte> encoded_node(caf::actor_system& system, const std::string& node);
+
+} // namespace registry::inline v0_2::internal
