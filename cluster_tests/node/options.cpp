@@ -56,6 +56,12 @@ node_options read_options(int argc, char** argv) {
       ->type_name("HOST:PORT");
   app.add_option("--cluster,--registry.cluster", x.name, "Name of the cluster")->capture_default_str();
   app.add_option("--secret,--registry.secret", x.secret, "Secret of the cluster");
+  app.add_option("--other-secret", x.other_secret, "Another secret of the cluster, valid as well");
+  app.add_option("--encryption,--registry.encryption", x.encryption,
+                 "Whether links are encrypted: required, prefer or none");
+  app.add_option("--protocol-version,--registry.protocol-version", x.protocol_version,
+                 "Newest version of the protocol between nodes to speak")
+      ->capture_default_str();
   app.add_flag("--allow-no-secret,--registry.allow-no-secret", x.allow_no_secret,
                "Let anybody who reaches the port join the cluster");
   add_time(app, "--heartbeat-interval", x.heartbeat_interval, "Time between two signs of life");

@@ -13,6 +13,7 @@ launch in_cluster(const std::string& name) {
   launch with;
   with.where.environment = {"SPDLOG_LEVEL=debug"};
   with.cluster = name;
+  with.arguments = {"--protocol-version=1"};
   with.heartbeat_interval = std::chrono::milliseconds{500};
   return with;
 }
@@ -148,7 +149,7 @@ TEST_CASE("a conversation that is interrupted can be recorded and read", "[recor
     auto with = in_cluster("interrupted");
     with.heartbeat_interval = std::chrono::milliseconds{200};
     with.suspect_after = std::chrono::milliseconds{1500};
-    with.arguments = {"--frame-size=600"};
+    with.arguments.emplace_back("--frame-size=600");
     recorded_node a{by, "a", with};
     recorded_node b{by, "b", with_seed(with, a)};
     for (auto* x : {&a, &b})
@@ -188,7 +189,7 @@ TEST_CASE("a node that refuses content and nodes that refuse a handshake can be 
     recorded_node a{by, "a", with};
     a->join("crowd", {}, 3);
     auto modest = with_seed(with, a);
-    modest.arguments = {"--snapshot-entries=2"};
+    modest.arguments.emplace_back("--snapshot-entries=2");
     recorded_node b{by, "b", modest};
     REQUIRE(eventually([&] { return b->links() == 1 && a.node.logged("accepts no snapshot") == 1; }));
     auto stranger = with_seed(with, a);

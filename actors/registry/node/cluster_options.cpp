@@ -26,6 +26,28 @@ fault check_addresses(const cluster_options& x) {
   return std::nullopt;
 }
 
+fault check_encryption(const cluster_options& x) {
+  constexpr std::size_t shortest = 32;
+  const auto& mode = x.encryption;
+  if (!mode.empty() && mode != "required" && mode != "prefer" && mode != "none")
+    return option_fault{"encryption", "must be required, prefer or none"};
+  if (!x.other_secret.empty() && x.secret.empty())
+    return option_fault{"secret-file", "is missing: there is another secret, but no first one"};
+  if ((mode == "required" || mode == "prefer") && x.secret.empty())
+    return option_fault{"encryption", "needs a secret: set registry.secret-file"};
+  if (mode != "required")
+    return std::nullopt;
+  if (x.protocol_version < 2)
+    return option_fault{"encryption", "needs registry.protocol-version=2"};
+  for (const auto* secret : {&x.secret, &x.other_secret}) {
+    if (!secret->empty() && secret->size() < shortest)
+      return option_fault{secret == &x.secret ? "secret-file" : "other-secret-file",
+                          "holds a secret that can be guessed: it has fewer than 32 characters; make one with "
+                          "'openssl rand -hex 32'"};
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 std::optional<option_fault> find_fault(const cluster_options& x) {
@@ -47,7 +69,21 @@ std::optional<option_fault> find_fault(const cluster_options& x) {
     return option_fault{"down-after", "must be at least registry.suspect-after"};
   if (x.handshake_timeout.count() < 1)
     return option_fault{"handshake-timeout", "must be at least 1ms"};
+  if (x.protocol_version < 1 || x.protocol_version > 2)
+    return option_fault{"protocol-version", "must be 1 or 2"};
+  if (auto found = check_encryption(x))
+    return found;
+  if (x.max_message < (std::uint64_t{1} << 20U) || x.max_message > (std::uint64_t{2} << 30U))
+    return option_fault{"max-message", "must be between 1 MiB (1048576) and 2 GiB (2147483648)"};
+  if (x.max_waiting < x.max_message)
+    return option_fault{"max-waiting", "must be at least registry.max-message"};
   return std::nullopt;
+}
+
+std::string cluster_options::effective_encryption() const {
+  if (secret.empty() || protocol_version < 2)
+    return "none";
+  return encryption.empty() ? "prefer" : encryption;
 }
 
 result<void> cluster_options::validate() const {

@@ -5,6 +5,7 @@
 #include <registry/replica/options.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,12 @@ struct cluster_options {
   std::vector<std::string> seeds;
   /// The secret that all nodes of the cluster share. Without one a node listens on loopback addresses only.
   std::string secret;
+  /// Another secret that is valid as well, while the nodes of a cluster change from one to the other. They dial with `secret` first.
+  std::string other_secret;
+  /// `"required"`: links are encrypted, or there are none; secrets of fewer than 32 characters are refused. `"prefer"`: those
+  /// with nodes that can are encrypted, the others are plain, with a warning. `"none"`. Empty: `"prefer"` with a secret, otherwise
+  /// `"none"`; without a secret nothing else is possible.
+  std::string encryption;
   /// Permits other addresses without a secret: then anyone who reaches the port may join the cluster.
   bool allow_no_secret = false;
 
@@ -35,11 +42,19 @@ struct cluster_options {
   ///@}
   /// The limit of the handshake of a new link, and again of CAF's own.
   std::chrono::milliseconds handshake_timeout{5000};
+  /// The newest version of the protocol between nodes that this one speaks, 1 or 2; two nodes speak the newest that both do.
+  std::uint64_t protocol_version = 2;
+  /// The longest message that a node may send, in bytes. A link ends at a longer one, at either end.
+  std::uint64_t max_message = std::uint64_t{128} << 20U;
+  /// The bytes that may wait to be sent on a link, which ends when there are more.
+  std::uint64_t max_waiting = std::uint64_t{512} << 20U;
   /// Bounds of the replication of each scope.
   replica_options replication;
 
   /// Whether the node takes part in a cluster: it has an address to listen on.
   [[nodiscard]] bool is_clustered() const noexcept { return !listen.empty(); }
+  /// `encryption`, or what stands for it if it is empty.
+  [[nodiscard]] std::string effective_encryption() const;
   /// Checks the options. Errors: `invalid_argument` with the name of the offending one.
   [[nodiscard]] result<void> validate() const;
 };

@@ -99,11 +99,17 @@ clustered_system_config::clustered_system_config(caf_defaults defaults)
       .add(options_.secret, "secret",
            "secret that all nodes of the cluster share; secret-file keeps it off the command line")
       .add(secret_file_, "secret-file", "file whose first line is the secret")
+      .add(other_secret_file_, "other-secret-file",
+           "file whose first line is another secret, valid as well while secrets change")
+      .add(options_.encryption, "encryption", "whether links are encrypted: required, prefer or none")
       .add(options_.allow_no_secret, "allow-no-secret", "let anybody who reaches the port join the cluster")
       .add(heartbeat_interval_, "heartbeat-interval", "time between two signs of life to other nodes")
       .add(suspect_after_, "suspect-after", "silence after which another node counts as unreachable")
       .add(down_after_, "down-after", "silence after which another node counts as gone")
-      .add(handshake_timeout_, "handshake-timeout", "time limit of a connection's handshake");
+      .add(handshake_timeout_, "handshake-timeout", "time limit of a connection's handshake")
+      .add(options_.protocol_version, "protocol-version", "newest version of the protocol between nodes to speak")
+      .add(options_.max_message, "max-message", "longest message of another node, in bytes")
+      .add(options_.max_waiting, "max-waiting", "bytes that may wait to be sent to another node");
 }
 
 // -- The table ------------------------------------------------------------------------------------------------------------------
@@ -280,20 +286,29 @@ result<void> clustered_system_config::apply(const std::vector<option_setting>& g
 
 // -- The cluster ----------------------------------------------------------------------------------------------------------------
 
+result<void> clustered_system_config::read_secret(const std::string& file, const std::string& option,
+                                                  std::string& secret) const {
+  if (file.empty())
+    return success();
+  std::ifstream in{file};
+  if (std::filesystem::is_directory(file) || !std::getline(in, secret))
+    return wrong_option(option, "names a file of which no line can be read: '" + file + "'");
+  secret.erase(secret.find_last_not_of(" \t\r") + 1);
+  if (secret.empty())
+    return wrong_option(option, "names a file whose first line is empty: '" + file + "'");
+  return success();
+}
+
 result<cluster_options> clustered_system_config::cluster() const {
   auto out = options_;
   out.heartbeat_interval = in_milliseconds(heartbeat_interval_);
   out.suspect_after = in_milliseconds(suspect_after_);
   out.down_after = in_milliseconds(down_after_);
   out.handshake_timeout = in_milliseconds(handshake_timeout_);
-  if (!secret_file_.empty()) {
-    std::ifstream in{secret_file_};
-    if (std::filesystem::is_directory(secret_file_) || !std::getline(in, out.secret))
-      return wrong_option("registry.secret-file", "names a file of which no line can be read: '" + secret_file_ + "'");
-    out.secret.erase(out.secret.find_last_not_of(" \t\r") + 1);
-    if (out.secret.empty())
-      return wrong_option("registry.secret-file", "names a file whose first line is empty: '" + secret_file_ + "'");
-  }
+  if (auto read = read_secret(secret_file_, "registry.secret-file", out.secret); !read)
+    return read.error();
+  if (auto read = read_secret(other_secret_file_, "registry.other-secret-file", out.other_secret); !read)
+    return read.error();
   if (const auto fault = find_fault(out))
     return wrong_option("registry." + fault->option, fault->what);
   return out;

@@ -85,6 +85,7 @@ private:
   result<void> check_content(const caf::settings& content, const std::string& group, const std::string& file);
   result<void> check_value(const std::string& name, const caf::config_value& x, const std::string& place);
   result<void> apply(const std::vector<option_setting>& given);
+  [[nodiscard]] result<void> read_secret(const std::string& file, const std::string& option, std::string& secret) const;
 
   std::set<std::string> groups_of_caf_;
   std::map<std::string, option_description, std::less<>> known_;
@@ -95,6 +96,7 @@ private:
 
   cluster_options options_;
   std::string secret_file_;
+  std::string other_secret_file_;
   caf::timespan heartbeat_interval_;
   caf::timespan suspect_after_;
   caf::timespan down_after_;

@@ -1,5 +1,7 @@
 #include <registry/caf/internal/link_scribe.hpp>
 #include <registry/compat/version.hpp>
+#include <registry/link/internal/link_socket.hpp>
+#include <registry/link/internal/records.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/binary_serializer.hpp>
@@ -13,11 +15,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <span>
+#include <string_view>
 #include <utility>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 namespace registry::inline v0_2::internal {
@@ -25,6 +28,7 @@ namespace registry::inline v0_2::internal {
 namespace {
 
 namespace network = caf::io::network;
+using status = tls_session::status;
 
 #if REGISTRY_CAF_0_17
 using buffer = std::vector<char>;
@@ -34,12 +38,10 @@ using buffer = caf::byte_buffer;
 
 // How often to read before other connections get their turn.
 constexpr int most_reads = 50;
+// How much is taken from what waits at once: a heartbeat waits behind no more than this, and what the system has.
+constexpr std::size_t most_ahead = std::size_t{128} << 10;
 // Memory that is kept for the next message.
 constexpr std::size_t most_spare = std::size_t{1} << 20;
-
-bool must_wait(ssize_t result) {
-  return result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-}
 
 void append(buffer& to, std::span<const std::byte> data) {
   const auto* begin = reinterpret_cast<const buffer::value_type*>(data.data());
@@ -55,8 +57,22 @@ public:
       : scribe(network::conn_hdl_from_socket(stream.socket)),
         handler_(home, stream.socket, *this),
         guard_(std::move(stream.ends), stream.limits),
+        limits_(stream.limits),
         memory_(stream.memory),
-        peer_(std::move(stream.peer)) {}
+        peer_(std::move(stream.peer)),
+        socket_(stream.socket, std::move(stream.tls)),
+        channel_(std::move(stream.channel)),
+        writer_(socket_.is_plain()),
+        reader_(socket_.is_plain(), stream.limits.message_bytes) {
+    token_->self = this;
+    if (channel_ != nullptr)
+      channel_->open([token = token_, &home] { home.post([token] { pull(*token); }); });
+  }
+  ~link_scribe() override {
+    token_->self = nullptr;
+    if (channel_ != nullptr)
+      channel_->close();
+  }
 
   void configure_read(caf::io::receive_policy::config) override {
     if (!std::exchange(launched_, true))
@@ -69,16 +85,18 @@ public:
   void flush() override {
     if (written_.empty() || closed_)
       return;
-    if (out_.size() - sent_ + written_.size() > memory_)
-      return give_up_later();
-    append(out_, std::as_bytes(std::span{written_}));
+    const auto data = std::as_bytes(std::span{written_});
+    if (channel_ != nullptr)
+      writer_.put_basp(data);
+    else
+      out_.insert(out_.end(), data.begin(), data.end());
     written_.clear();
-    handler_.start_writing();
+    sent_more();
   }
 
   void graceful_shutdown() override {
-    if (!std::exchange(closed_, true) && out_.empty())
-      ::shutdown(handler_.fd(), SHUT_WR); // otherwise once everything has been sent
+    if (!std::exchange(closed_, true) && sent_ == out_.size() && !writer_.has_more())
+      socket_.end_writing(); // otherwise once everything has been sent
     detach(&handler_.backend(), false);
   }
 
@@ -100,9 +118,9 @@ private:
     void handle_event(network::operation what) override {
       const caf::intrusive_ptr<link_scribe> keep(&owner);
       if (what == network::operation::read)
-        owner.receive();
+        owner.readable();
       else if (what == network::operation::write)
-        owner.send();
+        owner.writable();
       else
         owner.io_failure(&backend(), network::operation::read);
     }
@@ -136,18 +154,83 @@ private:
     caf::intrusive_ptr<link_scribe> writer;
   };
 
+  /// How the multiplexer's thread finds it, if it still exists.
+  struct token {
+    link_scribe* self = nullptr;
+  };
+
+  /// Takes what others want to send.
+  static void pull(const token& from) {
+    if (from.self == nullptr || from.self->closed_)
+      return;
+    auto& self = *from.self;
+    auto waiting = self.channel_->take();
+    for (auto& x : waiting.heartbeats)
+      self.writer_.put_heartbeat(std::move(x));
+    for (auto& x : waiting.frames)
+      self.writer_.put_frame(std::move(x));
+    self.sent_more();
+  }
+
+  void sent_more() {
+    if (out_.size() - sent_ + writer_.waiting() > memory_)
+      return give_up_later();
+    if (!write_waits_for_read_)
+      handler_.start_writing();
+  }
+
+  void readable() {
+    if (std::exchange(write_waits_for_read_, false))
+      handler_.start_writing();
+    receive();
+  }
+
+  void writable() {
+    if (std::exchange(read_waits_for_write_, false))
+      receive();
+    if (handler_.writing)
+      send();
+  }
+
   void receive() {
     for (int i = 0; i < most_reads; ++i) {
-      const auto got = ::recv(handler_.fd(), input_.data(), input_.size(), MSG_DONTWAIT);
-      if (must_wait(got))
+      const auto got = socket_.read(input_);
+      if (got.how == status::wants_read)
         return;
-      if (got <= 0)
+      if (got.how == status::wants_write) {
+        read_waits_for_write_ = true;
+        return handler_.start_writing();
+      }
+      if (got.how == status::failed)
+        spdlog::warn("the link with {} ends: TLS: {}", peer_, socket_.failure());
+      if (got.how != status::done)
         return fail();
-      if (!take(std::span{input_}.first(static_cast<std::size_t>(got))))
+      if (const auto data = std::span<const std::byte>{input_}.first(got.size);
+          !(channel_ != nullptr ? take_records(data) : take(data)))
         return;
-      if (static_cast<std::size_t>(got) < input_.size())
+      // Only TLS may have more without the system knowing.
+      if (socket_.is_plain() && got.size < input_.size())
         return;
     }
+    if (socket_.has_pending())
+      handler_.backend().post([keep = caf::intrusive_ptr<link_scribe>(this)] {
+        if (!keep->detached())
+          keep->receive();
+      });
+  }
+
+  bool take_records(std::span<const std::byte> data) {
+    while (const auto one = reader_.next(data)) {
+      if (one->kind == record_kind::basp && !take(one->content))
+        return false;
+      if (one->kind == record_kind::heartbeat)
+        channel_->received_heartbeat(one->content);
+      if (one->kind == record_kind::frame) {
+        if (const auto* fault = channel_->received_frame(one->content, limits_.handles))
+          return refuse(fault);
+      }
+    }
+    return reader_.fault() == nullptr || refuse(reader_.fault());
   }
 
   /// What CAF's peer has written. False: read no further.
@@ -167,7 +250,7 @@ private:
   bool take_header() {
     const auto data = std::as_bytes(std::span{header_});
     if (guard_.take_header(data.first<basp_header::size>()) == basp_guard::verdict::end)
-      return refuse();
+      return refuse(guard_.reason());
     has_header_ = true;
     return guard_.payload_size() > 0 || take_message();
   }
@@ -176,7 +259,7 @@ private:
     has_header_ = false;
     const auto what = guard_.take_payload(std::as_bytes(std::span{payload_}));
     if (what == basp_guard::verdict::end)
-      return refuse();
+      return refuse(guard_.reason());
     bool goes_on = true;
     if (what == basp_guard::verdict::drop)
       note_drop();
@@ -200,12 +283,12 @@ private:
   }
 
   void note_drop() {
-    const auto level = guard_.dropped() == 1 ? spdlog::level::warn : spdlog::level::debug;
-    spdlog::log(level, "a message of CAF from {} was dropped: {}", peer_, guard_.reason());
+    spdlog::log(guard_.dropped() == 1 ? spdlog::level::warn : spdlog::level::debug,
+                "a message of CAF from {} was dropped: {}", peer_, guard_.reason());
   }
 
-  bool refuse() {
-    spdlog::warn("the link with {} ends, since it violates the protocol: {}", peer_, guard_.reason());
+  bool refuse(std::string_view why) {
+    spdlog::warn("the link with {} ends, since it violates the protocol: {}", peer_, why);
     fail();
     return false;
   }
@@ -221,50 +304,79 @@ private:
     closed_ = true;
     out_.clear();
     sent_ = 0;
-    ::shutdown(handler_.fd(), SHUT_RDWR);
+    writer_.clear();
+    if (channel_ != nullptr)
+      channel_->close();
+    socket_.end();
     io_failure(&handler_.backend(), network::operation::read);
     handler_.passivate();
     handler_.stop_writing();
   }
 
   void send() {
-    while (sent_ < out_.size()) {
-      const auto done = ::send(handler_.fd(), out_.data() + sent_, out_.size() - sent_, MSG_NOSIGNAL | MSG_DONTWAIT);
-      if (must_wait(done))
+    for (;;) {
+      if (sent_ == out_.size())
+        fill();
+      if (out_.empty())
+        break;
+      const auto done = socket_.write(std::span<const std::byte>{out_}.subspan(sent_));
+      if (done.how == status::wants_write)
         return;
-      if (done < 0)
+      if (done.how == status::wants_read) {
+        write_waits_for_read_ = true;
+        return handler_.stop_writing();
+      }
+      if (done.how != status::done)
         return fail();
-      sent_ += static_cast<std::size_t>(done);
+      sent_ += done.size;
     }
+    handler_.stop_writing();
+    if (closed_)
+      socket_.end_writing();
+  }
+
+  /// Everything in `out_` has been sent.
+  void fill() {
     out_.clear();
     sent_ = 0;
     if (out_.capacity() > most_spare)
-      buffer{}.swap(out_);
-    handler_.stop_writing();
-    if (closed_)
-      ::shutdown(handler_.fd(), SHUT_WR);
+      std::vector<std::byte>{}.swap(out_);
+    writer_.write(out_, most_ahead);
   }
 
   handler handler_;
   basp_guard guard_;
+  const basp_limits limits_;
   const std::size_t memory_;
   const std::string peer_;
+  const link_socket socket_;
+  const std::shared_ptr<frame_channel> channel_;
+  record_writer writer_;
+  record_reader reader_;
+  const std::shared_ptr<token> token_ = std::make_shared<token>();
   std::array<std::byte, std::size_t{64} << 10> input_;
   buffer header_; // of the present message
   buffer payload_;
   bool has_header_ = false;
-  buffer read_;    // what CAF gets
-  buffer written_; // what CAF has written
-  buffer out_;     // what waits to be sent, from `sent_` on
+  buffer read_;                // what CAF gets
+  buffer written_;             // what CAF has written
+  std::vector<std::byte> out_; // what waits to be sent, from `sent_` on
   std::size_t sent_ = 0;
   bool launched_ = false;
   bool closed_ = false; // nothing more is to be sent
+  bool read_waits_for_write_ = false;
+  bool write_waits_for_read_ = false;
 };
 
 } // namespace
 
 caf::io::scribe_ptr make_link_scribe(caf::actor_system& system, link_stream stream) {
   auto& home = static_cast<network::default_multiplexer&>(system.middleman().backend());
+  if (stream.channel != nullptr) {
+    // The system takes no more in advance, so that what is urgent need not wait behind it.
+    constexpr int unsent = most_ahead;
+    ::setsockopt(stream.socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+  }
   return caf::make_counted<link_scribe>(home, std::move(stream));
 }
 

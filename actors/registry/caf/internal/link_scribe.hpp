@@ -1,12 +1,16 @@
 #pragma once
 
+#include <registry/caf/internal/frame_channel.hpp>
 #include <registry/link/internal/basp_guard.hpp>
+#include <registry/link/internal/tls.hpp>
 
 #include <caf/fwd.hpp>
 #include <caf/io/scribe.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace registry::inline v0_2::internal {
 
@@ -14,6 +18,10 @@ namespace registry::inline v0_2::internal {
 struct link_stream {
   /// A connected socket, which whoever gets this owns.
   int socket = -1;
+  /// Encrypts; null in plain.
+  std::shared_ptr<tls_session> tls;
+  /// What travels beside CAF's stream: version 2 of the protocol, records. Null: version 1, that stream alone.
+  std::shared_ptr<frame_channel> channel;
   basp_ends ends;
   basp_limits limits;
   /// The most bytes that may wait to be sent.

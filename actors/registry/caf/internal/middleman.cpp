@@ -53,6 +53,10 @@ link_stream middleman::stream(int socket, const std::string& node, const member&
   return out;
 }
 
+std::shared_ptr<frame_channel> middleman::channel(const std::string& node, frame_channel::handlers on) const {
+  return std::make_shared<frame_channel>(*system_, broker_, node, std::move(on));
+}
+
 void middleman::accept(link_stream stream, const member& whom) const {
   registry::tell(broker_, caf::publish_atom_v, scribe_for(*system_, std::move(stream), false), port, whom,
                  std::set<std::string>{});

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace registry::inline v0_2::internal {
@@ -27,6 +28,8 @@ public:
 
   /// A stream between this node and the one with that name, for the actor of a link, from a socket.
   [[nodiscard]] link_stream stream(int socket, const std::string& node, const member& link_actor) const;
+  /// What travels beside CAF's stream in version 2.
+  [[nodiscard]] std::shared_ptr<frame_channel> channel(const std::string& node, frame_channel::handlers on) const;
 
   /// Takes over a connection on the accepting side; the dialling side receives the handle `whom`. The middleman owns the socket
   /// from now on.

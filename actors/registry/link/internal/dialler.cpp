@@ -58,6 +58,7 @@ dialler::dialler(asio::io_context& context, const settings& with, node_address w
       number_(number),
       socket_(context),
       timer_(context),
+      by_tls_(with.options.keys != nullptr),
       failure_{dial_failure::unreachable, "no such host"} {}
 
 void dialler::start(std::vector<endpoint> known, end_handler on_end) {
@@ -103,6 +104,8 @@ void dialler::try_next() {
   if (left == 0 || now >= deadline_)
     return end(failure_);
   share_deadline_ = now + (deadline_ - now) / left;
+  by_tls_ = with_.options.keys != nullptr;
+  secret_ = 0;
   connect(endpoints_[tried_++]);
 }
 
@@ -143,18 +146,37 @@ void dialler::shake_hands(const endpoint& to) {
   const auto fresh = make_nonce();
   if (!fresh)
     return end(handshake_failure{dial_failure::unreachable, "this node cannot obtain random numbers"});
-  auto talk = handshake::dialler(with_.options.identity, *fresh, number_, with_.objection);
+  auto talk = handshake::dialler(with_.options.identity, *fresh, number_, with_.objection, secret_ > 0);
   session_ = std::make_shared<session>(std::move(socket_), std::move(talk));
+  if (by_tls_ && !session_->use_tls(*with_.options.keys, secret_)) {
+    std::exchange(session_, nullptr)->cancel();
+    return end(handshake_failure{dial_failure::unreachable, "this node cannot begin TLS"});
+  }
   session_->start(share_deadline_, [self = shared_from_this(), to](session&, session_outcome how) {
     self->session_.reset();
     auto* failed = std::get_if<handshake_failure>(&how);
     if (!failed)
       return self->end(std::move(how));
+    if (self->try_otherwise(*failed))
+      return self->connect(to);
     if (failed->hung_up && !std::exchange(self->asked_again_, true))
       return self->ask_again(to);
     self->note(to, weight_of(failed->why), std::move(*failed));
     self->try_next();
   });
+}
+
+bool dialler::try_otherwise(const handshake_failure& failed) {
+  const auto secrets = with_.options.identity.other_secret.empty() ? 1U : 2U;
+  if (failed.why == dial_failure::wrong_secret && secret_ + 1 < secrets) {
+    ++secret_;
+    return true;
+  }
+  if (!by_tls_ || with_.options.must_encrypt || failed.why != dial_failure::broken_handshake)
+    return false;
+  by_tls_ = false;
+  secret_ = 0;
+  return true;
 }
 
 /// A process that ends resets the connections it has just accepted, and refuses those that come a moment later.

@@ -25,6 +25,8 @@ namespace registry::inline v0_2 {
 /// 3. Of several failures it reports the most informative: an address that answered rather than one that did not; and
 ///    `refused` only if no address might have been silent.
 /// 4. A connection that is lost during the handshake is retried once per dial.
+/// 5. It dials an address by TLS with each of the secrets until the other end knows one. If it does not know TLS, and need not, it is
+///    dialled in plain, likewise.
 class dialler : public std::enable_shared_from_this<dialler> {
 public:
   using clock = session::clock;
@@ -58,6 +60,7 @@ private:
   void connected(const endpoint& to, const boost::system::error_code& failed);
   void shake_hands(const endpoint& to);
   void ask_again(const endpoint& to);
+  [[nodiscard]] bool try_otherwise(const handshake_failure& failed);
   void note(const endpoint& to, int weight, handshake_failure why);
   void end(session_outcome how);
 
@@ -74,6 +77,8 @@ private:
   std::vector<endpoint> endpoints_;
   std::size_t tried_ = 0;
   bool asked_again_ = false;
+  bool by_tls_;            // how the current address is dialled
+  std::size_t secret_ = 0; // with which
   handshake_failure failure_;
   int weight_ = -1; // of `failure_`
   end_handler on_end_;

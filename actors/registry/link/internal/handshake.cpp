@@ -28,8 +28,10 @@ handshake::handshake(role own, const handshake_identity& self, const nonce& fres
   own_hello_ = encode(type, make_hello(self, dial, fresh));
 }
 
-handshake handshake::dialler(const handshake_identity& self, const nonce& fresh, std::uint64_t dial, judge objection) {
+handshake handshake::dialler(const handshake_identity& self, const nonce& fresh, std::uint64_t dial, judge objection,
+                             bool use_other) {
   handshake made{role::dialler, self, fresh, dial, std::move(objection)};
+  made.use_other_ = use_other;
   made.send(made.own_hello_);
   return made;
 }
@@ -86,6 +88,12 @@ void handshake::take_hello(std::span<const std::byte> body) {
 }
 
 bool handshake::compare() {
+  if (refuses_plain_) {
+    refuse(dial_failure::wrong_version,
+           "this node accepts encrypted links only, and was dialled in plain: set encryption there "
+           "to the same as here, or update that node");
+    return false;
+  }
   if (std::max(self_->oldest_version, peer_->oldest_version) > version()) {
     refuse(dial_failure::wrong_version, "this node speaks versions " + range(self_->oldest_version, self_->newest_version) +
                                             ", the other " + range(peer_->oldest_version, peer_->newest_version));
@@ -105,13 +113,28 @@ void handshake::take_proof(std::span<const std::byte> body) {
   const auto read = decode_proof(body, expected);
   if (!read)
     return fail(dial_failure::broken_handshake, std::string{read.error().message()});
-  const auto right = prove(role_ == role::dialler ? role::acceptor : role::dialler);
-  if (!right)
+  bool failed = false;
+  const bool right = is_right(read.value(), failed);
+  if (failed)
     return fail(dial_failure::unreachable, "this node cannot compute a proof");
-  if (!same_bytes(read.value(), *right))
+  if (!right)
     return refuse(dial_failure::wrong_secret, "its proof was made with another secret");
   proven_ = true;
   agree();
+}
+
+/// An acceptor takes either of its secrets, and answers with the same.
+bool handshake::is_right(std::span<const std::byte> proof, bool& failed) {
+  for (const bool has_next : {true, false}) {
+    const auto right = prove(role_ == role::dialler ? role::acceptor : role::dialler);
+    failed = !right;
+    if (failed || same_bytes(proof, *right))
+      return !failed;
+    if (role_ == role::dialler || self_->other_secret.empty() || !has_next)
+      break;
+    use_other_ = true;
+  }
+  return false;
 }
 
 void handshake::agree() {
@@ -159,7 +182,7 @@ std::optional<digest_256> handshake::prove(role whose) const {
   std::vector<std::byte> all(bytes.begin(), bytes.end());
   all.insert(all.end(), first.begin(), first.end());
   all.insert(all.end(), second.begin(), second.end());
-  return hmac_sha_256(self_->secret, all);
+  return hmac_sha_256(use_other_ ? self_->other_secret : self_->secret, all);
 }
 
 void handshake::send_proof() {

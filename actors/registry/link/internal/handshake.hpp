@@ -42,9 +42,13 @@ public:
   /// Called for an objection: see `link_observer::objection`.
   using judge = std::function<std::optional<dial_failure>(const link_info& info, std::string_view node_id)>;
 
-  /// `self` must outlive it.
-  static handshake dialler(const handshake_identity& self, const nonce& fresh, std::uint64_t dial, judge objection);
+  /// `self` must outlive it. `use_other`: the other secret.
+  static handshake dialler(const handshake_identity& self, const nonce& fresh, std::uint64_t dial, judge objection,
+                           bool use_other = false);
   static handshake acceptor(const handshake_identity& self, const nonce& fresh, judge objection);
+
+  /// The connection is plain and must not be: an acceptor refuses whoever says hello.
+  void refuse_plain() noexcept { refuses_plain_ = true; }
 
   /// The exact number of bytes it needs next: at most `longest_body`; 0 when it has ended.
   [[nodiscard]] std::size_t wanted() const noexcept;
@@ -81,6 +85,7 @@ private:
   void agree();
   void send_proof();
   [[nodiscard]] std::optional<digest_256> prove(role whose) const;
+  [[nodiscard]] bool is_right(std::span<const std::byte> proof, bool& failed);
   void send(std::vector<std::byte> message);
   void refuse(dial_failure why, std::string detail);
   void fail(dial_failure why, std::string detail);
@@ -88,6 +93,8 @@ private:
   role role_;
   stage stage_ = stage::hello;
   const handshake_identity* self_;
+  bool use_other_ = false; // secret
+  bool refuses_plain_ = false;
   std::uint64_t dial_;
   judge objection_;
   std::size_t body_size_ = 0; // of the message being received, or 0 before its length

@@ -27,6 +27,8 @@ struct handshake_identity {
   /// The protocol versions it speaks; two nodes use the highest common version.
   std::uint8_t oldest_version = 1;
   std::uint8_t newest_version = 1;
+  /// Another secret that is valid as well; empty for none.
+  std::string other_secret = {};
 };
 
 } // namespace registry::inline v0_2

@@ -150,6 +150,8 @@ void link_service::state::admit(tcp::socket socket, const tcp::endpoint& from) {
   set_link_options(socket, options.user_timeout);
   auto talk = handshake::acceptor(options.identity, *fresh, judge());
   auto made = std::make_shared<session>(std::move(socket), std::move(talk));
+  if (options.keys != nullptr)
+    made->expect_tls(*options.keys, options.must_encrypt);
   incoming.emplace(++last_guest, guest{made, from});
   made->start(deadline_after(options.handshake_timeout),
               [this, number = last_guest](session& who, session_outcome how) { guest_left(number, who, std::move(how)); });

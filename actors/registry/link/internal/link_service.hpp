@@ -3,6 +3,7 @@
 #include <registry/error/error.hpp>
 #include <registry/link/internal/identity.hpp>
 #include <registry/link/internal/owned_socket.hpp>
+#include <registry/link/internal/tls.hpp>
 #include <registry/membership/internal/link.hpp>
 
 #include <chrono>
@@ -19,6 +20,9 @@ namespace registry::inline v0_2 {
 struct link_service_options {
   /// In `advertised`, an empty host or port 0 stands for that of `listen`.
   handshake_identity identity;
+  /// Encrypts links; null for none. Without `must_encrypt` links with nodes that cannot are plain.
+  std::shared_ptr<const tls_keys> keys = nullptr;
+  bool must_encrypt = false;
   /// An address of this host, or a name for some; port 0 lets the system choose one.
   node_address listen;
   /// Explicitly allows anybody who reaches the port to join the cluster. Without it an empty secret is accepted only if
@@ -45,6 +49,8 @@ struct established_link {
   /// No byte beyond the handshake has been read from it or written to it. Non-blocking, closed on exec, with TCP_NODELAY,
   /// keep-alive and the user timeout set.
   owned_socket socket;
+  /// The encryption of the connection, whose thread is now that of the receiver; null in plain.
+  std::shared_ptr<tls_session> tls = nullptr;
 };
 
 /// Receives the reports of a `link_service`. All functions are called on the service's own thread, which does nothing else
@@ -80,7 +86,8 @@ public:
 /// data from a stranger gets further than here. A handshake is bounded in bytes and in time, and the number of handshakes in
 /// progress is limited.
 ///
-/// The handshake proves that the other end knows the secret at that time. The traffic that follows is not encrypted.
+/// The handshake proves that the other end knows the secret at that time. If both ends can, it takes place inside of TLS, which
+/// goes on for the traffic that follows; otherwise that is not encrypted.
 ///
 /// One thread does all of the work; another one, inside Boost.Asio, looks up names, one at a time, so a slow name server
 /// delays dials to names, though not those to IP addresses.

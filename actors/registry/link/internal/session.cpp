@@ -5,8 +5,11 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include <cerrno>
 #include <span>
 #include <utility>
+
+#include <sys/socket.h>
 
 namespace registry::inline v0_2 {
 
@@ -31,8 +34,98 @@ void session::start(clock::time_point deadline, end_handler on_end) {
     if (!cancelled)
       self->give_up({dial_failure::unreachable, "the handshake took too long"});
   });
-  asio::post(timer_.get_executor(), [self = shared_from_this()] { self->go_on(); });
+  asio::post(timer_.get_executor(), [self = shared_from_this()] { self->begin(); });
 }
+
+bool session::use_tls(const tls_keys& keys, std::size_t secret) {
+  tls_ = keys.dial(socket_.native_handle(), secret);
+  return tls_ != nullptr;
+}
+
+void session::begin() {
+  if (tls_ != nullptr)
+    return secure();
+  if (accepts_by_ != nullptr)
+    return wait(wait_type::wait_read, &session::look_at_first_byte);
+  go_on();
+}
+
+void session::wait(wait_type what, step then) {
+  socket_.async_wait(what, [self = shared_from_this(), then](const error_code& failed) {
+    if (self->ended_)
+      return;
+    if (failed)
+      self->give_up(lost(failed));
+    else
+      (self.get()->*then)();
+  });
+}
+
+/// TLS begins with another byte than our hello.
+void session::look_at_first_byte() {
+  std::byte first{};
+  const auto got = ::recv(socket_.native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+    return wait(wait_type::wait_read, &session::look_at_first_byte);
+  if (got == 1 && first == tls_first_byte) {
+    tls_ = accepts_by_->accept(socket_.native_handle());
+    return tls_ != nullptr ? secure() : give_up({dial_failure::unreachable, "this node cannot begin TLS"});
+  }
+  if (must_encrypt_)
+    talk_.refuse_plain();
+  go_on();
+}
+
+// -- TLS ----------------------------------------------------------------------------------------------------------------------
+
+void session::secure() {
+  const auto how = tls_->shake_hands();
+  if (how == tls_session::status::done)
+    go_on();
+  else if (how == tls_session::status::failed)
+    give_up({dial_failure::wrong_secret, "TLS: " + tls_->failure()});
+  else if (!must_wait(how, &session::secure))
+    give_up({dial_failure::broken_handshake,
+             "it hung up when TLS began, so its encryption is none, or its protocol version 1", true});
+}
+
+/// Whether it will call this step again; otherwise the connection has ended.
+bool session::must_wait(tls_session::status how, step then) {
+  if (how != tls_session::status::wants_read && how != tls_session::status::wants_write)
+    return false;
+  wait(how == tls_session::status::wants_read ? wait_type::wait_read : wait_type::wait_write, then);
+  return true;
+}
+
+void session::write_by_tls() {
+  while (written_ < output_.size()) {
+    const auto done = tls_->write(std::span{output_}.subspan(written_));
+    if (done.how == tls_session::status::done)
+      written_ += done.size;
+    else if (must_wait(done.how, &session::write_by_tls))
+      return;
+    else
+      return give_up({dial_failure::unreachable, "the connection ended during the handshake", true});
+  }
+  go_on();
+}
+
+void session::read_by_tls() {
+  while (got_ < talk_.wanted()) {
+    const auto got = tls_->read(std::span{input_}.subspan(got_, talk_.wanted() - got_));
+    if (got.how == tls_session::status::done)
+      got_ += got.size;
+    else if (must_wait(got.how, &session::read_by_tls))
+      return;
+    else if (got.how == tls_session::status::failed)
+      return give_up({dial_failure::wrong_secret, "TLS: " + tls_->failure()});
+    else
+      return give_up({dial_failure::unreachable, "the connection ended during the handshake", true});
+  }
+  take(got_);
+}
+
+// -- the handshake ------------------------------------------------------------------------------------------------------------
 
 void session::go_on() {
   if (ended_)
@@ -48,6 +141,9 @@ void session::go_on() {
 }
 
 void session::write() {
+  written_ = 0;
+  if (tls_ != nullptr)
+    return write_by_tls();
   asio::async_write(socket_, asio::buffer(output_), [self = shared_from_this()](const error_code& failed, std::size_t) {
     if (failed)
       self->give_up(lost(failed));
@@ -57,15 +153,22 @@ void session::write() {
 }
 
 void session::read() {
+  got_ = 0;
+  if (tls_ != nullptr)
+    return read_by_tls();
   const auto into = asio::buffer(input_.data(), talk_.wanted());
   asio::async_read(socket_, into, [self = shared_from_this()](const error_code& failed, std::size_t size) {
     if (self->ended_)
       return;
     if (failed)
       return self->give_up(lost(failed));
-    self->talk_.receive(std::span{self->input_}.first(size));
-    self->go_on();
+    self->take(size);
   });
+}
+
+void session::take(std::size_t size) {
+  talk_.receive(std::span{input_}.first(size));
+  go_on();
 }
 
 void session::hand_over() {
@@ -73,7 +176,7 @@ void session::hand_over() {
   const auto descriptor = socket_.release(failed);
   if (failed)
     return give_up(lost(failed));
-  established_link made{talk_.info(), talk_.peer()->node_id, talk_.version(), owned_socket{descriptor}};
+  established_link made{talk_.info(), talk_.peer()->node_id, talk_.version(), owned_socket{descriptor}, std::move(tls_)};
   if (end())
     std::exchange(on_end_, {})(*this, std::move(made));
 }

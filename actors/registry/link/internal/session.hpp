@@ -24,7 +24,7 @@ using session_outcome = std::variant<established_link, handshake_failure>;
 /// A handshake on a connected socket. I/O thread only.
 ///
 /// 1. At most one read or one write is in progress, and the timer.
-/// 2. A read requests exactly the bytes that the handshake needs, so the bytes after the handshake stay in the socket.
+/// 2. TLS, if any, comes first, and what follows is inside of it. A read requests exactly the bytes that the handshake needs, so the bytes after the handshake stay in the socket.
 /// 3. It ends once: with one call of the handler, or with `cancel` and none. The socket is closed or handed over then.
 class session : public std::enable_shared_from_this<session> {
 public:
@@ -32,6 +32,16 @@ public:
   using end_handler = std::function<void(session&, session_outcome)>;
 
   session(boost::asio::ip::tcp::socket socket, handshake talk);
+
+  ///@{
+  /// Before `start`, at most one of these. To dial by TLS; or to accept it if the other end begins with it, with keys that must
+  /// outlive this. `must`: plain connections are refused.
+  bool use_tls(const tls_keys& keys, std::size_t secret);
+  void expect_tls(const tls_keys& keys, bool must) noexcept {
+    accepts_by_ = &keys;
+    must_encrypt_ = must;
+  }
+  ///@}
 
   /// Once. `on_end` is not called from inside.
   void start(clock::time_point deadline, end_handler on_end);
@@ -44,9 +54,20 @@ public:
   [[nodiscard]] bool is_proven() const noexcept { return talk_.is_proven(); }
 
 private:
+  using wait_type = boost::asio::ip::tcp::socket::wait_type;
+  using step = void (session::*)();
+
+  void begin();
+  void look_at_first_byte();
+  void secure();
   void go_on();
   void write();
+  void write_by_tls();
   void read();
+  void read_by_tls();
+  void take(std::size_t size);
+  void wait(wait_type what, step then);
+  bool must_wait(tls_session::status how, step then);
   void hand_over();
   void give_up(handshake_failure why);
   bool end();
@@ -55,7 +76,12 @@ private:
   boost::asio::steady_timer timer_;
   handshake talk_;
   std::array<std::byte, longest_body> input_;
+  std::size_t got_ = 0; // of it
   std::vector<std::byte> output_;
+  std::size_t written_ = 0; // of it
+  const tls_keys* accepts_by_ = nullptr;
+  bool must_encrypt_ = false;
+  std::shared_ptr<tls_session> tls_;
   end_handler on_end_;
   bool ended_ = false;
 };

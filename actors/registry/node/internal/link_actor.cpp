@@ -10,19 +10,24 @@
 
 #include <spdlog/spdlog.h>
 
+#include <memory>
 #include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace registry::inline v0_2 {
 
 namespace {
 
 constexpr std::chrono::milliseconds hand_over_retry{10};
+constexpr std::uint8_t version_with_records = 2;
 
 class link_actor : public caf::event_based_actor {
 public:
-  link_actor(caf::actor_config& config, std::shared_ptr<mesh> home, std::shared_ptr<mesh_link> link, owned_socket socket)
-      : caf::event_based_actor(config), home_(std::move(home)), link_(std::move(link)), socket_(std::move(socket)) {
+  link_actor(caf::actor_config& config, std::shared_ptr<mesh> home, std::shared_ptr<mesh_link> link,
+             link_connection connection)
+      : caf::event_based_actor(config), home_(std::move(home)), link_(std::move(link)), connection_(std::move(connection)) {
     compat::on_down(this, [this](caf::down_msg&) { lose("the connection is lost"); });
     compat::on_unexpected(this, [this] { note_unknown(); });
   }
@@ -30,8 +35,10 @@ public:
   const char* name() const override { return "registry.link"; }
 
   void on_exit() override {
-    socket_.close();
+    connection_ = {};
     remote_ = nullptr;
+    channel_ = nullptr;
+    early_.clear();
     home_.reset();
   }
 
@@ -68,13 +75,27 @@ private:
   }
 
   void hand_over() {
-    auto stream = home_->middleman().stream(socket_.release(), link_->node_id, as_member(this));
+    auto stream = home_->middleman().stream(connection_.socket.release(), link_->node_id, as_member(this));
+    stream.tls = std::move(connection_.tls);
     stream.peer = to_string(link_->info.peer_address);
+    stream.limits.message_bytes = home_->options().max_message;
+    stream.memory = home_->options().max_waiting;
+    if (connection_.version >= version_with_records)
+      stream.channel = channel_ = open_channel();
     if (!is_dialler())
       return home_->middleman().accept(std::move(stream), as_member(this));
     home_->middleman().connect(
         this, std::move(stream), home_->link_timeout(), [this](const member& remote) { greet(remote); },
         [this](const caf::error& why) { lose(compat::render(system(), why)); });
+  }
+
+  std::shared_ptr<internal::frame_channel> open_channel() {
+    const auto self = caf::actor_cast<caf::weak_actor_ptr>(as_member(this));
+    return home_->middleman().channel(
+        link_->node_id, {[self](std::string bytes, std::vector<member> handles) {
+                           registry::tell(self.lock(), frame_message{std::move(bytes), std::move(handles)});
+                         },
+                         [self](std::string bytes) { registry::tell(self.lock(), heartbeat_message{std::move(bytes)}); }});
   }
 
   void greet(const member& remote) {
@@ -101,7 +122,9 @@ private:
 
   void become_ready() {
     ready_ = true;
-    home_->link_ready(link_->id, remote_);
+    home_->link_ready(link_->id, remote_, channel_);
+    for (auto& x : std::exchange(early_, {}))
+      pass(x);
   }
 
   void lose(const std::string& why) {
@@ -120,6 +143,8 @@ private:
   }
 
   void pass(frame_message& x) {
+    if (!ready_ && channel_ != nullptr)
+      return early_.push_back(std::move(x)); // it has overtaken the welcome, which CAF carries
     const auto bytes = std::as_bytes(std::span{x.bytes});
     if (!home_->frame_received(*link_, frame{{bytes.begin(), bytes.end()}, std::move(x.handles)}))
       lose("a malformed frame");
@@ -133,8 +158,10 @@ private:
 
   std::shared_ptr<mesh> home_;
   std::shared_ptr<mesh_link> link_;
-  owned_socket socket_;
+  link_connection connection_; // until it is handed over
   member remote_;
+  std::shared_ptr<internal::frame_channel> channel_; // of version 2
+  std::vector<frame_message> early_;
   bool ready_ = false;
   bool lost_ = false;
   std::uint64_t unknown_ = 0;
@@ -142,8 +169,9 @@ private:
 
 } // namespace
 
-caf::actor spawn_link_actor(const std::shared_ptr<mesh>& home, const std::shared_ptr<mesh_link>& link, owned_socket socket) {
-  return home->system().spawn<link_actor>(home, link, std::move(socket));
+caf::actor spawn_link_actor(const std::shared_ptr<mesh>& home, const std::shared_ptr<mesh_link>& link,
+                            link_connection connection) {
+  return home->system().spawn<link_actor>(home, link, std::move(connection));
 }
 
 } // namespace registry::inline v0_2

@@ -55,7 +55,9 @@ link_service_options service_of(const cluster_options& options, const incarnatio
   out.identity.self = self;
   out.identity.cluster = options.name;
   out.identity.secret = options.secret;
+  out.identity.other_secret = options.other_secret;
   out.identity.node_id = node_id;
+  out.identity.newest_version = static_cast<std::uint8_t>(options.protocol_version);
   if (!options.advertise.empty())
     out.identity.advertised = parse_address(options.advertise).value();
   out.listen = parse_address(options.listen).value();
@@ -64,6 +66,28 @@ link_service_options service_of(const cluster_options& options, const incarnatio
   // A link that merely stalls should survive until its peer is considered down.
   out.user_timeout = saturated(options.down_after) + saturated(options.suspect_after);
   return out;
+}
+
+result<void> secure(const cluster_options& options, link_service_options& service) {
+  constexpr std::size_t shortest = 32;
+  const auto mode = options.effective_encryption();
+  if (mode == "none") {
+    if (!options.secret.empty())
+      spdlog::warn("links with other nodes are not encrypted: option registry.encryption is none");
+    return success();
+  }
+  std::vector<std::string> secrets{options.secret};
+  if (!options.other_secret.empty())
+    secrets.push_back(options.other_secret);
+  if (std::ranges::any_of(secrets, [](const auto& x) { return x.size() < shortest; }))
+    spdlog::warn("the secret of the cluster can be guessed, since it has fewer than 32 characters: make one with 'openssl "
+                 "rand -hex 32'");
+  auto keys = tls_keys::from_secrets(secrets, options.name);
+  if (!keys)
+    return keys.error();
+  service.keys = std::move(keys).value();
+  service.must_encrypt = mode == "required";
+  return success();
 }
 
 std::vector<node_address> seeds_of(const cluster_options& options) {
@@ -97,7 +121,10 @@ result<std::shared_ptr<mesh>> mesh::start(caf::actor_system& system, const clust
   auto made = std::make_shared<mesh>(system, options, std::move(scopes));
   // Held until everything is in place: dials may come in as soon as the service listens.
   const section guard(made->lock_);
-  auto service = link_service::start(service_of(options, made->self_, made->node_id_), *made);
+  auto with = service_of(options, made->self_, made->node_id_);
+  if (auto secured = secure(options, with); !secured)
+    return secured.error();
+  auto service = link_service::start(std::move(with), *made);
   if (!service)
     return service.error();
   made->service_ = std::move(service).value();
@@ -164,6 +191,9 @@ void mesh::established(established_link x) {
   const section guard(lock_);
   if (stopped_)
     return;
+  if (x.tls == nullptr && options_.effective_encryption() == "prefer")
+    spdlog::warn("the link with {} is not encrypted: that node does not encrypt, or does not know how to",
+                 to_string(x.info.peer_address));
   const auto id = ++last_link_;
   const bool taken = is_taken(x.node_id, x.info.peer); // since both ends agreed
   if (!taken) {
@@ -178,7 +208,8 @@ void mesh::established(established_link x) {
   act();
   // The membership may have had it closed.
   if (const auto kept = links_.find(id); kept != links_.end())
-    kept->second.actor = spawn_link_actor(shared_from_this(), kept->second.shared, std::move(x.socket));
+    kept->second.actor =
+        spawn_link_actor(shared_from_this(), kept->second.shared, {std::move(x.socket), std::move(x.tls), x.version});
 }
 
 void mesh::dial_failed(const node_address& where, dial_failure why, std::string detail) {
@@ -202,12 +233,13 @@ void mesh::dialler_refused(const node_address& who, dial_failure why, std::strin
 
 // -- link actors -----------------------------------------------------------------------------------------------------------
 
-void mesh::link_ready(link_id link, const member& remote) {
+void mesh::link_ready(link_id link, const member& remote, const std::shared_ptr<internal::frame_channel>& channel) {
   const section guard(lock_);
   const auto found = links_.find(link);
   if (found == links_.end() || stopped_)
     return;
   found->second.remote = remote;
+  found->second.channel = channel;
   announce(link);
 }
 
@@ -222,7 +254,7 @@ void mesh::announce(link_id link) {
   if (open.remote == nullptr || used == used_.end() || used->second != id)
     return;
   open.announced = true;
-  routes_->set(peer, open.remote);
+  routes_->set(peer, open.remote, open.channel);
   routes_->set_silent(peer, membership_->state_of(peer) == membership::peer_state::suspect);
   for_each_scope([&](scope_state& scope) { scope.peer_up(peer, handle_state::lost); });
 }

@@ -66,7 +66,8 @@ public:
   bool add(const std::shared_ptr<scope_state>& opened);
 
   // -- reports of link actors --------------------------------------------------------------------------------------------
-  void link_ready(link_id link, const member& remote);
+  /// `channel` carries frames and heartbeats, if the protocol version has one.
+  void link_ready(link_id link, const member& remote, const std::shared_ptr<internal::frame_channel>& channel);
   void link_lost(link_id link);
   void heartbeat_received(mesh_link& link, const heartbeat& content);
   /// Passes a frame to its scope. False if the peer violates the protocol.
@@ -99,6 +100,7 @@ public:
   [[nodiscard]] caf::actor_system& system() const noexcept { return system_; }
   [[nodiscard]] const internal::middleman& middleman() const noexcept { return middleman_; }
   [[nodiscard]] std::chrono::milliseconds link_timeout() const noexcept { return options_.handshake_timeout; }
+  [[nodiscard]] const cluster_options& options() const noexcept { return options_; }
 
 private:
   struct open_link {
@@ -107,6 +109,7 @@ private:
     caf::actor actor;
     member remote;          // null until it is ready
     bool announced = false; // to the scopes
+    std::shared_ptr<internal::frame_channel> channel = nullptr;
   };
 
   // The link service calls these.

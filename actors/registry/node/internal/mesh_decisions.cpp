@@ -90,7 +90,11 @@ void mesh::send_heartbeats(const action::send_heartbeats& what) {
   const heartbeat_message content{{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
   for (const auto link : what.links) {
     const auto found = links_.find(link);
-    if (found != links_.end() && found->second.remote != nullptr)
+    if (found == links_.end() || found->second.remote == nullptr)
+      continue;
+    if (found->second.channel != nullptr)
+      found->second.channel->send_heartbeat(bytes);
+    else
       registry::tell(found->second.remote, content);
   }
 }

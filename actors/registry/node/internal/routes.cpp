@@ -6,15 +6,15 @@
 
 namespace registry::inline v0_2 {
 
-void routes::set(const incarnation& peer, const member& remote) {
+void routes::set(const incarnation& peer, const member& remote, std::shared_ptr<internal::frame_channel> channel) {
   const std::lock_guard guard(lock_);
-  by_peer_.insert_or_assign(peer, remote);
+  by_peer_.insert_or_assign(peer, peer_route{remote, std::move(channel)});
   by_node_.insert_or_assign(remote->node(), route{remote});
 }
 
 void routes::erase(const incarnation& peer, const member& remote) {
   const std::lock_guard guard(lock_);
-  if (const auto found = by_peer_.find(peer); found != by_peer_.end() && found->second.get() == remote.get())
+  if (const auto found = by_peer_.find(peer); found != by_peer_.end() && found->second.remote.get() == remote.get())
     by_peer_.erase(found);
   if (const auto found = by_node_.find(remote->node());
       found != by_node_.end() && found->second.remote.get() == remote.get())
@@ -26,21 +26,23 @@ void routes::set_silent(const incarnation& peer, bool silent) {
   const auto found = by_peer_.find(peer);
   if (found == by_peer_.end())
     return;
-  if (const auto way = by_node_.find(found->second->node()); way != by_node_.end()) {
+  if (const auto way = by_node_.find(found->second.remote->node()); way != by_node_.end()) {
     way->second.silent = silent;
     way->second.waiting = 0;
   }
 }
 
 void routes::send(const incarnation& peer, frame content) {
-  member to;
+  peer_route to;
   {
     const std::lock_guard guard(lock_);
     if (const auto found = by_peer_.find(peer); found != by_peer_.end())
       to = found->second;
   }
+  if (to.channel != nullptr)
+    return to.channel->send(content);
   const std::string bytes(reinterpret_cast<const char*>(content.bytes.data()), content.bytes.size());
-  registry::tell(to, frame_message{bytes, std::move(content.handles)});
+  registry::tell(to.remote, frame_message{bytes, std::move(content.handles)});
 }
 
 bool routes::accepts(const caf::node_id& node) const {
