@@ -29,7 +29,7 @@ struct launch {
   std::string advertise;
   std::vector<node_address> seeds;
   std::string cluster = "tests";
-  std::string secret = "a secret of tests";
+  std::string secret = "a secret of tests, of 32 characters or more";
   std::chrono::milliseconds heartbeat_interval{200};
   std::chrono::milliseconds suspect_after{60'000};
   std::chrono::milliseconds down_after{120'000};

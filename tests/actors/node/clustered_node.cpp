@@ -41,7 +41,7 @@ cluster_options loopback(const std::vector<node_address>& seeds) {
   out.suspect_after = std::chrono::minutes{1};
   out.down_after = std::chrono::minutes{2};
   out.handshake_timeout = std::chrono::seconds{30};
-  out.secret = "a secret of tests";
+  out.secret = "a secret of tests, of 32 characters or more";
   for (const auto& seed : seeds)
     out.seeds.push_back(to_string(seed));
   return out;

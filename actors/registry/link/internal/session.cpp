@@ -83,7 +83,7 @@ void session::secure() {
   if (how == tls_session::status::done)
     go_on();
   else if (how == tls_session::status::failed)
-    give_up({dial_failure::wrong_secret, "TLS: " + tls_->failure()});
+    give_up({dial_failure::wrong_secret, "or the names of their clusters: TLS: " + tls_->failure()});
   else if (!must_wait(how, &session::secure))
     give_up({dial_failure::broken_handshake,
              "it hung up when TLS began, so its encryption is none, or its protocol version 1", true});

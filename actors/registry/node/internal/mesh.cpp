@@ -73,7 +73,7 @@ result<void> secure(const cluster_options& options, link_service_options& servic
   const auto mode = options.effective_encryption();
   if (mode == "none") {
     if (!options.secret.empty())
-      spdlog::warn("links with other nodes are not encrypted: option registry.encryption is none");
+      spdlog::info("links with other nodes are not encrypted: option registry.encryption is none");
     return success();
   }
   std::vector<std::string> secrets{options.secret};
