@@ -1,10 +1,8 @@
 #include <registry/caf/internal/frame_channel.hpp>
-#include <registry/caf/internal/link_scribe.hpp>
-#include <registry/compat/version.hpp>
+#include <registry/caf/internal/node_name.hpp>
 #include <registry/link/internal/frame_record.hpp>
 
 #include <caf/actor_registry.hpp>
-#include <caf/binary_deserializer.hpp>
 #include <caf/io/basp_broker.hpp>
 #include <caf/proxy_registry.hpp>
 
@@ -17,21 +15,6 @@ namespace {
 
 caf::proxy_registry& proxies_of(const caf::actor& broker) {
   return static_cast<caf::io::basp_broker*>(caf::actor_cast<caf::abstract_actor*>(broker))->proxies();
-}
-
-/// Nothing if the bytes are not those of a node.
-std::optional<caf::node_id> decoded_node(caf::actor_system& system, std::span<const std::byte> data) {
-  caf::node_id out;
-#if REGISTRY_CAF_0_17
-  caf::binary_deserializer from{system, reinterpret_cast<const char*>(data.data()), data.size()};
-  if (from(out))
-    return std::nullopt;
-#else
-  caf::binary_deserializer from{system, caf::make_span(data.data(), data.size())};
-  if (!from.apply(out))
-    return std::nullopt;
-#endif
-  return out ? std::optional{out} : std::nullopt;
 }
 
 /// CAF takes a node whose actors come through another one for a neighbour of that one. It keeps the address of the latter.

@@ -4,12 +4,11 @@
 #include <registry/link/internal/records.hpp>
 
 #include <caf/actor_system.hpp>
-#include <caf/binary_serializer.hpp>
+#include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/io/network/default_multiplexer.hpp>
 #include <caf/io/network/event_handler.hpp>
 #include <caf/make_counted.hpp>
-#include <caf/node_id.hpp>
 
 #include <spdlog/spdlog.h>
 
@@ -59,6 +58,8 @@ public:
         guard_(std::move(stream.ends), stream.limits),
         limits_(stream.limits),
         memory_(stream.memory),
+        actors_(stream.actors),
+        node_(std::move(stream.node)),
         peer_(std::move(stream.peer)),
         socket_(stream.socket, std::move(stream.tls)),
         channel_(std::move(stream.channel)),
@@ -208,6 +209,8 @@ private:
       if (const auto data = std::span<const std::byte>{input_}.first(got.size);
           !(channel_ != nullptr ? take_records(data) : take(data)))
         return;
+      if (knows_too_many())
+        return;
       // Only TLS may have more without the system knowing.
       if (socket_.is_plain() && got.size < input_.size())
         return;
@@ -217,6 +220,15 @@ private:
         if (!keep->detached())
           keep->receive();
       });
+  }
+
+  /// Handles of the other node last until the link ends.
+  bool knows_too_many() {
+    if (detached() || static_cast<caf::io::basp_broker*>(parent())->proxies().count_proxies(node_) <= actors_)
+      return false;
+    spdlog::warn("the link with {} ends: it has named more than {} actors", peer_, actors_);
+    fail();
+    return true;
   }
 
   bool take_records(std::span<const std::byte> data) {
@@ -348,6 +360,8 @@ private:
   basp_guard guard_;
   const basp_limits limits_;
   const std::size_t memory_;
+  const std::size_t actors_;
+  const caf::node_id node_;
   const std::string peer_;
   const link_socket socket_;
   const std::shared_ptr<frame_channel> channel_;
@@ -378,23 +392,6 @@ caf::io::scribe_ptr make_link_scribe(caf::actor_system& system, link_stream stre
     ::setsockopt(stream.socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
   }
   return caf::make_counted<link_scribe>(home, std::move(stream));
-}
-
-std::vector<std::byte> encoded_node(caf::actor_system& system, const std::string& node) {
-  caf::node_id id;
-  if (parse(node, id))
-    return {};
-  buffer out;
-  caf::binary_serializer to{system, out};
-#if REGISTRY_CAF_0_17
-  if (to(id))
-    return {};
-#else
-  if (!to.apply(id))
-    return {};
-#endif
-  const auto bytes = std::as_bytes(std::span{out});
-  return {bytes.begin(), bytes.end()};
 }
 
 } // namespace registry::inline v0_2::internal

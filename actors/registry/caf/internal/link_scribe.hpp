@@ -6,11 +6,11 @@
 
 #include <caf/fwd.hpp>
 #include <caf/io/scribe.hpp>
+#include <caf/node_id.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace registry::inline v0_2::internal {
 
@@ -26,15 +26,15 @@ struct link_stream {
   basp_limits limits;
   /// The most bytes that may wait to be sent.
   std::size_t memory = std::size_t{512} << 20;
-  /// The other node, for logs.
+  /// The most actors of the other node that this one may know at a time.
+  std::size_t actors = std::size_t{4} << 20;
+  /// The other node, and its address for logs.
+  caf::node_id node;
   std::string peer;
 };
 
 /// A connection of CAF's broker on which a `basp_guard` sees everything before the broker does. It ends like one whose peer has
 /// hung up: on a violation of the protocol, and when more bytes wait to be sent than it may hold.
 caf::io::scribe_ptr make_link_scribe(caf::actor_system& system, link_stream stream);
-
-/// A node as CAF writes it in messages; empty if the text is not that of a node.
-std::vector<std::byte> encoded_node(caf::actor_system& system, const std::string& node);
 
 } // namespace registry::inline v0_2::internal

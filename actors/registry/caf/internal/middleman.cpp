@@ -1,5 +1,6 @@
 #include <registry/actor/tell.hpp>
 #include <registry/caf/internal/middleman.hpp>
+#include <registry/caf/internal/node_name.hpp>
 #include <registry/compat/actor.hpp>
 
 #include <caf/actor_system.hpp>
@@ -46,6 +47,7 @@ link_stream middleman::stream(int socket, const std::string& node, const member&
   out.ends.self = encoded_node(*system_, to_string(system_->node()));
   out.ends.peer = encoded_node(*system_, node);
   out.ends.link_actor = link_actor->id();
+  static_cast<void>(parse(node, out.node));
 #if !REGISTRY_CAF_0_17
   out.ends.dialect = basp_dialect::caf_1;
   out.ends.type_name = [](std::uint16_t number) { return caf::query_type_name(number); };
