@@ -255,6 +255,21 @@ TEST_CASE("a guard does not let through types of CAF that do harm, and leaves th
   });
 }
 
+TEST_CASE("a guard says which messages without a sender it could not read to their end") {
+  with_both_dialects([](auto dialect) {
+    fixture x{dialect};
+    REQUIRE(x.shake_hands() == verdict::pass);
+    const auto order = x.content({"shop::order"}).raw(basp_bytes(100)).take();
+    const basp_header anonymous{kind::direct_message, 0, 0, asynchronous, 0, 9};
+    CHECK(x.say(anonymous, order) == verdict::pass);
+    CHECK(x.guard.content_without_sender() == (dialect == basp_dialect::caf_0_17 ? 1 : 0)); // behind what it is forwarded by
+    CHECK(x.message(order) == verdict::pass);
+    CHECK_FALSE(x.guard.content_without_sender());
+    CHECK(x.say(anonymous, x.content({"@str"}).text("x").take()) == verdict::pass);
+    CHECK_FALSE(x.guard.content_without_sender());
+  });
+}
+
 TEST_CASE("a guard lets messages of the link reach its own actor only") {
   with_both_dialects([](auto dialect) {
     fixture x{dialect};

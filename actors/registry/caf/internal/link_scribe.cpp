@@ -1,4 +1,5 @@
 #include <registry/caf/internal/link_scribe.hpp>
+#include <registry/caf/internal/node_name.hpp>
 #include <registry/compat/version.hpp>
 #include <registry/link/internal/link_socket.hpp>
 #include <registry/link/internal/records.hpp>
@@ -118,12 +119,15 @@ private:
 
     void handle_event(network::operation what) override {
       const caf::intrusive_ptr<link_scribe> keep(&owner);
-      if (what == network::operation::read)
-        owner.readable();
-      else if (what == network::operation::write)
-        owner.writable();
-      else
-        owner.io_failure(&backend(), network::operation::read);
+      if (what == network::operation::propagate_error)
+        return owner.io_failure(&backend(), network::operation::read);
+      const bool is_read = what == network::operation::read;
+      if (is_read && std::exchange(owner.write_waits_for_read_, false))
+        start_writing();
+      if (is_read || std::exchange(owner.read_waits_for_write_, false))
+        owner.receive();
+      if (!is_read && writing)
+        owner.send();
     }
     void removed_from_loop(network::operation what) override {
       if (what == network::operation::read)
@@ -180,19 +184,6 @@ private:
       handler_.start_writing();
   }
 
-  void readable() {
-    if (std::exchange(write_waits_for_read_, false))
-      handler_.start_writing();
-    receive();
-  }
-
-  void writable() {
-    if (std::exchange(read_waits_for_write_, false))
-      receive();
-    if (handler_.writing)
-      send();
-  }
-
   void receive() {
     for (int i = 0; i < most_reads; ++i) {
       const auto got = socket_.read(input_);
@@ -222,9 +213,11 @@ private:
       });
   }
 
+  caf::proxy_registry& proxies() { return static_cast<caf::io::basp_broker*>(parent())->proxies(); }
+
   /// Handles of the other node last until the link ends.
   bool knows_too_many() {
-    if (detached() || static_cast<caf::io::basp_broker*>(parent())->proxies().count_proxies(node_) <= actors_)
+    if (detached() || proxies().count_proxies(node_) <= actors_)
       return false;
     spdlog::warn("the link with {} ends: it has named more than {} actors", peer_, actors_);
     fail();
@@ -269,14 +262,15 @@ private:
 
   bool take_message() {
     has_header_ = false;
-    const auto what = guard_.take_payload(std::as_bytes(std::span{payload_}));
+    const auto content = std::as_bytes(std::span{payload_});
+    const auto what = guard_.take_payload(content);
     if (what == basp_guard::verdict::end)
       return refuse(guard_.reason());
-    bool goes_on = true;
-    if (what == basp_guard::verdict::drop)
-      note_drop();
-    else
-      goes_on = hand_over(header_) && (payload_.empty() || hand_over(payload_));
+    if (const auto begin = guard_.content_without_sender();
+        begin && !detached() && !is_readable(handler_.backend().system(), proxies(), node_, content.subspan(*begin)))
+      return refuse("a message without a sender that cannot be read");
+    const bool goes_on =
+        what == basp_guard::verdict::drop ? note_drop() : hand_over(header_) && (payload_.empty() || hand_over(payload_));
     header_.clear();
     payload_.clear();
     if (payload_.capacity() > most_spare)
@@ -294,9 +288,10 @@ private:
     return goes_on && !detached();
   }
 
-  void note_drop() {
+  bool note_drop() {
     spdlog::log(guard_.dropped() == 1 ? spdlog::level::warn : spdlog::level::debug,
                 "a message of CAF from {} was dropped: {}", peer_, guard_.reason());
+    return true;
   }
 
   bool refuse(std::string_view why) {
@@ -342,7 +337,8 @@ private:
         return fail();
       sent_ += done.size;
     }
-    handler_.stop_writing();
+    if (!read_waits_for_write_)
+      handler_.stop_writing();
     if (closed_)
       socket_.end_writing();
   }

@@ -4,6 +4,8 @@
 #include <caf/actor_system.hpp>
 #include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
+#include <caf/message.hpp>
+#include <caf/proxy_registry.hpp>
 
 namespace registry::inline v0_2::internal {
 
@@ -40,6 +42,22 @@ std::optional<caf::node_id> decoded_node(caf::actor_system& system, std::span<co
     return std::nullopt;
 #endif
   return out ? std::optional{out} : std::nullopt;
+}
+
+bool is_readable([[maybe_unused]] caf::actor_system& system, [[maybe_unused]] caf::proxy_registry& proxies,
+                 [[maybe_unused]] caf::node_id from, [[maybe_unused]] std::span<const std::byte> message) {
+#if REGISTRY_CAF_0_17
+  return true;
+#else
+  caf::message trial;
+  caf::binary_deserializer source{system, caf::make_span(message.data(), message.size())};
+  caf::proxy_registry::current(&proxies);
+  proxies.set_last_hop(&from);
+  const bool read = source.apply(trial);
+  proxies.set_last_hop(nullptr);
+  caf::proxy_registry::current(nullptr);
+  return read;
+#endif
 }
 
 } // namespace registry::inline v0_2::internal

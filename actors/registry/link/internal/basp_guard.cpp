@@ -132,6 +132,7 @@ const char* basp_guard::fault_in_order() const {
 basp_guard::verdict basp_guard::take_payload(bytes data) {
   third_ = false;
   unwanted_ = nullptr;
+  trial_.reset();
   basp_reader in{data, ends_, limits_, nodes_};
   opened_ = opened_ || !is_handshake(header_.operation);
   switch (header_.operation) {
@@ -201,9 +202,12 @@ void basp_guard::take_message(basp_reader& in, bytes data) {
   }
   if (ends_.dialect == basp_dialect::caf_0_17)
     in.handles(); // those that it has to go through
+  const auto begin = in.position();
   const auto what = in.content();
   if (in.fault() != nullptr)
     return;
+  if (header_.source == 0 && !in.complete())
+    trial_ = begin;
   if (in.refused())
     drop("it has a type of CAF that links do not carry");
   else

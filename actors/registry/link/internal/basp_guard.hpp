@@ -59,6 +59,10 @@ public:
   /// The payload of that header, also if it is empty: what to do with both.
   verdict take_payload(std::span<const std::byte> data);
 
+  /// Where the content of the last payload begins, if it was passed, was not read to its end, and has no sender: CAF 1.x does not
+  /// survive it if it is malformed, so it has to be read on trial first.
+  [[nodiscard]] std::optional<std::size_t> content_without_sender() const noexcept { return trial_; }
+
   /// Why the last verdict was not `pass`; for a log.
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
   /// The number of messages that were passed on and dropped.
@@ -90,6 +94,7 @@ private:
   bool opened_ = false; // something other than a handshake has come
   bool third_ = false;  // the present message is that of a third node
   const char* unwanted_ = nullptr;
+  std::optional<std::size_t> trial_;
   std::string reason_;
   std::uint64_t passed_ = 0;
   std::uint64_t dropped_ = 0;
