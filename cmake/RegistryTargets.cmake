@@ -24,6 +24,10 @@ function(registry_options target)
     # With precompiled headers GCC no longer knows that std::string belongs to the system, and reports more of the kind.
     target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
   endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_UNITY_BUILD)
+    # To GCC the sources of a unity are headers, whose types should not have members from anonymous namespaces.
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
     # clang complains of what std::stable_sort of libstdc++ calls.
     target_compile_options(${target} PRIVATE -Wno-deprecated-declarations)

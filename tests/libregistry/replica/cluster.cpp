@@ -20,7 +20,7 @@ store_options options_for(key_mode mode) {
   return out;
 }
 
-std::unique_ptr<store> make_store(key_mode mode, bool observed) {
+std::unique_ptr<store> make_observed_store(key_mode mode, bool observed) {
   auto made = std::make_unique<store>(options_for(mode));
   made->log().observe(true, observed);
   return made;
@@ -35,7 +35,7 @@ replica_node::replica_node(std::uint8_t number_, std::uint64_t run, key_mode mod
     : number(number_),
       observed(all_events),
       name_{number_, run},
-      content_(make_store(mode, observed)),
+      content_(make_observed_store(mode, observed)),
       r(name_, "scope", mode, epoch, *this, options) {}
 
 member replica_node::actor(std::uint64_t id) const {

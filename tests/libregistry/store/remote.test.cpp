@@ -1,6 +1,7 @@
 #include <registry/store/store.hpp>
 
 #include <libregistry/store/remote_content.hpp>
+#include <libregistry/store/store_fixture.hpp>
 #include <support/fake_member.hpp>
 #include <support/random_value.hpp>
 #include <support/seed.hpp>
@@ -20,16 +21,11 @@ using testing::groups_of;
 using testing::held_of;
 using testing::install;
 using testing::make_member;
+using testing::make_store;
 using testing::owned;
 using testing::random_below;
 using testing::same;
 using content = testing::remote_content;
-
-store make_store(key_mode mode = key_mode::duplicate) {
-  store_options options;
-  options.mode = mode;
-  return store{options};
-}
 
 remote_change change(verb what, const value& key, std::vector<remote_entry> entries) {
   return {0, what, reason::explicit_request, key, std::move(entries)};

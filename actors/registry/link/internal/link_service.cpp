@@ -27,7 +27,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-constexpr std::chrono::minutes complaint_interval{1};
+constexpr std::chrono::minutes warning_interval{1};
 
 error invalid(std::string message) {
   return {errc::invalid_argument, std::move(message)};
@@ -175,7 +175,7 @@ void link_service::state::turn_away(tcp::socket& socket) {
 void link_service::state::note_turned_away() {
   ++turned_away;
   const auto now = session::clock::now();
-  if (last_complaint && now - *last_complaint < complaint_interval)
+  if (last_complaint && now - *last_complaint < warning_interval)
     return;
   last_complaint = now;
   spdlog::warn(
