@@ -119,6 +119,7 @@ void node::open_scope(std::size_t scope) {
   auto& x = scopes_[scope];
   store_options options;
   options.mode = all_.modes[scope];
+  options.steps = all_.steps;
   if (all_.fault != mutant::same_epoch || x.epoch == 0)
     ++x.epoch;
   x.content = std::make_unique<scope_content>(all_, options);
@@ -233,10 +234,14 @@ bool node::drain(std::size_t scope) {
     return false;
   auto batch = x.content->content.log().take();
   x.watch->follow(batch.events, x.content->content, *x.copy);
-  const bool busy = !batch.events.empty();
+  bool busy = !batch.events.empty();
   if (busy && all_.fault == mutant::untold && all_.random.below(16) == 0)
     batch.events.clear();
   x.copy->committed(batch);
+  if (x.copy->busy() && all_.random.percent(all_.work_percent)) {
+    x.copy->step();
+    busy = true;
+  }
   auto outgoing = x.copy->take_outgoing();
   for (auto& out : outgoing) {
     if (const auto link = membership_.link_of(out.to); link != 0 && x.tamper->sends(out.to, out.what))
@@ -364,16 +369,44 @@ result<void> scope_content::apply(std::uint32_t origin, std::span<const remote_c
   return done;
 }
 
-void scope_content::install(std::uint32_t origin, std::span<const remote_group> groups, const content_digest& digest) {
+namespace {
+
+/// Work of a store, or, when it is to be left unfinished, its first step.
+template <class Work>
+class stepwise final : public bulk_work {
+public:
+  stepwise(store& at, std::shared_ptr<Work> work, bool unfinished)
+      : at_(at), work_(std::move(work)), unfinished_(unfinished) {}
+
+  bool step() override {
+    const auto next = at_.prepare(*work_);
+    if (next == store::stage::ready)
+      at_.step(*work_);
+    return next != store::stage::complete && !(unfinished_ && next == store::stage::ready);
+  }
+
+private:
+  store& at_;
+  const std::shared_ptr<Work> work_;
+  const bool unfinished_;
+};
+
+} // namespace
+
+std::unique_ptr<bulk_work> scope_content::install(std::uint32_t origin, std::vector<remote_group> groups,
+                                                  const content_digest& digest) {
   if (all_.fault == mutant::rebuild)
     content.purge(origin, reason::resync);
-  content.install(origin, all_.fault == mutant::half_snapshot ? groups.first(groups.size() / 2) : groups, digest);
+  if (all_.fault == mutant::half_snapshot)
+    groups.resize(groups.size() / 2);
+  return std::make_unique<stepwise<store::installation>>(content, content.begin_install(origin, std::move(groups), digest),
+                                                         all_.fault == mutant::unfinished_install);
 }
 
-void scope_content::purge(std::uint32_t origin, reason why) {
-  if (all_.fault == mutant::keep_dead)
-    return;
-  content.purge(all_.fault == mutant::wrong_origin ? origin + 1 : origin, why);
+std::unique_ptr<bulk_work> scope_content::purge(std::uint32_t origin, reason why) {
+  const auto purged = all_.fault == mutant::keep_dead ? 0 : all_.fault == mutant::wrong_origin ? origin + 1 : origin;
+  return std::make_unique<stepwise<store::eviction>>(content, content.begin_purge(purged, why),
+                                                     all_.fault == mutant::unfinished_purge);
 }
 
 content_digest scope_content::digest(std::uint32_t origin) {

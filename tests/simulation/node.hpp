@@ -28,6 +28,9 @@ struct world {
   std::vector<std::string> scopes;
   std::vector<key_mode> modes;
   replica_options replication;
+  /// How often a node that has bulk work left does a step of it, when anything happens there.
+  unsigned work_percent = 100;
+  step_size steps = store_options{}.steps;
   std::size_t keys = 4;
   std::uint64_t last_actor = 0;
   std::int64_t last_value = 0;
@@ -57,8 +60,9 @@ public:
 
   store::cut cut() override;
   result<void> apply(std::uint32_t origin, std::span<const remote_change> changes) override;
-  void install(std::uint32_t origin, std::span<const remote_group> groups, const content_digest& digest) override;
-  void purge(std::uint32_t origin, reason why) override;
+  std::unique_ptr<bulk_work> install(std::uint32_t origin, std::vector<remote_group> groups,
+                                     const content_digest& digest) override;
+  std::unique_ptr<bulk_work> purge(std::uint32_t origin, reason why) override;
   content_digest digest(std::uint32_t origin) override;
   void warn(const incarnation& peer, std::string_view text) override;
 
