@@ -94,10 +94,15 @@ TEST_CASE_METHOD(fixture, "a handshake is objected to when it crosses a dial of 
   CHECK_FALSE(node.objection({greater, there, greater, 2}, now + 300ms));
 }
 
-TEST_CASE_METHOD(fixture, "a link that is heard of is not replaced by a dial of ours that reaches the same peer") {
+TEST_CASE_METHOD(fixture,
+                 "a link is not replaced by a dial of ours that reaches the same peer, unless the peer is suspected") {
   accept(7, greater);
   CHECK(node.objection({greater, there, me, 99}, now) == dial_failure::duplicate_link);
-  CHECK_FALSE(node.objection({greater, there, me, 99}, now + 1100ms));
+  run_until(now + 1100ms);
+  CHECK(node.objection({greater, there, me, 99}, now) == dial_failure::duplicate_link);
+  run_until(now + 1s);
+  REQUIRE(node.state_of(greater) == membership::peer_state::suspect);
+  CHECK_FALSE(node.objection({greater, there, me, 99}, now));
 }
 
 TEST_CASE("the dials under way are bounded, and nodes that were linked before go first") {

@@ -58,6 +58,36 @@ void replica_node::exit(std::uint64_t id) {
   content_->leave_all(actor(id), reason::down);
 }
 
+namespace {
+
+template <class Work>
+class stepwise final : public bulk_work {
+public:
+  stepwise(store& at, std::shared_ptr<Work> work) : at_(at), work_(std::move(work)) {}
+
+  bool step() override {
+    const auto next = at_.prepare(*work_);
+    if (next == store::stage::ready)
+      at_.step(*work_);
+    return next != store::stage::complete;
+  }
+
+private:
+  store& at_;
+  const std::shared_ptr<Work> work_;
+};
+
+} // namespace
+
+std::unique_ptr<bulk_work> replica_node::install(std::uint32_t origin, std::vector<remote_group> all,
+                                                 const content_digest& digest) {
+  return std::make_unique<stepwise<store::installation>>(*content_, content_->begin_install(origin, std::move(all), digest));
+}
+
+std::unique_ptr<bulk_work> replica_node::purge(std::uint32_t origin, reason why) {
+  return std::make_unique<stepwise<store::eviction>>(*content_, content_->begin_purge(origin, why));
+}
+
 void replica_node::drain() {
   const auto batch = content_->log().take();
   r.committed(batch);
@@ -194,7 +224,12 @@ bool replica_cluster::step() {
   }
   for (const auto& way : ways)
     deliver(way);
-  return !ways.empty();
+  bool worked = false;
+  for (auto& [number, node] : nodes_) {
+    worked = worked || node->r.busy();
+    node->r.step();
+  }
+  return worked || !ways.empty();
 }
 
 void replica_cluster::settle() {

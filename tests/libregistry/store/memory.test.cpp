@@ -133,7 +133,7 @@ TEST_CASE("memory replaced during bulk work is freed before its end", "[store]")
   std::swap(content.front(), content.back());
   content.push_back({"one more", {{count + 1, members[0], {}}}});
   store other{store_options{}};
-  other.install(1, std::span{content}.last(1), {1, 0, 0});
+  other.install(1, {content.back()}, {1, 0, 0});
   other.install(1, content, digest);
   CHECK(other.entries().size() == count + 1);
   CHECK(other.entries().uncollected() < 5'000);

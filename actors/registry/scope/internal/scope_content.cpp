@@ -48,28 +48,38 @@ result<void> scope_content::apply(std::uint32_t origin, std::span<const remote_c
   return success();
 }
 
-void scope_content::install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) {
+/// Work of the store. Only the holder of the drain lock changes the entries of other nodes, so that preparation needs no more.
+template <class Work>
+class scope_content::stepwise final : public bulk_work {
+public:
+  stepwise(scope_content& at, std::shared_ptr<Work> work) : at_(at), work_(std::move(work)) {}
+
+  bool step() override {
+    const auto next = at_.store_.prepare(*work_);
+    if (next == store::stage::ready) {
+      const std::lock_guard guard(at_.lock_);
+      at_.store_.step(*work_);
+      keep(at_.store_.collect());
+    }
+    return next != store::stage::complete;
+  }
+
+private:
+  scope_content& at_;
+  const std::shared_ptr<Work> work_;
+};
+
+std::unique_ptr<bulk_work> scope_content::install(std::uint32_t origin, std::vector<remote_group> content,
+                                                  const content_digest& digest) {
   // The sender of a snapshot is linked. Set before the entries become visible, so that they never appear unreachable.
   if (origins_.insert(origin).second)
     reachable_.set(origin, true);
-  // Only this thread changes the entries of the origin.
-  const auto installing = store_.begin_install(origin, content, digest);
-  for (bool more = true; more;) {
-    const std::lock_guard guard(lock_);
-    more = store_.step(*installing);
-    keep(store_.collect());
-  }
+  return std::make_unique<stepwise<store::installation>>(*this, store_.begin_install(origin, std::move(content), digest));
 }
 
-void scope_content::purge(std::uint32_t origin, reason why) {
+std::unique_ptr<bulk_work> scope_content::purge(std::uint32_t origin, reason why) {
   origins_.erase(origin);
-  auto leaving = store_.begin_purge(origin, why);
-  while (store_.prepare(*leaving)) {
-    const std::lock_guard guard(lock_);
-    store_.step(*leaving);
-    keep(store_.collect());
-  }
-  internal::deferral::keep(std::move(leaving));
+  return std::make_unique<stepwise<store::eviction>>(*this, store_.begin_purge(origin, why));
 }
 
 content_digest scope_content::digest(std::uint32_t origin) {

@@ -5,8 +5,10 @@
 #include <registry/scope/internal/short_lock.hpp>
 #include <registry/store/store.hpp>
 
+#include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace registry::inline v0_2 {
 
@@ -32,12 +34,16 @@ public:
 
   store::cut cut() override;
   result<void> apply(std::uint32_t origin, std::span<const remote_change> changes) override;
-  void install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) override;
-  void purge(std::uint32_t origin, reason why) override;
+  std::unique_ptr<bulk_work> install(std::uint32_t origin, std::vector<remote_group> content,
+                                     const content_digest& digest) override;
+  std::unique_ptr<bulk_work> purge(std::uint32_t origin, reason why) override;
   content_digest digest(std::uint32_t origin) override;
   void warn(const incarnation& peer, std::string_view text) override;
 
 private:
+  template <class Work>
+  class stepwise;
+
   const std::string scope_name_;
   short_lock lock_;
   store store_;

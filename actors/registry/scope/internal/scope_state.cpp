@@ -231,7 +231,10 @@ void scope_state::hand_out() {
 
 /// While many events come, the actor checks periodically and writers do not wake it; otherwise writers do.
 void scope_state::woken() {
-  if (drain() >= many)
+  const auto count = drain();
+  if (do_bulk_work())
+    return registry::tell(actor(), wake_up{});
+  if (count >= many)
     return compat::deliver_later(as_member(actor()), collecting_time, caf::make_message(wake_up{}));
   alarm_.store(alarm::none);
   drain();
@@ -254,6 +257,16 @@ void scope_state::flush() {
 
 /// Returns the number of events distributed.
 std::size_t scope_state::drain_locked() {
+  auto count = distribute_commits();
+  if (take_inputs()) {
+    count += distribute_commits();
+    complete_milestones();
+    wake_for_bulk_work();
+  }
+  return count;
+}
+
+std::size_t scope_state::distribute_commits() {
   commit_log::batch batch;
   garbage freed;
   bool is_read = false;

@@ -51,8 +51,8 @@ std::optional<dial_failure> membership::objection(const link_info& info, instant
   if (leaving_ || (found != peers_.end() && found->second.state == peer_state::left))
     return dial_failure::unreachable;
   const bool linked = found != peers_.end() && found->second.link != 0;
-  if (linked && info.dialled_by == options_.self && is_heard(found->second, now)) {
-    // The address that was dialled is another one of this peer, or one of several nodes.
+  if (linked && info.dialled_by == options_.self && found->second.state == peer_state::alive) {
+    // The address that was dialled is another one of this peer, or one of several nodes. Its link may be quiet for a moment.
     if (const auto dialled = plan_.target_of(info.dial))
       plan_.note_answer(*dialled, info.peer);
     return dial_failure::duplicate_link;

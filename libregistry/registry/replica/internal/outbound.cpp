@@ -134,12 +134,4 @@ std::optional<frame> outbound::next_digest() {
   return encode_frame(context_.scope, digest_message{header(), context_.changes.commit(), context_.changes.digest()});
 }
 
-snapshot_source replica_context::cut() {
-  auto [entries, commit] = host.cut();
-  latest_cut = std::max(latest_cut, commit);
-  // Its digest lacks only the commits since the journal was written.
-  const auto digest = commit == changes.commit() ? changes.digest() : digest_of_local(entries);
-  return {commit, std::move(entries), digest};
-}
-
 } // namespace registry::inline v0_2::internal

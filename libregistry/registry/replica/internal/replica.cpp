@@ -174,6 +174,26 @@ void replica::close() {
   }
 }
 
+bool replica::busy() const noexcept {
+  return !state_->works.empty();
+}
+
+bool replica::step() {
+  auto& works = state_->works;
+  if (works.empty() || works.front().work->step())
+    return busy();
+  auto done = std::move(works.front());
+  works.pop_front();
+  internal::deferral::keep(std::move(done.work));
+  for (auto& [name, peer] : state_->peers) {
+    if (&peer.in != done.whose)
+      continue;
+    peer.in.installed();
+    state_->stirred.push_back(name);
+  }
+  return busy();
+}
+
 // -- messages -------------------------------------------------------------------------------------------------------------
 
 void replica::state::warn_once(const incarnation& name, peer& from, const std::string& text) {
