@@ -83,6 +83,21 @@ TEST_CASE("dials are counted by rank until they end, whichever way") {
   CHECK_FALSE(plan.answered(0, {1, 1}, 100s));
 }
 
+TEST_CASE("addresses that are no longer wanted are forgotten, but for dials in progress") {
+  dial_plan plan({1s, 8s}, 1);
+  begin(plan, 0s);
+  const node_address elsewhere{"elsewhere", 1};
+  plan.begin(elsewhere, dial_rank::hearsay, 0s);
+  plan.keep_only({});
+  CHECK(plan.size() == 2);
+  plan.failed(there, dial_failure::refused, 0s);
+  plan.failed(elsewhere, dial_failure::refused, 0s);
+  plan.keep_only({there});
+  CHECK(plan.size() == 1);
+  CHECK_FALSE(begin(plan, 499ms)); // the wait is not forgotten
+  CHECK(plan.due(elsewhere, 0s));
+}
+
 TEST_CASE("equal random seeds give equal waits, different ones drift apart") {
   const auto wait = [](std::uint64_t seed) {
     dial_plan plan({1s, 8s}, seed);

@@ -1,5 +1,6 @@
 #include <libregistry/membership/membership_fixture.hpp>
 
+#include <support/allocation.hpp>
 #include <support/catch.hpp>
 
 #include <algorithm>
@@ -250,4 +251,26 @@ TEST_CASE_METHOD(fixture, "strangers can neither fill the log nor silence it") {
   node.dialler_refused({"198.51.100.7", 0}, dial_failure::wrong_secret, now);
   take();
   CHECK(all<action::warn>().empty());
+}
+
+TEST_CASE("a peer that names ever more nodes costs a bounded amount of memory") {
+  auto small = fixture::options();
+  small.max_known = 20;
+  membership node{small};
+  node.start({there}, 0s);
+  node.link_up(1, {smaller, there, smaller, 1}, 0s);
+  const auto run = [&](std::uint64_t from, std::uint64_t to) {
+    for (auto n = from; n < to; ++n) {
+      const instant now = 100ms * n;
+      node.heartbeat_received(1, {false, {{{1, n}, {"host", static_cast<std::uint16_t>(n)}}}}, now);
+      node.tick(now);
+      for (const auto& x : node.take_actions()) {
+        if (const auto* dial = std::get_if<action::dial>(&x))
+          node.dial_failed(dial->where, dial_failure::refused, now);
+      }
+    }
+    return registry::testing::allocated_bytes();
+  };
+  const auto before = run(1, 1000);
+  CHECK(run(1000, 10'000) < before + 20'000);
 }

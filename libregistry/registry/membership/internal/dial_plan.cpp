@@ -85,6 +85,10 @@ incarnation dial_plan::answered_by(const node_address& where) const {
   return found == targets_.end() ? incarnation{} : found->second.answered_by;
 }
 
+void dial_plan::keep_only(const std::set<node_address>& wanted) {
+  std::erase_if(targets_, [&](const auto& x) { return x.second.number == 0 && !wanted.contains(x.first); });
+}
+
 void dial_plan::postpone(target& x, instant now) {
   const auto doublings = std::min(x.failures++, 16U);
   const auto wait = std::min(options_.longest, options_.first * (std::int64_t{1} << doublings));

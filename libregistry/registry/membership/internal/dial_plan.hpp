@@ -46,6 +46,10 @@ public:
 
   /// The start of the dial in progress.
   [[nodiscard]] std::optional<instant> under_way_since(const node_address& where) const;
+  /// Forgets all addresses but these and those of dials in progress.
+  void keep_only(const std::set<node_address>& wanted);
+  /// The number of addresses that anything is remembered of.
+  [[nodiscard]] std::size_t size() const noexcept { return targets_.size(); }
   /// The number of dials in progress.
   [[nodiscard]] std::size_t under_way(dial_rank rank) const noexcept { return counts_[static_cast<std::size_t>(rank)]; }
   /// The end of the last dial.

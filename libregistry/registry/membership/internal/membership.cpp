@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -321,6 +322,17 @@ void membership::forget_old(instant now) {
     return found.state != peer_state::alive && found.state != peer_state::suspect &&
            now - found.heard >= options_.forget_after;
   });
+  forget_addresses();
+}
+
+/// Of nodes that are forgotten: whatever a peer names, no more is remembered than there may be nodes. Rarely, as it visits all.
+void membership::forget_addresses() {
+  if (plan_.size() <= 2 * (options_.max_known + seeds_.size()))
+    return;
+  std::set<node_address> wanted(seeds_.begin(), seeds_.end());
+  for (const auto& [who, x] : peers_)
+    wanted.insert(x.where);
+  plan_.keep_only(wanted);
 }
 
 void membership::leave() {

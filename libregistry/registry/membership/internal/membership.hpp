@@ -134,6 +134,7 @@ private:
   [[nodiscard]] bool is_wanted(const node_address& seed, instant now) const;
   bool is_linked_at(const node_address& where) const;
   void forget_old(instant now);
+  void forget_addresses();
   void tell_number_of_refusals(instant now);
   void warn(std::string_view what, const node_address& where, dial_failure why, std::string_view detail);
 
