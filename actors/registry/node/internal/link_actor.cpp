@@ -10,6 +10,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <span>
 #include <utility>
 
@@ -18,6 +20,8 @@ namespace registry::inline v0_2 {
 namespace {
 
 constexpr std::chrono::milliseconds hand_over_retry{10};
+/// How long CAF may take to release the connection of the link before this one.
+constexpr std::chrono::milliseconds release_patience{1000};
 
 class link_actor : public caf::event_based_actor {
 public:
@@ -43,6 +47,8 @@ public:
         [this](const link_deadline&) {
           if (remote_ == nullptr)
             lose("CAF's handshake takes too long");
+          else if (!ready_)
+            lose("the peer does not answer");
         },
         [this](const link_greeting& x) { greeted(x); },
         [this](const link_welcome&) {
@@ -60,11 +66,19 @@ private:
 
   void begin() {
     home_->middleman().is_connected(this, link_->node_id, [this](bool connected) {
-      if (connected)
-        compat::send_self_later(this, hand_over_retry, hand_over_step{});
-      else
-        hand_over();
+      if (!connected)
+        return hand_over();
+      if (++waits_ * hand_over_retry < std::min(release_patience, home_->link_timeout() / 2))
+        return compat::send_self_later(this, hand_over_retry, hand_over_step{});
+      share();
     });
+  }
+
+  /// CAF takes nothing but the handle from a second connection, and closes it; what is sent goes over the first. That is the
+  /// application's and as plain as this link.
+  void share() {
+    is_shared_ = true;
+    hand_over();
   }
 
   void hand_over() {
@@ -99,6 +113,10 @@ private:
 
   void become_ready() {
     ready_ = true;
+    if (is_shared_)
+      spdlog::info(
+          "the link with {} goes over the connection of CAF that the application has with that node, and ends with it",
+          to_string(link_->info.peer_address));
     home_->link_ready(link_->id, remote_);
   }
 
@@ -133,6 +151,8 @@ private:
   std::shared_ptr<mesh_link> link_;
   owned_socket socket_;
   member remote_;
+  std::int64_t waits_ = 0; // for CAF to release another connection
+  bool is_shared_ = false; // the connection is the application's
   bool ready_ = false;
   bool lost_ = false;
   std::uint64_t unknown_ = 0;

@@ -279,8 +279,21 @@ void mesh::tick() {
       return;
     for (const auto& line : seeds_->complaints(linked_peers(), now()))
       spdlog::warn("{}", line);
+    look_for_open_ports();
   }
   for_each_scope([&](scope_state& scope) { scope.tick(now()); });
+}
+
+void mesh::look_for_open_ports() {
+  if (*told_of_ports_)
+    return;
+  middleman_.find_open_ports([told = told_of_ports_](const std::vector<std::uint16_t>& ports) {
+    if (!ports.empty() && !told->exchange(true))
+      spdlog::warn(
+          "the application listens at port {} through CAF's publish, and the registry's handshake does not protect that: "
+          "whoever reaches it can end this process; keep strangers away from it",
+          ports.front());
+  });
 }
 
 void mesh::stop() {
