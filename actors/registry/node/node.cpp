@@ -24,8 +24,9 @@ result<node> node::start(caf::actor_system& system) {
 result<node> node::start(caf::actor_system& system, const cluster_options& options) {
   if (dynamic_cast<const system_config*>(&system.config()) == nullptr)
     return error(errc::invalid_argument,
-                 "the actor system does not know the messages of the registry: derive its configuration from "
-                 "registry::system_config instead of caf::actor_system_config");
+                 std::string{"the actor system does not know the messages of the registry: derive its configuration from "} +
+                     (options.is_clustered() ? "registry::clustered_system_config" : "registry::system_config") +
+                     " instead of caf::actor_system_config");
   require_hash_secret();
   auto state = std::make_shared<node_state>(system);
   if (auto valid = options.validate(); !valid)
