@@ -83,6 +83,23 @@ TEST_CASE("dials are counted by rank until they end, whichever way") {
   CHECK_FALSE(plan.answered(0, {1, 1}, 100s));
 }
 
+TEST_CASE("addresses that nobody needs are forgotten, unless they are being dialled") {
+  const node_address other{"other", 1};
+  dial_plan plan({1s, 8s}, 1);
+  begin(plan, 0s);
+  const auto number = plan.begin(other, dial_rank::proven, 0s);
+  plan.forget_others({});
+  CHECK(plan.size() == 2);
+  plan.failed(there, dial_failure::refused, 0s);
+  plan.forget_others({there});
+  CHECK(plan.size() == 2);
+  plan.forget_others({});
+  CHECK(plan.size() == 1);
+  CHECK(plan.answered(number, {1, 1}, 0s) == other);
+  plan.forget_others({});
+  CHECK(plan.size() == 0);
+}
+
 TEST_CASE("equal random seeds give equal waits, different ones drift apart") {
   const auto wait = [](std::uint64_t seed) {
     dial_plan plan({1s, 8s}, seed);

@@ -11,6 +11,7 @@ namespace {
 
 /// The number of peers in a heartbeat without news, in case a node has missed one.
 constexpr std::size_t names_without_news = 1;
+constexpr std::chrono::minutes forgetting_interval{1};
 
 } // namespace
 
@@ -321,6 +322,15 @@ void membership::forget_old(instant now) {
     return found.state != peer_state::alive && found.state != peer_state::suspect &&
            now - found.heard >= options_.forget_after;
   });
+  if (now < next_forgetting_)
+    return;
+  next_forgetting_ = now + forgetting_interval;
+  // Of an address that no known node has, nobody has spoken for as long.
+  auto kept = seeds_;
+  for (const auto& [who, x] : peers_)
+    kept.push_back(x.where);
+  std::sort(kept.begin(), kept.end());
+  plan_.forget_others(kept);
 }
 
 void membership::leave() {
