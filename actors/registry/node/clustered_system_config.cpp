@@ -104,7 +104,10 @@ clustered_system_config::clustered_system_config(caf_defaults defaults)
       .add(heartbeat_interval_, "heartbeat-interval", "time between two signs of life to other nodes")
       .add(suspect_after_, "suspect-after", "silence after which another node counts as unreachable")
       .add(down_after_, "down-after", "silence after which another node counts as gone")
-      .add(handshake_timeout_, "handshake-timeout", "time limit of a connection's handshake");
+      .add(handshake_timeout_, "handshake-timeout", "time limit of a connection's handshake")
+      .add(options_.log_level, "log-level",
+           "least severe lines of the registry's log: trace, debug, info, warn, error or off")
+      .add(options_.log_file, "log-file", "file that the registry's log is appended to; without one the standard error");
   known_["registry.secret"].is_secret = true;
 }
 

@@ -8,6 +8,7 @@
 #include <registry/node/with_messages.hpp>
 
 #include <node/clustered_node.hpp>
+#include <support/captured_log.hpp>
 #include <support/waiting.hpp>
 
 #include <support/catch.hpp>
@@ -44,6 +45,7 @@ CAF_END_TYPE_ID_BLOCK(beside_caf_tests)
 
 namespace registry {
 
+using testing::captured_log;
 using testing::eventually;
 using testing::loopback;
 
@@ -138,13 +140,28 @@ TEST_CASE("nodes link beside a connection of CAF that the application had before
   }
   connecting->connect(*other);
   REQUIRE(connecting->can_buy());
+  const captured_log log;
   a.start();
   b.start({*a.home->address()});
   check_shared(a, b);
   CHECK(connecting->can_buy());
+  for (const auto* x : {&a, &b})
+    CHECK(log.count("[info] the link with " + to_string(*x->home->address()) + " goes over the connection of CAF") == 1);
   check_apart(a, b);
   // The connection is the application's.
   CHECK(connecting->can_buy());
+}
+
+TEST_CASE("a node warns once of a port that the application has opened", "[beside_caf]") {
+  const captured_log log;
+  shop_process a;
+  a.start();
+  const auto warning = "[warning] the application listens at port " + std::to_string(a.port) + " through CAF's publish";
+  REQUIRE(eventually([&] { return log.count(warning) == 1; }));
+  testing::clustered_node quiet{loopback({*a.home->address()})};
+  REQUIRE(eventually([&] { return quiet.home.peers().size() == 1; }));
+  testing::outlast(std::chrono::milliseconds{2'500}); // it looks every second
+  CHECK(log.count("through CAF's publish") == 1);
 }
 
 TEST_CASE("nodes link beside connections of CAF in both directions", "[beside_caf]") {

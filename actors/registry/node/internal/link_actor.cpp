@@ -1,14 +1,13 @@
 #include <registry/actor/tell.hpp>
 #include <registry/caf/internal/broadcast.hpp>
 #include <registry/compat/actor.hpp>
+#include <registry/log/internal/log.hpp>
 #include <registry/node/internal/link_actor.hpp>
 #include <registry/node/internal/mesh.hpp>
 #include <registry/node/internal/messages.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
-
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -100,7 +99,7 @@ private:
   void greeted(const link_greeting& x) {
     const auto& [peer, address, dialler, dial] = link_->info;
     if (ready_ || is_dialler() || incarnation{x.high, x.low} != peer || x.dial != dial)
-      return spdlog::warn("ignored a greeting from {}: it belongs to another link", to_string(address));
+      return internal::log_warning("ignored a greeting from {}: it belongs to another link", to_string(address));
     meet(as_member(current_sender()));
     registry::tell(remote_, link_welcome{});
     become_ready();
@@ -114,7 +113,7 @@ private:
   void become_ready() {
     ready_ = true;
     if (is_shared_)
-      spdlog::info(
+      internal::log_info(
           "the link with {} goes over the connection of CAF that the application has with that node, and ends with it",
           to_string(link_->info.peer_address));
     home_->link_ready(link_->id, remote_);
@@ -123,7 +122,7 @@ private:
   void lose(const std::string& why) {
     if (std::exchange(lost_, true))
       return;
-    spdlog::debug("link {} with {}: {}", link_->id, to_string(link_->info.peer_address), why);
+    internal::log_debug("link {} with {}: {}", link_->id, to_string(link_->info.peer_address), why);
     home_->link_lost(link_->id);
     quit();
   }
@@ -143,8 +142,9 @@ private:
 
   void note_unknown() {
     if (unknown_++ == 0)
-      spdlog::warn("{} sends messages of unknown types: all nodes must run the same version of CAF and know the same types",
-                   to_string(link_->info.peer_address));
+      internal::log_warning(
+          "{} sends messages of unknown types: all nodes must run the same version of CAF and know the same types",
+          to_string(link_->info.peer_address));
   }
 
   std::shared_ptr<mesh> home_;

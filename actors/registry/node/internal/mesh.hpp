@@ -154,6 +154,7 @@ private:
   std::optional<seed_watch> seeds_;
   std::map<link_id, open_link> links_;
   std::map<incarnation, link_id> used_;
+  std::map<incarnation, instant> suspected_; // and since when
   std::vector<caf::actor> ended_;
   caf::actor clock_;
   link_id last_link_ = 0;

@@ -28,6 +28,9 @@ public:
   virtual content_digest digest(std::uint32_t origin) = 0;
   /// A message for the operator; `text` says what to do.
   virtual void warn(const incarnation& peer, std::string_view text) = 0;
+  /// Something that mends itself, and may come often: the peer is slow, or everything is fetched anew. `text` says why; it is one of
+  /// a few.
+  virtual void note(const incarnation& peer, std::string_view text) = 0;
 };
 
 } // namespace registry::inline v0_2

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -62,7 +63,7 @@ private:
   bool accept(const content_header& header, std::size_t cost);
   void new_token();
   void begin_answer(std::uint64_t epoch, std::uint64_t number);
-  void repair();
+  void repair(std::string_view why);
   void refuse();
   void discard_snapshot() noexcept;
   void install(staging&& arrived);
