@@ -25,6 +25,7 @@ public:
   std::unique_ptr<bulk_work> purge(std::uint32_t origin, reason why) override;
   content_digest digest(std::uint32_t origin) override;
   void warn(const incarnation& peer, std::string_view text) override;
+  void note(const incarnation&, std::string_view) override {}
 
   store content;
 

@@ -35,6 +35,11 @@ struct cluster_options {
   ///@}
   /// The limit of the handshake of a new link, and again of CAF's own.
   std::chrono::milliseconds handshake_timeout{5000};
+  /// The least severe lines of the registry's log: `trace`, `debug`, `info`, `warn`, `error` or `off`. Empty: as the logger named
+  /// `registry` has it, which is `info` unless the application has made it. The log is that of the process.
+  std::string log_level;
+  /// A file that the log is appended to. Empty: as the logger has it, which is the standard error unless the application has made it.
+  std::string log_file;
   /// Bounds of the replication of each scope.
   replica_options replication;
 

@@ -108,7 +108,7 @@ TEST_CASE("a wrong command line or configuration is refused with status 2, and n
            {{dispatch, "worker"}, "option --queue is missing"},
            {{dispatch, "worker", "--queue=q", "--capacity=0"}, "option --capacity must be from 1 to 100000"},
            {{dispatch, "submit", "--queue=q", "--jobs=f", "--strategy=ramdom"}, "not 'ramdom'; did you mean random?"},
-           {{dispatch, "submit", "--queue=q", "--jobs=f", "--timeout=5"}, "option --timeout must be a time with its unit"},
+           {{dispatch, "submit", "--queue=q", "--jobs=f", "--timeout=5"}, "option --timeout has the value '5': a unit is missing, write 5s"},
            {{dispatch, "status", "--wiat=1s"}, "there is no option --wiat; did you mean --wait?"},
            {{dispatch, "demo", "--queue=q"}, "demo has no option --queue"},
            {{presence, "--registry.lisen=x"},

@@ -88,14 +88,31 @@ TEST_CASE("addresses that are no longer wanted are forgotten, but for dials in p
   begin(plan, 0s);
   const node_address elsewhere{"elsewhere", 1};
   plan.begin(elsewhere, dial_rank::hearsay, 0s);
-  plan.keep_only({});
+  plan.forget_others({});
   CHECK(plan.size() == 2);
   plan.failed(there, dial_failure::refused, 0s);
   plan.failed(elsewhere, dial_failure::refused, 0s);
-  plan.keep_only({there});
+  plan.forget_others({there});
   CHECK(plan.size() == 1);
   CHECK_FALSE(begin(plan, 499ms)); // the wait is not forgotten
   CHECK(plan.due(elsewhere, 0s));
+}
+
+TEST_CASE("addresses that nobody needs are forgotten, unless they are being dialled") {
+  const node_address other{"other", 1};
+  dial_plan plan({1s, 8s}, 1);
+  begin(plan, 0s);
+  const auto number = plan.begin(other, dial_rank::proven, 0s);
+  plan.forget_others({});
+  CHECK(plan.size() == 2);
+  plan.failed(there, dial_failure::refused, 0s);
+  plan.forget_others({there});
+  CHECK(plan.size() == 2);
+  plan.forget_others({});
+  CHECK(plan.size() == 1);
+  CHECK(plan.answered(number, {1, 1}, 0s) == other);
+  plan.forget_others({});
+  CHECK(plan.size() == 0);
 }
 
 TEST_CASE("equal random seeds give equal waits, different ones drift apart") {

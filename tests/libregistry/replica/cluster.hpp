@@ -46,11 +46,13 @@ public:
   std::unique_ptr<bulk_work> purge(std::uint32_t origin, reason why) override;
   content_digest digest(std::uint32_t origin) override { return content_->digest_of(origin); }
   void warn(const incarnation&, std::string_view text) override { warnings.emplace_back(text); }
+  void note(const incarnation&, std::string_view text) override { notes.insert(std::string{text}); }
 
   const std::uint8_t number;
   const bool observed;
   std::vector<event_ptr> events;
   std::vector<std::string> warnings;
+  std::set<std::string> notes;
 
 private:
   incarnation name_;

@@ -122,6 +122,7 @@ private:
   [[nodiscard]] std::string name_of(const incarnation& peer) const;
   [[nodiscard]] std::vector<peer_status> linked_peers() const;
   void act();
+  void look_for_open_ports();
   template <class Function>
   void for_each_scope(Function&& what) {
     auto scopes = scopes_->all();
@@ -153,10 +154,13 @@ private:
   std::optional<seed_watch> seeds_;
   std::map<link_id, open_link> links_;
   std::map<incarnation, link_id> used_;
+  std::map<incarnation, instant> suspected_; // and since when
   std::vector<caf::actor> ended_;
   caf::actor clock_;
   link_id last_link_ = 0;
   std::uint64_t ticks_ = 0;
+  /// Whether the operator has been told of ports of CAF; CAF's thread sets it.
+  const std::shared_ptr<std::atomic<bool>> told_of_ports_ = std::make_shared<std::atomic<bool>>(false);
   bool stopped_ = false;
 
   std::mutex joins_lock_; // no other lock is taken after it

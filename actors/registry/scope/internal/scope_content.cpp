@@ -1,8 +1,7 @@
 #include <registry/internal/deferral.hpp>
+#include <registry/log/internal/log.hpp>
 #include <registry/replica/internal/replica.hpp>
 #include <registry/scope/internal/scope_content.hpp>
-
-#include <spdlog/spdlog.h>
 
 #include <mutex>
 #include <utility>
@@ -18,8 +17,8 @@ void keep(garbage freed) {
 
 } // namespace
 
-scope_content::scope_content(std::string scope_name, store_options options)
-    : scope_name_(std::move(scope_name)), store_(std::move(options)) {}
+scope_content::scope_content(std::string scope_name, store_options options, std::shared_ptr<const peer_sender> peers)
+    : scope_name_(std::move(scope_name)), peers_(std::move(peers)), store_(std::move(options)) {}
 
 void scope_content::refresh_reachable(const replica& of) {
   for (const auto origin : origins_)
@@ -88,7 +87,18 @@ content_digest scope_content::digest(std::uint32_t origin) {
 }
 
 void scope_content::warn(const incarnation& peer, std::string_view text) {
-  spdlog::warn("scope '{}', peer {}: {}", scope_name_, to_string(peer), text);
+  internal::log_warning("{}", line_about(peer, text));
+}
+
+void scope_content::note(const incarnation& peer, std::string_view text) {
+  const auto line = line_about(peer, text);
+  if (const auto more = notes_.admit(line))
+    internal::log_warning("{}{}", line, *more);
+}
+
+std::string scope_content::line_about(const incarnation& peer, std::string_view text) const {
+  auto out = "scope '" + scope_name_ + "', node " + (peers_ != nullptr ? peers_->describe(peer) : to_string(peer));
+  return out.append(": ").append(text);
 }
 
 } // namespace registry::inline v0_2

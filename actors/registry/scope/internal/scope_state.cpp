@@ -1,5 +1,6 @@
 #include <registry/actor/tell.hpp>
 #include <registry/compat/actor.hpp>
+#include <registry/log/internal/log.hpp>
 #include <registry/scope/internal/scope_state.hpp>
 
 #include <caf/actor_clock.hpp>
@@ -40,7 +41,7 @@ scope_state::scope_state(scope_options options, caf::actor_system& home, name_re
     : options_(std::move(options)),
       here_(home.node()),
       clock_(home.clock()),
-      content_(options_.name, options_of_store(options_)),
+      content_(options_.name, options_of_store(options_), cluster.peers),
       peers_(cluster.peers),
       listeners_(std::make_shared<listeners>(options_.name, options_.listeners, std::move(resolve))),
       turns_([this](const value& key) { return has_entries(key); }) {
@@ -140,6 +141,14 @@ result<void> scope_state::unsubscribe(subscription_ref reference) {
   refresh_observed();
   internal::deferral::keep(std::move(ended));
   return success();
+}
+
+void scope_state::note_lag(const member& subscriber) {
+  const auto line =
+      "a subscriber of scope '" + options_.name +
+      "' reads too slowly: its pending changes exceed subscription_limit or 128 MiB and are dropped; it starts over";
+  if (const auto more = lags_.admit(options_.name))
+    internal::log_warning("{} (actor {}){}", line, subscriber->id(), *more);
 }
 
 std::optional<subscription_start> scope_state::restart(subscription_queue& subscription) {

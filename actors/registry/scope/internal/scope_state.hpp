@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/log/internal/log.hpp>
 #include <registry/replica/internal/replica.hpp>
 #include <registry/scope/internal/deliveries.hpp>
 #include <registry/scope/internal/listeners.hpp>
@@ -106,6 +107,8 @@ public:
   result<void> unsubscribe(subscription_ref reference);
   /// A fresh start for a subscription that lagged; nothing if it has ended.
   std::optional<subscription_start> restart(subscription_queue& subscription);
+  /// Tells the operator that a subscriber lags, once a minute at most.
+  void note_lag(const member& subscriber);
   /// Calls `done` with the entries of the key as soon as it has some, perhaps at once, or with the error when the scope is
   /// closed; unless the wait is ended before. Any thread may call it, with no lock held, and may still be about to when the
   /// wait is ended. Returns the number to end it with.
@@ -230,6 +233,7 @@ private:
   std::atomic<alarm> alarm_{alarm::none};
   std::atomic<std::chrono::steady_clock::rep> last_drain_{0};
   std::atomic<std::uint64_t> next_waiter_{1};
+  internal::log_limit lags_;
   mutex turns_lock_; // for threads that add a key
   turns turns_;
 };

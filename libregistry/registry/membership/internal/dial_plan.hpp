@@ -44,12 +44,13 @@ public:
   /// A link that came from this address broke: the next dial may be at once, or after a wait if the link was short-lived.
   void broken(const node_address& where, bool short_lived, instant now);
 
+  /// Forgets all addresses but these, which are sorted, and those that are being dialled.
+  void forget_others(const std::vector<node_address>& kept);
+  /// The number of addresses that it knows.
+  [[nodiscard]] std::size_t size() const noexcept { return targets_.size(); }
+
   /// The start of the dial in progress.
   [[nodiscard]] std::optional<instant> under_way_since(const node_address& where) const;
-  /// Forgets all addresses but these and those of dials in progress.
-  void keep_only(const std::set<node_address>& wanted);
-  /// The number of addresses that anything is remembered of.
-  [[nodiscard]] std::size_t size() const noexcept { return targets_.size(); }
   /// The number of dials in progress.
   [[nodiscard]] std::size_t under_way(dial_rank rank) const noexcept { return counts_[static_cast<std::size_t>(rank)]; }
   /// The end of the last dial.

@@ -12,6 +12,7 @@ namespace {
 
 /// The number of peers in a heartbeat without news, in case a node has missed one.
 constexpr std::size_t names_without_news = 1;
+constexpr std::chrono::minutes forgetting_interval{1};
 
 } // namespace
 
@@ -322,17 +323,17 @@ void membership::forget_old(instant now) {
     return found.state != peer_state::alive && found.state != peer_state::suspect &&
            now - found.heard >= options_.forget_after;
   });
-  forget_addresses();
-}
-
-/// Of nodes that are forgotten: whatever a peer names, no more is remembered than there may be nodes. Rarely, as it visits all.
-void membership::forget_addresses() {
-  if (plan_.size() <= 2 * (options_.max_known + seeds_.size()))
+  // A peer may name any number of nodes.
+  const bool is_full = plan_.size() > 2 * (options_.max_known + seeds_.size());
+  if (now < next_forgetting_ && !is_full)
     return;
-  std::set<node_address> wanted(seeds_.begin(), seeds_.end());
+  next_forgetting_ = now + forgetting_interval;
+  // Of an address that no known node has, nobody has spoken for as long.
+  auto kept = seeds_;
   for (const auto& [who, x] : peers_)
-    wanted.insert(x.where);
-  plan_.keep_only(wanted);
+    kept.push_back(x.where);
+  std::sort(kept.begin(), kept.end());
+  plan_.forget_others(kept);
 }
 
 void membership::leave() {

@@ -43,6 +43,9 @@ public:
   ///@}
   /// A message for the operator; `text` says what to do.
   virtual void warn(const incarnation& peer, std::string_view text) = 0;
+  /// Something that mends itself, and may come often: the peer is slow, or everything is fetched anew. `text` says why; it is one of
+  /// a few.
+  virtual void note(const incarnation& peer, std::string_view text) = 0;
 };
 
 } // namespace registry::inline v0_2

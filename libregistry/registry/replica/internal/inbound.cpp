@@ -86,7 +86,8 @@ void inbound::discard_snapshot() noexcept {
 }
 
 /// Something is missing or wrong: starts from the beginning, at once unless that was tried just now.
-void inbound::repair() {
+void inbound::repair(std::string_view why) {
+  context_.host.note(peer_, why);
   complete_ = false;
   if (repairs_ == 0) {
     ask(false);
@@ -208,7 +209,7 @@ result<void> inbound::handle(const snapshot_end_message& what, std::size_t cost)
   } else {
     deferral::keep(std::move(arrived));
     ++context_.statistics.mismatches;
-    repair();
+    repair("its entries arrived incomplete, and are fetched again");
   }
   return success();
 }
@@ -254,7 +255,7 @@ result<void> inbound::handle(const delta_message& what, std::size_t cost) {
     return success();
   if (!complete_ || staging_ || what.header.epoch != place_epoch_ || what.previous > place_commit_) {
     ++context_.statistics.gaps;
-    repair();
+    repair("changes of it are missing, and all of its entries are fetched again");
     return success();
   }
   const auto news = std::partition_point(what.changes.begin(), what.changes.end(),
@@ -263,7 +264,7 @@ result<void> inbound::handle(const delta_message& what, std::size_t cost) {
     return success();
   if (!context_.host.apply(origin_, {news, what.changes.end()})) {
     ++context_.statistics.mismatches;
-    repair();
+    repair("a change does not fit what is here of its entries, and all of them are fetched again");
     return success();
   }
   place_commit_ = what.changes.back().commit;
@@ -277,10 +278,10 @@ result<void> inbound::handle(const digest_message& what, std::size_t cost) {
   acknowledge_due_ = true; // the peer may be waiting for it
   if (!complete_ || staging_ || what.header.epoch != place_epoch_) {
     ++context_.statistics.gaps;
-    repair();
+    repair("changes of it are missing, and all of its entries are fetched again");
   } else if (context_.host.digest(origin_) != what.digest) {
     ++context_.statistics.mismatches;
-    repair();
+    repair("its entries differ from what is here of them, and are fetched again");
   } else {
     repairs_ = 0;
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -84,7 +85,7 @@ private:
   void drop_work() noexcept;
   void new_token();
   void begin_answer(std::uint64_t epoch, std::uint64_t number);
-  void repair();
+  void repair(std::string_view why);
   void refuse();
   void discard_snapshot() noexcept;
   void install(staging&& arrived, std::size_t cost);

@@ -20,7 +20,7 @@ constexpr decode_limits frame_limits{value::max_depth, std::size_t{64} << 20, st
 
 struct replica::state : internal::replica_context {
   struct peer {
-    peer(internal::replica_context& context, const incarnation& name) : out(context), in(context, name) {}
+    peer(internal::replica_context& context, const incarnation& name) : out(context, name), in(context, name) {}
     internal::outbound out;
     internal::inbound in;
     bool linked = false;
