@@ -1,5 +1,6 @@
 #include <simulation/observer.hpp>
 #include <simulation/scope_content.hpp>
+#include <support/stepwise.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -32,44 +33,20 @@ result<void> scope_content::apply(std::uint32_t origin, std::span<const remote_c
   return done;
 }
 
-namespace {
-
-/// Work of a store, or, when it is to be left unfinished, its first step.
-template <class Work>
-class stepwise final : public bulk_work {
-public:
-  stepwise(store& at, std::shared_ptr<Work> work, bool unfinished)
-      : at_(at), work_(std::move(work)), unfinished_(unfinished) {}
-
-  bool step() override {
-    const auto next = at_.prepare(*work_);
-    if (next == store::stage::ready)
-      at_.step(*work_);
-    return next != store::stage::complete && !(unfinished_ && next == store::stage::ready);
-  }
-
-private:
-  store& at_;
-  const std::shared_ptr<Work> work_;
-  const bool unfinished_;
-};
-
-} // namespace
-
 std::unique_ptr<bulk_work> scope_content::install(std::uint32_t origin, std::vector<remote_group> groups,
                                                   const content_digest& digest) {
   if (all_.fault == mutant::rebuild)
     content.purge(origin, reason::resync);
   if (all_.fault == mutant::half_snapshot)
     groups.resize(groups.size() / 2);
-  return std::make_unique<stepwise<store::installation>>(content, content.begin_install(origin, std::move(groups), digest),
-                                                         all_.fault == mutant::unfinished_install);
+  return std::make_unique<testing::stepwise<store::installation>>(
+      content, content.begin_install(origin, std::move(groups), digest), all_.fault == mutant::unfinished_install);
 }
 
 std::unique_ptr<bulk_work> scope_content::purge(std::uint32_t origin, reason why) {
   const auto purged = all_.fault == mutant::keep_dead ? 0 : all_.fault == mutant::wrong_origin ? origin + 1 : origin;
-  return std::make_unique<stepwise<store::eviction>>(content, content.begin_purge(purged, why),
-                                                     all_.fault == mutant::unfinished_purge);
+  return std::make_unique<testing::stepwise<store::eviction>>(content, content.begin_purge(purged, why),
+                                                              all_.fault == mutant::unfinished_purge);
 }
 
 content_digest scope_content::digest(std::uint32_t origin) {

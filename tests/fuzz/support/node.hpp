@@ -2,9 +2,13 @@
 
 #include <registry/replica/internal/replica.hpp>
 #include <registry/store/store.hpp>
+#include <support/stepwise.hpp>
 
 #include <map>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace registry::fuzz {
@@ -29,12 +33,17 @@ public:
   result<void> apply(std::uint32_t origin, std::span<const remote_change> changes) override {
     return content_.apply(origin, changes);
   }
-  void install(std::uint32_t origin, std::span<const remote_group> all, const content_digest& digest) override {
-    content_.install(origin, all, digest);
+  std::unique_ptr<bulk_work> install(std::uint32_t origin, std::vector<remote_group> all,
+                                     const content_digest& digest) override {
+    return std::make_unique<testing::stepwise<store::installation>>(content_,
+                                                                    content_.begin_install(origin, std::move(all), digest));
   }
-  void purge(std::uint32_t origin, reason why) override { content_.purge(origin, why); }
+  std::unique_ptr<bulk_work> purge(std::uint32_t origin, reason why) override {
+    return std::make_unique<testing::stepwise<store::eviction>>(content_, content_.begin_purge(origin, why));
+  }
   content_digest digest(std::uint32_t origin) override { return content_.digest_of(origin); }
   void warn(const incarnation&, std::string_view) override {}
+  void note(const incarnation&, std::string_view) override {}
 
 private:
   const std::uint8_t number_;

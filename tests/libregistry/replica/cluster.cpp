@@ -1,6 +1,7 @@
 #include <libregistry/replica/cluster.hpp>
 
 #include <support/fake_member.hpp>
+#include <support/stepwise.hpp>
 
 #include <support/catch.hpp>
 
@@ -57,27 +58,6 @@ void replica_node::leave(const value& key, std::uint64_t id) {
 void replica_node::exit(std::uint64_t id) {
   content_->leave_all(actor(id), reason::down);
 }
-
-namespace {
-
-template <class Work>
-class stepwise final : public bulk_work {
-public:
-  stepwise(store& at, std::shared_ptr<Work> work) : at_(at), work_(std::move(work)) {}
-
-  bool step() override {
-    const auto next = at_.prepare(*work_);
-    if (next == store::stage::ready)
-      at_.step(*work_);
-    return next != store::stage::complete;
-  }
-
-private:
-  store& at_;
-  const std::shared_ptr<Work> work_;
-};
-
-} // namespace
 
 std::unique_ptr<bulk_work> replica_node::install(std::uint32_t origin, std::vector<remote_group> all,
                                                  const content_digest& digest) {
