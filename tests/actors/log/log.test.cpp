@@ -18,7 +18,6 @@
 
 namespace registry {
 
-using namespace std::chrono_literals;
 using testing::captured_log;
 
 TEST_CASE("lines go to the logger named registry, also one that comes later", "[log]") {
@@ -81,28 +80,6 @@ TEST_CASE("the log is configured with a level and a file", "[log]") {
   const auto refused = internal::configure_log("", "/proc/no/file");
   REQUIRE_FALSE(refused);
   CHECK(refused.error().message().starts_with("names a file that cannot be written: "));
-}
-
-TEST_CASE("of lines about one subject one a minute is written, with the number of the others", "[log]") {
-  internal::log_limit limit;
-  const internal::log_limit::clock::time_point begin{1h};
-  CHECK(limit.admit("a", begin) == "");
-  CHECK_FALSE(limit.admit("a", begin + 1s));
-  CHECK(limit.admit("b", begin + 1s) == "");
-  CHECK_FALSE(limit.admit("a", begin + 59s));
-  CHECK(limit.admit("a", begin + 60s) == " (2 more like this since the last such line)");
-  CHECK_FALSE(limit.admit("a", begin + 61s));
-  CHECK(limit.admit("b", begin + 10min) == "");
-}
-
-TEST_CASE("lines about any number of subjects take bounded memory, and go on", "[log]") {
-  internal::log_limit limit;
-  const internal::log_limit::clock::time_point begin{1h};
-  std::size_t admitted = 0;
-  for (int i = 0; i < 5000; ++i)
-    admitted += limit.admit(std::to_string(i), begin).has_value() ? 1 : 0;
-  CHECK(admitted == internal::log_limit::max_subjects);
-  CHECK(limit.admit("new", begin + 2min) == "");
 }
 
 } // namespace registry

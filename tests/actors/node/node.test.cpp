@@ -6,6 +6,7 @@
 #include <support/waiting.hpp>
 
 #include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
 #include <caf/io/middleman.hpp>
 
 #include <support/catch.hpp>

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <mutex>
 
 namespace registry::inline v0_2::internal {
 
@@ -78,22 +79,6 @@ result<void> configure_log(const std::string& level, const std::string& file) {
   if (const auto wanted = log_level_of(level))
     logger()->set_level(*wanted);
   return success();
-}
-
-std::optional<std::string> log_limit::admit(const std::string& subject, clock::time_point now) {
-  const std::lock_guard guard(lock_);
-  const auto found = subjects_.find(subject);
-  if (found != subjects_.end() && now - found->second.written < interval) {
-    ++found->second.left_out;
-    return std::nullopt;
-  }
-  const auto left_out = found == subjects_.end() ? 0 : found->second.left_out;
-  if (subjects_.size() >= max_subjects)
-    std::erase_if(subjects_, [&](const auto& x) { return now - x.second.written >= interval; });
-  if (subjects_.size() >= max_subjects && !subjects_.contains(subject))
-    return std::nullopt;
-  subjects_.insert_or_assign(subject, seen{now, 0});
-  return left_out == 0 ? std::string{} : fmt::format(" ({} more like this since the last such line)", left_out);
 }
 
 } // namespace registry::inline v0_2::internal

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/log/internal/log.hpp>
+#include <registry/log/internal/log_limit.hpp>
 #include <registry/replica/internal/host.hpp>
 #include <registry/scope/internal/origin_flags.hpp>
 #include <registry/scope/internal/peer_sender.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <registry/log/internal/log.hpp>
+#include <registry/log/internal/log_limit.hpp>
 #include <registry/replica/internal/replica.hpp>
 #include <registry/scope/internal/deliveries.hpp>
 #include <registry/scope/internal/listeners.hpp>
