@@ -90,9 +90,9 @@ TEST_CASE("addresses that are no longer wanted are forgotten, but for dials in p
   plan.begin(elsewhere, dial_rank::hearsay, 0s);
   plan.forget_others({});
   CHECK(plan.size() == 2);
-  plan.failed(there, dial_failure::refused, 0s);
+  plan.failed(destination, dial_failure::refused, 0s);
   plan.failed(elsewhere, dial_failure::refused, 0s);
-  plan.forget_others({there});
+  plan.forget_others({destination});
   CHECK(plan.size() == 1);
   CHECK_FALSE(begin(plan, 499ms)); // the wait is not forgotten
   CHECK(plan.due(elsewhere, 0s));
@@ -105,8 +105,8 @@ TEST_CASE("addresses that nobody needs are forgotten, unless they are being dial
   const auto number = plan.begin(other, dial_rank::proven, 0s);
   plan.forget_others({});
   CHECK(plan.size() == 2);
-  plan.failed(there, dial_failure::refused, 0s);
-  plan.forget_others({there});
+  plan.failed(destination, dial_failure::refused, 0s);
+  plan.forget_others({destination});
   CHECK(plan.size() == 2);
   plan.forget_others({});
   CHECK(plan.size() == 1);
