@@ -9,7 +9,6 @@
 #include <vector>
 
 using namespace registry;
-using boost::asio::ip::tcp;
 
 namespace {
 

@@ -208,9 +208,9 @@ TEST_CASE("options of CAF have variables with one name on both of its generation
 }
 
 TEST_CASE("a secret stands in a file of its own or in the environment, and never on a command line", "[configuration]") {
-  const auto secret_of = [](std::vector<std::string> arguments) {
+  const auto secret_of = [](const std::vector<std::string>& arguments) {
     app_config config;
-    REQUIRE(read_line(config, std::move(arguments)));
+    REQUIRE(read_line(config, arguments));
     return config.cluster().value().secret;
   };
   CHECK(complaint({"--registry.secret=hush"}) ==
@@ -237,7 +237,7 @@ TEST_CASE("the environment overrides the secret that a file of options names", "
 }
 
 TEST_CASE("a file of options with a secret must be closed to others, and its value is not shown", "[configuration]") {
-  CHECK(complaint_about("registry {\n  secret = \"hush\"\n}\n") == "");
+  CHECK(complaint_about("registry {\n  secret = \"hush\"\n}\n").empty());
   CHECK(complaint_about("registry {\n  secret = 4711\n}\n").find("4711") == std::string::npos);
   const file_with file{"registry {\n  secret = \"hush\"\n}\n", 0644};
   CHECK(
