@@ -98,11 +98,18 @@ void settle(store& content) {
 
 template <class Work>
 void all_steps(store& content, Work& work, holds& times) {
-  while (!work.complete) {
-    times.during(content, [&] {
-      content.step(work);
-      return true;
-    });
+  const auto step = [&] {
+    content.step(work);
+    return true;
+  };
+  if constexpr (requires { work.complete; }) {
+    while (!work.complete)
+      times.during(content, step);
+  } else {
+    for (auto next = content.prepare(work); next != store::stage::complete; next = content.prepare(work)) {
+      if (next == store::stage::ready)
+        times.during(content, step);
+    }
   }
 }
 
@@ -146,8 +153,7 @@ void install(benchmark::State& state, keys how) {
     settle(content);
     holds times;
     const auto installing = content.begin_install(1, all.groups, all.digest);
-    while (times.during(content, [&] { return content.step(*installing); })) {
-    }
+    all_steps(content, *installing, times);
     times.report(state);
   }
 }
@@ -161,12 +167,7 @@ void purge(benchmark::State& state, keys how, std::size_t member_count) {
     settle(content);
     holds times;
     const auto leaving = content.begin_purge(1, reason::node_down);
-    while (content.prepare(*leaving)) {
-      times.during(content, [&] {
-        content.step(*leaving);
-        return true;
-      });
-    }
+    all_steps(content, *leaving, times);
     times.report(state);
   }
 }

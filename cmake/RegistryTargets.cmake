@@ -3,6 +3,7 @@
 option(REGISTRY_WERROR "Treat warnings as errors" OFF)
 set(REGISTRY_SANITIZE "" CACHE STRING "Sanitizers for every target, for example address,undefined")
 option(REGISTRY_COVERAGE "Build for coverage measurement" OFF)
+option(REGISTRY_FUZZ "Build the fuzz targets, and everything as libFuzzer needs it (needs clang)" OFF)
 option(REGISTRY_PRECOMPILE "Precompile the headers that most files include" OFF)
 option(REGISTRY_CHECK_COROUTINES "Let GCC verify its own intermediate code of coroutines, and stop where that is wrong" OFF)
 
@@ -24,6 +25,10 @@ function(registry_options target)
     # With precompiled headers GCC no longer knows that std::string belongs to the system, and reports more of the kind.
     target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
   endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_UNITY_BUILD)
+    # To GCC the sources of a unity are headers, whose types should not have members from anonymous namespaces.
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
     # clang complains of what std::stable_sort of libstdc++ calls.
     target_compile_options(${target} PRIVATE -Wno-deprecated-declarations)
@@ -38,6 +43,11 @@ function(registry_options target)
     target_compile_options(${target} PRIVATE -g1 -fno-omit-frame-pointer -fsanitize=${REGISTRY_SANITIZE}
                                              -fno-sanitize-recover=all -fsanitize-recover=null)
     target_link_options(${target} PRIVATE -fsanitize=${REGISTRY_SANITIZE})
+  endif()
+  if(REGISTRY_FUZZ)
+    # The more executions the better; what is slow are the sanitizers.
+    target_compile_options(${target} PRIVATE -O1 -fsanitize=fuzzer-no-link)
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
   if(REGISTRY_COVERAGE)
     target_compile_options(${target} PRIVATE --coverage)

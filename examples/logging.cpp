@@ -1,4 +1,4 @@
-// What the registry has to say goes where the rest of the application's log goes: to spdlog's default logger.
+// What the registry has to say goes where the rest of the application's log goes: to the sinks of the logger named `registry`.
 
 #include <registry/coro/spawn.hpp>
 #include <registry/node/node.hpp>
@@ -14,7 +14,6 @@
 #include <iostream>
 #include <memory>
 #include <string>
-#include <utility>
 
 using registry::coroutine_self;
 using registry::result;
@@ -29,9 +28,10 @@ int main() {
   const auto seen = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
   seen->set_level(spdlog::level::warn);
   const auto kept = std::make_shared<spdlog::sinks::ringbuffer_sink_mt>(100);
-  auto logger = std::make_shared<spdlog::logger>("service", spdlog::sinks_init_list{seen, kept});
-  logger->set_level(spdlog::level::debug); // of the registry's lines, too
-  spdlog::set_default_logger(std::move(logger));
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("service", spdlog::sinks_init_list{seen, kept}));
+  const auto of_registry = std::make_shared<spdlog::logger>("registry", spdlog::sinks_init_list{seen, kept});
+  of_registry->set_level(spdlog::level::debug);
+  spdlog::register_logger(of_registry);
 
   registry::system_config config;
   caf::actor_system system{config};
@@ -42,7 +42,7 @@ int main() {
 
   for (const auto& line : kept->last_formatted()) {
     for (const auto* text :
-         {"[service] [info] started", "[service] [error] coroutine actor", "ends: failed: out of paper"}) {
+         {"[service] [info] started", "[registry] [error] coroutine actor", "ends: failed: out of paper"}) {
       if (line.find(text) != std::string::npos)
         std::cout << "the log has: " << text << '\n';
     }

@@ -69,8 +69,11 @@ struct command_line::level {
     std::vector<option_description> out;
     for (const auto& x : entries)
       out.push_back(x.what);
-    for (const auto* each : {"help", "version"})
-      out.push_back({{}, each, std::string{"--"} + each, {}, option_kind::flag, {}, {}, false});
+    for (const auto* each : {"help", "version"}) {
+      auto& added = out.emplace_back(registry::option_of_kind(option_kind::flag));
+      added.name = each;
+      added.spelling = std::string{"--"} + each;
+    }
     return out;
   }
 };
@@ -115,7 +118,8 @@ void command_line::add_options(const std::vector<option_description>& table, con
     for (const auto& what : table) {
       if (what.group == each.group && !what.is_of_caf && what.full_name() != "config-file" &&
           (each.names.empty() || std::ranges::find(each.names, what.name) != each.names.end())) {
-        shown.options.push_back(what);
+        if (!what.is_secret) // its error says where it belongs
+          shown.options.push_back(what);
         add(what);
       }
     }
@@ -252,7 +256,8 @@ std::string command_line::help(const level& of) const {
   out += "  -h, --help\n      print this text and end\n  --version\n      print the version and end\n";
   if (!of.file.empty())
     out += fmt::format(
-        "{}\n  The file has the same options: registry {{ listen = \"127.0.0.1:4700\" }}. The command line overrides it.\n"
+        "{}\n  The file has the same options: registry {{ listen = \"127.0.0.1:4700\" }}; so has the environment:\n"
+        "  REGISTRY_LISTEN=127.0.0.1:4700. The command line overrides the environment, and the environment the file.\n"
         "  Options of CAF are given in the same way, such as {}=2.\n",
         value_text, of.example_of_caf());
   out += fmt::format("\nExample:\n{}{}", of.text.example, exit_text);

@@ -17,7 +17,7 @@ using namespace registry;
 
 namespace {
 
-constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::seconds answer_limit{30};
 
 /// Requests are answered in order, except those that wait, so the last answer is enough to wait for.
 class caller {
@@ -27,12 +27,12 @@ public:
 
   template <class... Requests>
   void send(const Requests&... requests) {
-    (static_cast<void>(compat::request(self_, scope_, patience, requests)), ...);
+    (static_cast<void>(compat::request(self_, scope_, answer_limit, requests)), ...);
   }
 
   std::int64_t count() {
     std::int64_t out = -1;
-    compat::request(self_, scope_, patience, count_request{})
+    compat::request(self_, scope_, answer_limit, count_request{})
         .receive([&](const value& x) { out = x.as_integer().value_or(-1); },
                  [this](const caf::error& failed) {
                    throw std::runtime_error("the actor of the scope does not answer a count: " +

@@ -23,8 +23,9 @@ struct chat_server {
   chat_server(proxy& way, const std::string& name, std::uint16_t port, const std::string& seed)
       : process({CHAT_PROGRAM, "--config-file=/dev/null", "--chat.name=" + name, "--chat.port=" + std::to_string(port),
                  "--registry.listen=127.0.0.1:0", "--registry.advertise=" + to_string(way.address()),
-                 "--registry.seeds=[" + seed + "]", "--registry.cluster=chat", "--registry.secret=" + launch{}.secret,
-                 "--registry.suspect-after=1min", "--registry.down-after=2min", "--registry.protocol-version=1"}) {
+                 "--registry.seeds=[" + seed + "]", "--registry.cluster=chat", "--registry.suspect-after=1min",
+                 "--registry.down-after=2min", "--registry.protocol-version=1"},
+                {-1, false, {"REGISTRY_SECRET=" + launch{}.secret}}) {
     const auto said = [&](const char* what) { return process.log().find(what) != std::string::npos; };
     if (!eventually([&] { return said("listens on ") && said("listening on "); }))
       throw std::runtime_error("a chat server does not start: " + process.log());

@@ -21,7 +21,7 @@ namespace {
 /// A worker or a submitter that is a process.
 struct dispatch_process {
   dispatch_process(proxy& way, std::vector<std::string> command, const std::string& seed)
-      : process(with_node(way, std::move(command), seed)) {
+      : process(with_node(way, std::move(command), seed), {-1, false, {"REGISTRY_SECRET=" + launch{}.secret}}) {
     if (!eventually([&] { return process.log().find("listens on ") != std::string::npos; }))
       throw std::runtime_error("dispatch does not start: " + process.log());
     way.lead_to(listening_address(process.log()));
@@ -33,8 +33,8 @@ struct dispatch_process {
          {std::string{"--config-file=/dev/null"}, std::string{"--queue=q"}, std::string{"--log=info"},
           std::string{"--registry.listen=127.0.0.1:0"}, "--registry.advertise=" + to_string(way.address()),
           "--registry.seeds=[" + seed + "]", std::string{"--registry.cluster=dispatch"},
-          "--registry.secret=" + launch{}.secret, std::string{"--registry.suspect-after=1min"},
-          std::string{"--registry.down-after=2min"}, std::string{"--registry.protocol-version=1"}})
+          std::string{"--registry.suspect-after=1min"}, std::string{"--registry.down-after=2min"},
+          std::string{"--registry.protocol-version=1"}})
       command.push_back(option);
     return command;
   }

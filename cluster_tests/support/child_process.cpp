@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -52,6 +53,12 @@ pid_t fork_into(bool own_pids) {
   return check(::syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr));
 }
 
+/// Only system calls.
+bool has_hosts(const char* file) {
+  return ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         ::mount(file, "/etc/hosts", nullptr, MS_BIND, nullptr) == 0;
+}
+
 } // namespace
 
 child_process::child_process(const std::vector<std::string>& command, const surroundings& where)
@@ -67,7 +74,8 @@ child_process::child_process(const std::vector<std::string>& command, const surr
     // Only system calls, because other threads may have held locks at the fork.
     ::signal(SIGPIPE, SIG_DFL);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    const bool entered = where.network < 0 || ::setns(where.network, CLONE_NEWNET) == 0;
+    const bool entered = (where.network < 0 || ::setns(where.network, CLONE_NEWNET) == 0) &&
+                         (where.hosts.empty() || has_hosts(where.hosts.c_str()));
     ::dup2(child_input.descriptor(), STDIN_FILENO);
     ::dup2(child_output.descriptor(), STDOUT_FILENO);
     ::dup2(log_.descriptor(), STDERR_FILENO);

@@ -26,6 +26,8 @@ public:
     bool own_pids = false;
     /// More variables, as `NAME=value`.
     std::vector<std::string> environment;
+    /// A file that the process has as /etc/hosts, in a mount namespace of its own; needs root.
+    std::string hosts{};
   };
 
   child_process(const std::vector<std::string>& command, const surroundings& where);

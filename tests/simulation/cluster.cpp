@@ -29,6 +29,12 @@ void choose_bounds(world& all, const run_options& options) {
     bounds.frame_size = random.between(50, 2000);
     bounds.journal_bytes = random.between(100, 8000);
   }
+  if (random.percent(50)) {
+    bounds.immediate_entries = 0;
+    all.work_percent = static_cast<unsigned>(random.between(2, 100));
+    const auto of_key = random.between(1, 8);
+    all.steps = {random.between(1, 8), of_key, random.between(1, of_key)};
+  }
   bounds.digest_interval = forgets_digests(options.fault) ? instant{std::chrono::hours{10}} : instant{seconds{2}};
   all.set_scopes({"first"}, {random.percent(80) ? key_mode::duplicate : key_mode::unique});
   if (random.percent(25)) {
@@ -216,6 +222,7 @@ void cluster::heal() {
 // -- conditions at the end -------------------------------------------------------------------------------------------------
 
 void cluster::settle_down() {
+  world_.work_percent = 100;
   heal();
   const auto healed = world_.time.now();
   std::optional<std::string> wrong;

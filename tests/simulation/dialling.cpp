@@ -41,7 +41,9 @@ void cluster::handshake(std::size_t from, const incarnation& dialler, const node
   }
   const link_info for_them{dialler, mine.where, dialler, number};
   const link_info for_me{theirs.self, theirs.where, dialler, number};
-  if (world_.random.percent(50)) {
+  // What changes between the objection and the link is the lack of one.
+  const bool linked = mine.members().link_of(theirs.self) != 0 && theirs.members().link_of(dialler) != 0;
+  if (linked || world_.random.percent(50)) {
     if (const auto why = theirs.members().objection(for_them, world_.time.now()))
       return fail_dial(from, dialler, where, *why, wait);
     if (const auto why = mine.members().objection(for_me, world_.time.now()))

@@ -26,6 +26,8 @@ constexpr named_mutant table[] = {
     {mutant::no_acknowledgement, "no_acknowledgement"},
     {mutant::any_token, "any_token"},
     {mutant::no_gap_check, "no_gap_check"},
+    {mutant::unfinished_install, "unfinished_install"},
+    {mutant::unfinished_purge, "unfinished_purge"},
 };
 
 } // namespace

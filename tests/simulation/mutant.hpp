@@ -27,6 +27,8 @@ enum class mutant : std::uint8_t {
   early_snapshot,     ///< takes the cut for a snapshot before the last commits
   no_acknowledgement, ///< no received frame is acknowledged
   any_token,          ///< takes content that an earlier link asked for as the answer to the last request
+  unfinished_install, ///< installs the first part of a snapshot, and takes it for all
+  unfinished_purge,   ///< removes the first part of what a lost node had
   no_gap_check,       ///< takes any delta for the next one; frames get lost inside of a link, and no digest is compared
   no_clock,           ///< the replica never hears of the time, and frames get lost inside of a link
 };

@@ -119,6 +119,7 @@ void node::open_scope(std::size_t scope) {
   auto& x = scopes_[scope];
   store_options options;
   options.mode = all_.modes[scope];
+  options.steps = all_.steps;
   if (all_.fault != mutant::same_epoch || x.epoch == 0)
     ++x.epoch;
   x.content = std::make_unique<scope_content>(all_, options);
@@ -233,10 +234,14 @@ bool node::drain(std::size_t scope) {
     return false;
   auto batch = x.content->content.log().take();
   x.watch->follow(batch.events, x.content->content, *x.copy);
-  const bool busy = !batch.events.empty();
+  bool busy = !batch.events.empty();
   if (busy && all_.fault == mutant::untold && all_.random.below(16) == 0)
     batch.events.clear();
   x.copy->committed(batch);
+  if (x.copy->busy() && all_.random.percent(all_.work_percent)) {
+    x.copy->step();
+    busy = true;
+  }
   auto outgoing = x.copy->take_outgoing();
   for (auto& out : outgoing) {
     if (const auto link = membership_.link_of(out.to); link != 0 && x.tamper->sends(out.to, out.what))
@@ -336,52 +341,6 @@ std::string node::statistics() const {
     out += ';';
   }
   return out;
-}
-
-// -- the content and its mutants -------------------------------------------------------------------------------------------
-
-store::cut scope_content::cut() {
-  auto now = content.snapshot();
-  if (all_.fault != mutant::early_snapshot)
-    return now;
-  const auto before = std::exchange(last_cut_, now);
-  return {before ? before->entries : table_snapshot{}, now.commit};
-}
-
-result<void> scope_content::apply(std::uint32_t origin, std::span<const remote_change> changes) {
-  const bool seldom = (all_.fault == mutant::lost_delta || all_.fault == mutant::blind_digest) && all_.random.below(16) == 0;
-  if (seldom)
-    return success();
-  if (all_.fault == mutant::lost_leave || all_.fault == mutant::lost_update) {
-    const auto ignored = all_.fault == mutant::lost_leave ? verb::leave : verb::update;
-    std::vector<remote_change> rest;
-    std::copy_if(changes.begin(), changes.end(), std::back_inserter(rest), [&](auto& x) { return x.what != ignored; });
-    return content.apply(origin, rest);
-  }
-  auto done = content.apply(origin, changes);
-  if (all_.fault == mutant::double_apply)
-    static_cast<void>(content.apply(origin, changes));
-  return done;
-}
-
-void scope_content::install(std::uint32_t origin, std::span<const remote_group> groups, const content_digest& digest) {
-  if (all_.fault == mutant::rebuild)
-    content.purge(origin, reason::resync);
-  content.install(origin, all_.fault == mutant::half_snapshot ? groups.first(groups.size() / 2) : groups, digest);
-}
-
-void scope_content::purge(std::uint32_t origin, reason why) {
-  if (all_.fault == mutant::keep_dead)
-    return;
-  content.purge(all_.fault == mutant::wrong_origin ? origin + 1 : origin, why);
-}
-
-content_digest scope_content::digest(std::uint32_t origin) {
-  return content.digest_of(origin);
-}
-
-void scope_content::warn(const incarnation&, std::string_view text) {
-  throw violation("a replica warns: " + std::string{text});
 }
 
 } // namespace registry::simulation

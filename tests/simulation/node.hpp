@@ -3,10 +3,9 @@
 #include <registry/membership/internal/membership.hpp>
 #include <registry/replica/internal/replica.hpp>
 #include <registry/store/store.hpp>
-#include <simulation/history.hpp>
-#include <simulation/mutant.hpp>
 #include <simulation/network.hpp>
 #include <simulation/observer.hpp>
+#include <simulation/scope_content.hpp>
 #include <simulation/tampering.hpp>
 
 #include <array>
@@ -19,27 +18,6 @@
 
 namespace registry::simulation {
 
-/// The state that all nodes of a run share.
-struct world {
-  event_queue time;
-  random_source random;
-  history known;
-  mutant fault = mutant::none;
-  std::vector<std::string> scopes;
-  std::vector<key_mode> modes;
-  replica_options replication;
-  std::size_t keys = 4;
-  std::uint64_t last_actor = 0;
-  std::int64_t last_value = 0;
-  bool trace = false;
-
-  explicit world(std::uint64_t seed) : random(seed) {}
-  void set_scopes(std::vector<std::string> names, std::vector<key_mode> modes_of_names) {
-    scopes = std::move(names);
-    modes = std::move(modes_of_names);
-  }
-};
-
 /// The services that a node needs from outside.
 class surroundings {
 public:
@@ -48,25 +26,6 @@ public:
   virtual void send(link_id link, message what) = 0;
   virtual void close(link_id link) = 0;
   virtual void log(std::size_t node, const std::string& text) = 0;
-};
-
-/// The content of one scope, as its replica reaches it, with the faults of the mutants.
-class scope_content final : public replica_host {
-public:
-  scope_content(world& all, store_options options) : content(options), all_(all) {}
-
-  store::cut cut() override;
-  result<void> apply(std::uint32_t origin, std::span<const remote_change> changes) override;
-  void install(std::uint32_t origin, std::span<const remote_group> groups, const content_digest& digest) override;
-  void purge(std::uint32_t origin, reason why) override;
-  content_digest digest(std::uint32_t origin) override;
-  void warn(const incarnation& peer, std::string_view text) override;
-
-  store content;
-
-private:
-  world& all_;
-  std::optional<store::cut> last_cut_;
 };
 
 /// One run of one node: membership and, per open scope, a store and a replica.

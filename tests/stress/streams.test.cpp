@@ -83,9 +83,9 @@ struct observation {
 };
 
 /// Subscribes, follows for a while, ends the subscription, and again, until the writer is done. Has begun when it is constructed.
-class follower {
+class resubscriber {
 public:
-  follower(one_node& n, scope where, std::uint64_t seed, const std::atomic<bool>& done)
+  resubscriber(one_node& n, scope where, std::uint64_t seed, const std::atomic<bool>& done)
       : system_(n.system), where_(std::move(where)), random_(seed), done_(done), thread_([this] { run(); }) {
     begun_.wait();
   }
@@ -161,13 +161,13 @@ TEST_CASE("the folded events of every subscriber are what lookup gives, at every
   const auto operations = testing::amount<std::size_t>(20'000, 1'000'000);
   one_node n;
   std::atomic<bool> done{false};
-  std::vector<std::unique_ptr<follower>> followers;
+  std::vector<std::unique_ptr<resubscriber>> followers;
   // The reference: what lookup gave after each operation, by its commit.
   std::unordered_map<std::uint64_t, std::uint64_t> reference;
   {
     writer changes{n, n.rooms, seed};
     for (std::uint64_t i = 0; i < 4; ++i)
-      followers.push_back(std::make_unique<follower>(n, n.rooms, seed + i, done));
+      followers.push_back(std::make_unique<resubscriber>(n, n.rooms, seed + i, done));
     caf::scoped_actor probe{n.system};
     for (std::size_t i = 0; i < operations; ++i) {
       changes.step();
@@ -205,9 +205,9 @@ TEST_CASE("several writers, exits and restarts leave every fold exact", "[stress
   CAPTURE(seed);
   one_node n;
   std::atomic<bool> done{false};
-  std::vector<std::unique_ptr<follower>> followers;
+  std::vector<std::unique_ptr<resubscriber>> followers;
   for (std::uint64_t i = 0; i < 3; ++i)
-    followers.push_back(std::make_unique<follower>(n, n.rooms, seed + i, done));
+    followers.push_back(std::make_unique<resubscriber>(n, n.rooms, seed + i, done));
   std::vector<std::thread> writers;
   const auto rounds = testing::amount<std::size_t>(3'000, 100'000);
   std::vector<std::unique_ptr<writer>> changes;

@@ -8,7 +8,7 @@ namespace registry::testing {
 
 namespace {
 
-double choose() {
+double chosen_share() {
   const char* given = std::getenv("REGISTRY_TEST_EFFORT");
   if (given == nullptr)
     return 1;
@@ -24,7 +24,7 @@ double choose() {
 } // namespace
 
 std::uint64_t repetitions(std::uint64_t full) {
-  static const double share = choose();
+  static const double share = chosen_share();
   return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(static_cast<double>(full) * share));
 }
 

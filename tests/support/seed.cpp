@@ -10,7 +10,7 @@ namespace registry::testing {
 
 namespace {
 
-std::uint64_t choose() {
+std::uint64_t chosen_seed() {
   const char* given = std::getenv("REGISTRY_TEST_SEED");
   if (given == nullptr) {
     std::random_device entropy;
@@ -29,7 +29,7 @@ std::uint64_t choose() {
 } // namespace
 
 std::uint64_t seed() {
-  static const std::uint64_t chosen = choose();
+  static const std::uint64_t chosen = chosen_seed();
   return chosen;
 }
 

@@ -4,12 +4,11 @@
 #include <registry/coro/detail/context.hpp>
 #include <registry/coro/internal/messages.hpp>
 #include <registry/coro/spawn.hpp>
+#include <registry/log/internal/log.hpp>
 
 #include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/exit_reason.hpp>
-
-#include <spdlog/spdlog.h>
 
 #include <utility>
 
@@ -60,7 +59,7 @@ private:
       return;
     }
     const auto why = to_error(failure);
-    spdlog::error("coroutine actor {} ends: {}", id(), to_string(why));
+    internal::log_error("coroutine actor {} ends: {}", id(), to_string(why));
     quit(compat::to_caf(why));
   }
 

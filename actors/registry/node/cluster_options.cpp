@@ -1,3 +1,4 @@
+#include <registry/log/internal/log.hpp>
 #include <registry/node/cluster_options.hpp>
 #include <registry/node/internal/cluster_check.hpp>
 #include <registry/time/deadline.hpp>
@@ -51,6 +52,8 @@ fault check_encryption(const cluster_options& x) {
 } // namespace
 
 std::optional<option_fault> find_fault(const cluster_options& x) {
+  if (!x.log_level.empty() && !internal::log_level_of(x.log_level))
+    return option_fault{"log-level", "must be trace, debug, info, warn, error or off, not '" + x.log_level + "'"};
   if (!x.is_clustered()) {
     if (!x.seeds.empty() || !x.advertise.empty())
       return option_fault{"listen", "is missing: a node with seeds or an advertised address must listen; "

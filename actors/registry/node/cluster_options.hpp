@@ -48,6 +48,11 @@ struct cluster_options {
   std::uint64_t max_message = std::uint64_t{128} << 20U;
   /// The bytes that may wait to be sent on a link, which ends when there are more.
   std::uint64_t max_waiting = std::uint64_t{512} << 20U;
+  /// The least severe lines of the registry's log: `trace`, `debug`, `info`, `warn`, `error` or `off`. Empty: as the logger named
+  /// `registry` has it, which is `info` unless the application has made it. The log is that of the process.
+  std::string log_level;
+  /// A file that the log is appended to. Empty: as the logger has it, which is the standard error unless the application has made it.
+  std::string log_file;
   /// Bounds of the replication of each scope.
   replica_options replication;
 

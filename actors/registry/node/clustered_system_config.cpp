@@ -2,11 +2,13 @@
 #include <registry/node/clustered_system_config.hpp>
 #include <registry/node/internal/cluster_check.hpp>
 #include <registry/node/internal/file_lines.hpp>
+#include <registry/node/internal/secret_file.hpp>
 #include <registry/node/nearest_word.hpp>
 
 #include <caf/io/middleman.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -96,8 +98,7 @@ clustered_system_config::clustered_system_config(caf_defaults defaults)
       .add(options_.advertise, "advertise", "address at which other nodes reach this one, as host:port, if that is another")
       .add(options_.seeds, "seeds", "addresses of some nodes of the cluster, each as host:port")
       .add(options_.name, "cluster", "name of the cluster; nodes of other names are refused")
-      .add(options_.secret, "secret",
-           "secret that all nodes of the cluster share; secret-file keeps it off the command line")
+      .add(options_.secret, "secret", "secret that all nodes of the cluster share; in a file or in the environment only")
       .add(secret_file_, "secret-file", "file whose first line is the secret")
       .add(other_secret_file_, "other-secret-file",
            "file whose first line is another secret, valid as well while secrets change")
@@ -109,7 +110,11 @@ clustered_system_config::clustered_system_config(caf_defaults defaults)
       .add(handshake_timeout_, "handshake-timeout", "time limit of a connection's handshake")
       .add(options_.protocol_version, "protocol-version", "newest version of the protocol between nodes to speak")
       .add(options_.max_message, "max-message", "longest message of another node, in bytes")
-      .add(options_.max_waiting, "max-waiting", "bytes that may wait to be sent to another node");
+      .add(options_.max_waiting, "max-waiting", "bytes that may wait to be sent to another node")
+      .add(options_.log_level, "log-level",
+           "least severe lines of the registry's log: trace, debug, info, warn, error or off")
+      .add(options_.log_file, "log-file", "file that the registry's log is appended to; without one the standard error");
+  known_["registry.secret"].is_secret = true;
 }
 
 // -- The table ------------------------------------------------------------------------------------------------------------------
@@ -127,6 +132,7 @@ option_description clustered_system_config::describe(const caf::config_option& o
   out.spelling = spelling_of(full_name_of(option));
   out.purpose = view_of(option.description());
   out.is_of_caf = groups_of_caf_.contains(out.group);
+  out.variable = variable_of(out);
   return out;
 }
 
@@ -151,10 +157,14 @@ bool clustered_system_config::is_group(std::string_view name) const {
 }
 
 error clustered_system_config::wrong_option(std::string_view full_name, std::string_view what) const {
-  const auto place = places_.find(full_name);
-  const auto option = place != places_.end() && !place->second.empty() ? place->second + ": option " + std::string{full_name}
-                                                                       : "option " + spelling_of(full_name);
+  const auto found = places_.find(full_name);
+  const auto option = found == places_.end() ? "option " + spelling_of(full_name) : found->second.option;
   return wrong(option + " " + std::string{what});
+}
+
+clustered_system_config::source clustered_system_config::source_of(std::string_view full_name) const {
+  const auto found = places_.find(full_name);
+  return found == places_.end() ? source::nowhere : found->second.kind;
 }
 
 // -- The file -------------------------------------------------------------------------------------------------------------------
@@ -171,42 +181,42 @@ result<void> clustered_system_config::read_file(const std::string& file, bool mu
     return wrong(file + place + ": syntax error: " + fault->what +
                  "; write options as name = value, between braces behind the name of their group");
   }
-  for (auto& [name, line] : file_lines(content))
-    places_[name] = file + ":" + std::to_string(line);
+  file_ = file;
   const auto& groups = std::get<caf::settings>(parsed);
-  if (auto checked = check_content(groups, {}, file); !checked)
+  if (auto checked = check_content(groups, {}, file, file_lines(content)); !checked)
     return checked;
-  if (const auto failed = internal::load(*this, "program", file, content))
+  if (const auto failed = internal::load(*this, content))
     return wrong("the configuration cannot be read: " + internal::to_text(failed));
   return success();
 }
 
 // CAF takes whatever stands in a file, so that a misspelled option would be one that is not set.
 result<void> clustered_system_config::check_content(const caf::settings& content, const std::string& group,
-                                                    const std::string& file) {
+                                                    const std::string& file,
+                                                    const std::map<std::string, int, std::less<>>& lines) {
   for (const auto& [key, value] : content) {
     const auto name = group.empty() ? std::string{key} : group + "." + std::string{key};
-    const auto known_place = places_.find(name);
-    const auto place = known_place == places_.end() ? file : known_place->second;
+    const auto line = lines.find(name);
+    const auto where = line == lines.end() ? file : file + ":" + std::to_string(line->second);
     const auto* inner = caf::get_if<caf::settings>(&value);
     if (inner == nullptr || custom_options_.qualified_name_lookup(name) != nullptr) {
-      if (auto checked = check_value(name, value, place); !checked)
+      if (auto checked = check_value(name, value, where); !checked)
         return checked;
     } else if (is_group(name)) {
-      if (auto checked = check_content(*inner, name, file); !checked)
+      if (auto checked = check_content(*inner, name, file, lines); !checked)
         return checked;
     } else if (!name.starts_with("caf.")) { // of which CAF reads some that it does not list
       std::vector<std::string> groups;
       for (const auto& option : custom_options_)
         groups.emplace_back(view_of(option.category()));
-      return no_such_group(place, name, groups);
+      return no_such_group(where, name, groups);
     }
   }
   return success();
 }
 
 result<void> clustered_system_config::check_value(const std::string& name, const caf::config_value& x,
-                                                  const std::string& place) {
+                                                  const std::string& where) {
   const auto* option = custom_options_.qualified_name_lookup(name);
   if (option == nullptr) {
     std::vector<std::string> names;
@@ -214,11 +224,27 @@ result<void> clustered_system_config::check_value(const std::string& name, const
       if (!each.group.empty())
         names.push_back(each.full_name());
     }
-    return wrong(place + ": there is no option " + name + did_you_mean(nearest_name(name, names)));
+    return wrong(where + ": there is no option " + name + did_you_mean(nearest_name(name, names)));
   }
+  places_[name] = {source::file, where + ": option " + name};
   if (!internal::fits(*option, x))
-    return wrong(place + ": option " + name + " must be " + describe(*option).values + ", not " + to_string(x));
+    return wrong_option(name, wrong_value(describe(*option), to_string(x)));
   internal::store(*option, x);
+  return success();
+}
+
+// -- The environment ------------------------------------------------------------------------------------------------------------
+
+result<void> clustered_system_config::read_environment() {
+  for (const auto& option : custom_options_) {
+    const auto what = describe(option);
+    const auto* text = what.group == "global" ? nullptr : std::getenv(what.variable.c_str());
+    if (text == nullptr || *text == '\0')
+      continue;
+    places_[what.full_name()] = {source::environment, "the environment variable " + what.variable};
+    if (!internal::assign(*this, option, what.kind == option_kind::list ? "[" + list_elements(text) + "]" : text))
+      return wrong_option(what.full_name(), wrong_value(what, text));
+  }
   return success();
 }
 
@@ -234,7 +260,8 @@ result<void> clustered_system_config::read(int argc, char** argv, const std::str
     if (written == "--help" || written == "-h" || written == "--long-help") {
       std::cout << "usage: " << argv[0] << " [--config-file=FILE] [--group.name=value]...\n\n";
       for (const auto& option : all)
-        std::cout << (option.is_of_caf ? "" : help_entry(option));
+        std::cout << (option.is_of_caf || option.is_secret ? "" : help_entry(option));
+      std::cout << "\nThe environment has them, too, in capitals: REGISTRY_LISTEN.\n";
       has_printed_help_ = true;
       return success();
     }
@@ -259,6 +286,8 @@ result<void> clustered_system_config::read(const std::vector<option_setting>& gi
   }
   if (auto done = read_file(file.value_or(default_file), file.has_value()); !done)
     return done;
+  if (auto done = read_environment(); !done)
+    return done;
   return apply(given);
 }
 
@@ -271,33 +300,25 @@ result<void> clustered_system_config::apply(const std::vector<option_setting>& g
     if (option == nullptr)
       return wrong(unknown_option("--" + name, options()));
     const auto what = describe(*option);
+    places_[name] = {source::command_line, "option " + what.spelling};
+    if (what.is_secret)
+      return wrong_option(name,
+                          "must not stand on a command line, which everybody on this machine can read: write the secret "
+                          "to a file and give " +
+                              what.spelling + "-file=FILE, or set the environment variable " + what.variable);
     auto value = text;
     if (what.kind == option_kind::list) {
       auto& list = lists[name];
       list += (list.empty() ? "" : ", ") + list_elements(text);
       value = "[" + list + "]";
     }
-    places_[name].clear();
     if (!internal::assign(*this, *option, value))
-      return wrong_option(name, "must be " + what.values + ", not '" + text + "'");
+      return wrong_option(name, wrong_value(what, text));
   }
   return success();
 }
 
 // -- The cluster ----------------------------------------------------------------------------------------------------------------
-
-result<void> clustered_system_config::read_secret(const std::string& file, const std::string& option,
-                                                  std::string& secret) const {
-  if (file.empty())
-    return success();
-  std::ifstream in{file};
-  if (std::filesystem::is_directory(file) || !std::getline(in, secret))
-    return wrong_option(option, "names a file of which no line can be read: '" + file + "'");
-  secret.erase(secret.find_last_not_of(" \t\r") + 1);
-  if (secret.empty())
-    return wrong_option(option, "names a file whose first line is empty: '" + file + "'");
-  return success();
-}
 
 result<cluster_options> clustered_system_config::cluster() const {
   auto out = options_;
@@ -305,13 +326,34 @@ result<cluster_options> clustered_system_config::cluster() const {
   out.suspect_after = in_milliseconds(suspect_after_);
   out.down_after = in_milliseconds(down_after_);
   out.handshake_timeout = in_milliseconds(handshake_timeout_);
-  if (auto read = read_secret(secret_file_, "registry.secret-file", out.secret); !read)
-    return read.error();
-  if (auto read = read_secret(other_secret_file_, "registry.other-secret-file", out.other_secret); !read)
-    return read.error();
+  if (auto secret = secret_of_cluster(); !secret)
+    return secret.error();
+  else
+    out.secret = std::move(secret).value();
+  if (!other_secret_file_.empty()) {
+    auto other = read_secret_file(other_secret_file_);
+    if (!other)
+      return wrong_option("registry.other-secret-file", other.error().message());
+    out.other_secret = std::move(other).value();
+  }
   if (const auto fault = find_fault(out))
     return wrong_option("registry." + fault->option, fault->what);
   return out;
+}
+
+result<std::string> clustered_system_config::secret_of_cluster() const {
+  constexpr auto in_text = "registry.secret";
+  constexpr auto in_file = "registry.secret-file";
+  if (secret_file_.empty() || source_of(in_text) > source_of(in_file)) {
+    if (source_of(in_text) == source::file && !options_.secret.empty() && is_open_to_others(file_))
+      return wrong_option(in_text, "stands in a file that " + remedy_against_others(file_) +
+                                       ", or keep the secret in a file of its own: registry.secret-file");
+    return options_.secret;
+  }
+  auto secret = read_secret_file(secret_file_);
+  if (!secret)
+    return wrong_option(in_file, secret.error().message());
+  return secret;
 }
 
 } // namespace registry::inline v0_2

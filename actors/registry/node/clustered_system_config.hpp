@@ -20,7 +20,11 @@ namespace registry::inline v0_2 {
 ///
 ///     --registry.listen=127.0.0.1:4700 --registry.seeds=127.0.0.1:4701,127.0.0.1:4702
 ///
-/// on the command line, or in a file (`--config-file=FILE`)
+/// on the command line,
+///
+///     REGISTRY_LISTEN=127.0.0.1:4700 REGISTRY_SEEDS=127.0.0.1:4701,127.0.0.1:4702
+///
+/// in the environment, or in a file (`--config-file=FILE`)
 ///
 ///     registry {
 ///       listen = "127.0.0.1:4700"
@@ -32,9 +36,10 @@ public:
   /// Nothing is read yet; see `caf_defaults`.
   explicit clustered_system_config(caf_defaults defaults = caf_defaults::tuned);
 
-  /// Reads the command line, `--group.name=value` for each option, and the file that `--config-file` names, or this one if it
-  /// exists. Options that nobody has defined are refused, on the command line and in the file. Errors: `invalid_argument` with the
-  /// option, the file and the line.
+  /// Reads the command line, `--group.name=value` for each option, the environment, `GROUP_NAME` for each, and the file that
+  /// `--config-file` names, or this one if it exists. The command line overrides the environment, and the environment the file; an
+  /// empty variable counts as none. Options that nobody has defined are refused on the command line and in the file, secrets on the
+  /// command line. Errors: `invalid_argument` with the option and the file and the line, or with the variable.
   result<void> read(int argc, char** argv, const std::string& default_file = {});
   /// The same for a program with a parser of its own for the command line, which `options` tells what there is.
   result<void> read(const std::vector<option_setting>& given, const std::string& default_file = {});
@@ -43,11 +48,13 @@ public:
 
   /// All options, in the order of their definition: `config-file`, CAF's own, the cluster's, the application's. Defaults are right before `read`.
   [[nodiscard]] std::vector<option_description> options() const;
-  /// An error about the value that an option has, which begins with where it was given: `chat.conf:7: option chat.port must …`
+  /// An error about the value that an option has, which begins with where it was given: `chat.conf:7: option chat.port must …`, or
+  /// `the environment variable CHAT_PORT must …`
   [[nodiscard]] error wrong_option(std::string_view full_name, std::string_view what) const;
 
   /// The cluster options that were read, checked. The secret comes from `secret-file` if that is given: its first line,
-  /// without white space at the end. Errors: `invalid_argument` with the name of the offending option.
+  /// without white space at the end; `secret` overrides a file that was named with less precedence. Errors: `invalid_argument`
+  /// with the name of the offending option, also for a file with a secret that everybody on the machine may read.
   [[nodiscard]] result<cluster_options> cluster() const;
 
 protected:
@@ -82,15 +89,25 @@ private:
   [[nodiscard]] bool is_group(std::string_view name) const;
 
   result<void> read_file(const std::string& file, bool must_exist);
-  result<void> check_content(const caf::settings& content, const std::string& group, const std::string& file);
-  result<void> check_value(const std::string& name, const caf::config_value& x, const std::string& place);
+  result<void> check_content(const caf::settings& content, const std::string& group, const std::string& file,
+                             const std::map<std::string, int, std::less<>>& lines);
+  result<void> check_value(const std::string& name, const caf::config_value& x, const std::string& where);
+  result<void> read_environment();
   result<void> apply(const std::vector<option_setting>& given);
-  [[nodiscard]] result<void> read_secret(const std::string& file, const std::string& option, std::string& secret) const;
+  [[nodiscard]] result<std::string> secret_of_cluster() const;
+
+  enum class source { nowhere, file, environment, command_line };
+  struct place {
+    source kind = source::nowhere;
+    std::string option; // as an error calls it: "chat.conf:7: option chat.port"
+  };
+  [[nodiscard]] source source_of(std::string_view full_name) const;
 
   std::set<std::string> groups_of_caf_;
   std::map<std::string, option_description, std::less<>> known_;
-  /// Where each option was given: the file and the line, or nothing for the command line.
-  std::map<std::string, std::string, std::less<>> places_;
+  /// Where each option was given.
+  std::map<std::string, place, std::less<>> places_;
+  std::string file_;
   std::string plain_group_;
   bool has_printed_help_ = false;
 

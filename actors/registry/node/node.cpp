@@ -1,5 +1,6 @@
 #include <registry/caf/internal/actor_thread.hpp>
 #include <registry/compat/actor.hpp>
+#include <registry/log/internal/log.hpp>
 #include <registry/node/internal/hash_secret.hpp>
 #include <registry/node/internal/names.hpp>
 #include <registry/node/internal/node_actor.hpp>
@@ -24,12 +25,15 @@ result<node> node::start(caf::actor_system& system) {
 result<node> node::start(caf::actor_system& system, const cluster_options& options) {
   if (dynamic_cast<const system_config*>(&system.config()) == nullptr)
     return error(errc::invalid_argument,
-                 "the actor system does not know the messages of the registry: derive its configuration from "
-                 "registry::system_config instead of caf::actor_system_config");
+                 std::string{"the actor system does not know the messages of the registry: derive its configuration from "} +
+                     (options.is_clustered() ? "registry::clustered_system_config" : "registry::system_config") +
+                     " instead of caf::actor_system_config");
   require_hash_secret();
   auto state = std::make_shared<node_state>(system);
   if (auto valid = options.validate(); !valid)
     return valid.error();
+  if (auto configured = internal::configure_log(options.log_level, options.log_file); !configured)
+    return error(errc::invalid_argument, "option registry.log-file " + std::string{configured.error().message()});
   if (options.is_clustered()) {
     auto joined = mesh::start(system, options, state->scopes);
     if (!joined)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <limits>
 #include <utility>
 
@@ -68,6 +69,25 @@ std::string unknown_option(std::string_view written, const std::vector<option_de
     names.push_back(x.substr(2));
   const auto near = nearest_name(written.substr(dashes.size()), names);
   return out + did_you_mean(near ? std::optional{"--" + *near} : std::nullopt);
+}
+
+std::string variable_of(const option_description& option) {
+  auto out = option.full_name();
+  if (option.is_of_caf && !option.group.starts_with("caf"))
+    out.insert(0, "caf_");
+  for (auto& c : out)
+    c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? static_cast<char>(std::toupper(static_cast<unsigned char>(c)))
+                                                         : '_';
+  return out;
+}
+
+std::string wrong_value(const option_description& option, std::string_view value) {
+  if (option.is_secret)
+    return "must be " + option.values + "; what stands there is not shown, since it is a secret";
+  const std::string text{value};
+  if (option.kind == option_kind::time_span && !text.empty() && text.find_first_not_of("0123456789.") == std::string::npos)
+    return "has the value '" + text + "': a unit is missing, write " + text + "s";
+  return "must be " + option.values + ", not '" + text + "'";
 }
 
 option_description option_of_kind(option_kind kind, std::optional<std::uint64_t> greatest) {

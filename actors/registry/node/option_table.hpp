@@ -34,6 +34,11 @@ struct option_description {
   /// As it is written on the command line; empty if there is none. Nothing if it is not known, as of CAF's own options.
   std::optional<std::string> default_value;
   bool is_of_caf = false; ///< whether CAF has defined it
+  /// The environment variable that gives it a value, too: `REGISTRY_LISTEN`; empty if there is none.
+  std::string variable;
+  /// Whether it stands in a file or in the environment only, since everybody on the machine can read a command line. Its value is
+  /// never printed.
+  bool is_secret = false;
 
   /// As in a file or an error: `registry.listen`.
   [[nodiscard]] std::string full_name() const { return group.empty() ? name : group + "." + name; }
@@ -50,6 +55,14 @@ struct option_setting {
 
 /// The error about an option that does not exist, as the user wrote it: `there is no option --x; did you mean --y?`
 [[nodiscard]] std::string unknown_option(std::string_view written, const std::vector<option_description>& options);
+
+/// The environment variable of an option: its full name in capitals, with `_` in place of all other characters. Options of CAF have
+/// the prefix `CAF_` on both of its generations.
+[[nodiscard]] std::string variable_of(const option_description& option);
+
+/// What is wrong with this value of an option, if it is of another kind: `must be a number from 0 to 9, not 'x'`. Of a time span
+/// without its unit it says so, and what to write.
+[[nodiscard]] std::string wrong_value(const option_description& option, std::string_view value);
 
 /// An option of this kind, without a name: with its values in words, of numbers up to the greatest one.
 [[nodiscard]] option_description option_of_kind(option_kind kind, std::optional<std::uint64_t> greatest = std::nullopt);

@@ -1,20 +1,11 @@
 #include <chat/irc/names.hpp>
 #include <chat/session/name_guard.hpp>
+#include <chat/world/person.hpp>
 #include <chat/world/precedence.hpp>
 
-#include <chrono>
 #include <utility>
 
 namespace chat {
-
-namespace {
-
-std::int64_t milliseconds_now() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
-} // namespace
 
 name_guard::name_guard(std::shared_ptr<world> where, registry::member self)
     : world_(std::move(where)), self_(std::move(self)) {}

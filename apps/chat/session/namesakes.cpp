@@ -10,10 +10,6 @@ namespace chat {
 
 namespace {
 
-constexpr std::uint32_t bit(std::size_t slot) noexcept {
-  return std::uint32_t{1} << slot;
-}
-
 std::string name_in(const registry::value& data) {
   return irc::fold(text_in(data, "nick"));
 }

@@ -6,14 +6,6 @@
 
 namespace chat {
 
-namespace {
-
-constexpr std::uint32_t bit(std::size_t slot) noexcept {
-  return std::uint32_t{1} << slot;
-}
-
-} // namespace
-
 roster::roster(registry::member self, std::function<bool(const registry::member&)> is_here)
     : self_(std::move(self)), is_here_(std::move(is_here)) {}
 

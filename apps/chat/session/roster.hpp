@@ -32,6 +32,11 @@ struct sighting {
   registry::member who = nullptr;
 };
 
+/// A channel in a set of channels.
+constexpr std::uint32_t bit(std::size_t slot) noexcept {
+  return std::uint32_t{1} << slot;
+}
+
 /// A client's view of the members of its channels: turns changes of the channels' entries into what IRC says about
 /// users. A user that quits or renames itself does so once, in however many channels the client sees it.
 ///

@@ -1,5 +1,6 @@
 #include <chat/world/person.hpp>
 
+#include <chrono>
 #include <tuple>
 
 namespace chat {
@@ -14,6 +15,11 @@ std::string prefix(std::string_view nick, std::string_view user, std::string_vie
 }
 
 } // namespace
+
+std::int64_t milliseconds_now() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
 
 std::string prefix_of(const person& who) {
   return prefix(who.nick, who.user, who.host);

@@ -34,6 +34,9 @@ struct person {
 };
 BOOST_DESCRIBE_STRUCT(person, (), (nick, user, host, real, server, modes, away, channel, part, quit, since))
 
+/// The time as users and topics have it: in milliseconds since 1970.
+std::int64_t milliseconds_now();
+
 /// `nick!user@host`, the source of all that a user does.
 std::string prefix_of(const person& who);
 

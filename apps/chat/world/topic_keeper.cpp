@@ -1,7 +1,6 @@
 #include <chat/world/topic_keeper.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -10,11 +9,6 @@
 namespace chat {
 
 namespace {
-
-std::int64_t milliseconds_now() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 /// The keeper's state.
 ///

@@ -8,7 +8,7 @@
 namespace registry::inline v0_2::internal {
 namespace {
 
-const member_entry_node* child_of(const member_entry_branch& b) noexcept {
+const member_entry_node* published_child(const member_entry_branch& b) noexcept {
   return b.child.load(std::memory_order_acquire);
 }
 
@@ -22,7 +22,7 @@ void for_each_leaf(const member_entry_node* n, bool continues, std::uint64_t bou
   } else {
     const auto all = as_inner(n)->branches();
     for (std::size_t i = 0; i < all.size(); ++i)
-      for_each_leaf(child_of(all[i]), i == 0 ? continues : all[i].first.position != 0, bound, visit);
+      for_each_leaf(published_child(all[i]), i == 0 ? continues : all[i].first.position != 0, bound, visit);
   }
 }
 
@@ -34,7 +34,7 @@ bool visit_leaves_from(const member_entry_node* n, const member_entry_order& fro
     return visit(as_leaf(n)->rows(bound));
   const auto all = as_inner(n)->branches();
   for (auto i = as_inner(n)->index_of(from); i < all.size(); ++i) {
-    if (!visit_leaves_from(child_of(all[i]), from, bound, visit))
+    if (!visit_leaves_from(published_child(all[i]), from, bound, visit))
       return false;
   }
   return true;
@@ -51,7 +51,7 @@ void for_each_near(const member_entry_node* n, std::uint64_t hash, std::uint64_t
   }
   const auto all = as_inner(n)->branches();
   for (auto i = as_inner(n)->index_of({hash, 0}); i < all.size() && (i == 0 || all[i].first.hash <= hash); ++i)
-    for_each_near(child_of(all[i]), hash, bound, visit);
+    for_each_near(published_child(all[i]), hash, bound, visit);
 }
 
 std::optional<std::uint64_t> find_last(const member_entry_node* n, const value& key, std::uint64_t hash,
@@ -64,7 +64,7 @@ std::optional<std::uint64_t> find_last(const member_entry_node* n, const value& 
   }
   const auto all = as_inner(n)->branches();
   for (auto i = as_inner(n)->index_of({hash, std::numeric_limits<std::uint64_t>::max()});; --i) {
-    if (auto found = find_last(child_of(all[i]), key, hash, bound))
+    if (auto found = find_last(published_child(all[i]), key, hash, bound))
       return found;
     const auto& first = all[i].first;
     if (i == 0 || first.hash != hash || first.position == 0)

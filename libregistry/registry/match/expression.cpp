@@ -5,23 +5,22 @@ namespace registry::inline v0_2 {
 
 using internal::expression_node;
 using internal::node_access;
-using kind = expression_node::kind;
 
 namespace {
 
-std::shared_ptr<const expression_node> leaf(kind what) {
+std::shared_ptr<const expression_node> leaf(expression_node::kind what) {
   expression_node node;
   node.what = what;
   return std::make_shared<const expression_node>(std::move(node));
 }
 
 const std::shared_ptr<const expression_node>& row_node() {
-  static const auto node = leaf(kind::row);
+  static const auto node = leaf(expression_node::kind::row);
   return node;
 }
 
 const std::shared_ptr<const expression_node>& bindings_node() {
-  static const auto node = leaf(kind::bindings);
+  static const auto node = leaf(expression_node::kind::bindings);
   return node;
 }
 
@@ -29,7 +28,7 @@ const std::shared_ptr<const expression_node>& bindings_node() {
 bool all_constant(const expression_node& node) {
   return std::all_of(node.parts.begin(), node.parts.end(), [](const expression& part) {
     const auto& x = node_access::of(part);
-    return x.what == kind::constant && x.constant.depth() < value::nesting_limit;
+    return x.what == expression_node::kind::constant && x.constant.depth() < value::nesting_limit;
   });
 }
 
@@ -51,7 +50,7 @@ value constant_map(const expression_node& node) {
 
 expression::expression(variable bound) {
   expression_node node;
-  node.what = kind::variable;
+  node.what = expression_node::kind::variable;
   node.number = bound.number;
   node_ = std::make_shared<const expression_node>(std::move(node));
 }
@@ -70,7 +69,7 @@ expression::expression(std::shared_ptr<const expression_node> node) noexcept : n
 
 expression expression::list(std::vector<expression> elements) {
   expression_node node;
-  node.what = kind::list;
+  node.what = expression_node::kind::list;
   node.parts = std::move(elements);
   if (all_constant(node))
     return constant_list(node);
@@ -80,14 +79,14 @@ expression expression::list(std::vector<expression> elements) {
 
 expression expression::map(std::vector<std::pair<std::string, expression>> pairs) {
   auto node = internal::map_node<expression_node>(std::move(pairs));
-  if (node.what == kind::map && all_constant(node))
+  if (node.what == expression_node::kind::map && all_constant(node))
     return constant_map(node);
   return node_access::make(std::move(node));
 }
 
 expression expression::call(std::string_view name, std::vector<expression> arguments) {
   expression_node node;
-  node.what = kind::call;
+  node.what = expression_node::kind::call;
   node.text = name;
   node.parts = std::move(arguments);
   internal::measure(node);

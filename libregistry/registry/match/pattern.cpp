@@ -5,7 +5,6 @@ namespace registry::inline v0_2 {
 
 using internal::node_access;
 using internal::pattern_node;
-using kind = pattern_node::kind;
 
 namespace {
 
@@ -16,14 +15,14 @@ const std::shared_ptr<const pattern_node>& any_node() {
 
 std::shared_ptr<const pattern_node> literal_node(value literal) {
   pattern_node node;
-  node.what = kind::literal;
+  node.what = pattern_node::kind::literal;
   node.constant = std::move(literal);
   return std::make_shared<const pattern_node>(std::move(node));
 }
 
 bool all_literals(const std::vector<pattern>& parts) {
   return std::all_of(parts.begin(), parts.end(),
-                     [](const pattern& part) { return node_access::of(part).what == kind::literal; });
+                     [](const pattern& part) { return node_access::of(part).what == pattern_node::kind::literal; });
 }
 
 // A list of literals is a literal: then it is one comparison, and a key that can be looked up.
@@ -49,7 +48,7 @@ pattern::pattern(any_t) : pattern() {}
 
 pattern::pattern(variable hole) {
   pattern_node node;
-  node.what = kind::variable;
+  node.what = pattern_node::kind::variable;
   node.number = hole.number;
   node_ = std::make_shared<const pattern_node>(std::move(node));
 }
@@ -62,7 +61,7 @@ pattern pattern::list(std::vector<pattern> elements) {
   if (auto literal = literal_list(elements))
     return *std::move(literal);
   pattern_node node;
-  node.what = kind::list;
+  node.what = pattern_node::kind::list;
   node.parts = std::move(elements);
   internal::measure(node);
   return node_access::make(std::move(node));
@@ -70,12 +69,12 @@ pattern pattern::list(std::vector<pattern> elements) {
 
 pattern pattern::list(std::vector<pattern> elements, pattern tail) {
   pattern_node node;
-  node.what = kind::list;
+  node.what = pattern_node::kind::list;
   node.parts = std::move(elements);
   node.tail = node_access::share(tail);
-  if (node.tail->what != kind::any && node.tail->what != kind::variable) {
+  if (node.tail->what != pattern_node::kind::any && node.tail->what != pattern_node::kind::variable) {
     node = pattern_node{};
-    node.what = kind::invalid;
+    node.what = pattern_node::kind::invalid;
     node.text = "the tail of a list must be _ or a variable";
   }
   internal::measure(node);

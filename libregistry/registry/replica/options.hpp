@@ -23,6 +23,8 @@ struct replica_options {
   std::size_t snapshot_entries = 50'000'000;
   std::size_t snapshot_bytes = std::size_t{4} << 30;
   ///@}
+  /// A snapshot or purge of no more entries is carried out at once; a larger one in steps, between which other changes come.
+  std::size_t immediate_entries = 4096;
   /// The time between two comparisons of digests with a peer.
   std::chrono::nanoseconds digest_interval = std::chrono::seconds{5};
   /// The time after which an unanswered request for content is repeated, and for which a second repair by snapshot waits. It

@@ -108,11 +108,11 @@ void store::remove_entries(vacation& x) {
   const auto entries = table_.find(x.key);
   std::vector<std::uint64_t> positions;
   std::size_t seen = 0; // includes those of other nodes
-  const bool large = x.next != 0 || entries.size() > usual_step.of_key;
-  const auto most = large ? usual_step.of_large_key : usual_step.of_key;
+  const bool large = x.next != 0 || entries.size() > options_.steps.of_key;
+  const auto most = large ? options_.steps.of_large_key : options_.steps.of_key;
   const auto first = std::exchange(x.next, *x.end);
   for (auto held = entries.from(first); held != entries.end() && held->position < *x.end; ++held) {
-    if (positions.size() == most || ++seen > 16 * usual_step.of_key) {
+    if (positions.size() == most || ++seen > 16 * options_.steps.of_key) {
       x.next = held->position;
       break;
     }
@@ -124,12 +124,12 @@ void store::remove_entries(vacation& x) {
   x.removed += positions.size();
   x.gone = entries;
   x.held = std::move(positions);
-  if (x.held.size() <= usual_step.wanted)
+  if (x.held.size() <= options_.steps.wanted)
     forget_entries(x);
 }
 
 void store::forget_entries(vacation& x) {
-  for (std::size_t i = 0; i < usual_step.wanted && !x.held.empty(); ++i, x.held.pop_back())
+  for (std::size_t i = 0; i < options_.steps.wanted && !x.held.empty(); ++i, x.held.pop_back())
     forget(x.gone.at_position(x.held.back())->who, x.key, x.held.back());
   if (!x.held.empty())
     return;

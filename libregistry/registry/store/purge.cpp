@@ -2,10 +2,12 @@
 
 #include <registry/error/internal/out_of_memory.hpp>
 
-#include <boost/sort/spreadsort/integer_sort.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -18,18 +20,17 @@ struct leaving_entry {
   std::uint64_t position;
 };
 
-/// All entries that leave, by the hashes of their keys in the order of the index: its nodes are too far from any cache to be
+/// Entries that leave, by the hashes of their keys in the order of the index: its nodes are too far from any cache to be
 /// visited twice.
 class leaving_entries {
 public:
   leaving_entries() = default;
   explicit leaving_entries(std::vector<leaving_entry> all) : all_(std::move(all)) {
-    boost::sort::spreadsort::integer_sort(
-        all_.begin(), all_.end(), [](const leaving_entry& x, unsigned bits) { return x.order >> bits; },
-        [](const leaving_entry& a, const leaving_entry& b) { return a.order < b.order; });
+    std::sort(all_.begin(), all_.end(), [](const leaving_entry& a, const leaving_entry& b) {
+      return a.order != b.order ? a.order < b.order : a.position > b.position;
+    });
     for (auto first = all_.begin(); first != all_.end();) {
       const auto end = std::find_if(first + 1, all_.end(), [&](const auto& x) { return x.order != first->order; });
-      std::sort(first, end, [](const auto& a, const auto& b) { return a.position > b.position; });
       hashes_.push_back(table::index_order(first->order)); // restores the order of the bits
       starts_.push_back(static_cast<std::size_t>(first - all_.begin()));
       first = end;
@@ -42,8 +43,6 @@ public:
   [[nodiscard]] std::span<const leaving_entry> of_hash(std::size_t number) const noexcept {
     return std::span{all_}.subspan(starts_[number], starts_[number + 1] - starts_[number]);
   }
-  [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
-
   /// The scope of the next step: all entries of some hashes, or some entries of one.
   struct part {
     std::span<const std::uint64_t> hashes;
@@ -74,65 +73,89 @@ using tally = boost::unordered_flat_map<member, std::size_t, member_hash, member
 
 } // namespace
 
-/// First the entries leave, then the entries of members that no step has removed completely: a member rarely has other
-/// entries, so its record can be removed as a whole.
+/// First the entries leave, part by part, then the entries of members that no step has removed completely: a member rarely has
+/// other entries, so its record can be removed as a whole.
 struct store::eviction {
-  leaving_entries entries;
-  reason why = reason::node_down;
+  using places = decltype(content_of_origin::places);
+
+  /// `entries_of_part` is what can be sorted in the time of a step.
+  eviction(reason cause, places leaving, std::size_t entries_of_part)
+      : why(cause), all(std::move(leaving)), bits(std::bit_width(all.size() / entries_of_part)) {}
+
+  const reason why;
+  /// All entries, until they have been distributed.
+  places all;
+  places::const_iterator unseen = all.begin();
+  const std::size_t count = all.size();
+
+  /// By the first bits of their order.
+  const int bits;
+  std::vector<std::vector<leaving_entry>> parts = std::vector<std::vector<leaving_entry>>(std::size_t{1} << bits);
+  std::size_t next_part = 0;
+
+  leaving_entries entries{};
   std::size_t hash = 0; // the next one
   std::size_t from = 0; // its next entry
 
-  tally members;
-  std::vector<member> order; // the members, once the entries have gone
-  std::size_t next = 0;
-  /// Whether the next member's entries have all left. Determined without excluding other writers.
+  tally members{};
+  bool members_begun = false;
+  tally::const_iterator member{};
+  /// Whether the present member's entries have all left. Determined without excluding other writers.
   bool as_a_whole = false;
   std::uint64_t newest = 0; // no position was greater then
   member_entry_order looked_at{};
 
+  [[nodiscard]] std::size_t part_of(std::uint64_t order) const noexcept {
+    return bits == 0 ? 0 : order >> (std::numeric_limits<std::uint64_t>::digits - bits);
+  }
   [[nodiscard]] bool entries_left() const noexcept { return hash < entries.hashes().size(); }
   void go_on() noexcept {
-    ++next;
+    ++member;
     looked_at = {};
   }
 };
 
 std::shared_ptr<store::eviction> store::begin_purge(std::uint32_t origin, reason why) {
-  return without_failing("the entries of another node are examined", [&]() -> std::shared_ptr<eviction> {
-    auto out = std::make_shared<eviction>();
-    out->why = why;
-    const auto found = origins_.find(origin);
-    if (found == origins_.end())
-      return out;
-    std::vector<leaving_entry> all;
-    all.reserve(found->second.places.size());
-    for (const auto& [number, where] : found->second.places)
-      all.push_back({table::index_order(where.hash), where.position});
-    origins_.erase(found);
-    out->entries = leaving_entries(std::move(all));
-    return out;
+  return without_failing("the entries of another node are examined", [&] {
+    eviction::places leaving;
+    if (const auto found = origins_.find(origin); found != origins_.end()) {
+      leaving = std::move(found->second.places);
+      origins_.erase(found);
+    }
+    return std::make_shared<eviction>(why, std::move(leaving), options_.steps.of_key);
   });
 }
 
-bool store::prepare(eviction& x) const {
-  if (x.entries_left())
-    return true;
-  if (x.order.empty()) {
-    without_failing("the entries of another node are removed", [&] {
-      x.order.reserve(x.members.size());
-      for (const auto& [who, count] : x.members)
-        x.order.push_back(who);
-    });
-  }
-  if (x.next == x.order.size())
-    return false;
-  if (x.looked_at == member_entry_order{}) {
-    const auto& who = x.order[x.next];
-    const auto count = x.members.at(who);
-    x.newest = table_.newest_held_by(who);
-    x.as_a_whole = table_.count_held_by(who, count) == count;
-  }
-  return true;
+store::stage store::prepare(eviction& x) const {
+  return without_failing("the entries of another node are removed", [&] {
+    if (x.unseen != x.all.end()) {
+      for (std::size_t seen = 0; x.unseen != x.all.end() && seen < options_.steps.of_key; ++x.unseen, ++seen) {
+        const auto& [number, where] = *x.unseen;
+        const auto order = table::index_order(where.hash);
+        x.parts[x.part_of(order)].push_back({order, where.position});
+      }
+      if (x.unseen == x.all.end())
+        x.unseen = (x.all = {}).end();
+      return stage::preparing;
+    }
+    if (x.entries_left())
+      return stage::ready;
+    if (x.next_part < x.parts.size()) {
+      x.entries = leaving_entries(std::exchange(x.parts[x.next_part++], {}));
+      x.hash = x.from = 0;
+      return stage::preparing;
+    }
+    if (!std::exchange(x.members_begun, true))
+      x.member = x.members.begin();
+    if (x.member == x.members.end())
+      return stage::complete;
+    if (x.looked_at == member_entry_order{}) {
+      const auto& [who, count] = *x.member;
+      x.newest = table_.newest_held_by(who);
+      x.as_a_whole = table_.count_held_by(who, count) == count;
+    }
+    return stage::ready;
+  });
 }
 
 void store::step(eviction& x) {
@@ -146,7 +169,7 @@ void store::step(eviction& x) {
 }
 
 void store::evict_entries(eviction& x) {
-  const auto part = x.entries.part_from(x.hash, x.from, usual_step);
+  const auto part = x.entries.part_from(x.hash, x.from, options_.steps);
   // By handle, since that does not require reading the actor.
   boost::unordered_flat_map<caf::actor_control_block*, std::size_t> removed_handles;
   std::vector<std::uint64_t> positions;
@@ -179,7 +202,7 @@ void store::evict_entries(eviction& x) {
 }
 
 void store::evict_member_entries(eviction& x) {
-  const auto& who = x.order[x.next];
+  const auto& who = x.member->first;
   if (x.as_a_whole && table_.newest_held_by(who) <= x.newest) {
     table_.remove_member_entries(who);
     return x.go_on();
@@ -198,9 +221,11 @@ void store::evict_member_entries(eviction& x) {
 
 std::size_t store::purge(std::uint32_t origin, reason why) {
   const auto leaving = begin_purge(origin, why);
-  while (prepare(*leaving))
-    step(*leaving);
-  return leaving->entries.size();
+  for (auto next = prepare(*leaving); next != stage::complete; next = prepare(*leaving)) {
+    if (next == stage::ready)
+      step(*leaving);
+  }
+  return leaving->count;
 }
 
 } // namespace registry::inline v0_2

@@ -28,6 +28,8 @@ struct store_options {
   std::size_t log_capacity = 65'536;
   /// Whether an actor still runs. A unique key held by a terminated one is free. Must be cheap and must not call back.
   std::function<bool(const member&)> is_alive = [](const member&) { return true; };
+  /// Bounds of one step of bulk work, in entries. At least 1, and the last no more than the one before; tests make them small.
+  step_size steps{512, 4096, 512};
 };
 
 /// The content of one scope and the rules of its operations: entries by key and member, the commit log, and the key mode.
@@ -158,32 +160,41 @@ public:
   /// first change that contradicts the entries of the origin (an unknown entry, an entry twice); that one and those after it
   /// change nothing.
   result<void> apply(std::uint32_t origin, std::span<const remote_change> changes);
+  // Bulk work, in steps like those above. Its beginning changes nothing, and O(1). The caller alternates between preparation,
+  // which need not exclude readers or local writers, and steps, which exclude writers. Until it is complete, nothing else
+  // changes the entries of the origin; work that is dropped leaves them half changed.
+
+  /// What comes next in bulk work.
+  enum class stage : std::uint8_t {
+    preparing, ///< call `prepare` again
+    ready,     ///< call `step`
+    complete,  ///< nothing
+  };
+
   /// The state of `begin_install`, opaque.
   struct installation;
-
-  // Bulk work, in steps like those above. Its beginning changes nothing that readers and local writers see, and need not
-  // exclude them.
-
-  /// Begins to make the entries of the origin equal to `content` (each number once, groups of one key in a row), which must
-  /// outlive the installation; with one event per key and verb, for `reason::resync`. An entry that has not changed gives no
-  /// event, but takes the new handle. `digest` is that of the content. O(log n) per entry.
-  [[nodiscard]] std::shared_ptr<installation> begin_install(std::uint32_t origin, std::span<const remote_group> content,
+  /// Begins to make the entries of the origin equal to `content` (each number once, groups of one key in a row), with one event
+  /// per key and verb, for `reason::resync`. An entry that has not changed gives no event, but takes the new handle. `digest`
+  /// is that of the content, whose memory is freed as it is installed. O(log n) per entry.
+  [[nodiscard]] std::shared_ptr<installation> begin_install(std::uint32_t origin, std::vector<remote_group> content,
                                                             const content_digest& digest);
-  /// The next step of an installation; false after the last.
-  bool step(installation& x);
-  /// All steps of an installation at once.
-  void install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest);
+  /// Prepares the next step of an installation: looks at some thousands of entries, at most.
+  stage prepare(installation& x);
+  /// The next step of an installation, which `prepare` has announced.
+  void step(installation& x);
+  /// All of an installation at once.
+  void install(std::uint32_t origin, std::vector<remote_group> content, const content_digest& digest);
 
   /// The state of `begin_purge`, opaque.
   struct eviction;
   /// Begins to remove all entries of the origin, with one event per key and step. O(n) for n entries of the origin. One at a
-  /// time: the next begins after the last step of this one.
+  /// time: the first preparation comes after the last step of the one before.
   [[nodiscard]] std::shared_ptr<eviction> begin_purge(std::uint32_t origin, reason why);
-  /// Prepares the next step of an eviction; false after the last. Need not exclude local writers.
-  bool prepare(eviction& x) const;
+  /// Prepares the next step of an eviction: looks at some thousands of entries, at most, or at all of one key.
+  stage prepare(eviction& x) const;
   /// The next step of an eviction, which `prepare` has announced.
   void step(eviction& x);
-  /// All steps of an eviction at once; the number of entries removed.
+  /// All of an eviction at once; the number of entries removed.
   std::size_t purge(std::uint32_t origin, reason why);
   /// The digest of the origin's entries. O(1).
   [[nodiscard]] content_digest digest_of(std::uint32_t origin) const;
@@ -213,7 +224,6 @@ private:
   class latest_entries;
 
   static constexpr std::size_t max_arrived_bytes = std::size_t{1} << 20;
-  static constexpr step_size usual_step{512, 4096, 512};
   /// Smaller, because the entries of a member lie all over the index.
   static constexpr step_size member_step{128, 4096, 512};
 
@@ -225,8 +235,11 @@ private:
   void take(vacation& x);
   void remove_entries(vacation& x);
   void forget_entries(vacation& x);
+  void begin(installation& x);
   void fill_step(installation& x);
   void change_step(installation& x);
+  void compare(installation& x) const;
+  void find_gone(installation& x) const;
   void evict_entries(eviction& x);
   void evict_member_entries(eviction& x);
   void add_remote(std::uint32_t origin, content_of_origin& held, const value& key, std::span<const remote_entry> entries,
@@ -235,7 +248,6 @@ private:
   void remove_remote(std::uint32_t origin, const value& key, std::span<const std::uint64_t> numbers, reason why);
   group leave_remote(const value& key, const group& entries, std::span<const std::uint64_t> positions, reason why);
   void renew_remote(const content_of_origin& held, const value& key, std::span<const remote_entry> entries);
-  std::vector<difference> compare(const content_of_origin& held, std::span<const remote_group> content) const;
   std::vector<std::uint64_t> positions_of(const group& entries, const value& key, const member& who) const;
   void forget(const member& who, const value& key, std::uint64_t position);
   void remove(const value& key, group entries, std::span<const std::uint64_t> positions, reason why);

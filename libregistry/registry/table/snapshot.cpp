@@ -7,15 +7,15 @@
 namespace registry::inline v0_2 {
 namespace {
 
-using nodes = internal::trie_nodes<internal::key_index>;
+using index_nodes = internal::trie_nodes<internal::key_index>;
 
-nodes::inner* root_of(void* root) noexcept {
-  return static_cast<nodes::inner*>(root);
+index_nodes::inner* root_of(void* root) noexcept {
+  return static_cast<index_nodes::inner*>(root);
 }
 
 template <class Key>
 group find_in(void* root, std::uint64_t hash, const Key& key) noexcept {
-  auto* row = root ? nodes::find(root_of(root), hash, key) : nullptr;
+  auto* row = root ? index_nodes::find(root_of(root), hash, key) : nullptr;
   return row ? *internal::borrowed_group(row->payload.load(std::memory_order_relaxed)) : group();
 }
 
@@ -24,14 +24,14 @@ group find_in(void* root, std::uint64_t hash, const Key& key) noexcept {
 table_snapshot::table_snapshot(const table_snapshot& other) noexcept
     : root_(other.root_), size_(other.size_), key_count_(other.key_count_) {
   if (root_)
-    nodes::retain(root_of(root_));
+    index_nodes::retain(root_of(root_));
 }
 
 void table_snapshot::release() noexcept {
   auto* const root = root_of(root_);
   if (root->references.load(std::memory_order_relaxed) == 1)
     internal::assert_unlocked(); // values and handles may be freed
-  nodes::release(root);
+  index_nodes::release(root);
 }
 
 group table_snapshot::find(const value& key) const noexcept {
@@ -52,7 +52,7 @@ void table_snapshot::visit_all(callback visit, void* context) const {
 }
 
 void table_snapshot::visit_part(std::size_t part, callback visit, void* context) const {
-  static_assert(parts == std::size_t{nodes::fan_out} * nodes::fan_out);
+  static_assert(parts == std::size_t{index_nodes::fan_out} * index_nodes::fan_out);
   if (!root_)
     return;
   // The first two steps of the path belong to the part; a leaf above them has rows of other parts.
@@ -62,7 +62,7 @@ void table_snapshot::visit_part(std::size_t part, callback visit, void* context)
   };
   const auto* n = root_of(root_);
   for (unsigned depth = 0; depth < 2; ++depth) {
-    const auto c = n->children[nodes::index_of(part, depth)].load(std::memory_order_relaxed);
+    const auto c = n->children[index_nodes::index_of(part, depth)].load(std::memory_order_relaxed);
     if (!c)
       return;
     if (c.is_leaf()) {

@@ -26,13 +26,13 @@ constexpr std::size_t many = 2000;
 constexpr std::size_t some = 70;
 
 /// The messages that a crowd of actors has received.
-struct tally {
+struct receipts {
   std::atomic<std::size_t> received{0};
   std::atomic<std::size_t> out_of_order{0};
 };
 
 /// Counts messages, and those out of the sender's order: the first number identifies the sender, the second one counts.
-caf::behavior counter(const std::shared_ptr<tally>& all) {
+caf::behavior counter(const std::shared_ptr<receipts>& all) {
   return {[all, last = std::map<std::int32_t, std::int32_t>{}](std::int32_t from, std::int32_t number) mutable {
     auto& before = last[from];
     if (number != before + 1)
@@ -57,7 +57,7 @@ public:
 
   void tell(std::int32_t from, std::int32_t number) const { internal::broadcast(members, caf::make_message(from, number)); }
 
-  std::shared_ptr<tally> all = std::make_shared<tally>();
+  std::shared_ptr<receipts> all = std::make_shared<receipts>();
   std::vector<member> members;
 };
 
@@ -146,7 +146,7 @@ TEST_CASE("actors that block hold up no others while a worker is free", "[compat
 
 TEST_CASE("a system may end right after a broadcast, and no actor is left", "[compat][broadcast]") {
   for (int i = 0; i < 10; ++i) {
-    const auto all = std::make_shared<tally>();
+    const auto all = std::make_shared<receipts>();
     {
       system_config config;
       caf::actor_system system{config};

@@ -82,7 +82,7 @@ task<> fills(channel<std::string> to, int times, counted) {
   to.close();
 }
 
-task<> drains(coroutine_self self, channel<std::string> from, counted) {
+task<> empties(coroutine_self self, channel<std::string> from, counted) {
   while (auto one = co_await from.next())
     co_await self.sleep_for(1ms);
 }
@@ -143,7 +143,7 @@ TEST_CASE("an actor may be killed where its streams wait", "[coro][kill]") {
     channel<std::string> between{self, 2};
     nursery children{self};
     children.start(fills(between, 6, c));
-    children.start(drains(self, between, c));
+    children.start(empties(self, between, c));
     auto stream = received(self, 3, c);
     while (auto one = co_await stream.next())
       static_cast<void>(co_await with_timeout(self, 1ms, self.receive<std::string>()));

@@ -3,11 +3,12 @@
 #include <support/catch.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 using namespace registry;
-using boost::asio::ip::tcp;
 
 namespace {
 
@@ -58,7 +59,7 @@ TEST_CASE("a lookup that is cancelled, and one whose resolver is gone, have no r
   {
     host_resolver names{context};
     for (std::size_t i = 0; i < 3 * host_resolver::max_threads; ++i)
-      names.start("localhost", 1, count);
+      names.start("127.0.0." + std::to_string(i + 1), 1, count);
     names.cancel(names.start("localhost", 1, count));
   }
   context.run_for(std::chrono::milliseconds{200});
@@ -72,6 +73,33 @@ TEST_CASE("a lookup that is cancelled, and one whose resolver is gone, have no r
   CHECK(calls == 0);
 }
 
+TEST_CASE("those who want one name at a time share a lookup, and get their own ports") {
+  boost::asio::io_context context;
+  const auto work = boost::asio::make_work_guard(context);
+  host_resolver names{context};
+  std::vector<std::uint16_t> ports;
+  std::uint64_t cancelled = 0;
+  const auto note = [&](const std::string& failed, const host_resolver::endpoints& found) {
+    CHECK(failed.empty());
+    REQUIRE_FALSE(found.empty());
+    ports.push_back(found.front().port());
+    names.cancel(cancelled); // also by one that is told before
+    if (ports.size() == 3)
+      context.stop();
+  };
+  for (const std::uint16_t port : {1, 2, 3})
+    names.start("localhost", port, note);
+  cancelled = names.start("localhost", 4, note);
+  CHECK(names.asked() == 1);
+  context.run_for(std::chrono::minutes{1});
+  CHECK(ports == std::vector<std::uint16_t>{1, 2, 3});
+  // Later the name may have other addresses.
+  names.start("localhost", 5, [&](const std::string&, const host_resolver::endpoints&) { context.stop(); });
+  CHECK(names.asked() == 2);
+  context.restart();
+  context.run_for(std::chrono::minutes{1});
+}
+
 TEST_CASE("more names than threads are looked up one after the other") {
   boost::asio::io_context context;
   const auto work = boost::asio::make_work_guard(context);
@@ -79,7 +107,7 @@ TEST_CASE("more names than threads are looked up one after the other") {
   std::size_t ended = 0;
   constexpr auto total = 5 * host_resolver::max_threads;
   for (std::size_t i = 0; i < total; ++i) {
-    names.start("localhost", 1, [&](const std::string&, const host_resolver::endpoints&) {
+    names.start("127.0.0." + std::to_string(i + 1), 1, [&](const std::string&, const host_resolver::endpoints&) {
       if (++ended == total)
         context.stop();
     });

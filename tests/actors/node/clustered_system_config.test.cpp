@@ -2,11 +2,14 @@
 
 #include <support/catch.hpp>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 namespace registry {
 
@@ -37,12 +40,29 @@ struct app_config : clustered_system_config {
 /// A file that goes with this object.
 class file_with {
 public:
-  explicit file_with(const std::string& content) { std::ofstream{path} << content; }
+  explicit file_with(const std::string& content, ::mode_t mode = 0600) {
+    std::ofstream{path} << content;
+    ::chmod(path.c_str(), mode);
+  }
   file_with(const file_with&) = delete;
   file_with& operator=(const file_with&) = delete;
   ~file_with() { std::filesystem::remove(path); }
 
   const std::string path = std::filesystem::temp_directory_path() / ("configuration_test." + std::to_string(::getpid()));
+};
+
+/// A variable of the environment that goes with this object.
+class variable_with {
+public:
+  variable_with(std::string name, const std::string& value) : name_(std::move(name)) {
+    ::setenv(name_.c_str(), value.c_str(), 1);
+  }
+  variable_with(const variable_with&) = delete;
+  variable_with& operator=(const variable_with&) = delete;
+  ~variable_with() { ::unsetenv(name_.c_str()); }
+
+private:
+  std::string name_;
 };
 
 result<void> read_line(clustered_system_config& config, std::vector<std::string> arguments) {
@@ -63,11 +83,20 @@ std::string complaint(std::vector<std::string> arguments) {
   return cluster ? "" : std::string{cluster.error().message()};
 }
 
+/// What is said of a variable, from its value on.
+std::string complaint_about_variable(const std::string& name, const std::string& value) {
+  const variable_with set{name, value};
+  const auto said = complaint({});
+  const auto begin = "the environment variable " + name + " ";
+  CHECK(said.starts_with(begin));
+  return said.substr(std::min(begin.size(), said.size()));
+}
+
 /// What is said of a file, from the number of the line on.
 std::string complaint_about(const std::string& content) {
   const file_with file{content};
   const auto said = complaint({"--config-file=" + file.path});
-  CHECK(said.starts_with(file.path + ":"));
+  CHECK((said.empty() || said.starts_with(file.path + ":")));
   return said.substr(std::min(file.path.size() + 1, said.size()));
 }
 
@@ -111,6 +140,114 @@ TEST_CASE("a command line counts more than a file", "[configuration]") {
   CHECK_FALSE(config.quiet);
 }
 
+TEST_CASE("the environment sets options of each kind", "[configuration]") {
+  const variable_with all[] = {{"APP_PORT", "81"},
+                               {"APP_LIMIT", "5000000000"},
+                               {"APP_TICK", "2min"},
+                               {"APP_NAME", "x=y z"},
+                               {"APP_QUIET", "true"},
+                               {"APP_HOSTS", "c:1,[::1]:4"},
+                               {"MINE_OTHER", "o"},
+                               {"REGISTRY_LISTEN", "127.0.0.1:0"},
+                               {"REGISTRY_SEEDS", R"(["x:1", "y:2"])"},
+                               {"REGISTRY_SUSPECT_AFTER", "3s"},
+                               {"REGISTRY_ALLOW_NO_SECRET", "true"}};
+  app_config config;
+  REQUIRE(read_line(config, {}));
+  CHECK(config.port == 81);
+  CHECK(config.limit == 5'000'000'000);
+  CHECK(config.tick == std::chrono::minutes{2});
+  CHECK(config.name == "x=y z");
+  CHECK(config.quiet);
+  CHECK(config.hosts == std::vector<std::string>{"c:1", "[::1]:4"});
+  CHECK(config.other == "o");
+  const auto cluster = config.cluster().value();
+  CHECK(cluster.listen == "127.0.0.1:0");
+  CHECK(cluster.seeds == std::vector<std::string>{"x:1", "y:2"});
+  CHECK(cluster.suspect_after == std::chrono::seconds{3});
+  CHECK(cluster.allow_no_secret);
+}
+
+TEST_CASE("a command line counts more than the environment, and that more than a file", "[configuration]") {
+  const file_with file{"app {\n  port = 81\n  name = \"file\"\n  limit = 7\n  hosts = [\"f\"]\n}\n"};
+  const variable_with port{"APP_PORT", "82"};
+  const variable_with name{"APP_NAME", "variable"};
+  const variable_with hosts{"APP_HOSTS", "v,w"};
+  const variable_with empty{"APP_LIMIT", ""};
+  app_config config;
+  REQUIRE(read_line(config, {"--config-file=" + file.path, "--app.port=83"}));
+  CHECK(config.port == 83);
+  CHECK(config.name == "variable");
+  CHECK(config.hosts == std::vector<std::string>{"v", "w"});
+  CHECK(config.limit == 7);
+}
+
+TEST_CASE("an error about the environment names the variable", "[configuration]") {
+  CHECK(complaint_about_variable("REGISTRY_SUSPECT_AFTER", "2") == "has the value '2': a unit is missing, write 2s");
+  CHECK(complaint_about_variable("APP_PORT", "tcp://10.96.0.1:80") ==
+        "must be a number from 0 to 65535, not 'tcp://10.96.0.1:80'");
+  CHECK(complaint_about_variable("REGISTRY_ALLOW_NO_SECRET", "maybe") == "must be true or false, not 'maybe'");
+  CHECK(complaint_about_variable("APP_HOSTS", "[\"a]").starts_with("must be a list of texts"));
+  CHECK(complaint_about_variable("REGISTRY_SECRET_FILE", "/no/file") ==
+        "names a file of which no line can be read: '/no/file'");
+  const variable_with listen{"REGISTRY_LISTEN", "127.0.0.1:0"};
+  CHECK(complaint_about_variable("REGISTRY_DOWN_AFTER", "1s") == "must be at least registry.suspect-after");
+  const variable_with overridden{"REGISTRY_DOWN_AFTER", "1s"};
+  CHECK(complaint({"--registry.down-after=1500ms"}) ==
+        "option --registry.down-after must be at least registry.suspect-after");
+}
+
+TEST_CASE("options of CAF have variables with one name on both of its generations", "[configuration]") {
+  const variable_with threads{"CAF_SCHEDULER_MAX_THREADS", "3"};
+  app_config config;
+  const auto all = config.options();
+  const auto found = std::ranges::find_if(all, [](const auto& x) { return x.variable == "CAF_SCHEDULER_MAX_THREADS"; });
+  REQUIRE(found != all.end());
+  REQUIRE(read_line(config, {}));
+  CHECK(caf::get_or(config, found->full_name(), std::uint64_t{0}) == 3);
+}
+
+TEST_CASE("a secret stands in a file of its own or in the environment, and never on a command line", "[configuration]") {
+  const auto secret_of = [](const std::vector<std::string>& arguments) {
+    app_config config;
+    REQUIRE(read_line(config, arguments));
+    return config.cluster().value().secret;
+  };
+  CHECK(complaint({"--registry.secret=hush"}) ==
+        "option --registry.secret must not stand on a command line, which everybody on this machine can read: write the "
+        "secret to "
+        "a file and give --registry.secret-file=FILE, or set the environment variable REGISTRY_SECRET");
+  const file_with file{"in the file \nand more\n"};
+  CHECK(secret_of({"--registry.secret-file=" + file.path}) == "in the file");
+  const variable_with name{"REGISTRY_SECRET_FILE", file.path};
+  CHECK(secret_of({}) == "in the file");
+  const variable_with secret{"REGISTRY_SECRET", "in the environment"};
+  CHECK(secret_of({}) == "in the file");
+  ::unsetenv("REGISTRY_SECRET_FILE");
+  CHECK(secret_of({}) == "in the environment");
+  CHECK(secret_of({"--registry.secret-file=" + file.path}) == "in the file");
+}
+
+TEST_CASE("the environment overrides the secret that a file of options names", "[configuration]") {
+  const file_with file{"registry {\n  secret-file = \"/no/file\"\n}\n"};
+  const variable_with secret{"REGISTRY_SECRET", "in the environment"};
+  app_config config;
+  REQUIRE(read_line(config, {"--config-file=" + file.path}));
+  CHECK(config.cluster().value().secret == "in the environment");
+}
+
+TEST_CASE("a file of options with a secret must be closed to others, and its value is not shown", "[configuration]") {
+  CHECK(complaint_about("registry {\n  secret = \"hush\"\n}\n").empty());
+  CHECK(complaint_about("registry {\n  secret = 4711\n}\n").find("4711") == std::string::npos);
+  const file_with file{"registry {\n  secret = \"hush\"\n}\n", 0644};
+  CHECK(
+      complaint({"--config-file=" + file.path}) ==
+      file.path +
+          ":2: option registry.secret stands in a file that everybody on this machine may read or change: make it private, "
+          "chmod o= '" +
+          file.path + "', or keep the secret in a file of its own: registry.secret-file");
+}
+
 TEST_CASE("a file that is not there counts as empty unless the command line names it", "[configuration]") {
   app_config config;
   CHECK(config.read(std::vector<option_setting>{}, "/no/such/file"));
@@ -128,8 +265,11 @@ TEST_CASE("an error about the command line names the option and what to write in
   CHECK(complaint({"--app.port"}) == "option --app.port needs a value: --app.port=VALUE");
   CHECK(complaint({"--app.port=65536"}) == "option --app.port must be a number from 0 to 65535, not '65536'");
   CHECK(complaint({"--app.limit=-1"}) == "option --app.limit must be a whole number, not '-1'");
-  CHECK(complaint({"--app.tick=5"}) ==
-        "option --app.tick must be a time with its unit (ns, us, ms, s, min or h), such as 500ms, not '5'");
+  CHECK(complaint({"--app.tick=soon"}) ==
+        "option --app.tick must be a time with its unit (ns, us, ms, s, min or h), such as 500ms, not 'soon'");
+  CHECK(complaint({"--app.tick=5"}) == "option --app.tick has the value '5': a unit is missing, write 5s");
+  CHECK(complaint({"--registry.suspect-after=2"}) ==
+        "option --registry.suspect-after has the value '2': a unit is missing, write 2s");
   CHECK(complaint({"--app.quiet=maybe"}) == "option --app.quiet must be true or false, not 'maybe'");
   CHECK(complaint({R"(--app.hosts=["a])"}) ==
         R"(option --app.hosts must be a list of texts, such as ["a", "b"], not '["a]')");
@@ -153,8 +293,9 @@ TEST_CASE("an error about a file names the line", "[configuration]") {
   CHECK(complaint_about("app {\n\n  prt = 1\n}\n") == "3: there is no option app.prt; did you mean app.port?");
   CHECK(complaint_about("# one\nap {\n  port = 1\n}\n") == "2: there is no group ap; did you mean app?");
   CHECK(complaint_about("port = 1\n") == "1: there is no option port; did you mean app.port?");
-  CHECK(complaint_about("app {\n  port = 70000\n}\n") == "2: option app.port must be a number from 0 to 65535, not 70000");
+  CHECK(complaint_about("app {\n  port = 70000\n}\n") == "2: option app.port must be a number from 0 to 65535, not '70000'");
   CHECK(complaint_about("app {\n  name = \"x\"\n  port = \"six\"\n}\n").starts_with("3: option app.port must be a number"));
+  CHECK(complaint_about("app {\n  tick = 5\n}\n") == "2: option app.tick has the value '5': a unit is missing, write 5s");
   CHECK(complaint_about("registry {\n  listen = \"x:1\"\n  cluster = \"\"\n}\n") ==
         "3: option registry.cluster must have 1 to 255 bytes");
   CHECK(complaint_about("app {\n  name = \"x\"\n  port = ?\n}\n").starts_with("3:"));
@@ -203,6 +344,35 @@ TEST_CASE("the table of options has kinds and defaults", "[configuration]") {
   CHECK(help_entry(find("app.tick")) == "  --app.tick=TIME\n      time between two looks (default: 1500ms)\n");
   CHECK(help_entry(find("app.quiet")) == "  --app.quiet\n      say less (default: false)\n");
   CHECK(help_entry(find("app.name")) == "  --app.name=TEXT\n      name of the application (default: none)\n");
+}
+
+TEST_CASE("the guide has all options of the cluster with their variables and defaults, and no others", "[configuration]") {
+  const auto unquoted = [](const std::string& cell) { // "`500ms`" or "empty: the node is alone"
+    return cell.starts_with('`') ? cell.substr(1, cell.find('`', 1) - 1) : std::string{};
+  };
+  std::map<std::string, std::vector<std::string>> described;
+  std::ifstream guide{CONFIGURATION_GUIDE};
+  bool is_here = false;
+  for (std::string line; std::getline(guide, line);) {
+    if (line.starts_with("## "))
+      is_here = line == "## A node of a cluster: group `registry`";
+    std::vector<std::string> cells;
+    for (std::size_t begin = 2, end = 0; (end = line.find(" | ", begin)) != std::string::npos; begin = end + 3)
+      cells.push_back(line.substr(begin, end - begin));
+    if (is_here && line.starts_with("| `"))
+      described[unquoted(cells.at(0))] = {unquoted(cells.at(1)), cells.at(3)};
+  }
+  for (const auto& option : clustered_system_config{}.options()) {
+    if (option.group != "registry")
+      continue;
+    CAPTURE(option.name);
+    const auto found = described.extract(option.name);
+    REQUIRE_FALSE(found.empty());
+    CHECK(found.mapped().at(0) == option.variable);
+    const auto shown = unquoted(found.mapped().at(1));
+    CHECK((shown == "[]" ? "" : shown) == option.default_value);
+  }
+  CHECK(described.empty());
 }
 
 TEST_CASE("--help is no error", "[configuration]") {

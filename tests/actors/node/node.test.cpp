@@ -1,8 +1,13 @@
 #include <support/fixture.hpp>
 
+#include <registry/compat/messages.hpp>
 #include <registry/node/system_config.hpp>
 
 #include <support/waiting.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/io/middleman.hpp>
 
 #include <support/catch.hpp>
 
@@ -13,6 +18,40 @@
 namespace registry {
 
 using testing::one_node;
+
+TEST_CASE("a node is refused by an actor system that cannot carry its messages, with what to do", "[node]") {
+  const auto refusal_of = [](caf::actor_system_config& config, const cluster_options& options) {
+    caf::actor_system system{config};
+    const auto started = node::start(system, options);
+    CHECK((started || started.error() == errc::invalid_argument));
+    return started ? std::string{} : std::string{started.error().message()};
+  };
+  const std::string unknown = "the actor system does not know the messages of the registry: derive its configuration from ";
+  cluster_options alone;
+  cluster_options clustered;
+  clustered.listen = "127.0.0.1:0";
+  compat::announce_core_messages(); // CAF 1.x itself requires them
+  {
+    caf::actor_system_config of_caf;
+    CHECK(refusal_of(of_caf, alone) == unknown + "registry::system_config instead of caf::actor_system_config");
+  }
+  {
+    caf::actor_system_config of_caf;
+    of_caf.load<caf::io::middleman>();
+    CHECK(refusal_of(of_caf, clustered) ==
+          unknown + "registry::clustered_system_config instead of caf::actor_system_config");
+  }
+  {
+    system_config without_middleman;
+    CHECK(refusal_of(without_middleman, clustered) ==
+          "a node of a cluster needs CAF's middleman: configure the actor system with a registry::clustered_system_config");
+  }
+  {
+    system_config with_middleman;
+    with_middleman.load<caf::io::middleman>();
+    CHECK(refusal_of(with_middleman, clustered).empty());
+  }
+}
 
 TEST_CASE("scopes are opened, found, listed and closed by name", "[node]") {
   one_node n;

@@ -29,8 +29,9 @@ namespace {
 
 using kind = basp_header::kind;
 
-constexpr std::array<const char*, 7> names{"server_handshake", "client_handshake", "direct_message", "routed_message",
-                                           "monitor_message",  "down_message",     "heartbeat"};
+constexpr std::array<const char*, 7> operation_names{"server_handshake", "client_handshake", "direct_message",
+                                                     "routed_message",   "monitor_message",  "down_message",
+                                                     "heartbeat"};
 
 struct config : system_config {
   config() {
@@ -73,8 +74,8 @@ std::string text_of_all(const Texts& texts) {
   return out;
 }
 
-std::string text_of(const basp_header& x) {
-  return std::string{names[static_cast<std::size_t>(x.operation)]} + " from " + std::to_string(x.source) + " to " +
+std::string header_text(const basp_header& x) {
+  return std::string{operation_names[static_cast<std::size_t>(x.operation)]} + " from " + std::to_string(x.source) + " to " +
          std::to_string(x.destination) + ", data " + std::to_string(x.data) + ", flags " + std::to_string(x.flags);
 }
 
@@ -197,7 +198,7 @@ caf_content caf_reader::read(std::span<const std::byte> stream) {
   }
   std::size_t end = begin;
   for (const auto& x : read_basp(stream, begin)) {
-    out.text += std::to_string(x.offset) + " " + text_of(x.header);
+    out.text += std::to_string(x.offset) + " " + header_text(x.header);
     const auto payload = state_->payload_text(x, out.parts);
     out.text += (payload.empty() ? "" : ": ") + payload + "\n";
     end = x.payload_offset() + x.payload.size();

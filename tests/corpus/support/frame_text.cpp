@@ -18,22 +18,22 @@ std::string number(std::uint64_t x) {
   return std::to_string(x);
 }
 
-std::string text_of(const stream_token& x) {
+std::string part_text(const stream_token& x) {
   return number(x.epoch) + "." + number(x.number);
 }
 
-std::string text_of(const content_header& x) {
-  return " for " + text_of(x.token) + ", epoch " + number(x.epoch) + ", answer " + number(x.answer);
+std::string part_text(const content_header& x) {
+  return " for " + part_text(x.token) + ", epoch " + number(x.epoch) + ", answer " + number(x.answer);
 }
 
-std::string text_of(const content_digest& x) {
+std::string part_text(const content_digest& x) {
   std::array<std::byte, 16> bits{};
   for (std::size_t i = 0; i < bits.size(); ++i)
     bits[i] = static_cast<std::byte>((i < 8 ? x.high : x.low) >> (56 - 8 * (i % 8)));
   return number(x.count) + " entries, digest " + hex(bits);
 }
 
-std::string text_of(verb x) {
+std::string part_text(verb x) {
   switch (x) {
   case verb::join:
     return "join";
@@ -45,7 +45,7 @@ std::string text_of(verb x) {
   throw std::runtime_error("an unknown verb");
 }
 
-std::string text_of(reason x) {
+std::string part_text(reason x) {
   switch (x) {
   case reason::explicit_request:
     return "as asked for";
@@ -61,7 +61,7 @@ std::string text_of(reason x) {
   throw std::runtime_error("an unknown reason");
 }
 
-std::string text_of(refusal x) {
+std::string part_text(refusal x) {
   switch (x) {
   case refusal::key_mode:
     return "key mode";
@@ -73,60 +73,60 @@ std::string text_of(refusal x) {
   throw std::runtime_error("an unknown refusal");
 }
 
-std::string text_of(const hello_message& x) {
-  return "hello " + text_of(x.token) + ", " + (x.mode == key_mode::unique ? "unique" : "duplicate") + " keys, has " +
+std::string part_text(const hello_message& x) {
+  return "hello " + part_text(x.token) + ", " + (x.mode == key_mode::unique ? "unique" : "duplicate") + " keys, has " +
          number(x.have.epoch) + "/" + number(x.have.commit) + (x.answer ? ", wants an answer" : "") + "\n";
 }
 
-std::string text_of(const goodbye_message& x) {
+std::string part_text(const goodbye_message& x) {
   return "goodbye, epoch " + number(x.epoch) + "\n";
 }
 
-std::string text_of(const refused_message& x) {
-  return "refused " + text_of(x.token) + ": " + text_of(x.why) + "\n";
+std::string part_text(const refused_message& x) {
+  return "refused " + part_text(x.token) + ": " + part_text(x.why) + "\n";
 }
 
-std::string text_of(const acknowledge_message& x) {
-  return "acknowledge " + text_of(x.token) + ", received " + number(x.received) + "\n";
+std::string part_text(const acknowledge_message& x) {
+  return "acknowledge " + part_text(x.token) + ", received " + number(x.received) + "\n";
 }
 
-std::string text_of(const snapshot_begin_message& x) {
-  return "snapshot_begin" + text_of(x.header) + ": commit " + number(x.commit) + ", " + number(x.entries) + " entries\n";
+std::string part_text(const snapshot_begin_message& x) {
+  return "snapshot_begin" + part_text(x.header) + ": commit " + number(x.commit) + ", " + number(x.entries) + " entries\n";
 }
 
-std::string text_of(const snapshot_chunk_message& x) {
-  auto out = "snapshot_chunk" + text_of(x.header) + ": part " + number(x.index) + "\n";
+std::string part_text(const snapshot_chunk_message& x) {
+  auto out = "snapshot_chunk" + part_text(x.header) + ": part " + number(x.index) + "\n";
   for (const auto& part : x.content) {
-    out += "    key " + corpus::text_of(part.key) + "\n";
+    out += "    key " + text_of(part.key) + "\n";
     for (const auto& one : part.entries)
-      out += "      #" + number(one.number) + " " + corpus::text_of(one.who) + " " + corpus::text_of(one.data) + "\n";
+      out += "      #" + number(one.number) + " " + text_of(one.who) + " " + text_of(one.data) + "\n";
   }
   return out;
 }
 
-std::string text_of(const snapshot_end_message& x) {
-  return "snapshot_end" + text_of(x.header) + ": " + text_of(x.digest) + "\n";
+std::string part_text(const snapshot_end_message& x) {
+  return "snapshot_end" + part_text(x.header) + ": " + part_text(x.digest) + "\n";
 }
 
-std::string text_of(const delta_message& x) {
-  auto out = "delta" + text_of(x.header) + ": after commit " + number(x.previous) + "\n";
+std::string part_text(const delta_message& x) {
+  auto out = "delta" + part_text(x.header) + ": after commit " + number(x.previous) + "\n";
   for (const auto& change : x.changes) {
-    out += "    commit " + number(change.commit) + ": " + text_of(change.what) + ", " + text_of(change.why) + ", key " +
-           corpus::text_of(change.key) + "\n";
+    out += "    commit " + number(change.commit) + ": " + part_text(change.what) + ", " + part_text(change.why) + ", key " +
+           text_of(change.key) + "\n";
     for (const auto& one : change.entries) {
       out += "      #" + number(one.number);
       if (change.what == verb::join)
-        out += " " + corpus::text_of(one.who);
+        out += " " + text_of(one.who);
       if (change.what != verb::leave)
-        out += " " + corpus::text_of(one.data);
+        out += " " + text_of(one.data);
       out += "\n";
     }
   }
   return out;
 }
 
-std::string text_of(const digest_message& x) {
-  return "digest" + text_of(x.header) + ": commit " + number(x.commit) + ", " + text_of(x.digest) + "\n";
+std::string part_text(const digest_message& x) {
+  return "digest" + part_text(x.header) + ": commit " + number(x.commit) + ", " + part_text(x.digest) + "\n";
 }
 
 } // namespace
@@ -139,8 +139,8 @@ std::string text_of(const frame& x) {
   if (again.bytes != x.bytes ||
       !std::equal(again.handles.begin(), again.handles.end(), x.handles.begin(), x.handles.end(), same_member))
     throw std::runtime_error("a frame would be written otherwise");
-  return std::visit([](const auto& what) { return text_of(what); }, read.value().what) + "    of scope " +
-         corpus::text_of(read.value().scope) + "\n";
+  return std::visit([](const auto& what) { return part_text(what); }, read.value().what) + "    of scope " +
+         text_of(read.value().scope) + "\n";
 }
 
 std::string heartbeat_text(std::span<const std::byte> bytes) {

@@ -13,7 +13,7 @@ namespace registry::corpus {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> names{"handshake", "heartbeat", "frame"};
+constexpr std::array<std::string_view, 3> kind_names{"handshake", "heartbeat", "frame"};
 
 std::string content_of(std::span<const std::byte> stream, const own_part& part) {
   if (part.offset > stream.size() || part.size > stream.size() - part.offset)
@@ -35,10 +35,10 @@ own_part place_in(const std::string& line) {
   own_part out;
   std::string name;
   in >> out.offset >> out.size >> name;
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (!in || found == names.end())
+  const auto found = std::find(kind_names.begin(), kind_names.end(), name);
+  if (!in || found == kind_names.end())
     throw std::runtime_error("no place of a part: " + line);
-  out.what = static_cast<own_part::kind>(found - names.begin());
+  out.what = static_cast<own_part::kind>(found - kind_names.begin());
   for (std::string handle; in >> handle;)
     out.handles.push_back(actor_of(handle));
   return out;
@@ -50,7 +50,7 @@ std::string text_of(std::span<const std::byte> stream, const std::vector<own_par
   std::string out;
   for (const auto& part : parts) {
     out += std::to_string(part.offset) + " " + std::to_string(part.size) + " ";
-    out += names[static_cast<std::size_t>(part.what)];
+    out += kind_names[static_cast<std::size_t>(part.what)];
     for (const auto& x : part.handles)
       out += " " + text_of(x);
     out += "\n  " + content_of(stream, part);

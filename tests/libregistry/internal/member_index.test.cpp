@@ -20,10 +20,10 @@ using registry::testing::make_member;
 
 namespace {
 
-using positions = std::vector<std::uint64_t>;
+using position_list = std::vector<std::uint64_t>;
 
 /// An index and its expected content.
-class twins {
+class checked_index {
 public:
   void add(const member& who, const value& key) {
     auto& expected = expected_[who->id()];
@@ -90,8 +90,8 @@ public:
   member_index index{retired};
 
 private:
-  positions expected_positions(const member& who, const value& key) {
-    positions out;
+  position_list expected_positions(const member& who, const value& key) {
+    position_list out;
     for (const auto& [position, held] : expected_[who->id()])
       if (identical(held, key))
         out.push_back(position);
@@ -144,7 +144,7 @@ TEST_CASE("a member index behaves like a map of maps") {
     std::vector<member> members;
     for (int i = 0; i < member_count; ++i)
       members.push_back(make_member(static_cast<std::uint64_t>(i) + 1));
-    twins t;
+    checked_index t;
     const auto steps = testing::repetitions(40'000);
     for (std::uint64_t step = 0; step < steps; ++step) {
       const auto growing = 4 * step / steps % 2 == 0;
@@ -177,7 +177,7 @@ TEST_CASE("adjacent entries of the index can leave together while others join be
   std::mt19937_64 random(seed);
   const auto ann = make_member(1);
   for (std::uint64_t tree = 0; tree < testing::repetitions(12); ++tree) {
-    twins t;
+    checked_index t;
     std::int64_t next_key = 0;
     const auto size = 2 + random() % 6000;
     const auto few_keys = random() % 3 == 0; // so that one key has many places
@@ -206,7 +206,7 @@ TEST_CASE("adjacent entries of the index can leave together while others join be
 }
 
 TEST_CASE("removing an entry that is not held does nothing") {
-  twins t;
+  checked_index t;
   const auto ann = make_member(1);
   CHECK_FALSE(t.index.remove(ann, "a", 1));
   for (int i = 0; i < 100; ++i) {
@@ -252,7 +252,7 @@ TEST_CASE("a member index without memory stays as it was") {
   std::mt19937_64 random(seed);
   const auto keys = make_keys(300);
   const auto ann = make_member(1);
-  twins t;
+  checked_index t;
   std::size_t refusals = 0;
   // Runs a change with more and more memory until it suffices.
   const auto insist = [&](auto change) {

@@ -22,11 +22,11 @@ struct item {
   std::shared_ptr<int> data;
 };
 
-struct key_of {
+struct item_key {
   std::uint64_t operator()(const item& x) const noexcept { return x.key; }
 };
 
-using tree = ordered_tree<item, key_of>;
+using tree = ordered_tree<item, item_key>;
 using nodes = tree::nodes;
 
 item make_item(std::uint64_t key, int data = 0) {

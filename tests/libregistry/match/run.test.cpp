@@ -35,7 +35,7 @@ std::vector<value> made_elsewhere(const std::vector<pairs>& all) {
   return out;
 }
 
-pairs pairs_of(const value& map) {
+pairs pairs_in(const value& map) {
   pairs out;
   for (const auto& [key, mapped] : map.as_map())
     out.emplace_back(*key.as_string(), mapped);
@@ -44,7 +44,7 @@ pairs pairs_of(const value& map) {
 
 /// A map and variants of it: other values, missing keys, additional keys, no keys.
 std::vector<pairs> relatives(std::mt19937_64& random, const value& map, const value_shape& shape) {
-  const auto whole = pairs_of(map);
+  const auto whole = pairs_in(map);
   std::vector<pairs> out{whole, {}};
   for (int i = 0; i < 4; ++i) {
     auto other = whole;
@@ -59,7 +59,7 @@ std::vector<pairs> relatives(std::mt19937_64& random, const value& map, const va
   return out;
 }
 
-value random_map(std::mt19937_64& random, const value_shape& shape) {
+value sample_map(std::mt19937_64& random, const value_shape& shape) {
   for (;;)
     if (auto x = random_value(random, shape); x.type() == value::kind::map)
       return x;
@@ -144,7 +144,7 @@ TEST_CASE("random runs give the results of the reference implementation", "[matc
   std::uint64_t hits = 0;
   std::uint64_t tries = 0;
   for (std::uint64_t round = 0; round < repetitions(1500); ++round) {
-    const auto data = random_map(random, shape);
+    const auto data = sample_map(random, shape);
     const auto all = relatives(random, data, shape);
     std::vector<value> pool;
     for (const auto& x : all)

@@ -57,6 +57,14 @@ TEST_CASE("heartbeats that no node would write are refused") {
   CHECK_FALSE(decode_heartbeat(encode({false, {{{0, 1}, {std::string(256, 'a'), 1}}}})).has_value());
 }
 
+TEST_CASE("a heartbeat names hosts that can be dialled and logged, and no others") {
+  for (const auto* host : {"two lines\n", "a b", "[::1]", "caf\xc3\xa9", "\x1b[2J"}) {
+    CAPTURE(host);
+    CHECK_FALSE(decode_heartbeat(encode({false, {{{0, 1}, {host, 1}}}})).has_value());
+  }
+  CHECK_FALSE(decode_heartbeat(encode({false, {{{0, 1}, {std::string{"a\0b", 3}, 1}}}})).has_value());
+}
+
 TEST_CASE("damaged heartbeats are refused, or decode to an encodable heartbeat") {
   std::mt19937_64 random(registry::testing::seed());
   const auto whole = encode(example());

@@ -1,5 +1,6 @@
 #include <libregistry/membership/membership_fixture.hpp>
 
+#include <support/allocation.hpp>
 #include <support/catch.hpp>
 
 #include <algorithm>
@@ -94,10 +95,15 @@ TEST_CASE_METHOD(fixture, "a handshake is objected to when it crosses a dial of 
   CHECK_FALSE(node.objection({greater, there, greater, 2}, now + 300ms));
 }
 
-TEST_CASE_METHOD(fixture, "a link that is heard of is not replaced by a dial of ours that reaches the same peer") {
+TEST_CASE_METHOD(fixture,
+                 "a link is not replaced by a dial of ours that reaches the same peer, unless the peer is suspected") {
   accept(7, greater);
   CHECK(node.objection({greater, there, me, 99}, now) == dial_failure::duplicate_link);
-  CHECK_FALSE(node.objection({greater, there, me, 99}, now + 1100ms));
+  run_until(now + 1100ms);
+  CHECK(node.objection({greater, there, me, 99}, now) == dial_failure::duplicate_link);
+  run_until(now + 1s);
+  REQUIRE(node.state_of(greater) == membership::peer_state::suspect);
+  CHECK_FALSE(node.objection({greater, there, me, 99}, now));
 }
 
 TEST_CASE("the dials under way are bounded, and nodes that were linked before go first") {
@@ -224,6 +230,78 @@ TEST_CASE_METHOD(fixture, "a refusal is logged once at each end") {
   CHECK(all<action::warn>()[0].text.find("(1 and 2)") != std::string::npos);
 }
 
+TEST_CASE_METHOD(fixture, "a refusal that is repeated is told again once a minute, with the number of times") {
+  const node_address stranger{"198.51.100.7", 0};
+  const auto refuse = [&](const node_address& who, int times) {
+    for (int i = 0; i < times; ++i)
+      node.dialler_refused(who, dial_failure::wrong_secret, now, "from a stranger");
+  };
+  const auto lines = [&] {
+    std::vector<std::string> out;
+    for (const auto& x : all<action::warn>()) {
+      if (x.text.starts_with("refused"))
+        out.push_back(x.text);
+    }
+    return out;
+  };
+  run_until(60s);
+  refuse(stranger, 241);
+  take();
+  CHECK(lines() ==
+        std::vector<std::string>{"refused 198.51.100.7:0: the shared secrets differ; give all nodes of the cluster the "
+                                 "same one (from a stranger)"});
+  run_until(121s);
+  CHECK(lines() == std::vector<std::string>{"refused 198.51.100.7:0 240 more times since the last such message: the shared "
+                                            "secrets differ; give all nodes of the cluster the same one"});
+  run_until(300s);
+  CHECK(lines().empty());
+  // However many there are, a few lines are enough.
+  for (std::uint16_t i = 0; i < 10; ++i)
+    refuse({"198.51.100." + std::to_string(i), 0}, 3);
+  run_until(now + 61s);
+  CHECK(lines().size() <= 10 + 4 + 1);
+  CHECK(lines().back().starts_with("refused 12 more dials since"));
+}
+
+TEST_CASE_METHOD(fixture, "strangers leave some lines of each minute to diallers that have proved themselves") {
+  for (int i = 0; i < 100; ++i)
+    node.dialler_refused({"10.0.0." + std::to_string(i), 0}, dial_failure::broken_handshake, now);
+  node.dialler_refused({"db2", 4700}, dial_failure::duplicate_node_id, now);
+  take();
+  REQUIRE_FALSE(all<action::warn>().empty());
+  CHECK(all<action::warn>().back().text.starts_with("refused db2:4700: "));
+}
+
+TEST_CASE_METHOD(fixture, "the address of a node that nobody has heard of for long is forgotten, that of a seed is not") {
+  auto forgetful = options();
+  forgetful.forget_after = 10min;
+  node = membership{forgetful};
+  node.start({there}, now);
+  const auto dial_in_vain = [&](instant end) {
+    while (now < end) {
+      run_until(now + 1s);
+      for (const auto& x : all<action::dial>())
+        node.dial_failed(x.where, dial_failure::unreachable, now);
+    }
+  };
+  dial_in_vain(now + 1s);
+  for (std::uint64_t round = 0; round < 3; ++round) {
+    const link_id link = 100 + round;
+    accept(link, {1, round}, {"friend", 1});
+    heartbeat of_others;
+    for (std::uint16_t i = 1; i <= 20; ++i)
+      of_others.nodes.push_back({{round + 2, i}, {"round" + std::to_string(round), i}});
+    hear(link, of_others);
+    dial_in_vain(now + 5s);
+    CHECK(node.dialled_addresses() == 1 + 20);
+    node.link_down(link, link_end::closed, now);
+    dial_in_vain(now + 9min);
+    CHECK(node.dialled_addresses() == 1 + 20 + 1);
+    dial_in_vain(now + 5min);
+    CHECK(node.dialled_addresses() == 1);
+  }
+}
+
 TEST_CASE_METHOD(fixture, "strangers can neither fill the log nor silence it") {
   std::size_t lines = 0;
   const auto forge = [&](std::uint16_t from) {
@@ -245,4 +323,26 @@ TEST_CASE_METHOD(fixture, "strangers can neither fill the log nor silence it") {
   node.dialler_refused({"198.51.100.7", 0}, dial_failure::wrong_secret, now);
   take();
   CHECK(all<action::warn>().empty());
+}
+
+TEST_CASE("a peer that names ever more nodes costs a bounded amount of memory") {
+  auto small = fixture::options();
+  small.max_known = 20;
+  membership node{small};
+  node.start({there}, 0s);
+  node.link_up(1, {smaller, there, smaller, 1}, 0s);
+  const auto run = [&](std::uint64_t from, std::uint64_t to) {
+    for (auto n = from; n < to; ++n) {
+      const instant now = 100ms * n;
+      node.heartbeat_received(1, {false, {{{1, n}, {"host", static_cast<std::uint16_t>(n)}}}}, now);
+      node.tick(now);
+      for (const auto& x : node.take_actions()) {
+        if (const auto* dial = std::get_if<action::dial>(&x))
+          node.dial_failed(dial->where, dial_failure::refused, now);
+      }
+    }
+    return registry::testing::allocated_bytes();
+  };
+  const auto before = run(1, 1000);
+  CHECK(run(1000, 10'000) < before + 20'000);
 }

@@ -1,6 +1,7 @@
 #include <libregistry/replica/cluster.hpp>
 
 #include <support/fake_member.hpp>
+#include <support/stepwise.hpp>
 
 #include <support/catch.hpp>
 
@@ -20,7 +21,7 @@ store_options options_for(key_mode mode) {
   return out;
 }
 
-std::unique_ptr<store> make_store(key_mode mode, bool observed) {
+std::unique_ptr<store> make_observed_store(key_mode mode, bool observed) {
   auto made = std::make_unique<store>(options_for(mode));
   made->log().observe(true, observed);
   return made;
@@ -35,7 +36,7 @@ replica_node::replica_node(std::uint8_t number_, std::uint64_t run, key_mode mod
     : number(number_),
       observed(all_events),
       name_{number_, run},
-      content_(make_store(mode, observed)),
+      content_(make_observed_store(mode, observed)),
       r(name_, "scope", mode, epoch, *this, options) {}
 
 member replica_node::actor(std::uint64_t id) const {
@@ -56,6 +57,15 @@ void replica_node::leave(const value& key, std::uint64_t id) {
 
 void replica_node::exit(std::uint64_t id) {
   content_->leave_all(actor(id), reason::down);
+}
+
+std::unique_ptr<bulk_work> replica_node::install(std::uint32_t origin, std::vector<remote_group> all,
+                                                 const content_digest& digest) {
+  return std::make_unique<stepwise<store::installation>>(*content_, content_->begin_install(origin, std::move(all), digest));
+}
+
+std::unique_ptr<bulk_work> replica_node::purge(std::uint32_t origin, reason why) {
+  return std::make_unique<stepwise<store::eviction>>(*content_, content_->begin_purge(origin, why));
 }
 
 void replica_node::drain() {
@@ -194,7 +204,12 @@ bool replica_cluster::step() {
   }
   for (const auto& way : ways)
     deliver(way);
-  return !ways.empty();
+  bool worked = false;
+  for (auto& [number, node] : nodes_) {
+    worked = worked || node->r.busy();
+    node->r.step();
+  }
+  return worked || !ways.empty();
 }
 
 void replica_cluster::settle() {

@@ -41,17 +41,18 @@ public:
   result<void> apply(std::uint32_t origin, std::span<const remote_change> changes) override {
     return content_->apply(origin, changes);
   }
-  void install(std::uint32_t origin, std::span<const remote_group> all, const content_digest& digest) override {
-    content_->install(origin, all, digest);
-  }
-  void purge(std::uint32_t origin, reason why) override { content_->purge(origin, why); }
+  std::unique_ptr<bulk_work> install(std::uint32_t origin, std::vector<remote_group> all,
+                                     const content_digest& digest) override;
+  std::unique_ptr<bulk_work> purge(std::uint32_t origin, reason why) override;
   content_digest digest(std::uint32_t origin) override { return content_->digest_of(origin); }
   void warn(const incarnation&, std::string_view text) override { warnings.emplace_back(text); }
+  void note(const incarnation&, std::string_view text) override { notes.insert(std::string{text}); }
 
   const std::uint8_t number;
   const bool observed;
   std::vector<event_ptr> events;
   std::vector<std::string> warnings;
+  std::set<std::string> notes;
 
 private:
   incarnation name_;

@@ -2,6 +2,7 @@
 
 #include <support/catch.hpp>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ TEST_CASE("a peer that does not read costs a window, then catches up from a snap
   c.pass(20);
   CHECK(b.content().size() == 2000);
   CHECK(a.r.statistics().overflows > 0);
+  REQUIRE(a.notes.size() == 1);
+  CHECK(a.notes.begin()->starts_with("it reads more slowly than entries change"));
   CHECK(b.folded() == b.content());
 }
 
@@ -54,6 +57,8 @@ TEST_CASE("a snapshot for a peer that does not read is dropped and restarted", "
   }
   c.pass(10);
   CHECK(a.r.statistics().snapshots_given_up == 1);
+  REQUIRE_FALSE(a.notes.empty());
+  CHECK(a.notes.begin()->starts_with("it reads nothing"));
   c.hold(1, 2, false);
   c.pass(10);
   CHECK(b.content().size() == 3000);
@@ -75,6 +80,7 @@ TEST_CASE("corrupted content is detected by its digest and repaired", "[replica]
   b.take_events();
   c.pass(12);
   CHECK(b.r.statistics().mismatches > 0);
+  CHECK(b.notes == std::set<std::string>{"its entries differ from what is here of them, and are fetched again"});
   CHECK(sorted(b.take_events()) == texts{"join 1/1=1 resync", "update 2/2=2 resync"});
   CHECK(c.converged());
 }
@@ -91,6 +97,7 @@ TEST_CASE("a stream in which a frame is missing is repaired", "[replica]") {
   a.join("k", 2, 2);
   c.settle();
   CHECK(b.r.statistics().gaps == 1);
+  CHECK(b.notes == std::set<std::string>{"changes of it are missing, and all of its entries are fetched again"});
   CHECK(c.converged());
   a.update("k", 2, 3);
   a.drain();

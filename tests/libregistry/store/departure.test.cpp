@@ -1,5 +1,6 @@
 #include <registry/store/store.hpp>
 
+#include <libregistry/store/store_fixture.hpp>
 #include <support/effort.hpp>
 #include <support/fake_member.hpp>
 #include <support/seed.hpp>
@@ -17,12 +18,9 @@
 namespace registry {
 
 using testing::make_member;
+using testing::one;
 
 namespace {
-
-std::vector<member> one(const member& who) {
-  return {who};
-}
 
 /// The history of a key and of the entries of others.
 struct history {

@@ -100,8 +100,8 @@ TEST_CASE("a change of another node without memory for it ends the process with 
   CHECK(fail_each([](scene& s) { static_cast<void>(s.entries.apply(2, std::span{&s.remote_join, 1})); }) > 3);
   CHECK(fail_each([](scene& s) { static_cast<void>(s.entries.apply(1, std::span{&s.remote_leave, 1})); }) > 3);
   CHECK(fail_each([](scene& s) { static_cast<void>(s.entries.apply(1, std::span{&s.remote_update, 1})); }) > 3);
-  CHECK(fail_each([](scene& s) { s.entries.install(1, s.content, {1, 0, 0}); }) > 3);
-  CHECK(fail_each([](scene& s) { s.entries.install(2, s.content, {1, 0, 0}); }) > 3);
+  CHECK(fail_each([](scene& s) { s.entries.install(1, std::move(s.content), {1, 0, 0}); }) > 3);
+  CHECK(fail_each([](scene& s) { s.entries.install(2, std::move(s.content), {1, 0, 0}); }) > 3);
   CHECK(fail_each([](scene& s) { s.entries.purge(1, reason::node_down); }) > 3);
 }
 
@@ -133,7 +133,7 @@ TEST_CASE("memory replaced during bulk work is freed before its end", "[store]")
   std::swap(content.front(), content.back());
   content.push_back({"one more", {{count + 1, members[0], {}}}});
   store other{store_options{}};
-  other.install(1, std::span{content}.last(1), {1, 0, 0});
+  other.install(1, {content.back()}, {1, 0, 0});
   other.install(1, content, digest);
   CHECK(other.entries().size() == count + 1);
   CHECK(other.entries().uncollected() < 5'000);

@@ -1,6 +1,7 @@
 #include <registry/store/store.hpp>
 
 #include <libregistry/store/model.hpp>
+#include <libregistry/store/store_fixture.hpp>
 #include <support/fake_member.hpp>
 #include <support/random_value.hpp>
 #include <support/seed.hpp>
@@ -15,18 +16,10 @@ namespace registry {
 namespace {
 
 using testing::make_member;
+using testing::make_store;
+using testing::one;
 using testing::random_below;
 using testing::store_model;
-
-store make_store(key_mode mode = key_mode::duplicate) {
-  store_options options;
-  options.mode = mode;
-  return store{options};
-}
-
-std::vector<member> one(const member& who) {
-  return {who};
-}
 
 /// A store and its model under the same random changes.
 class twins {

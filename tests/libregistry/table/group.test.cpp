@@ -1,5 +1,6 @@
 #include <registry/table/group.hpp>
 
+#include <libregistry/table/table_fixture.hpp>
 #include <support/allocation.hpp>
 #include <support/fake_member.hpp>
 #include <support/seed.hpp>
@@ -15,26 +16,13 @@
 #include <vector>
 
 using namespace registry;
+using testing::make_entry;
 using testing::make_member;
+using testing::positions;
 
 static_assert(sizeof(group) == sizeof(void*));
 static_assert(std::forward_iterator<group::iterator>);
 static_assert(std::ranges::forward_range<group>);
-
-namespace {
-
-entry make_entry(std::uint64_t position, const member& who = {}, value data = {}) {
-  return {who, std::move(data), position, position, 0};
-}
-
-std::vector<std::uint64_t> positions(const group& g) {
-  std::vector<std::uint64_t> result;
-  for (auto& x : g)
-    result.push_back(x.position);
-  return result;
-}
-
-} // namespace
 
 TEST_CASE("an empty group has no entries") {
   group g;

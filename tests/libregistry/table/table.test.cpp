@@ -1,5 +1,6 @@
 #include <registry/table/table.hpp>
 
+#include <libregistry/table/table_fixture.hpp>
 #include <support/allocation.hpp>
 #include <support/fake_member.hpp>
 #include <support/seed.hpp>
@@ -12,15 +13,13 @@
 #include <vector>
 
 using namespace registry;
+using testing::make_entry;
 using testing::make_member;
+using testing::positions;
 
 namespace {
 
-using model = std::unordered_map<value, std::vector<std::uint64_t>, strict_hash, strict_equal>;
-
-entry make_entry(std::uint64_t position, const member& who = {}) {
-  return {who, {}, position, position, 0};
-}
+using table_model = std::unordered_map<value, std::vector<std::uint64_t>, strict_hash, strict_equal>;
 
 group group_of(std::initializer_list<std::uint64_t> positions) {
   group result;
@@ -29,20 +28,13 @@ group group_of(std::initializer_list<std::uint64_t> positions) {
   return result;
 }
 
-std::vector<std::uint64_t> positions(const group& g) {
-  std::vector<std::uint64_t> result;
-  for (auto& x : g)
-    result.push_back(x.position);
-  return result;
-}
-
-model content(const table_snapshot& s) {
-  model result;
+table_model content_of(const table_snapshot& s) {
+  table_model result;
   s.for_each([&](const value& key, const group& entries) { result.emplace(key, positions(entries)); });
   return result;
 }
 
-std::size_t entries_of(const model& m) {
+std::size_t entries_of(const table_model& m) {
   std::size_t result = 0;
   for (auto& [key, entries] : m)
     result += entries.size();
@@ -60,7 +52,7 @@ TEST_CASE("a new table is empty") {
   CHECK(t.held_by(make_member(1)).empty());
   CHECK(t.uncollected() == 0);
   CHECK(t.collect_now().empty());
-  CHECK(content(t.snapshot()).empty());
+  CHECK(content_of(t.snapshot()).empty());
   t.assign("a", group());
   t.remove_member_entries(make_member(1));
   t.renew(make_member(1));
@@ -180,14 +172,14 @@ TEST_CASE("a snapshot stays what it was") {
   CHECK(positions(s.find("a")) == std::vector<std::uint64_t>{1});
   CHECK(positions(s.find(value("b"))) == std::vector<std::uint64_t>{2, 3});
   CHECK(s.find("c").empty());
-  CHECK(content(s) == model{{"a", {1}}, {"b", {2, 3}}});
-  CHECK(content(t.snapshot()) == model{{"a", {4, 5, 6}}, {"c", {7}}});
+  CHECK(content_of(s) == table_model{{"a", {1}}, {"b", {2, 3}}});
+  CHECK(content_of(t.snapshot()) == table_model{{"a", {4, 5, 6}}, {"c", {7}}});
 
   auto copy = s;
   auto moved = std::move(s);
-  CHECK(content(copy) == content(moved));
+  CHECK(content_of(copy) == content_of(moved));
   CHECK(table_snapshot().find("a").empty());
-  CHECK(content(table_snapshot()).empty());
+  CHECK(content_of(table_snapshot()).empty());
   CHECK(table_snapshot().size() == 0);
 }
 
@@ -209,7 +201,7 @@ TEST_CASE("a visit that throws ends and harms nothing") {
   CHECK(visits == 10);
   CHECK(testing::use_count(ann) == references);
   CHECK(kept.back().size() == 1);
-  CHECK(content(s).size() == 100);
+  CHECK(content_of(s).size() == 100);
 }
 
 TEST_CASE("the parts of a snapshot cover it completely, each key once") {
@@ -219,7 +211,7 @@ TEST_CASE("the parts of a snapshot cover it completely, each key once") {
     for (std::int64_t i = 0; i < keys; ++i)
       t.assign(value{i}, group_of({static_cast<std::uint64_t>(i) + 1}));
     const auto all = t.snapshot();
-    model found;
+    table_model found;
     for (std::size_t part = 0; part < table_snapshot::parts; ++part) {
       std::size_t of_part = 0;
       all.for_each_in_part(part, [&](const value& key, const group& entries) {
@@ -228,7 +220,7 @@ TEST_CASE("the parts of a snapshot cover it completely, each key once") {
       });
       CHECK(of_part <= 60);
     }
-    CHECK(found == content(all));
+    CHECK(found == content_of(all));
   }
 }
 
@@ -239,9 +231,9 @@ TEST_CASE("a table behaves like a map, and so do its snapshots later") {
   auto ann = make_member(1);
   auto references = testing::use_count(ann);
   {
-    std::vector<std::pair<table_snapshot, model>> kept;
+    std::vector<std::pair<table_snapshot, table_model>> kept;
     table t;
-    model expected;
+    table_model expected;
     for (std::uint64_t step = 0; step < 30000; ++step) {
       auto growing = (step / 5000) % 2 == 0;
       value key = random() % 2 ? value("key:" + std::to_string(random() % 2000)) : value(random() % 2000);
@@ -261,7 +253,7 @@ TEST_CASE("a table behaves like a map, and so do its snapshots later") {
         expected.erase(key);
       auto freed = t.collect();
       if (step % 1000 == 0) {
-        REQUIRE(content(t.snapshot()) == expected);
+        REQUIRE(content_of(t.snapshot()) == expected);
         REQUIRE(t.size() == entries_of(expected));
         REQUIRE(t.key_count() == expected.size());
         kept.emplace_back(t.snapshot(), expected);
@@ -270,7 +262,7 @@ TEST_CASE("a table behaves like a map, and so do its snapshots later") {
       }
     }
     for (auto& [old, content_then] : kept) {
-      REQUIRE(content(old) == content_then);
+      REQUIRE(content_of(old) == content_then);
       REQUIRE(old.size() == entries_of(content_then));
       REQUIRE(old.key_count() == content_then.size());
     }
@@ -284,7 +276,7 @@ TEST_CASE("a table without memory stays as it was") {
   std::mt19937_64 random(seed);
   table t;
   std::vector<table_snapshot> kept;
-  model expected;
+  table_model expected;
   std::size_t refusals = 0;
   for (std::uint64_t step = 0; step < 500; ++step) {
     value key = random() % 100;
@@ -303,7 +295,7 @@ TEST_CASE("a table without memory stays as it was") {
         }
       }
       if (failed) {
-        REQUIRE(content(t.snapshot()) == expected);
+        REQUIRE(content_of(t.snapshot()) == expected);
         REQUIRE(t.size() == entries_of(expected));
       }
     }
@@ -313,6 +305,6 @@ TEST_CASE("a table without memory stays as it was") {
       expected[key] = positions(next);
     auto freed = t.collect();
   }
-  CHECK(content(t.snapshot()) == expected);
+  CHECK(content_of(t.snapshot()) == expected);
   CHECK(refusals > 250); // about one for each change
 }

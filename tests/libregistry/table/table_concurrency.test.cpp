@@ -40,7 +40,7 @@ bool consistent(const group& g) {
   return count == g.size();
 }
 
-entry make_entry(std::uint64_t position, const member& who) {
+entry numbered_entry(std::uint64_t position, const member& who) {
   return {who, static_cast<std::int64_t>(position), position, position, 0};
 }
 
@@ -53,7 +53,7 @@ TEST_CASE("a lasting entry is never absent while others join, leave and change a
   table t;
   // The entry at position 1 of each key lasts.
   for (std::uint64_t i = 0; i < key_count; ++i)
-    t.assign(key_of(i), group().with(make_entry(1, who)));
+    t.assign(key_of(i), group().with(numbered_entry(1, who)));
   std::atomic<bool> done{false};
   std::atomic<int> faults{0};
   std::mutex mutex;
@@ -115,7 +115,7 @@ TEST_CASE("a lasting entry is never absent while others join, leave and change a
     else if (choice == 2 && now.size() > 60)
       now = group().with(*now.at_position(1));
     else
-      now = now.with(make_entry(step, who));
+      now = now.with(numbered_entry(step, who));
     t.assign(key, std::move(now));
     if (step % 64 == 0) {
       auto next = t.snapshot();

@@ -1,5 +1,6 @@
 #include <registry/value/codec.hpp>
 
+#include <libregistry/value/encoded_form.hpp>
 #include <support/fake_member.hpp>
 
 #include <rapidcheck/catch.h>
@@ -9,8 +10,9 @@
 #include <limits>
 
 using namespace registry;
+using testing::encoded_form;
 using testing::make_member;
-using octets = std::vector<std::byte>;
+using testing::octets;
 
 namespace {
 
@@ -24,19 +26,6 @@ octets raw(std::initializer_list<int> numbers) {
 octets operator+(octets a, const octets& b) {
   a.insert(a.end(), b.begin(), b.end());
   return a;
-}
-
-struct encoded {
-  octets data;
-  std::vector<member> handles;
-};
-
-encoded encoded_form(const value& x) {
-  encoded result;
-  handle_table handles;
-  REQUIRE(encode(x, result.data, handles));
-  result.handles = handles.take();
-  return result;
 }
 
 void check_bytes(const value& x, const octets& expected) {

@@ -1,5 +1,6 @@
 #include <registry/value/codec.hpp>
 
+#include <libregistry/value/encoded_form.hpp>
 #include <support/fake_member.hpp>
 #include <support/random_value.hpp>
 #include <support/seed.hpp>
@@ -12,25 +13,13 @@
 #include <utility>
 
 using namespace registry;
+using testing::encoded_form;
 using testing::make_member;
+using testing::octets;
 using testing::random_below;
 using testing::random_value;
-using octets = std::vector<std::byte>;
 
 namespace {
-
-struct encoded {
-  octets data;
-  std::vector<member> handles;
-};
-
-encoded encoded_form(const value& x) {
-  encoded result;
-  handle_table handles;
-  REQUIRE(encode(x, result.data, handles));
-  result.handles = handles.take();
-  return result;
-}
 
 const std::vector<member>& actors() {
   static const std::vector<member> all{make_member(1), make_member(1), make_member(2), make_member(1, 2)};

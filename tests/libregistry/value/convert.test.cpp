@@ -37,11 +37,11 @@ struct worker {
 };
 BOOST_DESCRIBE_STRUCT(worker, (), (primary, others, slots, paint, extra, boss, token, ready))
 
-struct tree {
+struct branch {
   int label = 0;
-  std::vector<tree> children;
+  std::vector<branch> children;
 };
-BOOST_DESCRIBE_STRUCT(tree, (), (label, children))
+BOOST_DESCRIBE_STRUCT(branch, (), (label, children))
 
 struct undescribed {
   int x;
@@ -58,11 +58,11 @@ struct new_key {
 };
 BOOST_DESCRIBE_STRUCT(new_key, (), (room, region))
 
-struct wide {
+struct two_numbers {
   std::uint64_t number = 0;
   double real = 0;
 };
-BOOST_DESCRIBE_STRUCT(wide, (), (number, real))
+BOOST_DESCRIBE_STRUCT(two_numbers, (), (number, real))
 
 template <class T>
 std::string failure_of(const value& x) {
@@ -133,7 +133,7 @@ TEST_CASE("structs nest in each other, in lists and in maps") {
 }
 
 TEST_CASE("a recursive struct converts") {
-  check_round_trip(tree{1, {{2, {}}, {3, {{4, {}}}}}},
+  check_round_trip(branch{1, {{2, {}}, {3, {{4, {}}}}}},
                    object("label", 1, "children",
                           list(object("label", 2, "children", list()),
                                object("label", 3, "children", list(object("label", 4, "children", list()))))));
@@ -195,13 +195,13 @@ TEST_CASE("a conversion without a value throws, or gives an error where requeste
   CHECK_THROWS_AS(to_value(nan), std::invalid_argument);
   CHECK_THROWS_AS(to_value(static_cast<color>(3)), std::invalid_argument);
   CHECK(try_to_value(UINT64_MAX).error() == errc::invalid_argument);
-  CHECK(try_to_value(wide{1, nan}).error() == errc::invalid_argument);
-  CHECK(identical(try_to_value(wide{1, 2}).value(), object("number", 1, "real", 2.0)));
+  CHECK(try_to_value(two_numbers{1, nan}).error() == errc::invalid_argument);
+  CHECK(identical(try_to_value(two_numbers{1, 2}).value(), object("number", 1, "real", 2.0)));
 }
 
 TEST_CASE("types that cannot be converted are recognised") {
   STATIC_REQUIRE(convertible_value<worker>);
-  STATIC_REQUIRE(convertible_value<std::vector<std::optional<tree>>>);
+  STATIC_REQUIRE(convertible_value<std::vector<std::optional<branch>>>);
   STATIC_REQUIRE_FALSE(convertible_value<undescribed>);
   STATIC_REQUIRE_FALSE(convertible_value<undescribed_enum>);
   STATIC_REQUIRE_FALSE(convertible_value<std::vector<undescribed>>);

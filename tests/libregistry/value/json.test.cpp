@@ -1,5 +1,6 @@
 #include <registry/value/json.hpp>
 
+#include <libregistry/value/bytes.hpp>
 #include <support/fake_member.hpp>
 #include <support/random_value.hpp>
 #include <support/seed.hpp>
@@ -11,12 +12,9 @@
 #include <limits>
 
 using namespace registry;
+using testing::bytes;
 
 namespace {
-
-value bytes(std::string_view text) {
-  return value::bytes(std::as_bytes(std::span{text.data(), text.size()}));
-}
 
 std::string json_of(const value& x) {
   auto text = to_json(x);

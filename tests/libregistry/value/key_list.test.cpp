@@ -2,6 +2,7 @@
 #include <registry/value/convert.hpp>
 #include <registry/value/json.hpp>
 
+#include <libregistry/value/encoded_form.hpp>
 #include <support/allocation.hpp>
 #include <support/effort.hpp>
 #include <support/random_value.hpp>
@@ -16,27 +17,20 @@
 
 using namespace registry;
 using testing::allocated_bytes;
+using testing::encoded_form;
 using testing::random_below;
 using testing::random_value;
-using octets = std::vector<std::byte>;
 
 namespace {
 
-struct worker {
+struct assignment {
   std::string role;
   int shard = 0;
 };
-BOOST_DESCRIBE_STRUCT(worker, (), (role, shard))
+BOOST_DESCRIBE_STRUCT(assignment, (), (role, shard))
 
 bool share_keys(const value& a, const value& b) {
   return a.as_map().keys().data() == b.as_map().keys().data();
-}
-
-octets encoded(const value& x) {
-  octets out;
-  handle_table handles;
-  REQUIRE(encode(x, out, handles));
-  return out;
 }
 
 /// The result of a function in a separate thread, which has ended when this returns.
@@ -77,9 +71,9 @@ TEST_CASE("maps with the same keys share them, however they are made") {
   CHECK(share_keys(x, object("shard", 1, "role", 2)));
   CHECK(share_keys(x, object("role", 0, "shard", 1, "role", 2)));
   CHECK(share_keys(x, value::map({{"shard", 1}, {"role", 2}})));
-  CHECK(share_keys(x, decode(encoded(x), {}).value()));
+  CHECK(share_keys(x, decode(encoded_form(x).data, {}).value()));
   CHECK(share_keys(x, from_json(R"({"shard": 8, "role": "worker"})").value()));
-  CHECK(share_keys(x, to_value(worker{"worker", 9})));
+  CHECK(share_keys(x, to_value(assignment{"worker", 9})));
   CHECK_FALSE(share_keys(x, object("role", "worker")));
   CHECK_FALSE(share_keys(x, object("role", "worker", "shards", 7)));
   const auto long_keys = object("a key that is stored on the heap", 1);
@@ -284,10 +278,10 @@ TEST_CASE("random maps behave like std::map, wherever they were made") {
       REQUIRE(identical(own[i], strange[i]));
       REQUIRE(own[i].hash() == strange[i].hash());
       REQUIRE(own[i].depth() == strange[i].depth());
-      REQUIRE(encoded(own[i]) == encoded(strange[i]));
-      REQUIRE(identical(decode(encoded(strange[i]), {}).value(), own[i]));
+      REQUIRE(encoded_form(own[i]).data == encoded_form(strange[i]).data);
+      REQUIRE(identical(decode(encoded_form(strange[i]).data, {}).value(), own[i]));
       for (std::size_t k = 0; k < models.size(); ++k) {
-        REQUIRE(identical(own[i], strange[k]) == (encoded(own[i]) == encoded(own[k])));
+        REQUIRE(identical(own[i], strange[k]) == (encoded_form(own[i]).data == encoded_form(own[k]).data));
         REQUIRE((own[i] <=> strange[k]) == (own[i] <=> own[k]));
         REQUIRE((strange[k] <=> own[i]) == (0 <=> (own[i] <=> own[k])));
       }

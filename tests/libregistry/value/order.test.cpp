@@ -1,5 +1,6 @@
 #include <registry/value/value.hpp>
 
+#include <libregistry/value/bytes.hpp>
 #include <support/fake_member.hpp>
 #include <support/random_value.hpp>
 #include <support/seed.hpp>
@@ -10,14 +11,11 @@
 #include <limits>
 
 using namespace registry;
+using testing::bytes;
 using testing::make_member;
 using testing::random_value;
 
 namespace {
-
-value bytes(std::string_view text) {
-  return value::bytes(std::as_bytes(std::span{text.data(), text.size()}));
-}
 
 int sign(std::weak_ordering x) {
   return x < 0 ? -1 : x > 0 ? 1 : 0;

@@ -26,7 +26,7 @@ std::string text_of(std::size_t size) {
   return text;
 }
 
-std::span<const std::byte> octets(std::string_view text) {
+std::span<const std::byte> octets_of(std::string_view text) {
   return std::as_bytes(std::span{text.data(), text.size()});
 }
 
@@ -89,12 +89,12 @@ TEST_CASE("strings and bytes of every length around the inline limit keep their 
     CAPTURE(size);
     const auto text = text_of(size);
     const value s{text};
-    const auto b = value::bytes(octets(text));
+    const auto b = value::bytes(octets_of(text));
     CHECK(s.type() == kind::string);
     CHECK(b.type() == kind::bytes);
     CHECK(s.as_string() == text);
     REQUIRE(b.as_bytes());
-    CHECK(std::ranges::equal(*b.as_bytes(), octets(text)));
+    CHECK(std::ranges::equal(*b.as_bytes(), octets_of(text)));
     CHECK_FALSE(identical(s, b));
     CHECK(identical(s, std::string_view{text}));
     CHECK_FALSE(identical(b, std::string_view{text}));
@@ -111,7 +111,7 @@ TEST_CASE("a string may contain zero bytes") {
 }
 
 TEST_CASE("accessors of another kind return nothing") {
-  const std::vector<value> all{nullptr, true,          1, 1.0, "a", value::bytes(octets("a")), make_member(1),
+  const std::vector<value> all{nullptr, true,          1, 1.0, "a", value::bytes(octets_of("a")), make_member(1),
                                list(1), object("a", 1)};
   for (std::size_t i = 0; i < all.size(); ++i) {
     CAPTURE(i);
@@ -291,7 +291,7 @@ TEST_CASE("stable hashes never change") {
   CHECK(value{""}.stable_hash() == 0x8c4d4b6ad668ee74U);
   CHECK(value{"room:42"}.stable_hash() == 0x6cb4d9a4e7ac46d5U);
   CHECK(value{text_of(300)}.stable_hash() == 0xb1383d8722eb5b5aU);
-  CHECK(value::bytes(octets("room:42")).stable_hash() == 0xe4a8d373a28b13eeU);
+  CHECK(value::bytes(octets_of("room:42")).stable_hash() == 0xe4a8d373a28b13eeU);
   CHECK(list().stable_hash() == 0x33277e919b18a462U);
   CHECK(list(1, "two", list(3.0)).stable_hash() == 0xdde21643ff2010bfU);
   CHECK(object().stable_hash() == 0x74c4e18f8807a873U);

@@ -5,7 +5,9 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/io/abstract_broker.hpp>
 #include <caf/io/basp_broker.hpp>
+#include <caf/io/doorman.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/node_id.hpp>
 
@@ -32,6 +34,17 @@ caf::io::scribe_ptr scribe_for(caf::actor_system& system, link_stream stream, bo
   stream.ends.dialler = dialler;
   return make_link_scribe(system, std::move(stream));
 }
+
+/// CAF lists the connections of a broker, and not the ports.
+struct open_doors : caf::io::abstract_broker {
+  static std::vector<std::uint16_t> of(caf::io::abstract_broker& broker) {
+    doorman_map& (caf::io::abstract_broker::*all)(caf::io::accept_handle) = &open_doors::get_map;
+    std::vector<std::uint16_t> out;
+    for (const auto& [handle, door] : (broker.*all)({}))
+      out.push_back(door->port());
+    return out;
+  }
+};
 
 } // namespace
 
@@ -83,6 +96,15 @@ void middleman::is_connected(caf::event_based_actor* self, const std::string& no
   compat::request(self, broker_, std::chrono::seconds{5}, caf::get_atom_v, id)
       .then([then](const caf::node_id&, const std::string& address, std::uint16_t) { then(!address.empty()); },
             [then](const caf::error&) { then(false); });
+}
+
+void middleman::find_open_ports(std::function<void(const std::vector<std::uint16_t>& ports)> then) const {
+  // Its thread is the only one that may look at the broker.
+  system_->middleman().backend().post([broker = broker_, then = std::move(then)] {
+    auto* const found = dynamic_cast<caf::io::abstract_broker*>(caf::actor_cast<caf::abstract_actor*>(broker));
+    if (found != nullptr)
+      then(open_doors::of(*found));
+  });
 }
 
 } // namespace registry::inline v0_2::internal

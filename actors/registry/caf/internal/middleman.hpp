@@ -8,9 +8,11 @@
 #include <caf/fwd.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace registry::inline v0_2::internal {
 
@@ -38,9 +40,12 @@ public:
   /// absence.
   void connect(caf::event_based_actor* self, link_stream stream, std::chrono::milliseconds timeout, connected then,
                failed otherwise) const;
-  /// Tells `self` whether there is a connection to the node with this name. A second one to the same node ends both, so the
-  /// first must be gone before the second is handed over.
+  /// Tells `self` whether there is a connection to the node with this name. Of two that are made at the same time CAF ends both;
+  /// of a second one that is handed over later CAF takes nothing but the handle, and messages go over the first.
   void is_connected(caf::event_based_actor* self, const std::string& node, std::function<void(bool)> then) const;
+  /// Calls `then` with the ports at which CAF itself listens, those that the application has opened with `publish`; in CAF's
+  /// thread, or not at all if the system ends.
+  void find_open_ports(std::function<void(const std::vector<std::uint16_t>& ports)> then) const;
 
 private:
   caf::actor_system* system_;

@@ -88,17 +88,15 @@ std::variant<caf::settings, syntax_fault> parse_content(const std::string& conte
   return std::move(*parsed);
 }
 
-caf::error load(caf::actor_system_config& config, const char* program, const std::string& file, const std::string& content) {
-  std::string name{program};
-  std::array<char*, 2> arguments{name.data(), nullptr};
-#if REGISTRY_CAF_0_17
-  static_cast<void>(file);
+caf::error load(caf::actor_system_config& config, const std::string& content) {
   std::istringstream in{prepared(content)};
+#if REGISTRY_CAF_0_17
+  std::string name{"program"};
+  std::array<char*, 2> arguments{name.data(), nullptr};
   return config.parse(1, arguments.data(), in);
 #else
-  static_cast<void>(content);
-  config.config_file_path(file);
-  return config.parse(1, arguments.data());
+  // CAF's `parse` reads the environment, too, and says less about what is wrong there.
+  return caf::actor_system_config::parse_config(in, config.custom_options(), config.content);
 #endif
 }
 

@@ -29,8 +29,8 @@ struct syntax_fault {
 /// comments behind `#`.
 std::variant<caf::settings, syntax_fault> parse_content(const std::string& content);
 
-/// Gives CAF a file, whose content is this and well-formed, and the environment (CAF 1.x only).
-caf::error load(caf::actor_system_config& config, const char* program, const std::string& file, const std::string& content);
+/// Gives CAF a file, whose content is this and well-formed.
+caf::error load(caf::actor_system_config& config, const std::string& content);
 
 /// Whether the value in a file is of the option's type.
 bool fits(const caf::config_option& option, const caf::config_value& x);

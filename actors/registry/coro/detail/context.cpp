@@ -1,10 +1,9 @@
 #include <registry/actor/tell.hpp>
 #include <registry/coro/detail/context.hpp>
 #include <registry/coro/internal/messages.hpp>
+#include <registry/log/internal/log.hpp>
 #include <registry/scope/requests.hpp>
 #include <registry/time/deadline.hpp>
-
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <utility>
@@ -143,7 +142,7 @@ void coroutine_context::keep(envelope what) {
     return;
   }
   if (!std::exchange(warned_, true))
-    spdlog::warn(
+    internal::log_warning(
         "coroutine actor {}: {} unreceived messages are kept, further ones are dropped; receive or serve their types",
         actor_.handle()->id(), kept_.size());
   if (what.reply.owed())

@@ -26,12 +26,11 @@ std::string describe(int failed) {
 }
 
 /// Waits for the name server. Returns what went wrong, or nothing.
-std::string look_up(const std::string& host, std::uint16_t port, host_resolver::endpoints& found) {
+std::string look_up(const std::string& host, host_resolver::endpoints& found) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_NUMERICSERV;
   addrinfo* list = nullptr;
-  if (const auto failed = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &list); failed != 0)
+  if (const auto failed = ::getaddrinfo(host.c_str(), nullptr, &hints, &list); failed != 0)
     return describe(failed);
   for (const auto* x = list; x != nullptr; x = x->ai_next) {
     tcp::endpoint one;
@@ -66,8 +65,11 @@ host_resolver::~host_resolver() {
 }
 
 std::uint64_t host_resolver::start(std::string host, std::uint16_t port, handler done) {
-  lookups_.emplace(++last_, lookup{std::move(host), port, std::move(done)});
-  waiting_.push_back(last_);
+  const auto [shared, is_new] = by_host_.try_emplace(host);
+  shared->second.push_back(++last_);
+  if (is_new)
+    waiting_.push_back(host);
+  lookups_.emplace(last_, lookup{std::move(host), port, std::move(done)});
   run_next();
   return last_;
 }
@@ -78,41 +80,51 @@ void host_resolver::cancel(std::uint64_t number) {
 
 void host_resolver::run_next() {
   while (threads_ < max_threads && !waiting_.empty()) {
-    const auto number = waiting_.front();
+    const auto host = waiting_.front();
     waiting_.pop_front();
-    const auto found = lookups_.find(number);
-    if (found == lookups_.end())
-      continue; // cancelled
-    auto work = [box = mailbox_, number, host = found->second.host, port = found->second.port] {
+    const auto wanted = by_host_.find(host);
+    if (std::ranges::none_of(wanted->second, [&](auto number) { return lookups_.contains(number); })) {
+      by_host_.erase(wanted); // cancelled
+      continue;
+    }
+    auto work = [box = mailbox_, host] {
       endpoints all;
-      const auto failed = look_up(host, port, all);
+      const auto failed = look_up(host, all);
       const std::lock_guard guard(box->lock);
       if (box->context == nullptr)
         return;
-      asio::post(*box->context, [box, number, failed, all = std::move(all)]() mutable {
+      asio::post(*box->context, [box, host, failed, all = std::move(all)] {
         // In the I/O thread, as the destructor: the owner cannot go away meanwhile.
         if (box->owner != nullptr)
-          box->owner->finish(number, failed, std::move(all));
+          box->owner->finish(host, failed, all);
       });
     };
     ++threads_;
+    ++asked_;
     try {
       std::thread{std::move(work)}.detach();
     } catch (const std::system_error& failed) {
-      asio::post(*mailbox_->context, [box = mailbox_, number, why = std::string{failed.what()}] {
+      asio::post(*mailbox_->context, [box = mailbox_, host, why = std::string{failed.what()}] {
         if (box->owner != nullptr)
-          box->owner->finish(number, why, {});
+          box->owner->finish(host, why, {});
       });
     }
   }
 }
 
-void host_resolver::finish(std::uint64_t number, const std::string& failed, endpoints found) {
+void host_resolver::finish(const std::string& host, const std::string& failed, const endpoints& found) {
   --threads_;
-  auto ended = lookups_.extract(number);
+  const auto answered = by_host_.extract(host);
   run_next();
-  if (!ended.empty())
-    ended.mapped().done(failed, std::move(found));
+  for (const auto number : answered.mapped()) {
+    auto ended = lookups_.extract(number);
+    if (ended.empty())
+      continue;
+    auto own = found;
+    for (auto& each : own)
+      each.port(ended.mapped().port);
+    ended.mapped().done(failed, std::move(own));
+  }
 }
 
 } // namespace registry::inline v0_2

@@ -14,11 +14,11 @@
 
 namespace registry::inline v0_2 {
 
-/// Looks up the addresses of hosts as the system does (getaddrinfo), a few names at a time, and can be destroyed while a name server
-/// does not answer: Asio's resolver would wait for it. I/O thread only.
+/// Looks up the addresses of hosts as the system does (getaddrinfo), a few names at a time and each once for all who want it at that
+/// time, and can be destroyed while a name server does not answer: Asio's resolver would wait for it. I/O thread only.
 ///
 /// 1. A lookup runs in a thread of its own, which is detached and shares nothing with this object but the mailbox.
-/// 2. Handlers stay here; a thread knows the number of its lookup only. So handlers are destroyed in the I/O thread.
+/// 2. Handlers stay here; a thread knows the name only. So handlers are destroyed in the I/O thread.
 /// 3. After the destructor no result reaches the context.
 class host_resolver {
 public:
@@ -38,6 +38,8 @@ public:
 
   /// How many names are looked up at a time; more wait.
   static constexpr std::size_t max_threads = 8;
+  /// How many names the system has been asked for.
+  [[nodiscard]] std::uint64_t asked() const noexcept { return asked_; }
 
 private:
   struct lookup {
@@ -48,12 +50,14 @@ private:
   struct mailbox;
 
   void run_next();
-  void finish(std::uint64_t number, const std::string& failed, endpoints found);
+  void finish(const std::string& host, const std::string& failed, const endpoints& found);
 
   std::shared_ptr<mailbox> mailbox_;
   std::map<std::uint64_t, lookup> lookups_;
-  std::deque<std::uint64_t> waiting_;
+  std::map<std::string, std::vector<std::uint64_t>> by_host_; // those that wait for one answer, some of them cancelled
+  std::deque<std::string> waiting_;
   std::size_t threads_ = 0;
+  std::uint64_t asked_ = 0;
   std::uint64_t last_ = 0;
 };
 

@@ -1,4 +1,5 @@
 #include <registry/link/internal/link_service.hpp>
+#include <registry/log/internal/log.hpp>
 
 #include <registry/link/internal/dialler.hpp>
 #include <registry/link/internal/listener.hpp>
@@ -9,8 +10,6 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cassert>
@@ -27,7 +26,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-constexpr std::chrono::minutes complaint_interval{1};
+constexpr std::chrono::minutes warning_interval{1};
 
 error invalid(std::string message) {
   return {errc::invalid_argument, std::move(message)};
@@ -177,10 +176,10 @@ void link_service::state::turn_away(tcp::socket& socket) {
 void link_service::state::note_turned_away() {
   ++turned_away;
   const auto now = session::clock::now();
-  if (last_complaint && now - *last_complaint < complaint_interval)
+  if (last_complaint && now - *last_complaint < warning_interval)
     return;
   last_complaint = now;
-  spdlog::warn(
+  internal::log_warning(
       "connections to {} turned away since the last such message: {}; too many handshakes are unfinished; if this goes on, "
       "keep strangers away from the port",
       to_string(local), std::exchange(turned_away, 0));

@@ -1,9 +1,9 @@
 #include <registry/link/internal/listener.hpp>
+#include <registry/log/internal/log.hpp>
 
 #include <registry/link/internal/sockets.hpp>
 
 #include <boost/asio/error.hpp>
-#include <spdlog/spdlog.h>
 
 #include <chrono>
 #include <utility>
@@ -70,7 +70,7 @@ struct listener::door : std::enable_shared_from_this<door> {
 
   void rest(const error_code& why) {
     if (!std::exchange(complained, true))
-      spdlog::warn("cannot accept connections from other nodes: {}; retrying", why.message());
+      internal::log_warning("cannot accept connections from other nodes: {}; retrying", why.message());
     pause.expires_after(accept_pause);
     pause.async_wait([self = shared_from_this()](const error_code& cancelled) {
       if (!cancelled && self->acceptor.is_open())

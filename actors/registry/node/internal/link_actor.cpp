@@ -1,6 +1,7 @@
 #include <registry/actor/tell.hpp>
 #include <registry/caf/internal/broadcast.hpp>
 #include <registry/compat/actor.hpp>
+#include <registry/log/internal/log.hpp>
 #include <registry/node/internal/link_actor.hpp>
 #include <registry/node/internal/mesh.hpp>
 #include <registry/node/internal/messages.hpp>
@@ -8,8 +9,8 @@
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 
-#include <spdlog/spdlog.h>
-
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,6 +23,8 @@ namespace {
 
 constexpr std::chrono::milliseconds hand_over_retry{10};
 constexpr std::uint8_t version_with_records = 2;
+/// How long CAF may take to release the connection of the link before this one.
+constexpr std::chrono::milliseconds release_patience{1000};
 
 class link_actor : public caf::event_based_actor {
 public:
@@ -50,6 +53,8 @@ public:
         [this](const link_deadline&) {
           if (remote_ == nullptr)
             lose("CAF's handshake takes too long");
+          else if (!ready_)
+            lose("the peer does not answer");
         },
         [this](const link_greeting& x) { greeted(x); },
         [this](const link_welcome&) {
@@ -67,11 +72,23 @@ private:
 
   void begin() {
     home_->middleman().is_connected(this, link_->node_id, [this](bool connected) {
-      if (connected)
-        compat::send_self_later(this, hand_over_retry, hand_over_step{});
-      else
-        hand_over();
+      if (!connected)
+        return hand_over();
+      if (++waits_ * hand_over_retry < std::min(release_patience, home_->link_timeout() / 2))
+        return compat::send_self_later(this, hand_over_retry, hand_over_step{});
+      share();
     });
+  }
+
+  /// CAF takes nothing but the handle from a second connection, and closes it; what is sent goes over the first. That is the
+  /// application's and as plain as this link; an encrypted one must not.
+  void share() {
+    if (connection_.tls != nullptr) {
+      home_->report_conflict(*link_);
+      return lose("the application has a connection of CAF to that node");
+    }
+    is_shared_ = true;
+    hand_over();
   }
 
   void hand_over() {
@@ -109,7 +126,7 @@ private:
   void greeted(const link_greeting& x) {
     const auto& [peer, address, dialler, dial] = link_->info;
     if (ready_ || is_dialler() || incarnation{x.high, x.low} != peer || x.dial != dial)
-      return spdlog::warn("ignored a greeting from {}: it belongs to another link", to_string(address));
+      return internal::log_warning("ignored a greeting from {}: it belongs to another link", to_string(address));
     meet(as_member(current_sender()));
     registry::tell(remote_, link_welcome{});
     become_ready();
@@ -122,6 +139,12 @@ private:
 
   void become_ready() {
     ready_ = true;
+    if (is_shared_) {
+      channel_ = nullptr; // it belongs to the connection that CAF has closed
+      internal::log_info(
+          "the link with {} goes over the connection of CAF that the application has with that node, and ends with it",
+          to_string(link_->info.peer_address));
+    }
     home_->link_ready(link_->id, remote_, channel_);
     for (auto& x : std::exchange(early_, {}))
       pass(x);
@@ -130,7 +153,7 @@ private:
   void lose(const std::string& why) {
     if (std::exchange(lost_, true))
       return;
-    spdlog::debug("link {} with {}: {}", link_->id, to_string(link_->info.peer_address), why);
+    internal::log_debug("link {} with {}: {}", link_->id, to_string(link_->info.peer_address), why);
     home_->link_lost(link_->id);
     quit();
   }
@@ -152,8 +175,9 @@ private:
 
   void note_unknown() {
     if (unknown_++ == 0)
-      spdlog::warn("{} sends messages of unknown types: all nodes must run the same version of CAF and know the same types",
-                   to_string(link_->info.peer_address));
+      internal::log_warning(
+          "{} sends messages of unknown types: all nodes must run the same version of CAF and know the same types",
+          to_string(link_->info.peer_address));
   }
 
   std::shared_ptr<mesh> home_;
@@ -162,6 +186,8 @@ private:
   member remote_;
   std::shared_ptr<internal::frame_channel> channel_; // of version 2
   std::vector<frame_message> early_;
+  std::int64_t waits_ = 0; // for CAF to release another connection
+  bool is_shared_ = false; // the connection is the application's
   bool ready_ = false;
   bool lost_ = false;
   std::uint64_t unknown_ = 0;

@@ -20,8 +20,9 @@ struct link_connection {
   std::uint8_t version = 0;
 };
 
-/// Spawns the actor of a link. It hands the socket to CAF as soon as CAF has no other connection to that node, greets its
-/// counterpart, reports `link_ready`, and from then on passes on incoming messages. It reports `link_lost` and ends when the
+/// Spawns the actor of a link. It hands the socket to CAF as soon as CAF has no other connection to that node, or after a second:
+/// then the application has one of its own, and the link goes over that, since CAF can have no second. It greets its counterpart,
+/// reports `link_ready`, and from then on passes on incoming messages. It reports `link_lost` and ends when the
 /// counterpart or the connection is lost, or when the link is not ready in time.
 caf::actor spawn_link_actor(const std::shared_ptr<mesh>& home, const std::shared_ptr<mesh_link>& link,
                             link_connection connection);

@@ -1,6 +1,7 @@
 #include <registry/actor/tell.hpp>
 #include <registry/caf/internal/actor_thread.hpp>
 #include <registry/link/internal/sockets.hpp>
+#include <registry/log/internal/log.hpp>
 #include <registry/node/internal/link_actor.hpp>
 #include <registry/node/internal/mesh.hpp>
 #include <registry/node/internal/mesh_actor.hpp>
@@ -11,8 +12,6 @@
 #include <boost/hana/functional/overload.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/node_id.hpp>
-
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <random>
@@ -134,8 +133,8 @@ result<std::shared_ptr<mesh>> mesh::start(caf::actor_system& system, const clust
   made->membership_->start(seeds_of(options), made->now());
   made->act();
   made->clock_ = spawn_mesh_actor(system, made);
-  spdlog::info("node {} listens on {} as {}", to_string(made->self_), to_string(made->service_->local_address()),
-               to_string(made->address_));
+  internal::log_info("node {} listens on {} as {}", to_string(made->self_), to_string(made->service_->local_address()),
+                     to_string(made->address_));
   return made;
 }
 
@@ -213,7 +212,7 @@ void mesh::established(established_link x) {
 }
 
 void mesh::dial_failed(const node_address& where, dial_failure why, std::string detail) {
-  spdlog::debug("no link with {}: {}", to_string(where), detail);
+  internal::log_debug("no link with {}: {}", to_string(where), detail);
   const section guard(lock_);
   if (stopped_)
     return;
@@ -223,7 +222,7 @@ void mesh::dial_failed(const node_address& where, dial_failure why, std::string 
 }
 
 void mesh::dialler_refused(const node_address& who, dial_failure why, std::string detail) {
-  spdlog::debug("refused {}: {}", to_string(who), detail);
+  internal::log_debug("refused {}: {}", to_string(who), detail);
   const section guard(lock_);
   if (stopped_)
     return;
@@ -271,6 +270,13 @@ void mesh::link_lost(link_id link) {
   act();
 }
 
+void mesh::report_conflict(const mesh_link& link) {
+  if (const auto rest = conflicts_.admit(link.node_id))
+    internal::log_error("no encrypted link with {}: the application has a connection of CAF to that node, and CAF can have no second. "
+                        "Let it connect after the node has linked, or set registry.encryption to none at both{}",
+                        to_string(link.info.peer_address), *rest);
+}
+
 void mesh::heartbeat_received(mesh_link& link, const heartbeat& content) {
   const section guard(lock_);
   if (stopped_)
@@ -310,9 +316,22 @@ void mesh::tick() {
     if (++ticks_ % ticks_per_replica_tick != 0)
       return;
     for (const auto& line : seeds_->complaints(linked_peers(), now()))
-      spdlog::warn("{}", line);
+      internal::log_warning("{}", line);
+    look_for_open_ports();
   }
   for_each_scope([&](scope_state& scope) { scope.tick(now()); });
+}
+
+void mesh::look_for_open_ports() {
+  if (*told_of_ports_)
+    return;
+  middleman_.find_open_ports([told = told_of_ports_](const std::vector<std::uint16_t>& ports) {
+    if (!ports.empty() && !told->exchange(true))
+      internal::log_warning(
+          "the application listens at port {} through CAF's publish, and the registry's handshake does not protect that: "
+          "whoever reaches it can end this process; keep strangers away from it",
+          ports.front());
+  });
 }
 
 void mesh::stop() {

@@ -2,6 +2,7 @@
 
 #include <registry/caf/internal/middleman.hpp>
 #include <registry/link/internal/link_service.hpp>
+#include <registry/log/internal/log_limit.hpp>
 #include <registry/membership/internal/membership.hpp>
 #include <registry/node/cluster_options.hpp>
 #include <registry/node/internal/routes.hpp>
@@ -73,6 +74,9 @@ public:
   /// Passes a frame to its scope. False if the peer violates the protocol.
   bool frame_received(mesh_link& link, const frame& content);
 
+  /// CAF has a connection to the peer already, and the link cannot share it.
+  void report_conflict(const mesh_link& link);
+
   /// Call it every `tick_interval`.
   void tick();
   static constexpr std::chrono::milliseconds tick_interval{100};
@@ -125,6 +129,7 @@ private:
   [[nodiscard]] std::string name_of(const incarnation& peer) const;
   [[nodiscard]] std::vector<peer_status> linked_peers() const;
   void act();
+  void look_for_open_ports();
   template <class Function>
   void for_each_scope(Function&& what) {
     auto scopes = scopes_->all();
@@ -156,11 +161,16 @@ private:
   std::optional<seed_watch> seeds_;
   std::map<link_id, open_link> links_;
   std::map<incarnation, link_id> used_;
+  std::map<incarnation, instant> suspected_; // and since when
   std::vector<caf::actor> ended_;
   caf::actor clock_;
   link_id last_link_ = 0;
   std::uint64_t ticks_ = 0;
+  /// Whether the operator has been told of ports of CAF; CAF's thread sets it.
+  const std::shared_ptr<std::atomic<bool>> told_of_ports_ = std::make_shared<std::atomic<bool>>(false);
   bool stopped_ = false;
+
+  internal::log_limit conflicts_;
 
   std::mutex joins_lock_; // no other lock is taken after it
   std::map<std::uint64_t, std::function<void(const result<void>&)>> joins_;

@@ -1,10 +1,9 @@
 #include <registry/actor/tell.hpp>
+#include <registry/log/internal/log.hpp>
 #include <registry/node/internal/mesh.hpp>
 #include <registry/node/internal/messages.hpp>
 
 #include <boost/hana/functional/overload.hpp>
-
-#include <spdlog/spdlog.h>
 
 #include <string_view>
 #include <utility>
@@ -58,30 +57,40 @@ void mesh::carry_out(const membership_action& what) {
             service_->dial(x.where, x.number);
           },
           [&](const action::close& x) { close(x.link); }, [&](const action::send_heartbeats& x) { send_heartbeats(x); },
-          [&](const action::peer_up& x) { spdlog::info("node {} is linked", name_of(x.peer)); },
+          [&](const action::peer_up& x) {
+            routes_->call(x.peer, name_of(x.peer));
+            internal::log_info("node {} is linked", name_of(x.peer));
+          },
           [&](const action::use_link& x) {
             used_[x.peer] = x.link;
             announce(x.link);
           },
           [&](const action::peer_suspect& x) {
-            spdlog::warn("node {} is unreachable: {}; its entries are flagged and stay for now", name_of(x.peer),
-                         membership_->link_of(x.peer) != 0 ? "it is silent" : "the link is lost");
+            suspected_.insert_or_assign(x.peer, now());
+            internal::log_warning("node {} is unreachable: {}; its entries are flagged and stay for now", name_of(x.peer),
+                                  membership_->link_of(x.peer) != 0 ? "it is silent" : "the link is lost");
             routes_->set_silent(x.peer, true);
             for_each_scope([&](scope_state& scope) { scope.peer_suspect(x.peer); });
           },
           [&](const action::peer_alive_again& x) {
-            spdlog::info("node {} has recovered", name_of(x.peer));
+            const auto since = suspected_.extract(x.peer);
+            const std::chrono::duration<double> silence = since.empty() ? instant{} : now() - since.mapped();
+            internal::log_info("node {} has recovered, {:.1f} s after it became unreachable", name_of(x.peer),
+                               silence.count());
             routes_->set_silent(x.peer, false);
             for_each_scope([&](scope_state& scope) { scope.peer_alive_again(x.peer); });
           },
           [&](const action::lose_link& x) { for_each_scope([&](scope_state& scope) { scope.peer_unlinked(x.peer); }); },
           [&](const action::peer_down& x) {
             const auto level = x.why == down_reason::drained ? spdlog::level::info : spdlog::level::warn;
-            spdlog::log(level, "node {} is gone: {}; its entries leave", name_of(x.peer), describe(x.why));
+            internal::write_log(level,
+                                fmt::format("node {} is gone: {}; its entries leave", name_of(x.peer), describe(x.why)));
             used_.erase(x.peer);
+            suspected_.erase(x.peer);
+            routes_->forget(x.peer);
             for_each_scope([&](scope_state& scope) { scope.peer_down(x.peer, reason_of(x.why)); });
           },
-          [&](const action::warn& x) { spdlog::warn("{}", x.text); }),
+          [&](const action::warn& x) { internal::log_warning("{}", x.text); }),
       what);
 }
 

@@ -1,14 +1,13 @@
 #include <registry/actor/handle.hpp>
 #include <registry/caf/internal/actor_thread.hpp>
 #include <registry/compat/actor.hpp>
+#include <registry/log/internal/log.hpp>
 #include <registry/node/internal/node_actor.hpp>
 #include <registry/scope/internal/section.hpp>
 #include <registry/scope/internal/spawn_scope_actor.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
-
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <string>
@@ -43,8 +42,8 @@ private:
         std::find_if(scopes.begin(), scopes.end(), [&](const auto& opened) { return as_member(opened->actor()) == ended; });
     if (crashed == scopes.end())
       return;
-    spdlog::warn("the actor of scope '{}' ended ({}) and is started again", (*crashed)->options().name,
-                 compat::render(system(), why));
+    internal::log_warning("the actor of scope '{}' ended ({}) and is started again", (*crashed)->options().name,
+                          compat::render(system(), why));
     start_scope_actor(*state, *crashed);
   }
 

@@ -32,6 +32,22 @@ void routes::set_silent(const incarnation& peer, bool silent) {
   }
 }
 
+void routes::call(const incarnation& peer, std::string name) {
+  const std::lock_guard guard(lock_);
+  names_.insert_or_assign(peer, std::move(name));
+}
+
+void routes::forget(const incarnation& peer) {
+  const std::lock_guard guard(lock_);
+  names_.erase(peer);
+}
+
+std::string routes::describe(const incarnation& peer) const {
+  const std::lock_guard guard(lock_);
+  const auto found = names_.find(peer);
+  return found == names_.end() ? to_string(peer) : found->second;
+}
+
 void routes::send(const incarnation& peer, frame content) {
   peer_route to;
   {

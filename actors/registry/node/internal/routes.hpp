@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -27,9 +28,14 @@ public:
   /// A peer has become silent, or is heard of again.
   void set_silent(const incarnation& peer, bool silent);
 
+  /// Says what to call a peer from now on, until `forget`.
+  void call(const incarnation& peer, std::string name);
+  void forget(const incarnation& peer);
+
   void send(const incarnation& peer, frame content) override;
   [[nodiscard]] bool accepts(const caf::node_id& node) const override;
   bool fan_out(std::vector<member> members, const caf::message& content) override;
+  [[nodiscard]] std::string describe(const incarnation& peer) const override;
 
   /// How many messages may be sent to a node while it is silent.
   static constexpr std::size_t max_waiting = 1024;
@@ -50,6 +56,7 @@ private:
   mutable std::mutex lock_;
   std::map<incarnation, peer_route> by_peer_;
   std::unordered_map<caf::node_id, route> by_node_;
+  std::map<incarnation, std::string> names_;
 };
 
 } // namespace registry::inline v0_2

@@ -5,6 +5,7 @@
 
 #include <caf/fwd.hpp>
 
+#include <string>
 #include <vector>
 
 namespace registry::inline v0_2 {
@@ -20,6 +21,8 @@ public:
   [[nodiscard]] virtual bool accepts(const caf::node_id& node) const = 0;
   /// Sends a message to several actors of one other node, as one message between the nodes. False if it has no way.
   virtual bool fan_out(std::vector<member> members, const caf::message& content) = 0;
+  /// A peer as the operator knows it.
+  [[nodiscard]] virtual std::string describe(const incarnation& peer) const = 0;
 };
 
 } // namespace registry::inline v0_2

@@ -1,8 +1,7 @@
 #include <registry/internal/deferral.hpp>
+#include <registry/log/internal/log.hpp>
 #include <registry/replica/internal/replica.hpp>
 #include <registry/scope/internal/scope_content.hpp>
-
-#include <spdlog/spdlog.h>
 
 #include <mutex>
 #include <utility>
@@ -18,8 +17,8 @@ void keep(garbage freed) {
 
 } // namespace
 
-scope_content::scope_content(std::string scope_name, store_options options)
-    : scope_name_(std::move(scope_name)), store_(std::move(options)) {}
+scope_content::scope_content(std::string scope_name, store_options options, std::shared_ptr<const peer_sender> peers)
+    : scope_name_(std::move(scope_name)), peers_(std::move(peers)), store_(std::move(options)) {}
 
 void scope_content::refresh_reachable(const replica& of) {
   for (const auto origin : origins_)
@@ -48,28 +47,38 @@ result<void> scope_content::apply(std::uint32_t origin, std::span<const remote_c
   return success();
 }
 
-void scope_content::install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) {
+/// Work of the store. Only the holder of the drain lock changes the entries of other nodes, so that preparation needs no more.
+template <class Work>
+class scope_content::stepwise final : public bulk_work {
+public:
+  stepwise(scope_content& at, std::shared_ptr<Work> work) : at_(at), work_(std::move(work)) {}
+
+  bool step() override {
+    const auto next = at_.store_.prepare(*work_);
+    if (next == store::stage::ready) {
+      const std::lock_guard guard(at_.lock_);
+      at_.store_.step(*work_);
+      keep(at_.store_.collect());
+    }
+    return next != store::stage::complete;
+  }
+
+private:
+  scope_content& at_;
+  const std::shared_ptr<Work> work_;
+};
+
+std::unique_ptr<bulk_work> scope_content::install(std::uint32_t origin, std::vector<remote_group> content,
+                                                  const content_digest& digest) {
   // The sender of a snapshot is linked. Set before the entries become visible, so that they never appear unreachable.
   if (origins_.insert(origin).second)
     reachable_.set(origin, true);
-  // Only this thread changes the entries of the origin.
-  const auto installing = store_.begin_install(origin, content, digest);
-  for (bool more = true; more;) {
-    const std::lock_guard guard(lock_);
-    more = store_.step(*installing);
-    keep(store_.collect());
-  }
+  return std::make_unique<stepwise<store::installation>>(*this, store_.begin_install(origin, std::move(content), digest));
 }
 
-void scope_content::purge(std::uint32_t origin, reason why) {
+std::unique_ptr<bulk_work> scope_content::purge(std::uint32_t origin, reason why) {
   origins_.erase(origin);
-  auto leaving = store_.begin_purge(origin, why);
-  while (store_.prepare(*leaving)) {
-    const std::lock_guard guard(lock_);
-    store_.step(*leaving);
-    keep(store_.collect());
-  }
-  internal::deferral::keep(std::move(leaving));
+  return std::make_unique<stepwise<store::eviction>>(*this, store_.begin_purge(origin, why));
 }
 
 content_digest scope_content::digest(std::uint32_t origin) {
@@ -78,7 +87,18 @@ content_digest scope_content::digest(std::uint32_t origin) {
 }
 
 void scope_content::warn(const incarnation& peer, std::string_view text) {
-  spdlog::warn("scope '{}', peer {}: {}", scope_name_, to_string(peer), text);
+  internal::log_warning("{}", line_about(peer, text));
+}
+
+void scope_content::note(const incarnation& peer, std::string_view text) {
+  const auto line = line_about(peer, text);
+  if (const auto more = notes_.admit(line))
+    internal::log_warning("{}{}", line, *more);
+}
+
+std::string scope_content::line_about(const incarnation& peer, std::string_view text) const {
+  auto out = "scope '" + scope_name_ + "', node " + (peers_ != nullptr ? peers_->describe(peer) : to_string(peer));
+  return out.append(": ").append(text);
 }
 
 } // namespace registry::inline v0_2

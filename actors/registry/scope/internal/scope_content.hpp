@@ -1,12 +1,17 @@
 #pragma once
 
+#include <registry/log/internal/log_limit.hpp>
 #include <registry/replica/internal/host.hpp>
 #include <registry/scope/internal/origin_flags.hpp>
+#include <registry/scope/internal/peer_sender.hpp>
 #include <registry/scope/internal/short_lock.hpp>
 #include <registry/store/store.hpp>
 
+#include <memory>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace registry::inline v0_2 {
 
@@ -17,7 +22,8 @@ class replica;
 /// snapshot to be received.
 class scope_content final : public replica_host {
 public:
-  scope_content(std::string scope_name, store_options options);
+  /// `peers` says what they are called; null for a scope without any.
+  scope_content(std::string scope_name, store_options options, std::shared_ptr<const peer_sender> peers);
 
   /// The writer lock.
   [[nodiscard]] short_lock& lock() noexcept { return lock_; }
@@ -32,13 +38,21 @@ public:
 
   store::cut cut() override;
   result<void> apply(std::uint32_t origin, std::span<const remote_change> changes) override;
-  void install(std::uint32_t origin, std::span<const remote_group> content, const content_digest& digest) override;
-  void purge(std::uint32_t origin, reason why) override;
+  std::unique_ptr<bulk_work> install(std::uint32_t origin, std::vector<remote_group> content,
+                                     const content_digest& digest) override;
+  std::unique_ptr<bulk_work> purge(std::uint32_t origin, reason why) override;
   content_digest digest(std::uint32_t origin) override;
   void warn(const incarnation& peer, std::string_view text) override;
+  void note(const incarnation& peer, std::string_view text) override;
 
 private:
+  template <class Work>
+  class stepwise;
+  [[nodiscard]] std::string line_about(const incarnation& peer, std::string_view text) const;
+
   const std::string scope_name_;
+  const std::shared_ptr<const peer_sender> peers_;
+  internal::log_limit notes_;
   short_lock lock_;
   store store_;
   origin_flags reachable_;

@@ -1,5 +1,6 @@
 #include <registry/actor/tell.hpp>
 #include <registry/compat/actor.hpp>
+#include <registry/log/internal/log.hpp>
 #include <registry/scope/internal/scope_state.hpp>
 
 #include <caf/actor_clock.hpp>
@@ -40,7 +41,7 @@ scope_state::scope_state(scope_options options, caf::actor_system& home, name_re
     : options_(std::move(options)),
       here_(home.node()),
       clock_(home.clock()),
-      content_(options_.name, options_of_store(options_)),
+      content_(options_.name, options_of_store(options_), cluster.peers),
       peers_(cluster.peers),
       listeners_(std::make_shared<listeners>(options_.name, options_.listeners, std::move(resolve))),
       turns_([this](const value& key) { return has_entries(key); }) {
@@ -142,6 +143,14 @@ result<void> scope_state::unsubscribe(subscription_ref reference) {
   return success();
 }
 
+void scope_state::note_lag(const member& subscriber) {
+  const auto line =
+      "a subscriber of scope '" + options_.name +
+      "' reads too slowly: its pending changes exceed subscription_limit or 128 MiB and are dropped; it starts over";
+  if (const auto more = lags_.admit(options_.name))
+    internal::log_warning("{} (actor {}){}", line, subscriber->id(), *more);
+}
+
 std::optional<subscription_start> scope_state::restart(subscription_queue& subscription) {
   const draining guard(drain_lock_);
   auto start = cut(subscription.reference(), subscription.key());
@@ -231,7 +240,10 @@ void scope_state::hand_out() {
 
 /// While many events come, the actor checks periodically and writers do not wake it; otherwise writers do.
 void scope_state::woken() {
-  if (drain() >= many)
+  const auto count = drain();
+  if (do_bulk_work())
+    return registry::tell(actor(), wake_up{});
+  if (count >= many)
     return compat::deliver_later(as_member(actor()), collecting_time, caf::make_message(wake_up{}));
   alarm_.store(alarm::none);
   drain();
@@ -254,6 +266,16 @@ void scope_state::flush() {
 
 /// Returns the number of events distributed.
 std::size_t scope_state::drain_locked() {
+  auto count = distribute_commits();
+  if (take_inputs()) {
+    count += distribute_commits();
+    complete_milestones();
+    wake_for_bulk_work();
+  }
+  return count;
+}
+
+std::size_t scope_state::distribute_commits() {
   commit_log::batch batch;
   garbage freed;
   bool is_read = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/log/internal/log_limit.hpp>
 #include <registry/replica/internal/replica.hpp>
 #include <registry/scope/internal/deliveries.hpp>
 #include <registry/scope/internal/listeners.hpp>
@@ -25,6 +26,7 @@
 #include <mutex>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace registry::inline v0_2 {
 
@@ -51,7 +53,10 @@ struct replication_options {
 /// 5. While events are pending, a `wake_up` to the actor is in transit or about to be sent (`alarm_` is `now`), or a thread
 ///    is distributing them; while only members wait to be monitored, `alarm_` is at least `soon`.
 /// 6. The replica gets every commit, in commit order, before any observer. Changes from peers enter under the drain lock,
-///    are committed in steps under the writer lock, and are distributed before the drain lock is released.
+///    are committed in steps under the writer lock, and are distributed before the drain lock is released. Large ones are left
+///    to the scope's actor, which takes the drain lock anew for each step.
+/// 7. What the node has to say of its peers is queued, so that nothing outside waits for a scope, and taken in order by the
+///    next drain, in any case before a later frame.
 class scope_state : public std::enable_shared_from_this<scope_state> {
 public:
   scope_state(scope_options options, caf::actor_system& home, name_resolver resolve);
@@ -102,6 +107,8 @@ public:
   result<void> unsubscribe(subscription_ref reference);
   /// A fresh start for a subscription that lagged; nothing if it has ended.
   std::optional<subscription_start> restart(subscription_queue& subscription);
+  /// Tells the operator that a subscriber lags, once a minute at most.
+  void note_lag(const member& subscriber);
   /// Calls `done` with the entries of the key as soon as it has some, perhaps at once, or with the error when the scope is
   /// closed; unless the wait is ended before. Any thread may call it, with no lock held, and may still be about to when the
   /// wait is ended. Returns the number to end it with.
@@ -124,14 +131,15 @@ public:
   result<std::size_t> leave_key(const value& key);
 
   // -- Other nodes; without effect if the scope is not part of a cluster. See `replica`. ------------------------------------
+  // These take no lock that is held for longer than a moment; their effect comes with the next drain, at the latest.
   void peer_up(const incarnation& peer, handle_state handles);
   void peer_unlinked(const incarnation& peer);
   void peer_suspect(const incarnation& peer);
   void peer_alive_again(const incarnation& peer);
   void peer_down(const incarnation& peer, reason why);
+  void tick(std::chrono::nanoseconds now);
   /// Handles a frame. An error means that the peer violates the protocol.
   result<void> receive(const incarnation& peer, const frame& content);
-  void tick(std::chrono::nanoseconds now);
   /// A state of the cluster to wait for.
   enum class milestone : std::uint8_t {
     synced,     ///< everything on the linked peers has arrived here
@@ -180,11 +188,16 @@ private:
   [[nodiscard]] std::size_t fan_out() const noexcept;
   result<subscription_start> cut(subscription_ref reference, const std::optional<value>& key);
   std::size_t drain_locked();
+  std::size_t distribute_commits();
   void collect_all();
   void distribute(std::vector<event_ptr> committed);
   [[nodiscard]] bool observed() const noexcept;
+  void queue_input(std::function<void(replica&)> input);
+  bool take_inputs();
   template <class Input>
   void feed_replica(Input&& input);
+  void wake_for_bulk_work();
+  bool do_bulk_work();
   void send_to_peers();
   [[nodiscard]] bool is_reached(const milestone_wait& wait) const;
   void complete_milestones();
@@ -203,6 +216,9 @@ private:
 
   const std::shared_ptr<peer_sender> peers_;
 
+  std::mutex inputs_lock_; // no other lock is taken after it
+  std::vector<std::function<void(replica&)>> inputs_;
+
   mutex drain_lock_;
   observers observers_;
   const std::shared_ptr<listeners> listeners_;
@@ -217,6 +233,7 @@ private:
   std::atomic<alarm> alarm_{alarm::none};
   std::atomic<std::chrono::steady_clock::rep> last_drain_{0};
   std::atomic<std::uint64_t> next_waiter_{1};
+  internal::log_limit lags_;
   mutex turns_lock_; // for threads that add a key
   turns turns_;
 };

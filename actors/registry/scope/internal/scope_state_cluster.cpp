@@ -6,57 +6,93 @@
 
 namespace registry::inline v0_2 {
 
-/// Gives an input to the replica, between two drains: before, so that the log has room for the changes; after, so that the
-/// commits are distributed, also to the replica itself.
-template <class Input>
-void scope_state::feed_replica(Input&& input) {
-  const draining guard(drain_lock_);
-  if (replica_ == nullptr)
-    return;
-  drain_locked();
-  input(*replica_);
-  drain_locked();
-  complete_milestones();
-}
+namespace {
+
+/// How long the scope's actor goes on with bulk work before it sees to its other messages.
+constexpr std::chrono::milliseconds turn_of_bulk_work{2};
+
+} // namespace
 
 /// Sends everything that can be sent now.
 void scope_state::send_to_peers() {
   replica_->send([this](const incarnation& to, frame&& content) { peers_->send(to, std::move(content)); });
 }
 
+/// The caller holds locks that the whole node needs, and does not wait for those of a scope.
+void scope_state::queue_input(std::function<void(replica&)> input) {
+  {
+    const std::lock_guard guard(inputs_lock_);
+    inputs_.push_back(std::move(input));
+  }
+  wake();
+}
+
+/// Gives the replica what has been queued for it; whether there was anything. Under the drain lock.
+bool scope_state::take_inputs() {
+  decltype(inputs_) inputs;
+  {
+    const std::lock_guard guard(inputs_lock_);
+    inputs.swap(inputs_);
+  }
+  if (inputs.empty() || replica_ == nullptr)
+    return false;
+  for (const auto& input : inputs)
+    input(*replica_);
+  content_.refresh_reachable(*replica_);
+  return true;
+}
+
+/// Between two drains: before, so that the log has room for the changes; after, so that the commits are distributed, also to
+/// the replica itself. Under the drain lock.
+template <class Input>
+void scope_state::feed_replica(Input&& input) {
+  drain_locked();
+  input(*replica_);
+  distribute_commits();
+  complete_milestones();
+  wake_for_bulk_work();
+}
+
+void scope_state::wake_for_bulk_work() {
+  if (replica_->busy())
+    internal::deferral::later([self = shared_from_this()] { self->wake(); });
+}
+
+/// Whether there is more.
+bool scope_state::do_bulk_work() {
+  const auto end = clock_.now() + turn_of_bulk_work;
+  bool more = true;
+  while (more && clock_.now() < end) {
+    const draining guard(drain_lock_);
+    more = replica_ != nullptr && replica_->busy();
+    if (more)
+      feed_replica([&](replica& x) { more = x.step(); });
+  }
+  return more;
+}
+
 void scope_state::peer_up(const incarnation& peer, handle_state handles) {
-  feed_replica([&](replica& x) {
-    x.peer_up(peer, handles);
-    content_.refresh_reachable(x);
-  });
+  queue_input([=](replica& x) { x.peer_up(peer, handles); });
 }
 
 void scope_state::peer_unlinked(const incarnation& peer) {
-  feed_replica([&](replica& x) {
-    x.peer_unlinked(peer);
-    content_.refresh_reachable(x);
-  });
+  queue_input([=](replica& x) { x.peer_unlinked(peer); });
 }
 
 void scope_state::peer_suspect(const incarnation& peer) {
-  feed_replica([&](replica& x) {
-    x.peer_suspect(peer);
-    content_.refresh_reachable(x);
-  });
+  queue_input([=](replica& x) { x.peer_suspect(peer); });
 }
 
 void scope_state::peer_alive_again(const incarnation& peer) {
-  feed_replica([&](replica& x) {
-    x.peer_alive_again(peer);
-    content_.refresh_reachable(x);
-  });
+  queue_input([=](replica& x) { x.peer_alive_again(peer); });
 }
 
 void scope_state::peer_down(const incarnation& peer, reason why) {
-  feed_replica([&](replica& x) {
-    x.peer_down(peer, why);
-    content_.refresh_reachable(x);
-  });
+  queue_input([=](replica& x) { x.peer_down(peer, why); });
+}
+
+void scope_state::tick(std::chrono::nanoseconds now) {
+  queue_input([=](replica& x) { x.tick(now); });
 }
 
 result<void> scope_state::receive(const incarnation& peer, const frame& content) {
@@ -64,12 +100,10 @@ result<void> scope_state::receive(const incarnation& peer, const frame& content)
   if (!read)
     return read.error();
   result<void> outcome = success();
-  feed_replica([&](replica& x) { outcome = x.receive(peer, std::move(read).value()); });
+  const draining guard(drain_lock_);
+  if (replica_ != nullptr)
+    feed_replica([&](replica& x) { outcome = x.receive(peer, std::move(read).value()); });
   return outcome;
-}
-
-void scope_state::tick(std::chrono::nanoseconds now) {
-  feed_replica([&](replica& x) { x.tick(now); });
 }
 
 std::uint64_t scope_state::await_milestone(milestone what, std::function<void(const result<void>&)> done) {
@@ -127,16 +161,19 @@ void scope_state::drain_node() {
 
 std::optional<incarnation> scope_state::owner(std::uint32_t origin) {
   const draining guard(drain_lock_);
+  drain_locked();
   return replica_ != nullptr ? replica_->owner(origin) : std::nullopt;
 }
 
 bool scope_state::in_sync_with(const incarnation& peer) {
   const draining guard(drain_lock_);
+  drain_locked();
   return replica_ != nullptr && replica_->in_sync_with(peer);
 }
 
 replica_statistics scope_state::replica_state() {
   const draining guard(drain_lock_);
+  drain_locked();
   return replica_ != nullptr ? replica_->statistics() : replica_statistics{};
 }
 

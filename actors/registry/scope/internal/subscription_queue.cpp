@@ -34,6 +34,7 @@ subscription_queue::subscription_queue(subscription_ref reference, std::optional
 bool subscription_queue::push(const shared_changes& changes) {
   std::vector<part> dropped;
   bool wants_signal = false;
+  bool lags = false;
   {
     const std::lock_guard guard(lock_);
     if (cancelled_ || lagged_)
@@ -46,7 +47,7 @@ bool subscription_queue::push(const shared_changes& changes) {
     pending_count_ += static_cast<std::size_t>(all.end() - first);
     pending_bytes_ += first == all.begin() ? changes.bytes : bytes_of(first, all.end());
     if (pending_count_ > limit_ || pending_bytes_ > max_bytes) {
-      lagged_ = true;
+      lagged_ = lags = true;
       dropped.swap(pending_);
     } else {
       pending_.push_back({changes.all, static_cast<std::size_t>(first - all.begin())});
@@ -54,6 +55,10 @@ bool subscription_queue::push(const shared_changes& changes) {
     wants_signal = !std::exchange(signalled_, true);
   }
   give_up(std::move(dropped));
+  if (auto home = lags ? home_.lock() : nullptr) {
+    home->note_lag(subscriber_);
+    internal::deferral::keep(std::move(home));
+  }
   return wants_signal;
 }
 

@@ -7,7 +7,7 @@ namespace registry::inline v0_2::internal {
 namespace {
 
 /// The rest after `[`.
-result<pattern> read_list(token_stream& in, std::size_t position) {
+result<pattern> read_list_pattern(token_stream& in, std::size_t position) {
   std::vector<pattern> elements;
   if (in.accept("]"))
     return pattern::list({});
@@ -28,7 +28,7 @@ result<pattern> read_list(token_stream& in, std::size_t position) {
 }
 
 /// The rest after `{`.
-result<pattern> read_map(token_stream& in, std::size_t position) {
+result<pattern> read_map_pattern(token_stream& in, std::size_t position) {
   std::vector<std::pair<std::string, pattern>> pairs;
   if (in.accept("}"))
     return pattern::map({});
@@ -59,9 +59,9 @@ result<pattern> read_pattern(token_stream& in) {
   if (level.is_too_deep())
     return token_stream::too_large(position);
   if (in.accept("["))
-    return read_list(in, position);
+    return read_list_pattern(in, position);
   if (in.accept("{"))
-    return read_map(in, position);
+    return read_map_pattern(in, position);
   if (in.accept("="))
     return read_strict(in);
   if (in.accept("_"))

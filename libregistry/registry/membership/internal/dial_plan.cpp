@@ -70,6 +70,12 @@ void dial_plan::broken(const node_address& where, bool short_lived, instant now)
     x.not_before = now;
 }
 
+void dial_plan::forget_others(const std::vector<node_address>& kept) {
+  std::erase_if(targets_, [&](const auto& x) {
+    return x.second.number == 0 && !std::binary_search(kept.begin(), kept.end(), x.first);
+  });
+}
+
 std::optional<instant> dial_plan::under_way_since(const node_address& where) const {
   const auto found = targets_.find(where);
   return found != targets_.end() && found->second.number != 0 ? std::optional{found->second.begun} : std::nullopt;

@@ -44,6 +44,11 @@ public:
   /// A link that came from this address broke: the next dial may be at once, or after a wait if the link was short-lived.
   void broken(const node_address& where, bool short_lived, instant now);
 
+  /// Forgets all addresses but these, which are sorted, and those that are being dialled.
+  void forget_others(const std::vector<node_address>& kept);
+  /// The number of addresses that it knows.
+  [[nodiscard]] std::size_t size() const noexcept { return targets_.size(); }
+
   /// The start of the dial in progress.
   [[nodiscard]] std::optional<instant> under_way_since(const node_address& where) const;
   /// The number of dials in progress.

@@ -22,8 +22,8 @@ known_node read_node(byte_reader& in) {
   if (!out.who)
     in.refuse("an incarnation is zero");
   const auto host = in.string();
-  if (host.empty() || host.size() > node_address::max_host)
-    in.refuse("a host is empty or too long");
+  if (!is_host(host))
+    in.refuse("something that cannot be a host");
   const auto port = in.varint();
   if (port == 0 || port > 0xffff)
     in.refuse("a port is out of range");

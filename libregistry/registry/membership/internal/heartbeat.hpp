@@ -31,7 +31,7 @@ struct heartbeat {
   friend bool operator==(const heartbeat&, const heartbeat&) = default;
 };
 
-/// Encodes for the wire. `x.nodes` has at most `max_nodes` elements, whose hosts have 1 to `node_address::max_host` bytes.
+/// Encodes for the wire. `x.nodes` has at most `max_nodes` elements, whose hosts are such (`is_host`).
 [[nodiscard]] std::vector<std::byte> encode(const heartbeat& x);
 
 /// Decodes the output of `encode` from an untrusted peer; anything else gives `errc::malformed` with the position. A later

@@ -11,6 +11,7 @@ namespace {
 
 /// The number of peers in a heartbeat without news, in case a node has missed one.
 constexpr std::size_t names_without_news = 1;
+constexpr std::chrono::minutes forgetting_interval{1};
 
 } // namespace
 
@@ -51,8 +52,8 @@ std::optional<dial_failure> membership::objection(const link_info& info, instant
   if (leaving_ || (found != peers_.end() && found->second.state == peer_state::left))
     return dial_failure::unreachable;
   const bool linked = found != peers_.end() && found->second.link != 0;
-  if (linked && info.dialled_by == options_.self && is_heard(found->second, now)) {
-    // The address that was dialled is another one of this peer, or one of several nodes.
+  if (linked && info.dialled_by == options_.self && found->second.state == peer_state::alive) {
+    // The address that was dialled is another one of this peer, or one of several nodes. Its link may be quiet for a moment.
     if (const auto dialled = plan_.target_of(info.dial))
       plan_.note_answer(*dialled, info.peer);
     return dial_failure::duplicate_link;
@@ -321,6 +322,17 @@ void membership::forget_old(instant now) {
     return found.state != peer_state::alive && found.state != peer_state::suspect &&
            now - found.heard >= options_.forget_after;
   });
+  // A peer may name any number of nodes.
+  const bool is_full = plan_.size() > 2 * (options_.max_known + seeds_.size());
+  if (now < next_forgetting_ && !is_full)
+    return;
+  next_forgetting_ = now + forgetting_interval;
+  // Of an address that no known node has, nobody has spoken for as long.
+  auto kept = seeds_;
+  for (const auto& [who, x] : peers_)
+    kept.push_back(x.where);
+  std::sort(kept.begin(), kept.end());
+  plan_.forget_others(kept);
 }
 
 void membership::leave() {

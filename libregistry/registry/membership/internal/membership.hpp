@@ -36,7 +36,7 @@ struct membership_options {
   std::chrono::nanoseconds seed_interval = std::chrono::seconds{30};
   /// How many dials may be under way; nodes that were linked before leave a quarter of them to those only heard of.
   std::size_t max_dials = 32;
-  /// How long a node without a link is remembered, and dialled. Seeds are never forgotten.
+  /// How long a node without a link is remembered, with its address, and dialled. Seeds are never forgotten.
   std::chrono::nanoseconds forget_after = std::chrono::hours{24};
   /// The maximum number of known nodes.
   std::size_t max_known = 4096;
@@ -70,7 +70,8 @@ public:
   void link_down(link_id link, link_end how, instant now);
   /// `detail` goes into the warning, if any: it says what differs.
   void dial_failed(const node_address& where, dial_failure why, instant now, std::string_view detail = {});
-  /// This node turned a dialler away. Warns once per dialler and reason.
+  /// This node turned a dialler away. Warns once per dialler and reason, then once a minute with the number of times. Strangers, who
+  /// have no port since they have proved nothing, take up most of the lines of a minute and not all.
   void dialler_refused(const node_address& who, dial_failure why, instant now, std::string_view detail = {});
   void heartbeat_received(link_id link, const heartbeat& content, instant now);
   /// Bytes arrived over the link at `when`. They are a sign of life, too: a heartbeat may wait behind bulk traffic.
@@ -99,6 +100,8 @@ public:
   [[nodiscard]] std::vector<link_id> quiet_links(instant now) const;
   /// Where a node listens, as it says or others say; empty if it is unknown.
   [[nodiscard]] node_address address_of(const incarnation& who) const;
+  /// The number of addresses that are remembered as places to dial.
+  [[nodiscard]] std::size_t dialled_addresses() const noexcept { return plan_.size(); }
 
 private:
   struct peer {
@@ -144,7 +147,11 @@ private:
   std::map<node_address, std::size_t> linked_at_; // the number of links to nodes that listen there
   dial_plan plan_;
   struct refusals {
-    std::map<std::pair<node_address, dial_failure>, instant> told;
+    struct line {
+      instant told;
+      std::size_t again = 0; ///< refusals since the last line about them
+    };
+    std::map<std::pair<node_address, dial_failure>, line> told;
     instant interval_begins{};
     std::size_t in_interval = 0; ///< warnings
     std::size_t untold = 0;      ///< since the last warning of their number
@@ -155,6 +162,7 @@ private:
   std::map<incarnation, std::optional<instant>> claims_;
   std::optional<instant> last_tick_;
   instant next_heartbeat_{};
+  instant next_forgetting_{};
   incarnation last_named_;         // where the next heartbeat continues to name peers
   std::size_t rounds_of_news_ = 0; // the number of further heartbeats that name as many peers as they can
   bool leaving_ = false;

@@ -12,6 +12,8 @@ namespace registry::inline v0_2 {
 namespace {
 
 constexpr std::size_t max_refusals_told = 16; // in an interval
+constexpr std::size_t max_strangers_told = 12;
+constexpr std::size_t max_repeated_told = 4;
 constexpr std::chrono::minutes refusal_interval{1};
 constexpr std::chrono::hours refusal_repeated_after{1};
 constexpr std::size_t max_claims = 64;
@@ -103,15 +105,17 @@ void membership::dialler_refused(const node_address& who, dial_failure why, inst
     return;
   tell_number_of_refusals(now);
   auto& [told, interval_begins, in_interval, untold] = refusals_;
-  if (const auto found = told.find({who, why}); found != told.end() && now - found->second < refusal_repeated_after)
+  if (const auto found = told.find({who, why}); found != told.end() && now - found->second.told < refusal_repeated_after) {
+    ++found->second.again;
     return;
+  }
   // However many strangers there are, they fill neither the memory nor the log, and the log goes on.
-  if (in_interval >= max_refusals_told) {
+  if (in_interval >= (who.port == 0 ? max_strangers_told : max_refusals_told)) {
     ++untold;
     return;
   }
-  std::erase_if(told, [&](const auto& x) { return now - x.second >= refusal_repeated_after; });
-  told.insert_or_assign({who, why}, now);
+  std::erase_if(told, [&](const auto& x) { return now - x.second.told >= refusal_repeated_after; });
+  told.insert_or_assign({who, why}, refusals::line{now, 0});
   ++in_interval;
   warn("refused", who, why, detail);
 }
@@ -122,10 +126,22 @@ void membership::tell_number_of_refusals(instant now) {
     return;
   interval_begins = now;
   in_interval = 0;
+  for (std::size_t i = 0; i < max_repeated_told; ++i) {
+    const auto most = std::max_element(told.begin(), told.end(),
+                                       [](const auto& a, const auto& b) { return a.second.again < b.second.again; });
+    if (most == told.end() || most->second.again == 0)
+      break;
+    const auto times = std::to_string(std::exchange(most->second.again, 0));
+    const auto& [who, why] = most->first;
+    actions_.emplace_back(action::warn{"refused " + to_string(who) + " " + times +
+                                       " more times since the last such message: " + std::string{to_string(why)}});
+  }
+  for (auto& [what, line] : told)
+    untold += std::exchange(line.again, 0);
   if (untold == 0)
     return;
   actions_.emplace_back(action::warn{"refused " + std::to_string(std::exchange(untold, 0)) +
-                                     " more diallers since the last such message; see those above for the reasons"});
+                                     " more dials since the last such message; see those above for the reasons"});
 }
 
 void membership::warn(std::string_view what, const node_address& where, dial_failure why, std::string_view detail) {

@@ -6,12 +6,16 @@
 #include <registry/replica/options.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <unordered_map>
 
 namespace registry::inline v0_2::internal {
+
+class inbound;
 
 /// The shared part of one replica's conversations with all its peers.
 struct replica_context {
@@ -33,8 +37,19 @@ struct replica_context {
   /// The time since the first `tick`.
   std::chrono::nanoseconds now{0};
 
+  /// Work that has begun or waits for its turn, in order, and the conversation that goes on after it, if any.
+  struct bulk {
+    std::unique_ptr<bulk_work> work;
+    const inbound* whose = nullptr;
+  };
+  std::deque<bulk> works{};
+
   /// The local entries as they are now.
   snapshot_source cut();
+  /// Has work done: at once if it concerns few entries and nothing is before it, which is returned; otherwise by `replica::step`.
+  bool begin(std::unique_ptr<bulk_work> work, std::size_t entries, const inbound* whose);
+  /// Drops the work of a conversation.
+  void drop_work_of(const inbound& whose);
 };
 
 } // namespace registry::inline v0_2::internal

@@ -24,6 +24,7 @@ error out_of_order() {
 void inbound::new_token() {
   token_ = {context_.epoch, context_.next_token++};
   heard_ = false;
+  violation_.reset();
   begin_answer(0, 0);
 }
 
@@ -57,14 +58,24 @@ void inbound::stop() {
 }
 
 void inbound::purge(reason why) {
+  drop_work();
   if (origin_ != 0) {
-    context_.host.purge(origin_, why);
+    const auto entries = context_.host.digest(origin_).count;
+    context_.begin(context_.host.purge(origin_, why), entries, nullptr);
     context_.owners.erase(origin_);
   }
   origin_ = 0;
   place_epoch_ = place_commit_ = 0;
   complete_ = false;
   discard_snapshot();
+}
+
+/// What has been installed by half is of no use.
+void inbound::drop_work() noexcept {
+  context_.drop_work_of(*this);
+  installing_.reset();
+  deferral::keep(std::exchange(waiting_, {}));
+  waiting_cost_ = 0;
 }
 
 /// The buffer may hold handles to actors of this node.
@@ -75,7 +86,8 @@ void inbound::discard_snapshot() noexcept {
 }
 
 /// Something is missing or wrong: starts from the beginning, at once unless that was tried just now.
-void inbound::repair() {
+void inbound::repair(std::string_view why) {
+  context_.host.note(peer_, why);
   complete_ = false;
   if (repairs_ == 0) {
     ask(false);
@@ -136,7 +148,23 @@ bool inbound::accept(const content_header& header, std::size_t cost) {
   return true;
 }
 
-result<void> inbound::receive(const snapshot_begin_message& what, std::size_t cost) {
+result<void> inbound::receive(content_message what, std::size_t cost) {
+  if (violation_)
+    return *violation_;
+  if (!installing_)
+    return handle(what, cost);
+  waiting_cost_ += cost;
+  if (waiting_cost_ > context_.options.snapshot_bytes)
+    return error(errc::limit_exceeded, "a peer sends more than it may while a snapshot is installed; close the link to it");
+  waiting_.push_back({std::move(what), cost});
+  return success();
+}
+
+result<void> inbound::handle(content_message& what, std::size_t cost) {
+  return std::visit([&](auto& x) { return handle(x, cost); }, what);
+}
+
+result<void> inbound::handle(const snapshot_begin_message& what, std::size_t cost) {
   if (!accept(what.header, cost))
     return success();
   if (what.entries > context_.options.snapshot_entries) {
@@ -151,7 +179,7 @@ result<void> inbound::receive(const snapshot_begin_message& what, std::size_t co
   return success();
 }
 
-result<void> inbound::receive(snapshot_chunk_message&& what, std::size_t cost) {
+result<void> inbound::handle(snapshot_chunk_message& what, std::size_t cost) {
   if (!accept(what.header, cost))
     return success();
   if (!staging_ || staging_->epoch != what.header.epoch || staging_->next_chunk++ != what.index)
@@ -169,7 +197,7 @@ result<void> inbound::receive(snapshot_chunk_message&& what, std::size_t cost) {
   return success();
 }
 
-result<void> inbound::receive(const snapshot_end_message& what, std::size_t cost) {
+result<void> inbound::handle(const snapshot_end_message& what, std::size_t cost) {
   if (!accept(what.header, cost))
     return success();
   if (!staging_ || staging_->epoch != what.header.epoch)
@@ -177,36 +205,57 @@ result<void> inbound::receive(const snapshot_end_message& what, std::size_t cost
   auto arrived = std::move(*staging_);
   discard_snapshot();
   if (arrived.digest == what.digest && arrived.digest.count == arrived.announced) {
-    install(std::move(arrived));
+    install(std::move(arrived), cost);
   } else {
     deferral::keep(std::move(arrived));
     ++context_.statistics.mismatches;
-    repair();
+    repair("its entries arrived incomplete, and are fetched again");
   }
   return success();
 }
 
-void inbound::install(staging&& arrived) {
+void inbound::install(staging&& arrived, std::size_t cost) {
   if (origin_ != 0 && place_epoch_ != arrived.epoch)
     purge(reason::resync); // numbers of another stream mean other entries
   if (origin_ == 0) {
     origin_ = context_.next_origin++;
     context_.owners.emplace(origin_, peer_);
   }
-  context_.host.install(origin_, arrived.content, arrived.digest);
-  place_epoch_ = arrived.epoch;
-  place_commit_ = arrived.commit;
-  complete_ = true;
-  ++context_.statistics.snapshots_installed;
-  deferral::keep(std::move(arrived));
+  const auto entries = arrived.digest.count + context_.host.digest(origin_).count;
+  complete_ = false;
+  received_ -= cost;
+  installing_ = installing{token_, arrived.epoch, arrived.commit, cost};
+  if (context_.begin(context_.host.install(origin_, std::move(arrived.content), arrived.digest), entries, this))
+    installed();
 }
 
-result<void> inbound::receive(const delta_message& what, std::size_t cost) {
+void inbound::installed() {
+  const auto done = *std::exchange(installing_, {});
+  place_epoch_ = done.epoch;
+  place_commit_ = done.commit;
+  ++context_.statistics.snapshots_installed;
+  // Otherwise a new request is under way, perhaps because the handles are lost.
+  if (token_ == done.token) {
+    complete_ = true;
+    received_ += done.cost;
+    acknowledge_due_ = true;
+  }
+  while (!waiting_.empty() && !installing_ && !violation_) {
+    auto [what, cost] = std::move(waiting_.front());
+    waiting_.pop_front();
+    waiting_cost_ -= cost;
+    if (auto handled = handle(what, cost); !handled)
+      violation_ = handled.error();
+    deferral::keep(std::move(what));
+  }
+}
+
+result<void> inbound::handle(const delta_message& what, std::size_t cost) {
   if (!accept(what.header, cost))
     return success();
   if (!complete_ || staging_ || what.header.epoch != place_epoch_ || what.previous > place_commit_) {
     ++context_.statistics.gaps;
-    repair();
+    repair("changes of it are missing, and all of its entries are fetched again");
     return success();
   }
   const auto news = std::partition_point(what.changes.begin(), what.changes.end(),
@@ -215,7 +264,7 @@ result<void> inbound::receive(const delta_message& what, std::size_t cost) {
     return success();
   if (!context_.host.apply(origin_, {news, what.changes.end()})) {
     ++context_.statistics.mismatches;
-    repair();
+    repair("a change does not fit what is here of its entries, and all of them are fetched again");
     return success();
   }
   place_commit_ = what.changes.back().commit;
@@ -223,16 +272,16 @@ result<void> inbound::receive(const delta_message& what, std::size_t cost) {
   return success();
 }
 
-result<void> inbound::receive(const digest_message& what, std::size_t cost) {
+result<void> inbound::handle(const digest_message& what, std::size_t cost) {
   if (!accept(what.header, cost))
     return success();
   acknowledge_due_ = true; // the peer may be waiting for it
   if (!complete_ || staging_ || what.header.epoch != place_epoch_) {
     ++context_.statistics.gaps;
-    repair();
+    repair("changes of it are missing, and all of its entries are fetched again");
   } else if (context_.host.digest(origin_) != what.digest) {
     ++context_.statistics.mismatches;
-    repair();
+    repair("its entries differ from what is here of them, and are fetched again");
   } else {
     repairs_ = 0;
   }

@@ -4,14 +4,17 @@
 #include <registry/wire/internal/message.hpp>
 
 #include <algorithm>
+#include <deque>
 #include <optional>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace registry::inline v0_2::internal {
 
-/// The receiving side for one peer: the place reached in its stream, the snapshot being collected, and the requests and
-/// acknowledgements that are due.
+/// The receiving side for one peer: the place reached in its stream, the snapshot being collected or installed, and the requests
+/// and acknowledgements that are due.
 class inbound {
 public:
   inbound(replica_context& context, const incarnation& peer) noexcept : context_(context), peer_(peer) {}
@@ -37,11 +40,12 @@ public:
   void note_presence() noexcept { absent_ = false; }
   [[nodiscard]] bool absent() const noexcept { return absent_; }
 
-  result<void> receive(const snapshot_begin_message& what, std::size_t cost);
-  result<void> receive(snapshot_chunk_message&& what, std::size_t cost);
-  result<void> receive(const snapshot_end_message& what, std::size_t cost);
-  result<void> receive(const delta_message& what, std::size_t cost);
-  result<void> receive(const digest_message& what, std::size_t cost);
+  using content_message =
+      std::variant<snapshot_begin_message, snapshot_chunk_message, snapshot_end_message, delta_message, digest_message>;
+  /// Handles content, now or, while a snapshot is being installed, after that. Then an error is that of an earlier message.
+  result<void> receive(content_message what, std::size_t cost);
+  /// The snapshot is installed.
+  void installed();
 
   void tick();
   /// The messages that are due.
@@ -59,13 +63,32 @@ private:
     std::vector<remote_group> content;
   };
 
+  /// A snapshot that has arrived, and is being installed.
+  struct installing {
+    stream_token token;
+    std::uint64_t epoch = 0;
+    std::uint64_t commit = 0;
+    std::size_t cost = 0; // of its last message, which is acknowledged when all is visible
+  };
+  struct waiting_message {
+    content_message what;
+    std::size_t cost = 0;
+  };
+
+  result<void> handle(const snapshot_begin_message& what, std::size_t cost);
+  result<void> handle(snapshot_chunk_message& what, std::size_t cost);
+  result<void> handle(const snapshot_end_message& what, std::size_t cost);
+  result<void> handle(const delta_message& what, std::size_t cost);
+  result<void> handle(const digest_message& what, std::size_t cost);
+  result<void> handle(content_message& what, std::size_t cost);
   bool accept(const content_header& header, std::size_t cost);
+  void drop_work() noexcept;
   void new_token();
   void begin_answer(std::uint64_t epoch, std::uint64_t number);
-  void repair();
+  void repair(std::string_view why);
   void refuse();
   void discard_snapshot() noexcept;
-  void install(staging&& arrived);
+  void install(staging&& arrived, std::size_t cost);
 
   replica_context& context_;
   const incarnation peer_;
@@ -84,6 +107,10 @@ private:
   bool absent_ = false;
   bool complete_ = false; // the content equals that of the peer at this place
   std::optional<staging> staging_;
+  std::optional<installing> installing_;
+  std::deque<waiting_message> waiting_; // for the end of that
+  std::size_t waiting_cost_ = 0;
+  std::optional<error> violation_; // found in one of them
 
   std::uint64_t received_ = 0;
   std::uint64_t acknowledged_ = 0;

@@ -71,6 +71,7 @@ void outbound::tick() {
   discard_snapshot();
   cursor_.reset();
   ++context_.statistics.snapshots_given_up;
+  context_.host.note(peer_, "it reads nothing, so sending it all entries is given up, and begins anew when it reads again");
 }
 
 std::optional<frame> outbound::next() {
@@ -81,8 +82,12 @@ std::optional<frame> outbound::next() {
   if (snapshot_) {
     made = continue_snapshot();
   } else if (!cursor_ || *cursor_ < context_.changes.begin()) {
-    if (cursor_)
+    if (cursor_) {
       ++context_.statistics.overflows;
+      context_.host.note(peer_,
+                         "it reads more slowly than entries change (journal_bytes of replica_options), and gets all of them "
+                         "instead of the changes");
+    }
     made = begin_snapshot();
   } else if (*cursor_ < context_.changes.end()) {
     made = next_delta();
@@ -132,14 +137,6 @@ std::optional<frame> outbound::next_digest() {
   digest_due_ = false;
   completes_ = context_.changes.commit();
   return encode_frame(context_.scope, digest_message{header(), context_.changes.commit(), context_.changes.digest()});
-}
-
-snapshot_source replica_context::cut() {
-  auto [entries, commit] = host.cut();
-  latest_cut = std::max(latest_cut, commit);
-  // Its digest lacks only the commits since the journal was written.
-  const auto digest = commit == changes.commit() ? changes.digest() : digest_of_local(entries);
-  return {commit, std::move(entries), digest};
 }
 
 } // namespace registry::inline v0_2::internal

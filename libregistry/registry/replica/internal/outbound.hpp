@@ -11,7 +11,7 @@ namespace registry::inline v0_2::internal {
 /// The sending side for one peer: its place in the journal, the snapshot being sent, and the amount in transit.
 class outbound {
 public:
-  explicit outbound(replica_context& context) noexcept : context_(context) {}
+  outbound(replica_context& context, const incarnation& peer) noexcept : context_(context), peer_(peer) {}
 
   /// Serves a request, unless it is older than one already known or being served. Returns whether it does.
   bool start(const hello_message& request);
@@ -42,6 +42,7 @@ private:
   std::optional<frame> next_digest();
 
   replica_context& context_;
+  const incarnation peer_;
   stream_token token_;
   std::uint64_t answer_ = 0;
   bool serving_ = false;

@@ -20,7 +20,7 @@ constexpr decode_limits frame_limits{value::max_depth, std::size_t{64} << 20, st
 
 struct replica::state : internal::replica_context {
   struct peer {
-    peer(internal::replica_context& context, const incarnation& name) : out(context), in(context, name) {}
+    peer(internal::replica_context& context, const incarnation& name) : out(context, name), in(context, name) {}
     internal::outbound out;
     internal::inbound in;
     bool linked = false;
@@ -172,6 +172,26 @@ void replica::close() {
     peer.in.stop();
     peer.replies = {goodbye_message{state_->epoch}};
   }
+}
+
+bool replica::busy() const noexcept {
+  return !state_->works.empty();
+}
+
+bool replica::step() {
+  auto& works = state_->works;
+  if (works.empty() || works.front().work->step())
+    return busy();
+  auto done = std::move(works.front());
+  works.pop_front();
+  internal::deferral::keep(std::move(done.work));
+  for (auto& [name, peer] : state_->peers) {
+    if (&peer.in != done.whose)
+      continue;
+    peer.in.installed();
+    state_->stirred.push_back(name);
+  }
+  return busy();
 }
 
 // -- messages -------------------------------------------------------------------------------------------------------------

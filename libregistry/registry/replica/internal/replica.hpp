@@ -34,7 +34,8 @@ enum class handle_state : std::uint8_t { kept, lost };
 ///    `previous` or later; changes the receiver already has are skipped. Otherwise something is missing.
 /// 3. A receiver that finds a gap or a digest that differs sends a request with a new token and no place: the sender answers
 ///    with a snapshot. There is no other repair.
-/// 4. A snapshot is collected separately and takes effect in one step, as a difference, once its digest is verified.
+/// 4. A snapshot is collected separately, and once its digest is verified it takes effect as a difference, in steps if it is
+///    large. Until the last one, further content of that peer waits, unacknowledged, and so do other installs and purges.
 /// 5. The sender keeps one journal of recent deltas for all peers, bounded in bytes, and per peer a place in it. A peer that
 ///    the journal no longer covers gets a snapshot. So a peer that does not read costs a place and at most one snapshot.
 /// 6. Nothing is sent to a peer while a full window of unacknowledged bytes is in transit to it.
@@ -88,6 +89,12 @@ public:
   void tick(std::chrono::nanoseconds now);
   /// The scope is closed here: says goodbye to all peers. Only `send` may be called afterwards.
   void close();
+
+  /// Does a part of the work that is left of large snapshots and purges: some thousands of entries. Returns whether there is
+  /// more. Call it after other input, as soon and as often as is convenient; then `committed` and `send`.
+  bool step();
+  /// Whether there is work for `step`.
+  [[nodiscard]] bool busy() const noexcept;
 
   // -- output ---------------------------------------------------------------------------------------------------------------
   /// Hands over all frames that can be sent now, in order per peer, each as soon as it is made, so that it is in transit

@@ -53,7 +53,7 @@ registry::group entries(const std::map<std::uint64_t, registry::value>& members)
 }
 
 /// A roster, and what a client is told because of it.
-struct watcher {
+struct roster_watcher {
   bool everybody_is_here = true;
   chat::roster roster{make_member(me), [this](const registry::member&) { return everybody_is_here; }};
 
@@ -72,7 +72,7 @@ struct watcher {
 } // namespace
 
 TEST_CASE("coming and going in one channel is told as it happens") {
-  watcher a;
+  roster_watcher a;
   CHECK(a.enters(0, {}).empty());
   CHECK(a.sees(0, happening(verb::join, 2, user("ann"))) == lines{":ann!u@h JOIN #0"});
   CHECK(a.sees(0, happening(verb::leave, 2, user("ann"))) == lines{":ann!u@h PART #0"});
@@ -82,7 +82,7 @@ TEST_CASE("coming and going in one channel is told as it happens") {
 }
 
 TEST_CASE("members at the beginning are known without an event") {
-  watcher a;
+  roster_watcher a;
   CHECK(a.enters(0, entries({{me, user("me")}, {2, user("ann")}})).empty());
   REQUIRE(a.roster.others(0).size() == 1);
   CHECK(text_in(a.roster.others(0)[0], "nick") == "ann");
@@ -92,7 +92,7 @@ TEST_CASE("members at the beginning are known without an event") {
 }
 
 TEST_CASE("a user seen in two channels quits once") {
-  watcher a;
+  roster_watcher a;
   CHECK(a.enters(0, entries({{2, user("ann")}})).empty());
   CHECK(a.enters(1, entries({{2, user("ann")}})).empty());
   CHECK(a.sees(0, happening(verb::update, 2, quitting("ann", "Quit: bye"))).empty());
@@ -102,7 +102,7 @@ TEST_CASE("a user seen in two channels quits once") {
 }
 
 TEST_CASE("a user seen in two channels is renamed once") {
-  watcher a;
+  roster_watcher a;
   CHECK(a.enters(0, entries({{2, user("ann")}})).empty());
   CHECK(a.enters(1, entries({{2, user("ann")}})).empty());
   CHECK(a.sees(1, happening(verb::update, 2, user("anna"))) == lines{":ann!u@h NICK anna"});
@@ -111,7 +111,7 @@ TEST_CASE("a user seen in two channels is renamed once") {
 }
 
 TEST_CASE("a user that is known under an old name is renamed before it comes into another channel") {
-  watcher a;
+  roster_watcher a;
   CHECK(a.enters(0, entries({{2, user("ann")}})).empty());
   CHECK(a.enters(1, {}).empty());
   CHECK(a.sees(1, happening(verb::join, 2, user("anna"))) == lines{":ann!u@h NICK anna", ":anna!u@h JOIN #1"});
@@ -119,7 +119,7 @@ TEST_CASE("a user that is known under an old name is renamed before it comes int
 }
 
 TEST_CASE("a new name that is yet to be told in one channel is told before another is entered") {
-  watcher a;
+  roster_watcher a;
   CHECK(a.enters(0, entries({{2, user("ann")}})).empty());
   auto first = happening(verb::update, 2, user("anna"));
   auto second = happening(verb::update, 2, user("annie"));
@@ -130,12 +130,12 @@ TEST_CASE("a new name that is yet to be told in one channel is told before anoth
 }
 
 TEST_CASE("a user that has quit is not shown in a channel it is about to leave") {
-  watcher a;
+  roster_watcher a;
   CHECK(a.enters(0, entries({{2, user("ann")}})).empty());
   CHECK(a.sees(0, happening(verb::leave, 2, quitting("ann", "bye"))).size() == 1);
   CHECK(a.enters(1, entries({{2, quitting("ann", "bye")}, {3, user("bob")}})).empty());
   REQUIRE(a.roster.others(1).size() == 2); // nothing is known of ann any more
-  watcher b;
+  roster_watcher b;
   CHECK(b.enters(0, entries({{2, user("ann")}})).empty());
   CHECK(b.enters(2, entries({{2, user("ann")}})).empty());
   CHECK(b.sees(0, happening(verb::leave, 2, quitting("ann", "bye"))).size() == 1);
@@ -146,7 +146,7 @@ TEST_CASE("a user that has quit is not shown in a channel it is about to leave")
 }
 
 TEST_CASE("users without a farewell quit for the reason that is known") {
-  watcher a;
+  roster_watcher a;
   CHECK(a.enters(0, entries({{2, user("ann")}, {3, user("bob")}, {4, user("cleo")}})).empty());
   CHECK(a.sees(0, happening(verb::leave, 2, user("ann"), reason::down)) == lines{":ann!u@h QUIT :Connection lost"});
   CHECK(a.sees(0, happening(verb::leave, 3, user("bob"), reason::node_down)) ==
@@ -156,7 +156,7 @@ TEST_CASE("users without a farewell quit for the reason that is known") {
 }
 
 TEST_CASE("a user whose node was lost comes back") {
-  watcher a;
+  roster_watcher a;
   CHECK(a.enters(0, entries({{2, user("ann")}})).empty());
   CHECK(a.enters(1, entries({{2, user("ann")}})).empty());
   CHECK(a.sees(0, happening(verb::leave, 2, user("ann"), reason::node_down)).size() == 1);
@@ -166,7 +166,7 @@ TEST_CASE("a user whose node was lost comes back") {
 }
 
 TEST_CASE("after a resync users of no server have quit and others have left") {
-  watcher a;
+  roster_watcher a;
   CHECK(a.enters(0, entries({{2, user("ann")}, {3, user("bob")}})).empty());
   CHECK(a.sees(0, happening(verb::leave, 2, user("ann"), reason::resync)) == lines{":ann!u@h PART #0"});
   a.everybody_is_here = false;
@@ -174,7 +174,7 @@ TEST_CASE("after a resync users of no server have quit and others have left") {
 }
 
 TEST_CASE("the client's own entry is its own business unless another actor removes it") {
-  watcher a;
+  roster_watcher a;
   CHECK(a.enters(0, {}).empty());
   CHECK(a.sees(0, happening(verb::join, me, user("me"))).empty());
   CHECK(a.sees(0, happening(verb::update, me, user("me2"))).empty());
@@ -182,7 +182,7 @@ TEST_CASE("the client's own entry is its own business unless another actor remov
 }
 
 TEST_CASE("after missed changes the client is told the difference") {
-  watcher a;
+  roster_watcher a;
   CHECK(a.enters(0, entries({{2, user("ann")}, {3, user("bob")}, {4, user("cleo")}})).empty());
   auto told = a.narrated(a.roster.catch_up(
       0, entries({{me, user("me")}, {3, user("bob")}, {4, user("cloe")}, {5, user("dan")}}), ++last_commit));
@@ -190,7 +190,7 @@ TEST_CASE("after missed changes the client is told the difference") {
 }
 
 TEST_CASE("nothing is known of those the client no longer sees") {
-  watcher a;
+  roster_watcher a;
   CHECK(a.enters(0, entries({{2, user("ann")}, {3, user("bob")}})).empty());
   CHECK(a.enters(1, entries({{3, user("bob")}})).empty());
   a.roster.leave(0);
@@ -225,7 +225,7 @@ TEST_CASE("a client that reads late has the right view in the end") {
         truth[channel][who] = data;
     };
 
-    watcher observer;
+    roster_watcher observer;
     testing::client_view view{"me"};
     lines told;
     std::array<std::optional<std::size_t>, channel_count> entered; // where in the log the observer came in

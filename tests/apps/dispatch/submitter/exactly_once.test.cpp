@@ -1,3 +1,4 @@
+#include <apps/dispatch/support/gate.hpp>
 #include <apps/dispatch/support/local_cluster.hpp>
 
 #include <dispatch/messages.hpp>
@@ -6,17 +7,13 @@
 
 #include <support/catch.hpp>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <filesystem>
 #include <string>
 #include <utility>
 
 namespace dispatch {
 
 namespace compat = registry::compat;
+using testing::gate;
 using testing::local_cluster;
 using testing::sums;
 using testing::to_submit;
@@ -33,33 +30,10 @@ void check_all_done(const testing::account& seen) {
   }
 }
 
-/// Jobs that are done one by one as the test says so.
-class gate {
-public:
-  gate() {
-    REQUIRE(::mkfifo(path_.c_str(), 0600) == 0);
-    pipe_ = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
-    REQUIRE(pipe_ >= 0);
-  }
-  gate(const gate&) = delete;
-  gate& operator=(const gate&) = delete;
-  ~gate() {
-    ::close(pipe_);
-    std::filesystem::remove(path_);
-  }
-  /// A line for `jobs_like`. `read` takes one byte at a time, and so no more than one line.
-  [[nodiscard]] std::string job() const {
-    return R"({"id": {}, "command": ["/bin/sh", "-c", "read line <)" + path_.string() + R"("]})";
-  }
-  void let_pass(std::size_t jobs) const {
-    const std::string lines(jobs, '\n');
-    REQUIRE(::write(pipe_, lines.data(), lines.size()) == static_cast<ssize_t>(lines.size()));
-  }
-
-private:
-  std::filesystem::path path_ = std::filesystem::temp_directory_path() / ("dispatch_late." + std::to_string(::getpid()));
-  int pipe_ = -1;
-};
+/// A line for `jobs_like`. `read` takes one byte at a time, and so no more than one line.
+std::string jobs_behind(const gate& closed) {
+  return R"({"id": {}, "command": ["/bin/sh", "-c", "read line <)" + closed.path() + R"("]})";
+}
 
 } // namespace
 
@@ -105,7 +79,7 @@ TEST_CASE("a worker that comes late gets its share", "[dispatch][cluster]") {
   bool more = false;
   closed.let_pass(1);
   const auto seen =
-      cluster.run(to_submit(testing::jobs_like(closed.job(), count), how), [&](const caf::actor&, std::size_t) {
+      cluster.run(to_submit(testing::jobs_like(jobs_behind(closed), count), how), [&](const caf::actor&, std::size_t) {
         if (!std::exchange(more, true)) {
           cluster.start_worker(1, 2);
           cluster.await_workers(2);

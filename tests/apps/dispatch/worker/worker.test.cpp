@@ -1,3 +1,4 @@
+#include <apps/dispatch/support/gate.hpp>
 #include <apps/dispatch/support/local_cluster.hpp>
 
 #include <dispatch/messages.hpp>
@@ -19,8 +20,6 @@
 #include <utility>
 #include <vector>
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace dispatch {
@@ -31,6 +30,7 @@ namespace compat = registry::compat;
 using registry::errc;
 using registry::value;
 using testing::eventually;
+using testing::gate;
 using testing::local_cluster;
 
 struct one_worker {
@@ -65,27 +65,9 @@ std::optional<registry::error> error_of(Pending pending) {
   return out;
 }
 
-/// A job that is done when the test says so.
-class gate {
-public:
-  gate() {
-    REQUIRE(::mkfifo(path_.c_str(), 0600) == 0);
-    pipe_ = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
-    REQUIRE(pipe_ >= 0);
-  }
-  gate(const gate&) = delete;
-  gate& operator=(const gate&) = delete;
-  ~gate() {
-    ::close(pipe_);
-    std::filesystem::remove(path_);
-  }
-  [[nodiscard]] std::string job() const { return R"({"command": ["head", "-n", "1", ")" + path_.string() + R"("]})"; }
-  void open() const { REQUIRE(::write(pipe_, "\n", 1) == 1); }
-
-private:
-  std::filesystem::path path_ = std::filesystem::temp_directory_path() / ("dispatch_gate." + std::to_string(::getpid()));
-  int pipe_ = -1;
-};
+std::string job_behind(const gate& closed) {
+  return R"({"command": ["head", "-n", "1", ")" + closed.path() + R"("]})";
+}
 
 constexpr const char* long_sleep = R"({"work": "sleep", "ms": 3600000})";
 
@@ -164,13 +146,13 @@ TEST_CASE("a worker refuses more than it can keep", "[dispatch][worker]") {
 TEST_CASE("a worker that drains finishes its jobs and gets no new ones", "[dispatch][worker]") {
   const gate done;
   one_worker w{1};
-  auto running = w.ask(done.job());
+  auto running = w.ask(job_behind(done));
   auto waiting = w.ask(R"({"command": ["/bin/echo", "hi"]})");
   registry::tell(w.who, drain{});
   CHECK(error_of(w.ask(long_sleep)) == errc::not_joined);
   CHECK(w.cluster.node(0).queues().count(testing::queue) == 0);
   CHECK(w.drains());
-  done.open();
+  done.let_pass(1);
   CHECK(answer_of(std::move(running)).succeeded);
   CHECK(answer_of(std::move(waiting)).succeeded);
   w.self->wait_for(w.who);
@@ -237,7 +219,7 @@ TEST_CASE("a worker says how far a job is", "[dispatch][worker]") {
   const gate done;
   one_worker w{1};
   client by{w};
-  by.perform(1, done.job());
+  by.perform(1, job_behind(done));
   by.expect<job_begun>(1);
   by.perform(2, quick);
   by.expect<job_waiting>(2);
@@ -247,7 +229,7 @@ TEST_CASE("a worker says how far a job is", "[dispatch][worker]") {
   by.expect<job_waiting>(2);
   by.tell<ask_job>(3);
   by.expect<job_dropped>(3);
-  done.open();
+  done.let_pass(1);
   CHECK(by.expect<job_done>(1).succeeded);
   // It takes no time, and so has not begun.
   CHECK(identical(by.expect<job_done>(2).output, value{1}));
