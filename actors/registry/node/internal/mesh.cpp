@@ -272,9 +272,10 @@ void mesh::link_lost(link_id link) {
 
 void mesh::report_conflict(const mesh_link& link) {
   if (const auto rest = conflicts_.admit(link.node_id))
-    internal::log_error("no encrypted link with {}: the application has a connection of CAF to that node, and CAF can have no second. "
-                        "Let it connect after the node has linked, or set registry.encryption to none at both{}",
-                        to_string(link.info.peer_address), *rest);
+    internal::log_error(
+        "no encrypted link with {}: the application has a connection of CAF to that node, and CAF can have no second. "
+        "Let it connect after the node has linked, or set registry.encryption to none at both{}",
+        to_string(link.info.peer_address), *rest);
 }
 
 void mesh::heartbeat_received(mesh_link& link, const heartbeat& content) {
