@@ -31,8 +31,8 @@ running_service::setup with(mode encryption, const std::vector<std::string>& sec
 }
 
 /// Both ends of a link after a dial; throws if there is none.
-struct outcome {
-  outcome(running_service& dialler, running_service& acceptor) {
+struct meeting {
+  meeting(running_service& dialler, running_service& acceptor) {
     dialler->dial(acceptor.where(), 1);
     dialling = dialler.seen.links.take();
     accepting = acceptor.seen.links.take();
@@ -54,9 +54,9 @@ TEST_CASE("links are encrypted if both ends can, and in plain only if neither en
       running_service dialler{1, with(dialling, {one})};
       running_service acceptor{2, with(accepting, {one})};
       if (dialling != mode::none && accepting != mode::none) {
-        CHECK(outcome(dialler, acceptor).is_encrypted());
+        CHECK(meeting(dialler, acceptor).is_encrypted());
       } else if (dialling != mode::required && accepting != mode::required) {
-        CHECK_FALSE(outcome(dialler, acceptor).is_encrypted());
+        CHECK_FALSE(meeting(dialler, acceptor).is_encrypted());
       } else {
         dialler->dial(acceptor.where(), 1);
         const auto why = dialler.seen.failures.take().why;
@@ -71,11 +71,11 @@ TEST_CASE("links are encrypted if both ends can, and in plain only if neither en
 TEST_CASE("a node that prefers encryption links with one of version 1 in plain") {
   running_service newer{1, with(mode::prefer, {one})};
   running_service older{2, with(mode::none, {one}, 1)};
-  const outcome dialled{newer, older};
+  const meeting dialled{newer, older};
   CHECK_FALSE(dialled.is_encrypted());
   CHECK(dialled.dialling.version == 1);
   running_service another{3, with(mode::prefer, {one})};
-  const outcome accepted{older, another};
+  const meeting accepted{older, another};
   CHECK_FALSE(accepted.is_encrypted());
   CHECK(accepted.dialling.version == 1);
 }
@@ -83,7 +83,7 @@ TEST_CASE("a node that prefers encryption links with one of version 1 in plain")
 TEST_CASE("bytes pass an encrypted link that was handed over") {
   running_service dialler{1, with(mode::required, {one})};
   running_service acceptor{2, with(mode::required, {one})};
-  const outcome made{dialler, acceptor};
+  const meeting made{dialler, acceptor};
   REQUIRE(made.is_encrypted());
   CHECK(made.dialling.version == 2);
   const auto said = bytes_of("hello");
@@ -102,10 +102,10 @@ TEST_CASE("two secrets are valid at once, encrypted and in plain") {
     running_service both{2, with(encryption, {two, one})};
     running_service new_secret{3, with(encryption, {two})};
     const bool encrypted = encryption == mode::required;
-    CHECK(outcome(old_secret, both).is_encrypted() == encrypted);
-    CHECK(outcome(both, old_secret).is_encrypted() == encrypted);
-    CHECK(outcome(new_secret, both).is_encrypted() == encrypted);
-    CHECK(outcome(both, new_secret).is_encrypted() == encrypted);
+    CHECK(meeting(old_secret, both).is_encrypted() == encrypted);
+    CHECK(meeting(both, old_secret).is_encrypted() == encrypted);
+    CHECK(meeting(new_secret, both).is_encrypted() == encrypted);
+    CHECK(meeting(both, new_secret).is_encrypted() == encrypted);
     old_secret->dial(new_secret.where(), 1);
     CHECK(old_secret.seen.failures.take().why == dial_failure::wrong_secret);
   }
@@ -125,5 +125,5 @@ TEST_CASE("a node that requires encryption survives what is not TLS, or stops in
     CHECK(refused.who == node_address{"127.0.0.1", 0});
   }
   running_service other{3, with(mode::required, {one})};
-  CHECK(outcome(other, service).is_encrypted());
+  CHECK(meeting(other, service).is_encrypted());
 }

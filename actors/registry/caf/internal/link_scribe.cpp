@@ -3,6 +3,7 @@
 #include <registry/compat/version.hpp>
 #include <registry/link/internal/link_socket.hpp>
 #include <registry/link/internal/records.hpp>
+#include <registry/log/internal/log.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/io/basp_broker.hpp>
@@ -10,8 +11,6 @@
 #include <caf/io/network/default_multiplexer.hpp>
 #include <caf/io/network/event_handler.hpp>
 #include <caf/make_counted.hpp>
-
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <array>
@@ -194,7 +193,7 @@ private:
         return handler_.start_writing();
       }
       if (got.how == status::failed)
-        spdlog::warn("the link with {} ends: TLS: {}", peer_, socket_.failure());
+        internal::log_warning("the link with {} ends: TLS: {}", peer_, socket_.failure());
       if (got.how != status::done)
         return fail();
       if (const auto data = std::span<const std::byte>{input_}.first(got.size);
@@ -219,7 +218,7 @@ private:
   bool knows_too_many() {
     if (detached() || proxies().count_proxies(node_) <= actors_)
       return false;
-    spdlog::warn("the link with {} ends: it has named more than {} actors", peer_, actors_);
+    internal::log_warning("the link with {} ends: it has named more than {} actors", peer_, actors_);
     fail();
     return true;
   }
@@ -289,13 +288,16 @@ private:
   }
 
   bool note_drop() {
-    spdlog::log(guard_.dropped() == 1 ? spdlog::level::warn : spdlog::level::debug,
-                "a message of CAF from {} was dropped: {}", peer_, guard_.reason());
+    constexpr auto text = "a message of CAF from {} was dropped: {}";
+    if (guard_.dropped() == 1)
+      internal::log_warning(text, peer_, guard_.reason());
+    else
+      internal::log_debug(text, peer_, guard_.reason());
     return true;
   }
 
   bool refuse(std::string_view why) {
-    spdlog::warn("the link with {} ends, since it violates the protocol: {}", peer_, why);
+    internal::log_warning("the link with {} ends, since it violates the protocol: {}", peer_, why);
     fail();
     return false;
   }
@@ -303,7 +305,7 @@ private:
   /// The broker may be in the middle of something.
   void give_up_later() {
     closed_ = true;
-    spdlog::warn("the link with {} ends: more than {} bytes wait to be sent to it", peer_, memory_);
+    internal::log_warning("the link with {} ends: more than {} bytes wait to be sent to it", peer_, memory_);
     handler_.backend().post([keep = caf::intrusive_ptr<link_scribe>(this)] { keep->fail(); });
   }
 

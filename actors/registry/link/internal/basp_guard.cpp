@@ -9,7 +9,7 @@ namespace registry::inline v0_2 {
 namespace {
 
 using bytes = std::span<const std::byte>;
-using kind = basp_header::kind;
+using header_kind = basp_header::kind;
 using type_names = std::vector<std::string_view>;
 
 constexpr std::uint8_t named_receiver = 1;
@@ -39,12 +39,12 @@ std::uint64_t number_in(bytes in) {
   return out;
 }
 
-bool is_handshake(kind x) {
-  return x == kind::server_handshake || x == kind::client_handshake;
+bool is_handshake(header_kind x) {
+  return x == header_kind::server_handshake || x == header_kind::client_handshake;
 }
 
-bool is_message(kind x) {
-  return x == kind::direct_message || x == kind::routed_message;
+bool is_message(header_kind x) {
+  return x == header_kind::direct_message || x == header_kind::routed_message;
 }
 
 bool is_end_of_actor(std::string_view type) {
@@ -68,7 +68,7 @@ bool basp_guard::is_peer(bytes node) const {
 basp_guard::verdict basp_guard::take_header(std::span<const std::byte, basp_header::size> data) {
   const bytes in{data};
   const auto operation = number_in(in.subspan(0, 1));
-  header_ = {static_cast<kind>(operation),
+  header_ = {static_cast<header_kind>(operation),
              std::to_integer<std::uint8_t>(in[3]),
              static_cast<std::uint32_t>(number_in(in.subspan(4, 4))),
              number_in(in.subspan(8, 8)),
@@ -87,30 +87,30 @@ basp_guard::verdict basp_guard::take_header(std::span<const std::byte, basp_head
 
 const char* basp_guard::fault_in_header() const {
   const auto& x = header_;
-  const auto flags = is_message(x.operation)                 ? named_receiver
-                     : x.operation == kind::client_handshake ? select_connection
-                                                             : std::uint8_t{0};
+  const auto flags = is_message(x.operation)                        ? named_receiver
+                     : x.operation == header_kind::client_handshake ? select_connection
+                                                                    : std::uint8_t{0};
   if ((x.flags & ~flags) != 0)
     return "a header with unknown flags";
   if (x.payload_size > (is_handshake(x.operation) ? limits_.handshake_bytes : limits_.message_bytes))
     return "a message that is too long";
-  if ((x.payload_size == 0) != (x.operation == kind::heartbeat))
+  if ((x.payload_size == 0) != (x.operation == header_kind::heartbeat))
     return "a header with a length that does not fit its operation";
   const bool has_source = x.source != 0;
   const bool has_destination = x.destination != 0;
   switch (x.operation) {
-  case kind::direct_message:
-  case kind::routed_message:
+  case header_kind::direct_message:
+  case header_kind::routed_message:
     return has_destination ? nullptr : "a message to nobody";
-  case kind::server_handshake:
+  case header_kind::server_handshake:
     return x.data != 0 && !has_source && !has_destination ? nullptr : "a malformed handshake";
-  case kind::client_handshake:
+  case header_kind::client_handshake:
     return !has_source && !has_destination ? nullptr : "a malformed handshake";
-  case kind::monitor_message:
+  case header_kind::monitor_message:
     return has_destination && !has_source && x.data == 0 ? nullptr : "a malformed monitor";
-  case kind::down_message:
+  case header_kind::down_message:
     return has_source && !has_destination && x.data == 0 ? nullptr : "a malformed report of an actor's end";
-  case kind::heartbeat:
+  case header_kind::heartbeat:
     return !has_source && !has_destination && x.data == 0 ? nullptr : "a malformed heartbeat";
   }
   return "an unknown operation";
@@ -120,7 +120,7 @@ const char* basp_guard::fault_in_header() const {
 const char* basp_guard::fault_in_order() const {
   if (!is_handshake(header_.operation))
     return handshakes_ == 0 ? "something before the handshake" : nullptr;
-  const auto expected = ends_.dialler ? kind::server_handshake : kind::client_handshake;
+  const auto expected = ends_.dialler ? header_kind::server_handshake : header_kind::client_handshake;
   const unsigned most = !ends_.dialler && ends_.dialect == basp_dialect::caf_0_17 ? 2 : 1;
   if (header_.operation != expected || opened_ || handshakes_ == most)
     return "a handshake that nobody expects";
@@ -136,22 +136,22 @@ basp_guard::verdict basp_guard::take_payload(bytes data) {
   basp_reader in{data, ends_, limits_, nodes_};
   opened_ = opened_ || !is_handshake(header_.operation);
   switch (header_.operation) {
-  case kind::server_handshake:
-  case kind::client_handshake:
+  case header_kind::server_handshake:
+  case header_kind::client_handshake:
     ++handshakes_;
     take_handshake(in);
     break;
-  case kind::direct_message:
-  case kind::routed_message:
+  case header_kind::direct_message:
+  case header_kind::routed_message:
     take_message(in, data);
     break;
-  case kind::monitor_message:
+  case header_kind::monitor_message:
     take_monitor(in);
     break;
-  case kind::down_message:
+  case header_kind::down_message:
     take_down(in);
     break;
-  case kind::heartbeat:
+  case header_kind::heartbeat:
     break;
   }
   if (in.complete() && !in.at_end())
@@ -180,7 +180,7 @@ void basp_guard::drop(const char* why) {
 void basp_guard::take_handshake(basp_reader& in) {
   if (!is_peer(in.node()))
     in.refuse("it is that of another node");
-  if (header_.operation == kind::client_handshake)
+  if (header_.operation == header_kind::client_handshake)
     return;
   in.texts(); // the applications
   in.number(8);
@@ -190,7 +190,7 @@ void basp_guard::take_handshake(basp_reader& in) {
 void basp_guard::take_message(basp_reader& in, bytes data) {
   if ((header_.data >> category_shift & 3U) > highest_harmless_category)
     in.refuse("it belongs to a stream of CAF, which links do not carry");
-  if (header_.operation == kind::routed_message) {
+  if (header_.operation == header_kind::routed_message) {
     const auto source = in.node();
     const auto destination = in.node();
     third_ = !source.empty() && !is_peer(source) && !is_self(source);
@@ -218,8 +218,8 @@ void basp_guard::check_types(const basp_reader::message& what, basp_reader& in, 
   const auto& types = what.names;
   const bool of_link =
       std::ranges::any_of(types, [&](auto x) { return find_basp_type(ends_.dialect, x).what == basp_type::kind::link; });
-  if (of_link && (types.size() != 1 || header_.operation != kind::direct_message || (header_.flags & named_receiver) != 0 ||
-                  header_.destination != ends_.link_actor))
+  if (of_link && (types.size() != 1 || header_.operation != header_kind::direct_message ||
+                  (header_.flags & named_receiver) != 0 || header_.destination != ends_.link_actor))
     in.refuse("a message of the link is not for its actor");
   if (std::ranges::any_of(types, is_end_of_actor))
     drop("it reports the end of an actor, which CAF does itself");

@@ -8,19 +8,19 @@ namespace registry::inline v0_2 {
 
 namespace {
 
-using kind = basp_type::kind;
+using type_kind = basp_type::kind;
 using row = std::pair<std::string_view, basp_type>;
 
-constexpr basp_type opaque{"", kind::opaque};
-constexpr basp_type refused{"", kind::refused};
-constexpr basp_type nothing{"", kind::known};
+constexpr basp_type opaque{"", type_kind::opaque};
+constexpr basp_type refused{"", type_kind::refused};
+constexpr basp_type nothing{"", type_kind::known};
 
 constexpr row known(std::string_view name, std::string_view grammar) {
-  return {name, {grammar, kind::known}};
+  return {name, {grammar, type_kind::known}};
 }
 
 constexpr row of_link(std::string_view name, std::string_view grammar) {
-  return {name, {grammar, kind::link}};
+  return {name, {grammar, type_kind::link}};
 }
 
 // A value is its bytes and its handles.

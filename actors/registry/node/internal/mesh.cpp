@@ -72,15 +72,16 @@ result<void> secure(const cluster_options& options, link_service_options& servic
   const auto mode = options.effective_encryption();
   if (mode == "none") {
     if (!options.secret.empty())
-      spdlog::info("links with other nodes are not encrypted: option registry.encryption is none");
+      internal::log_info("links with other nodes are not encrypted: option registry.encryption is none");
     return success();
   }
   std::vector<std::string> secrets{options.secret};
   if (!options.other_secret.empty())
     secrets.push_back(options.other_secret);
   if (std::ranges::any_of(secrets, [](const auto& x) { return x.size() < shortest; }))
-    spdlog::warn("the secret of the cluster can be guessed, since it has fewer than 32 characters: make one with 'openssl "
-                 "rand -hex 32'");
+    internal::log_warning(
+        "the secret of the cluster can be guessed, since it has fewer than 32 characters: make one with 'openssl "
+        "rand -hex 32'");
   auto keys = tls_keys::from_secrets(secrets, options.name);
   if (!keys)
     return keys.error();
@@ -191,8 +192,8 @@ void mesh::established(established_link x) {
   if (stopped_)
     return;
   if (x.tls == nullptr && options_.effective_encryption() == "prefer")
-    spdlog::warn("the link with {} is not encrypted: that node does not encrypt, or does not know how to",
-                 to_string(x.info.peer_address));
+    internal::log_warning("the link with {} is not encrypted: that node does not encrypt, or does not know how to",
+                          to_string(x.info.peer_address));
   const auto id = ++last_link_;
   const bool taken = is_taken(x.node_id, x.info.peer); // since both ends agreed
   if (!taken) {
