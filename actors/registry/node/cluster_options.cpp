@@ -86,7 +86,7 @@ std::optional<option_fault> find_fault(const cluster_options& x) {
 std::string cluster_options::effective_encryption() const {
   if (secret.empty() || protocol_version < 2)
     return "none";
-  return encryption.empty() ? "prefer" : encryption;
+  return encryption.empty() ? "none" : encryption;
 }
 
 result<void> cluster_options::validate() const {

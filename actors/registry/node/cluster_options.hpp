@@ -27,8 +27,8 @@ struct cluster_options {
   /// Another secret that is valid as well, while the nodes of a cluster change from one to the other. They dial with `secret` first.
   std::string other_secret;
   /// `"required"`: links are encrypted, or there are none; secrets of fewer than 32 characters are refused. `"prefer"`: those
-  /// with nodes that can are encrypted, the others are plain, with a warning. `"none"`. Empty: `"prefer"` with a secret, otherwise
-  /// `"none"`; without a secret nothing else is possible.
+  /// with nodes that can are encrypted, the others are plain, with a warning. `"none"`, which is also what empty means: links are
+  /// plain, and without a secret nothing else is possible.
   std::string encryption;
   /// Permits other addresses without a secret: then anyone who reaches the port may join the cluster.
   bool allow_no_secret = false;

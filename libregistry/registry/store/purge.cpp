@@ -80,7 +80,7 @@ struct store::eviction {
 
   /// `entries_of_part` is what can be sorted in the time of a step.
   eviction(reason cause, places leaving, std::size_t entries_of_part)
-      : why(cause), all(std::move(leaving)), bits(std::bit_width(all.size() / entries_of_part)) {}
+      : why(cause), all(std::move(leaving)), bits(static_cast<int>(std::bit_width(all.size() / entries_of_part))) {}
 
   const reason why;
   /// All entries, until they have been distributed.
