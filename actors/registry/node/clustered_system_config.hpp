@@ -7,6 +7,7 @@
 #include <caf/config_option_adder.hpp>
 #include <caf/timespan.hpp>
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -96,7 +97,13 @@ private:
   result<void> apply(const std::vector<option_setting>& given);
   [[nodiscard]] result<std::string> secret_of_cluster() const;
 
-  enum class source { nowhere, file, environment, command_line };
+  /// What gave an option, in the order of their ranks.
+  enum class source : std::uint8_t {
+    nowhere,      ///< it has its default
+    file,         ///< the configuration file
+    environment,  ///< a variable
+    command_line, ///< an argument
+  };
   struct place {
     source kind = source::nowhere;
     std::string option; // as an error calls it: "chat.conf:7: option chat.port"
