@@ -110,7 +110,7 @@ public:
     return x ? *x : std::uint16_t{0};
   }
   void add_to_loop() override { handler_.start_reading(); }
-  void remove_from_loop() override { handler_.passivate(); }
+  void remove_from_loop() override { handler_.stop_reading(); }
 
 private:
   struct handler final : network::event_handler {
@@ -121,12 +121,16 @@ private:
       if (what == network::operation::propagate_error)
         return owner.io_failure(&backend(), network::operation::read);
       const bool is_read = what == network::operation::read;
+      if (is_read && !reading)
+        return stop_reading();
       if (is_read && std::exchange(owner.write_waits_for_read_, false))
         start_writing();
       if (is_read || std::exchange(owner.read_waits_for_write_, false))
         owner.receive();
       if (!is_read && writing)
         owner.send();
+      else if (!is_read)
+        stop_writing();
     }
     void removed_from_loop(network::operation what) override {
       if (what == network::operation::read)
@@ -136,10 +140,17 @@ private:
     }
     void graceful_shutdown() override { owner.graceful_shutdown(); }
 
-    // The multiplexer carries out additions and removals later, and says nothing of those that cancel each other out.
+    // The multiplexer carries out additions and removals later, and says nothing of those that cancel each other out, so that the
+    // scribe would own itself for ever: what is not added yet is removed when its first event comes.
     void start_reading() {
+      reading = true;
       reader.reset(&owner);
       activate();
+    }
+    void stop_reading() {
+      reading = false;
+      if ((eventbf() & network::input_mask) != 0)
+        passivate();
     }
     void start_writing() {
       if (std::exchange(writing, true))
@@ -148,11 +159,13 @@ private:
       backend().add(network::operation::write, fd(), this);
     }
     void stop_writing() {
-      if (std::exchange(writing, false))
+      writing = false;
+      if ((eventbf() & network::output_mask) != 0)
         backend().del(network::operation::write, fd(), this);
     }
 
     link_scribe& owner;
+    bool reading = false;
     bool writing = false;
     caf::intrusive_ptr<link_scribe> reader;
     caf::intrusive_ptr<link_scribe> writer;
@@ -318,7 +331,7 @@ private:
       channel_->close();
     socket_.end();
     io_failure(&handler_.backend(), network::operation::read);
-    handler_.passivate();
+    handler_.stop_reading();
     handler_.stop_writing();
   }
 

@@ -59,6 +59,10 @@ void inbound::stop() {
 
 void inbound::purge(reason why) {
   drop_work();
+  forget(why);
+}
+
+void inbound::forget(reason why) {
   if (origin_ != 0) {
     const auto entries = context_.host.digest(origin_).count;
     context_.begin(context_.host.purge(origin_, why), entries, nullptr);
@@ -216,7 +220,7 @@ result<void> inbound::handle(const snapshot_end_message& what, std::size_t cost)
 
 void inbound::install(staging&& arrived, std::size_t cost) {
   if (origin_ != 0 && place_epoch_ != arrived.epoch)
-    purge(reason::resync); // numbers of another stream mean other entries
+    forget(reason::resync); // numbers of another stream mean other entries; what waits belongs to the new one
   if (origin_ == 0) {
     origin_ = context_.next_origin++;
     context_.owners.emplace(origin_, peer_);

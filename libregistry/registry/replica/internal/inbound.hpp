@@ -83,6 +83,7 @@ private:
   result<void> handle(content_message& what, std::size_t cost);
   bool accept(const content_header& header, std::size_t cost);
   void drop_work() noexcept;
+  void forget(reason why);
   void new_token();
   void begin_answer(std::uint64_t epoch, std::uint64_t number);
   void repair(std::string_view why);
