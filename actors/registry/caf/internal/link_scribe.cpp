@@ -47,6 +47,10 @@ void append(buffer& to, std::span<const std::byte> data) {
   to.insert(to.end(), begin, begin + data.size());
 }
 
+auto value_or_none(auto&& x) {
+  return x ? *x : std::decay_t<decltype(*x)>{};
+}
+
 /// 1. Everything runs in the thread of CAF's multiplexer.
 /// 2. Whatever the multiplexer watches holds a reference: `reader` or `writer`.
 /// 3. CAF gets a header and its payload one after the other, and only after the guard has passed both.
@@ -101,14 +105,8 @@ public:
     detach(&handler_.backend(), false);
   }
 
-  std::string addr() const override {
-    auto x = network::remote_addr_of_fd(handler_.fd());
-    return x ? *x : std::string{};
-  }
-  std::uint16_t port() const override {
-    auto x = network::remote_port_of_fd(handler_.fd());
-    return x ? *x : std::uint16_t{0};
-  }
+  std::string addr() const override { return value_or_none(network::remote_addr_of_fd(handler_.fd())); }
+  std::uint16_t port() const override { return value_or_none(network::remote_port_of_fd(handler_.fd())); }
   void add_to_loop() override { handler_.start_reading(); }
   void remove_from_loop() override { handler_.stop_reading(); }
 
@@ -127,10 +125,8 @@ private:
         start_writing();
       if (is_read || std::exchange(owner.read_waits_for_write_, false))
         owner.receive();
-      if (!is_read && writing)
-        owner.send();
-      else if (!is_read)
-        stop_writing();
+      if (!is_read)
+        writing ? owner.send() : stop_writing();
     }
     void removed_from_loop(network::operation what) override {
       if (what == network::operation::read)
@@ -301,14 +297,10 @@ private:
   }
 
   bool note_drop() {
-    constexpr auto text = "a message of CAF from {} was dropped: {}";
     if (guard_.dropped() == 1)
-      internal::log_warning(text, peer_, guard_.reason());
-    else
-      internal::log_debug(text, peer_, guard_.reason());
+      internal::log_warning("a message of CAF from {} was dropped: {}", peer_, guard_.reason());
     return true;
   }
-
   bool refuse(std::string_view why) {
     internal::log_warning("the link with {} ends, since it violates the protocol: {}", peer_, why);
     fail();
