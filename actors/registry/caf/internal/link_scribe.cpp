@@ -284,7 +284,7 @@ private:
     if (payload_.capacity() > most_spare)
       buffer{}.swap(payload_);
     if (!goes_on)
-      handler_.passivate();
+      handler_.stop_reading();
     return goes_on;
   }
 

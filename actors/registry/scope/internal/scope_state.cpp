@@ -270,8 +270,9 @@ std::size_t scope_state::drain_locked() {
   if (take_inputs()) {
     count += distribute_commits();
     complete_milestones();
-    wake_for_bulk_work();
   }
+  // Here, so that the actor's last look finds also what was begun while it was about to rest.
+  wake_for_bulk_work();
   return count;
 }
 

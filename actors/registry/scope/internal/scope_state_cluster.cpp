@@ -8,7 +8,7 @@ namespace registry::inline v0_2 {
 
 namespace {
 
-/// How long the scope's actor goes on with bulk work before it sees to its other messages.
+/// The time of one turn of bulk work, between which the scope's actor handles its other messages.
 constexpr std::chrono::milliseconds turn_of_bulk_work{2};
 
 } // namespace
@@ -54,7 +54,7 @@ void scope_state::feed_replica(Input&& input) {
 }
 
 void scope_state::wake_for_bulk_work() {
-  if (replica_->busy())
+  if (replica_ != nullptr && replica_->busy())
     internal::deferral::later([self = shared_from_this()] { self->wake(); });
 }
 
