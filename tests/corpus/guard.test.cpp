@@ -64,7 +64,7 @@ std::vector<conversation> conversations() {
 }
 
 bytes header_of(const conversation& x, const corpus::basp_message& one) {
-  return bytes{x.stream}.subspan(one.offset, corpus::basp_header::size);
+  return bytes{x.stream}.subspan(one.offset, basp_header::size);
 }
 
 } // namespace
@@ -75,7 +75,7 @@ TEST_CASE("a guard passes all messages of CAF that were recorded", "[corpus]") {
     basp_guard guard{x.ends, {}};
     for (const auto& one : x.said) {
       CAPTURE(one.offset);
-      REQUIRE(guard.take_header(header_of(x, one).first<corpus::basp_header::size>()) == basp_guard::verdict::pass);
+      REQUIRE(guard.take_header(header_of(x, one).first<basp_header::size>()) == basp_guard::verdict::pass);
       REQUIRE(guard.payload_size() == one.payload.size());
       const auto what = guard.take_payload(one.payload);
       CAPTURE(guard.reason());
@@ -103,7 +103,7 @@ TEST_CASE("a guard survives recorded messages with changed bytes", "[corpus]") {
         if (!changed.empty())
           changed[random() % changed.size()] = static_cast<std::byte>(random());
       }
-      if (guard.take_header(std::span{header}.first<corpus::basp_header::size>()) == basp_guard::verdict::end ||
+      if (guard.take_header(std::span{header}.first<basp_header::size>()) == basp_guard::verdict::end ||
           guard.take_payload(payload) == basp_guard::verdict::end) {
         ++ended;
         break;

@@ -16,7 +16,7 @@ namespace registry::inline v0_2::internal {
 
 /// What a connection between two nodes is made from.
 struct link_stream {
-  /// A connected socket, which whoever gets this owns.
+  /// A connected socket, owned by the holder of this object.
   int socket = -1;
   /// Encrypts; null in plain.
   std::shared_ptr<tls_session> tls;

@@ -17,9 +17,9 @@ struct basp_type {
     link,    ///< known, and spoken by the two ends of a link alone
   };
 
-  /// One letter per part: 1, 2, 4, 8 a number of so many bytes; s bytes or text behind their length; w, W text of two and four
-  /// bytes a character; S a list of texts; M a list of pairs of texts; h a handle; H a list of handles; L a list of handles of
-  /// the receiving node; n a node; e an error; m a message.
+  /// One letter per part. 1, 2, 4 and 8: a number of that many bytes. s: bytes or text, after their length; w and W: text with two
+  /// and four bytes per character. S: a list of texts; M: a list of pairs of texts. h: a handle; H: a list of handles; L: a list of
+  /// handles of the receiving node. n: a node; e: an error; m: a message.
   std::string_view grammar;
   kind what = kind::opaque;
 

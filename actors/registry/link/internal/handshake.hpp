@@ -47,7 +47,7 @@ public:
                            bool use_other = false);
   static handshake acceptor(const handshake_identity& self, const nonce& fresh, judge objection);
 
-  /// The connection is plain and must not be: an acceptor refuses whoever says hello.
+  /// The connection is plain, but encryption is required: the acceptor answers any hello with a refusal.
   void refuse_plain() noexcept { refuses_plain_ = true; }
 
   /// The exact number of bytes it needs next: at most `longest_body`; 0 when it has ended.

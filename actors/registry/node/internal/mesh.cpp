@@ -331,7 +331,7 @@ void mesh::look_for_open_ports() {
     if (!ports.empty() && !told->exchange(true))
       internal::log_warning(
           "the application listens at port {} through CAF's publish, and the registry's handshake does not protect that: "
-          "whoever reaches it can end this process; keep strangers away from it",
+          "anybody who can connect to it can end this process; restrict access to the port",
           ports.front());
   });
 }
