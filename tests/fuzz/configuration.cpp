@@ -1,5 +1,6 @@
 // Configuration files and the command line of a program with a node.
 
+#include <actors/node/app_config.hpp>
 #include <fuzz/target.hpp>
 
 #include <registry/membership/address.hpp>
@@ -14,27 +15,9 @@
 
 namespace registry::fuzz::configuration_target {
 
+using testing::app_config;
+
 namespace {
-
-/// An application's configuration, with an option of each kind.
-struct app_config : clustered_system_config {
-  app_config() {
-    option_group{*this, "app"}
-        .add(port, "port", "port to listen on")
-        .add(limit, "limit", "bytes")
-        .add(tick, "tick", "time between two looks")
-        .add(name, "name", "name of the application")
-        .add(hosts, "hosts", "addresses")
-        .add(quiet, "quiet", "say less");
-  }
-
-  std::uint16_t port = 80;
-  std::size_t limit = 1'000;
-  caf::timespan tick = std::chrono::milliseconds{1'500};
-  std::string name;
-  std::vector<std::string> hosts{"a", "b"};
-  bool quiet = false;
-};
 
 /// A file in memory that goes with this object.
 class file_with {
