@@ -28,7 +28,6 @@ fault check_addresses(const cluster_options& x) {
 }
 
 fault check_encryption(const cluster_options& x) {
-  constexpr std::size_t shortest = 32;
   const auto& mode = x.encryption;
   if (!mode.empty() && mode != "required" && mode != "prefer" && mode != "none")
     return option_fault{"encryption", "must be required, prefer or none"};
@@ -41,7 +40,7 @@ fault check_encryption(const cluster_options& x) {
   if (x.protocol_version < 2)
     return option_fault{"encryption", "needs registry.protocol-version=2"};
   for (const auto* secret : {&x.secret, &x.other_secret}) {
-    if (!secret->empty() && secret->size() < shortest)
+    if (!secret->empty() && secret->size() < shortest_secret)
       return option_fault{secret == &x.secret ? "secret-file" : "other-secret-file",
                           "holds a secret that can be guessed: it has fewer than 32 characters; make one with "
                           "'openssl rand -hex 32'"};

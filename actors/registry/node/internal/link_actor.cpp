@@ -41,7 +41,6 @@ public:
     connection_ = {};
     remote_ = nullptr;
     channel_ = nullptr;
-    early_.clear();
     home_.reset();
   }
 
@@ -146,8 +145,6 @@ private:
           to_string(link_->info.peer_address));
     }
     home_->link_ready(link_->id, remote_, channel_);
-    for (auto& x : std::exchange(early_, {}))
-      pass(x);
   }
 
   void lose(const std::string& why) {
@@ -166,8 +163,6 @@ private:
   }
 
   void pass(frame_message& x) {
-    if (!ready_ && channel_ != nullptr)
-      return early_.push_back(std::move(x)); // it has overtaken the welcome, which CAF carries
     const auto bytes = std::as_bytes(std::span{x.bytes});
     if (!home_->frame_received(*link_, frame{{bytes.begin(), bytes.end()}, std::move(x.handles)}))
       lose("a malformed frame");
@@ -185,9 +180,8 @@ private:
   link_connection connection_; // until it is handed over
   member remote_;
   std::shared_ptr<internal::frame_channel> channel_; // of version 2
-  std::vector<frame_message> early_;
-  std::int64_t waits_ = 0; // for CAF to release another connection
-  bool is_shared_ = false; // the connection is the application's
+  std::int64_t waits_ = 0;                           // for CAF to release another connection
+  bool is_shared_ = false;                           // the connection is the application's
   bool ready_ = false;
   bool lost_ = false;
   std::uint64_t unknown_ = 0;

@@ -2,6 +2,7 @@
 #include <registry/caf/internal/actor_thread.hpp>
 #include <registry/link/internal/sockets.hpp>
 #include <registry/log/internal/log.hpp>
+#include <registry/node/internal/cluster_check.hpp>
 #include <registry/node/internal/link_actor.hpp>
 #include <registry/node/internal/mesh.hpp>
 #include <registry/node/internal/mesh_actor.hpp>
@@ -68,7 +69,6 @@ link_service_options service_of(const cluster_options& options, const incarnatio
 }
 
 result<void> secure(const cluster_options& options, link_service_options& service) {
-  constexpr std::size_t shortest = 32;
   const auto mode = options.effective_encryption();
   if (mode == "none") {
     if (!options.secret.empty())
@@ -78,7 +78,7 @@ result<void> secure(const cluster_options& options, link_service_options& servic
   std::vector<std::string> secrets{options.secret};
   if (!options.other_secret.empty())
     secrets.push_back(options.other_secret);
-  if (std::ranges::any_of(secrets, [](const auto& x) { return x.size() < shortest; }))
+  if (std::ranges::any_of(secrets, [](const auto& x) { return x.size() < shortest_secret; }))
     internal::log_warning(
         "the secret of the cluster can be guessed, since it has fewer than 32 characters: make one with 'openssl "
         "rand -hex 32'");
@@ -254,7 +254,7 @@ void mesh::announce(link_id link) {
   if (open.remote == nullptr || used == used_.end() || used->second != id)
     return;
   open.announced = true;
-  routes_->set(peer, open.remote, open.channel);
+  routes_->set(peer, open.remote);
   routes_->set_silent(peer, membership_->state_of(peer) == membership::peer_state::suspect);
   for_each_scope([&](scope_state& scope) { scope.peer_up(peer, handle_state::lost); });
 }

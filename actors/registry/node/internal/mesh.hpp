@@ -67,7 +67,7 @@ public:
   bool add(const std::shared_ptr<scope_state>& opened);
 
   // -- reports of link actors --------------------------------------------------------------------------------------------
-  /// `channel` carries frames and heartbeats, if the protocol version has one.
+  /// `channel` carries heartbeats, if the protocol version has one.
   void link_ready(link_id link, const member& remote, const std::shared_ptr<internal::frame_channel>& channel);
   void link_lost(link_id link);
   void heartbeat_received(mesh_link& link, const heartbeat& content);

@@ -6,15 +6,15 @@
 
 namespace registry::inline v0_2 {
 
-void routes::set(const incarnation& peer, const member& remote, std::shared_ptr<internal::frame_channel> channel) {
+void routes::set(const incarnation& peer, const member& remote) {
   const std::lock_guard guard(lock_);
-  by_peer_.insert_or_assign(peer, peer_route{remote, std::move(channel)});
+  by_peer_.insert_or_assign(peer, remote);
   by_node_.insert_or_assign(remote->node(), route{remote});
 }
 
 void routes::erase(const incarnation& peer, const member& remote) {
   const std::lock_guard guard(lock_);
-  if (const auto found = by_peer_.find(peer); found != by_peer_.end() && found->second.remote.get() == remote.get())
+  if (const auto found = by_peer_.find(peer); found != by_peer_.end() && found->second.get() == remote.get())
     by_peer_.erase(found);
   if (const auto found = by_node_.find(remote->node());
       found != by_node_.end() && found->second.remote.get() == remote.get())
@@ -26,7 +26,7 @@ void routes::set_silent(const incarnation& peer, bool silent) {
   const auto found = by_peer_.find(peer);
   if (found == by_peer_.end())
     return;
-  if (const auto way = by_node_.find(found->second.remote->node()); way != by_node_.end()) {
+  if (const auto way = by_node_.find(found->second->node()); way != by_node_.end()) {
     way->second.silent = silent;
     way->second.waiting = 0;
   }
@@ -50,14 +50,14 @@ std::string routes::describe(const incarnation& peer) const {
 
 /// Through CAF also where there is a channel beside it: a dispatch must not overtake the changes before it.
 void routes::send(const incarnation& peer, frame content) {
-  peer_route to;
+  member to;
   {
     const std::lock_guard guard(lock_);
     if (const auto found = by_peer_.find(peer); found != by_peer_.end())
       to = found->second;
   }
   const std::string bytes(reinterpret_cast<const char*>(content.bytes.data()), content.bytes.size());
-  registry::tell(to.remote, frame_message{bytes, std::move(content.handles)});
+  registry::tell(to, frame_message{bytes, std::move(content.handles)});
 }
 
 bool routes::accepts(const caf::node_id& node) const {

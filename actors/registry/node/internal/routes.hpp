@@ -1,13 +1,11 @@
 #pragma once
 
-#include <registry/caf/internal/frame_channel.hpp>
 #include <registry/scope/internal/peer_sender.hpp>
 
 #include <caf/node_id.hpp>
 
 #include <cstddef>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -20,8 +18,7 @@ namespace registry::inline v0_2 {
 /// Messages to a silent node may wait in memory for as long as it is silent, so their number is bounded.
 class routes final : public peer_sender {
 public:
-  /// Frames go through the channel, if there is one.
-  void set(const incarnation& peer, const member& remote, std::shared_ptr<internal::frame_channel> channel = nullptr);
+  void set(const incarnation& peer, const member& remote);
   /// Removes a route, if it still leads to this actor.
   void erase(const incarnation& peer, const member& remote);
 
@@ -48,13 +45,8 @@ private:
     [[nodiscard]] bool is_full() const noexcept { return silent && waiting >= max_waiting; }
   };
 
-  struct peer_route {
-    member remote;
-    std::shared_ptr<internal::frame_channel> channel;
-  };
-
   mutable std::mutex lock_;
-  std::map<incarnation, peer_route> by_peer_;
+  std::map<incarnation, member> by_peer_;
   std::unordered_map<caf::node_id, route> by_node_;
   std::map<incarnation, std::string> names_;
 };
