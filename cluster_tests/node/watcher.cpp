@@ -2,6 +2,7 @@
 #include <support/waiting.hpp>
 
 #include <registry/actor/handle.hpp>
+#include <registry/compat/actor.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
@@ -83,7 +84,7 @@ std::string watcher::verify(std::chrono::milliseconds patience) const {
   // Events under way may cancel out, and are not seen in the difference then.
   watched_.flush();
   caf::scoped_actor asker(actor_->home_system());
-  asker->request(actor_, patience, caf::get_atom_v).receive([](caf::ok_atom) {}, [](const caf::error&) {});
+  compat::request(asker, actor_, patience, caf::get_atom_v).receive([](caf::ok_atom) {}, [](const caf::error&) {});
   const auto end = std::chrono::steady_clock::now() + patience;
   std::unique_lock guard(state_->lock);
   for (;;) {
