@@ -112,7 +112,8 @@ clustered_system_config::clustered_system_config(caf_defaults defaults)
       .add(options_.max_message, "max-message", "longest message of another node, in bytes")
       .add(options_.max_waiting, "max-waiting", "bytes that may wait to be sent to another node")
       .add(options_.log_level, "log-level",
-           "least severe lines of the registry's log: trace, debug, info, warn, error or off")
+           "least severe lines of the registry's log: trace, debug, info, warn, error or off; unless it is given, as the "
+           "program logs")
       .add(options_.log_file, "log-file", "file that the registry's log is appended to; without one the standard error");
   known_["registry.secret"].is_secret = true;
 }
