@@ -138,7 +138,8 @@ public:
   [[nodiscard]] std::vector<value> keys(const registrant& who) const;
   ///@{
   /// Whether the owner of an entry is linked: true for local entries, false for those of a node that has lost its link or is
-  /// silent, but is not yet taken for down. Dispatches skip entries that are not reachable. O(1), wait-free.
+  /// silent, but is not yet taken for down. A dispatch skips the entries of lost nodes, and those of silent ones if its
+  /// strategy is `only_reachable`. O(1), wait-free.
   [[nodiscard]] bool reachable(const entry_id& held) const noexcept;
   [[nodiscard]] bool reachable(const entry& held) const noexcept { return reachable(held.id()); }
   ///@}
@@ -191,8 +192,8 @@ public:
   /// own.
   std::size_t dispatch(const value& key, const std::function<void(const group&)>& use) const;
   ///@{
-  /// Sends a message to members of the key, chosen by the strategy from those that are alive and reachable, and gives their
-  /// number. The receivers see no sender. Members on one other node get it as one frame between the nodes, in order with
+  /// Sends a message to members of the key, chosen by the strategy from those that are alive and whose node is not lost, and
+  /// gives their number. The receivers see no sender. Members on one other node get it as one frame between the nodes, in order with
   /// changes and with other dispatches. O(n).
   template <class... Ts>
   std::size_t dispatch(const value& key, const dispatch_strategy& strategy, Ts&&... content) const {
