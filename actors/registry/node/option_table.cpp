@@ -54,7 +54,7 @@ std::string wrapped(std::string_view text, std::string_view indent) {
 std::string help_entry(const option_description& option) {
   auto text = option.purpose;
   if (option.default_value)
-    text += " (default: " + (option.default_value->empty() ? "none" : *option.default_value) + ")";
+    text += " (default: " + (option.default_value->empty() ? "not set" : *option.default_value) + ")";
   return "  " + option.spelling + std::string{placeholder(option.kind)} + "\n" + wrapped(text, "      ") + "\n";
 }
 

@@ -333,7 +333,7 @@ TEST_CASE("the table of options has kinds and defaults", "[configuration]") {
   CHECK(find("config-file").group.empty());
   CHECK(help_entry(find("app.tick")) == "  --app.tick=TIME\n      time between two looks (default: 1500ms)\n");
   CHECK(help_entry(find("app.quiet")) == "  --app.quiet\n      say less (default: false)\n");
-  CHECK(help_entry(find("app.name")) == "  --app.name=TEXT\n      name of the application (default: none)\n");
+  CHECK(help_entry(find("app.name")) == "  --app.name=TEXT\n      name of the application (default: not set)\n");
 }
 
 TEST_CASE("the guide has all options of the cluster with their variables and defaults, and no others", "[configuration]") {

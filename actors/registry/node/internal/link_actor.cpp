@@ -31,7 +31,7 @@ public:
   link_actor(caf::actor_config& config, std::shared_ptr<mesh> home, std::shared_ptr<mesh_link> link,
              link_connection connection)
       : caf::event_based_actor(config), home_(std::move(home)), link_(std::move(link)), connection_(std::move(connection)) {
-    compat::on_down(this, [this](caf::down_msg&) { lose("the connection is lost"); });
+    compat::on_down(this, [this](caf::down_msg&) { lose("the connection has ended"); });
     compat::on_unexpected(this, [this] { note_unknown(); });
   }
 
@@ -93,7 +93,7 @@ private:
   void hand_over() {
     auto stream = home_->middleman().stream(connection_.socket.release(), link_->node_id, as_member(this));
     stream.tls = std::move(connection_.tls);
-    stream.peer = to_string(link_->info.peer_address);
+    stream.peer = link_->label;
     stream.limits.message_bytes = home_->options().max_message;
     stream.memory = home_->options().max_waiting;
     if (connection_.version >= version_with_records)
@@ -123,9 +123,8 @@ private:
   }
 
   void greeted(const link_greeting& x) {
-    const auto& [peer, address, dialler, dial] = link_->info;
-    if (ready_ || is_dialler() || incarnation{x.high, x.low} != peer || x.dial != dial)
-      return internal::log_warning("ignored a greeting from {}: it belongs to another link", to_string(address));
+    if (ready_ || is_dialler() || incarnation{x.high, x.low} != link_->info.peer || x.dial != link_->info.dial)
+      return internal::log_warning("ignored a greeting from {}: it belongs to another link", link_->label);
     meet(as_member(current_sender()));
     registry::tell(remote_, link_welcome{});
     become_ready();
@@ -142,7 +141,7 @@ private:
       channel_ = nullptr; // it belongs to the connection that CAF has closed
       internal::log_info(
           "the link with {} goes over the connection of CAF that the application has with that node, and ends with it",
-          to_string(link_->info.peer_address));
+          link_->label);
     }
     home_->link_ready(link_->id, remote_, channel_);
   }
@@ -150,8 +149,8 @@ private:
   void lose(const std::string& why) {
     if (std::exchange(lost_, true))
       return;
-    internal::log_debug("link {} with {}: {}", link_->id, to_string(link_->info.peer_address), why);
-    home_->link_lost(link_->id);
+    internal::log_debug("link {} with {}: {}", link_->id, link_->label, why);
+    home_->link_lost(link_->id, why);
     quit();
   }
 
@@ -172,7 +171,7 @@ private:
     if (unknown_++ == 0)
       internal::log_warning(
           "{} sends messages of unknown types: all nodes must run the same version of CAF and know the same types",
-          to_string(link_->info.peer_address));
+          link_->label);
   }
 
   std::shared_ptr<mesh> home_;
