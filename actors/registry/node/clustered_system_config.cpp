@@ -221,7 +221,7 @@ result<void> clustered_system_config::check_value(const std::string& name, const
   const auto* option = custom_options_.qualified_name_lookup(name);
   if (option == nullptr) {
     std::vector<std::string> names;
-    for (const auto& each : options()) {
+    for (const auto& each : own_first(options())) {
       if (!each.group.empty())
         names.push_back(each.full_name());
     }

@@ -58,15 +58,17 @@ std::string help_entry(const option_description& option) {
   return "  " + option.spelling + std::string{placeholder(option.kind)} + "\n" + wrapped(text, "      ") + "\n";
 }
 
+std::vector<option_description> own_first(std::vector<option_description> options) {
+  std::ranges::stable_partition(options, [](const auto& x) { return !x.is_of_caf; });
+  return options;
+}
+
 std::string unknown_option(std::string_view written, const std::vector<option_description>& options) {
-  std::vector<std::string> spellings;
-  for (const auto& x : options)
-    spellings.push_back(x.spelling);
   const auto dashes = written.substr(0, std::min<std::size_t>(written.find_first_not_of('-'), 2));
   auto out = "there is no option " + std::string{written};
   std::vector<std::string> names;
-  for (const auto& x : spellings)
-    names.push_back(x.substr(2));
+  for (const auto& x : own_first(options))
+    names.push_back(x.spelling.substr(2));
   const auto near = nearest_name(written.substr(dashes.size()), names);
   return out + did_you_mean(near ? std::optional{"--" + *near} : std::nullopt);
 }

@@ -283,6 +283,15 @@ TEST_CASE("an error about a file names the line", "[configuration]") {
   CHECK(complaint_about("app {\n  name = \"x\"\n  port = ?\n}\n").find("syntax error: ") != std::string::npos);
 }
 
+TEST_CASE("of two options that may be meant the one that is not CAF's is suggested", "[configuration]") {
+  option_description of_caf;
+  of_caf.spelling = "--caf.port";
+  of_caf.is_of_caf = true;
+  option_description own;
+  own.spelling = "--app.port";
+  CHECK(unknown_option("--port", {of_caf, own}) == "there is no option --port; did you mean --app.port?");
+}
+
 TEST_CASE("of an option in a file and on the command line the latter is wrong", "[configuration]") {
   const file_with file{"registry {\n  listen = \"x:1\"\n}\n"};
   CHECK(complaint({"--config-file=" + file.path, "--registry.listen=nowhere"})
