@@ -28,8 +28,10 @@ using boost::system::error_code;
 using clock = std::chrono::steady_clock;
 
 constexpr std::size_t chunk_size = 64U << 10U;
-constexpr std::size_t most_chunks = 256;      // under way in one direction of one connection
-constexpr std::size_t chunks_per_second = 20; // where the rate is limited
+constexpr std::size_t most_chunks = 256; // under way in one direction of one connection
+// Where the rate is limited, so that what waits, waits at the sender.
+constexpr std::size_t chunks_per_second = 100;
+constexpr int receive_buffer = 16 << 10;
 
 tcp::endpoint endpoint_of(const registry::node_address& x) {
   return {asio::ip::make_address(x.host), x.port};
@@ -82,6 +84,13 @@ public:
     }
   }
 
+  void shrink() {
+    for (auto& x : ways_) {
+      error_code ignored;
+      x.socket.set_option(asio::socket_base::receive_buffer_size(receive_buffer), ignored);
+    }
+  }
+
   void close() {
     if (!std::exchange(closed_, true))
       --shared_.open;
@@ -101,6 +110,8 @@ private:
       error_code ignored;
       x.socket.set_option(tcp::no_delay(true), ignored);
     }
+    if (shared_.rate != 0)
+      shrink();
   }
 
   /// From one socket to the other one.
@@ -320,7 +331,11 @@ void proxy::restore() {
 }
 
 void proxy::limit(std::size_t bytes_per_second) {
-  state_->run([&] { state_->shared.rate = bytes_per_second; });
+  state_->run([&] {
+    state_->shared.rate = bytes_per_second;
+    for (const auto& x : state_->connections)
+      x->shrink();
+  });
 }
 
 std::size_t proxy::made() const {

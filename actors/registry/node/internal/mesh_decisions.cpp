@@ -99,12 +99,11 @@ void mesh::send_heartbeats(const action::send_heartbeats& what) {
   const heartbeat_message content{{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
   for (const auto link : what.links) {
     const auto found = links_.find(link);
-    if (found == links_.end() || found->second.remote == nullptr)
+    if (found == links_.end() || found->second.way.remote == nullptr)
       continue;
-    if (found->second.channel != nullptr)
-      found->second.channel->send_heartbeat(bytes);
-    else
-      registry::tell(found->second.remote, content);
+    const auto& way = found->second.way;
+    if (way.channel == nullptr || !way.channel->send_heartbeat(bytes))
+      registry::tell(way.remote, content);
   }
 }
 
@@ -125,8 +124,8 @@ mesh::open_link mesh::forget(std::map<link_id, open_link>::iterator link) {
   links_.erase(link);
   links_changed_.notify_all();
   ::shutdown(out.socket.descriptor(), SHUT_RDWR);
-  if (out.remote != nullptr)
-    routes_->erase(out.shared->info.peer, out.remote);
+  if (out.way.remote != nullptr)
+    routes_->erase(out.shared->info.peer, out.way.remote);
   return out;
 }
 
