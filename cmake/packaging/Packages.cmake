@@ -61,8 +61,8 @@ install(
   DIRECTORY "${PROJECT_SOURCE_DIR}/examples"
   DESTINATION "${CMAKE_INSTALL_DOCDIR}"
   COMPONENT docs
-  FILES_MATCHING
-  PATTERN "*.cpp"
+  REGEX "/examples/CMakeLists[.]txt$" EXCLUDE
+  PATTERN check.sh EXCLUDE
   PATTERN output EXCLUDE)
 install(
   FILES "${CMAKE_CURRENT_LIST_DIR}/examples/CMakeLists.txt"

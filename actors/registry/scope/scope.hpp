@@ -139,7 +139,8 @@ public:
   [[nodiscard]] std::vector<value> keys(const registrant& who) const;
   ///@{
   /// Whether the owner of an entry is linked: true for local entries, false for those of a node that has lost its link or is
-  /// silent, but is not yet taken for down. Dispatches skip entries that are not reachable. O(1), wait-free.
+  /// silent, but is not yet taken for down. A dispatch skips the entries of lost nodes, and those of silent ones if its
+  /// strategy is `only_reachable`. O(1), wait-free.
   [[nodiscard]] bool reachable(const entry_id& held) const noexcept;
   [[nodiscard]] bool reachable(const entry& held) const noexcept { return reachable(held.id()); }
   ///@}
@@ -192,11 +193,11 @@ public:
   /// own.
   std::size_t dispatch(const value& key, const std::function<void(const group&)>& use) const;
   ///@{
-  /// Sends a message to members of the key, chosen by the strategy from those that are alive and reachable, and gives their
-  /// number. The receivers see no sender. Members on one other node get it as one message between the nodes: in order with
-  /// other dispatches of the scope, and not before the changes of the scope that were committed here before the call are
-  /// visible there, but perhaps after later ones. It is lost if the link ends before that. O(n); for members on other nodes
-  /// the call also distributes pending changes.
+  /// Sends a message to members of the key, chosen by the strategy from those that are alive and whose node is not lost, and
+  /// gives their number. The receivers see no sender. Members on one other node get it as one message between the nodes: in
+  /// order with other dispatches of the scope, and not before the changes of the scope that were committed here before the
+  /// call are visible there, but perhaps after later ones. It is lost if the link ends before that. O(n); for members on
+  /// other nodes the call also distributes pending changes.
   template <class... Ts>
   std::size_t dispatch(const value& key, const dispatch_strategy& strategy, Ts&&... content) const {
     return dispatch_message(key, strategy, caf::make_message(std::forward<Ts>(content)...));

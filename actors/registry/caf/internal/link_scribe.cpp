@@ -20,6 +20,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 namespace registry::inline v0_2::internal {
@@ -139,8 +140,8 @@ private:
     }
     void graceful_shutdown() override { owner.graceful_shutdown(); }
 
-    // The multiplexer carries out additions and removals later, and says nothing of those that cancel each other out, so that the
-    // scribe would own itself for ever: what is not added yet is removed when its first event comes.
+    // The multiplexer carries out additions and removals later, and says nothing of those that cancel out, so the scribe would own
+    // itself for ever: what is not added yet is removed when its first event comes. CAF 1.x does not export its masks.
     void start_reading() {
       reading = true;
       reader.reset(&owner);
@@ -148,7 +149,7 @@ private:
     }
     void stop_reading() {
       reading = false;
-      if ((eventbf() & network::input_mask) != 0)
+      if ((eventbf() & POLLIN) != 0)
         passivate();
     }
     void start_writing() {
@@ -159,7 +160,7 @@ private:
     }
     void stop_writing() {
       writing = false;
-      if ((eventbf() & network::output_mask) != 0)
+      if ((eventbf() & POLLOUT) != 0)
         backend().del(network::operation::write, fd(), this);
     }
 
@@ -240,8 +241,8 @@ private:
         return false;
       if (one->kind == record_kind::heartbeat)
         channel_->received_heartbeat(one->content);
-      const auto* fault = one->kind == record_kind::frame ? channel_->received_frame(one->content, limits_) : nullptr;
-      if (fault != nullptr)
+      const bool is_frame = one->kind == record_kind::frame;
+      if (const auto* fault = is_frame ? channel_->received_frame(one->content, limits_) : nullptr)
         return refuse(fault);
     }
     return reader_.fault() == nullptr || refuse(reader_.fault());
