@@ -33,9 +33,11 @@ using boost::system::error_code;
 using clock = std::chrono::steady_clock;
 
 constexpr std::size_t chunk_size = 64U << 10U;
-constexpr std::size_t most_chunks = 256;      // under way in one direction of one connection
-constexpr std::size_t chunks_in_buffer = 8;   // where its size is limited
-constexpr std::size_t chunks_per_second = 20; // where the rate is limited
+constexpr std::size_t most_chunks = 256;    // under way in one direction of one connection
+constexpr std::size_t chunks_in_buffer = 8; // where its size is limited
+// Where the rate is limited, so that what waits, waits at the sender.
+constexpr std::size_t chunks_per_second = 100;
+constexpr int slow_buffer = 16 << 10;
 
 tcp::endpoint endpoint_of(const registry::node_address& x) {
   return {asio::ip::make_address(x.host), x.port};
@@ -88,6 +90,18 @@ public:
     }
   }
 
+  /// Those of the system, if the rate or they are limited.
+  void limit_buffers() {
+    const auto most = shared_.with.buffer != 0 ? static_cast<int>(shared_.with.buffer / 2) : slow_buffer;
+    if (shared_.with.buffer == 0 && shared_.rate == 0)
+      return;
+    for (auto& x : ways_) {
+      error_code ignored;
+      x.socket.set_option(tcp::socket::send_buffer_size(most), ignored);
+      x.socket.set_option(tcp::socket::receive_buffer_size(most), ignored);
+    }
+  }
+
   void close() {
     if (!std::exchange(closed_, true))
       --shared_.open;
@@ -106,16 +120,6 @@ private:
     for (auto& x : ways_) {
       error_code ignored;
       x.socket.set_option(tcp::no_delay(true), ignored);
-    }
-  }
-
-  void limit_buffers() {
-    if (shared_.with.buffer == 0)
-      return;
-    for (auto& x : ways_) {
-      error_code ignored;
-      x.socket.set_option(tcp::socket::send_buffer_size(static_cast<int>(shared_.with.buffer / 2)), ignored);
-      x.socket.set_option(tcp::socket::receive_buffer_size(static_cast<int>(shared_.with.buffer / 2)), ignored);
     }
   }
 
@@ -375,7 +379,11 @@ void proxy::restore() {
 }
 
 void proxy::limit(std::size_t bytes_per_second) {
-  state_->run([&] { state_->shared.rate = bytes_per_second; });
+  state_->run([&] {
+    state_->shared.rate = bytes_per_second;
+    for (const auto& x : state_->connections)
+      x->limit_buffers();
+  });
 }
 
 void proxy::delay(std::chrono::milliseconds time) {

@@ -57,7 +57,8 @@ struct cluster_options {
   std::uint64_t protocol_version = 2;
   /// The longest message that a node may send, in bytes. A link ends at a longer one, at either end.
   std::uint64_t max_message = std::uint64_t{128} << 20U;
-  /// The bytes that may wait to be sent on a link, which ends when there are more.
+  /// The bytes that may wait to be sent on a link, and those of messages from it that wait here for changes before them. The link ends
+  /// when there are more.
   std::uint64_t max_waiting = std::uint64_t{512} << 20U;
   /// The least severe lines of the registry's log: `trace`, `debug`, `info`, `warn`, `error` or `off`. Empty: as the logger named
   /// `registry` has it, which is `info` unless the application has made it. The log is that of the process.

@@ -2,6 +2,7 @@
 #include <registry/caf/internal/broadcast.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/log/internal/log.hpp>
+#include <registry/node/internal/incoming_message.hpp>
 #include <registry/node/internal/link_actor.hpp>
 #include <registry/node/internal/mesh.hpp>
 #include <registry/node/internal/messages.hpp>
@@ -10,6 +11,8 @@
 #include <caf/event_based_actor.hpp>
 
 #include <algorithm>
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -63,6 +66,7 @@ public:
         [this](const heartbeat_message& x) { heard(x); },
         [this](frame_message& x) { pass(x); },
         [](const fan_out_message& x) { internal::broadcast(x.members, x.content); },
+        [this](ordered_fan_out_message& x) { pass_in_order(x); },
     };
   }
 
@@ -96,7 +100,7 @@ private:
     stream.peer = link_->label;
     stream.limits.message_bytes = home_->options().max_message;
     stream.memory = home_->options().max_waiting;
-    if (connection_.version >= version_with_records)
+    if (version_ >= version_with_records)
       stream.channel = channel_ = open_channel();
     if (!is_dialler())
       return home_->middleman().accept(std::move(stream), as_member(this));
@@ -143,7 +147,7 @@ private:
           "the link with {} goes over the connection of CAF that the application has with that node, and ends with it",
           link_->label);
     }
-    home_->link_ready(link_->id, remote_, channel_);
+    home_->link_ready(link_->id, {remote_, channel_, version_ >= version_with_records});
   }
 
   void lose(const std::string& why) {
@@ -162,9 +166,26 @@ private:
   }
 
   void pass(frame_message& x) {
+    // The acceptor is ready, and what it sends past CAF may come before its welcome.
+    if (!ready_ && is_dialler() && remote_ != nullptr)
+      become_ready();
+    if (!ready_)
+      return lose("a frame comes before the greeting");
     const auto bytes = std::as_bytes(std::span{x.bytes});
     if (!home_->frame_received(*link_, frame{{bytes.begin(), bytes.end()}, std::move(x.handles)}))
       lose("a malformed frame");
+  }
+
+  void pass_in_order(ordered_fan_out_message& x) {
+    const auto scope = std::move(x.scope);
+    const auto message = std::make_shared<incoming_message>(x, waiting_);
+    if (home_->message_received(*link_, scope, {x.epoch, x.commit}, [message] { message->deliver(); }))
+      return;
+    if (message->wait(system()) <= home_->options().max_waiting)
+      return;
+    internal::log_warning("the link with {} ends: more than {} bytes of messages wait here for changes before them",
+                          to_string(link_->info.peer_address), home_->options().max_waiting);
+    lose("too many messages wait");
   }
 
   void note_unknown() {
@@ -177,6 +198,7 @@ private:
   std::shared_ptr<mesh> home_;
   std::shared_ptr<mesh_link> link_;
   link_connection connection_; // until it is handed over
+  const std::uint8_t version_ = connection_.version;
   member remote_;
   std::shared_ptr<internal::frame_channel> channel_; // of version 2
   std::int64_t waits_ = 0;                           // for CAF to release another connection
@@ -184,6 +206,7 @@ private:
   bool ready_ = false;
   bool lost_ = false;
   std::uint64_t unknown_ = 0;
+  const incoming_message::total waiting_ = std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 } // namespace

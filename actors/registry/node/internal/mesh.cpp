@@ -182,7 +182,7 @@ void mesh::established(established_link x) {
   const bool taken = is_taken(x.node_id, x.info.peer); // since both ends agreed
   if (!taken) {
     auto shared = std::make_shared<mesh_link>(id, x.info, x.node_id, x.version);
-    links_[id] = {shared, owned_socket{::fcntl(x.socket.descriptor(), F_DUPFD_CLOEXEC, 0)}, {}, nullptr, false};
+    links_[id] = {shared, owned_socket{::fcntl(x.socket.descriptor(), F_DUPFD_CLOEXEC, 0)}, {}, {}, false};
   }
   if (x.info.dialled_by == self_)
     seeds_->answered(x.info.dial, x.info.peer);
@@ -217,13 +217,12 @@ void mesh::dialler_refused(const node_address& who, dial_failure why, std::strin
 
 // -- link actors -----------------------------------------------------------------------------------------------------------
 
-void mesh::link_ready(link_id link, const member& remote, const std::shared_ptr<internal::frame_channel>& channel) {
+void mesh::link_ready(link_id link, link_way way) {
   const section guard(lock_);
   const auto found = links_.find(link);
   if (found == links_.end() || stopped_)
     return;
-  found->second.remote = remote;
-  found->second.channel = channel;
+  found->second.way = std::move(way);
   announce(link);
 }
 
@@ -235,10 +234,10 @@ void mesh::announce(link_id link) {
   auto& [id, open] = *found;
   const auto& peer = open.shared->info.peer;
   const auto used = used_.find(peer);
-  if (open.remote == nullptr || used == used_.end() || used->second != id)
+  if (open.way.remote == nullptr || used == used_.end() || used->second != id)
     return;
   open.announced = true;
-  routes_->set(peer, open.remote);
+  routes_->set(peer, open.way);
   routes_->set_silent(peer, membership_->state_of(peer) == membership::peer_state::suspect);
   for_each_scope([&](scope_state& scope) { scope.peer_up(peer, handle_state::lost); });
 }
@@ -289,6 +288,14 @@ bool mesh::frame_received(mesh_link& link, const frame& content) {
     return scope->receive(link.info.peer, content).has_value();
   if (auto answer = answer_without_scope(content))
     routes_->send(link.info.peer, std::move(*answer));
+  return true;
+}
+
+bool mesh::message_received(mesh_link& link, std::string_view scope, const stream_place& after,
+                            held_messages::delivery what) {
+  if (const auto found = scopes_->find(scope))
+    return found->deliver_after(link.info.peer, after, std::move(what));
+  what();
   return true;
 }
 

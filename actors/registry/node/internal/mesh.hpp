@@ -72,13 +72,14 @@ public:
   bool add(const std::shared_ptr<scope_state>& opened);
 
   // -- reports of link actors --------------------------------------------------------------------------------------------
-  /// `channel` carries heartbeats, if the protocol version has one.
-  void link_ready(link_id link, const member& remote, const std::shared_ptr<internal::frame_channel>& channel);
+  void link_ready(link_id link, link_way way);
   /// `why` is for the operator.
   void link_lost(link_id link, std::string why);
   void heartbeat_received(mesh_link& link, const heartbeat& content);
   /// Passes a frame to its scope. False if the peer violates the protocol.
   bool frame_received(mesh_link& link, const frame& content);
+  /// Passes on a message to members here, when the changes before it are here. False if it has to wait for them.
+  bool message_received(mesh_link& link, std::string_view scope, const stream_place& after, held_messages::delivery what);
 
   /// CAF has a connection to the peer already, and the link cannot share it.
   void report_conflict(const mesh_link& link);
@@ -117,9 +118,8 @@ private:
     std::shared_ptr<mesh_link> shared;
     owned_socket socket; // a second descriptor, to look at the connection and to shut it down
     caf::actor actor;
-    member remote;          // null until it is ready
+    link_way way;           // leads nowhere until it is ready
     bool announced = false; // to the scopes
-    std::shared_ptr<internal::frame_channel> channel = nullptr;
   };
 
   // The link service calls these.

@@ -99,15 +99,14 @@ void mesh::send_heartbeats(const action::send_heartbeats& what) {
   clocks_.begin_round(now(), wall_clock());
   for (const auto link : what.links) {
     const auto found = links_.find(link);
-    if (found == links_.end() || found->second.remote == nullptr)
+    if (found == links_.end() || found->second.way.remote == nullptr)
       continue;
     auto said = bytes;
     if (found->second.shared->version >= version_with_clock)
       add_clock(said, clocks_.stamp_for(found->second.shared->info.peer, now()));
-    if (found->second.channel != nullptr)
-      found->second.channel->send_heartbeat(said);
-    else
-      registry::tell(found->second.remote, heartbeat_message{{reinterpret_cast<const char*>(said.data()), said.size()}});
+    const auto& way = found->second.way;
+    if (way.channel == nullptr || !way.channel->send_heartbeat(said))
+      registry::tell(way.remote, heartbeat_message{{reinterpret_cast<const char*>(said.data()), said.size()}});
   }
 }
 
@@ -128,8 +127,8 @@ mesh::open_link mesh::forget(std::map<link_id, open_link>::iterator link) {
   links_.erase(link);
   links_changed_.notify_all();
   ::shutdown(out.socket.descriptor(), SHUT_RDWR);
-  if (out.remote != nullptr)
-    routes_->erase(out.shared->info.peer, out.remote);
+  if (out.way.remote != nullptr)
+    routes_->erase(out.shared->info.peer, out.way.remote);
   return out;
 }
 
