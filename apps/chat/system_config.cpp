@@ -27,9 +27,9 @@ std::optional<std::vector<std::string>> lines_of(const std::string& file) {
   return lines;
 }
 
-/// The name stands in every line, before a space.
+/// The name stands in every line, before a space; without a dot clients take it for a nickname.
 bool is_server_name(std::string_view name) {
-  return !name.empty() && name.size() <= 63 && name.front() != ':' &&
+  return !name.empty() && name.size() <= 63 && name.front() != ':' && name.find('.') != std::string_view::npos &&
          std::ranges::all_of(name, [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
@@ -53,7 +53,8 @@ registry::result<server_options> system_config::server() const {
   auto out = options_;
   out.tick = std::chrono::duration_cast<std::chrono::milliseconds>(tick_);
   if (!is_server_name(out.info.name))
-    return wrong_option("chat.name", "must be 1 to 63 visible ASCII characters and not begin with a colon");
+    return wrong_option("chat.name",
+                        "must be at most 63 visible ASCII characters with a dot among them, and not begin with a colon");
   if (out.info.max_channels < 1 || out.info.max_channels > roster::max_channels)
     return wrong_option("chat.max-channels", "must be from 1 to " + std::to_string(roster::max_channels));
   if (out.tick < shortest_tick)

@@ -79,6 +79,12 @@ void dispatch::tell_user(std::string_view text) {
   fmt::print(stderr, "dispatch: {}\n", text);
 }
 
+void dispatch::tell_if_alone(const registry::cluster_options& cluster) {
+  if (cluster.seeds.empty())
+    tell_user("this node knows of no other: name one with --registry.seeds, and give this one an address with "
+              "--registry.listen, such as 127.0.0.1:0");
+}
+
 int main(int argc, char** argv) try { return run(argc, argv); } catch (const std::exception& unexpected) {
   dispatch::tell_user(unexpected.what());
   return support::failed;

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
+#include <regex>
 #include <utility>
 
 namespace support {
@@ -34,6 +36,12 @@ constexpr std::string_view value_text = R"(
 void print_to(std::FILE* where, const std::string& text) {
   fmt::print(where, "{}", text);
   std::fflush(where);
+}
+
+/// The same lines, where those that begin with one word begin with another.
+std::string with_first_word(const std::string& lines, const std::string& old, const std::string& word) {
+  const std::regex first{"(^|\\n)  " + old + " "};
+  return std::regex_replace(lines, first, "$1  " + word + " ");
 }
 
 std::string before_value(const std::string& argument) {
@@ -132,6 +140,8 @@ void command_line::add_options(const std::vector<option_description>& table, con
 
 std::optional<command_end> command_line::parse(int argc, const char* const* argv) {
   auto& program = *levels_.front();
+  if (argc > 0)
+    rename(std::filesystem::path{argv[0]}.filename().string());
   try {
     program.app->parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -144,6 +154,12 @@ std::optional<command_end> command_line::parse(int argc, const char* const* argv
   if (const auto what = complaint())
     return wrong(*what);
   return std::nullopt;
+}
+
+void command_line::rename(const std::string& program) {
+  const auto before = std::exchange(levels_.front()->text.name, program);
+  for (const auto& x : levels_)
+    x->text.example = with_first_word(x->text.example, before, program);
 }
 
 std::optional<std::string> command_line::complaint() const {

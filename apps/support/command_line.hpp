@@ -59,7 +59,8 @@ public:
   void add_options(const std::vector<registry::option_description>& table, const std::vector<option_section>& sections,
                    const std::string& file = {});
 
-  /// Parses. Nothing if the program can go on.
+  /// Parses. Nothing if the program can go on. Help, version and errors call the program as it was started, `argv[0]`: a system
+  /// may know it by another name than this project.
   [[nodiscard]] std::optional<command_end> parse(int argc, const char* const* argv);
 
   /// The command that was given; empty if the program has none.
@@ -75,6 +76,7 @@ public:
 private:
   struct level;
 
+  void rename(const std::string& program);
   [[nodiscard]] level& current() const { return *levels_.back(); }
   [[nodiscard]] const level& chosen() const;
   [[nodiscard]] std::optional<std::string> complaint() const;

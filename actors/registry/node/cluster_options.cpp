@@ -4,6 +4,9 @@
 #include <registry/node/internal/cluster_check.hpp>
 #include <registry/time/deadline.hpp>
 
+#include <boost/asio/ip/address.hpp>
+#include <boost/system/error_code.hpp>
+
 #include <utility>
 
 namespace registry::inline v0_2 {
@@ -41,6 +44,23 @@ std::string mode_of(const cluster_options& x) {
   return x.secret.empty() && !has_certificate(x) ? "none" : "required";
 }
 
+/// What numbers tell; names are looked up when the node starts.
+fault check_reach(const cluster_options& x) {
+  const auto listen = parse_address(x.listen).value();
+  boost::system::error_code is_name;
+  const auto number = boost::asio::ip::make_address(listen.host, is_name);
+  if (is_name || number.is_loopback())
+    return std::nullopt;
+  if (x.secret.empty() && !has_certificate(x) && !x.allow_no_secret)
+    return option_fault{"listen", "is an address that others can reach, and anybody who does could join the cluster: set "
+                                  "registry.secret-file or registry.tls-certificate, listen on 127.0.0.1, or allow it with "
+                                  "registry.allow-no-secret"};
+  if (number.is_unspecified() && x.advertise.empty())
+    return option_fault{"advertise", "is missing: this node listens on all addresses of the machine, and other nodes must "
+                                     "know one of them"};
+  return std::nullopt;
+}
+
 fault check_certificates(const cluster_options& x) {
   for (const auto& [option, file] : {std::pair{"tls-certificate", &x.tls_certificate}, std::pair{"tls-key", &x.tls_key},
                                      std::pair{"tls-ca", &x.tls_ca}}) {
@@ -70,8 +90,6 @@ fault check_secrets(const cluster_options& x) {
 
 fault check_encryption(const cluster_options& x) {
   const auto mode = mode_of(x);
-  if (mode != "required" && mode != "prefer" && mode != "none")
-    return option_fault{"encryption", "must be required, prefer or none"};
   if (!x.other_secret.empty() && x.secret.empty())
     return option_fault{"secret-file", "is missing: there is another secret, but no first one"};
   if (mode != "none" && x.secret.empty() && !has_certificate(x))
@@ -93,6 +111,8 @@ fault check_encryption(const cluster_options& x) {
 std::optional<option_fault> find_fault(const cluster_options& x) {
   if (!x.log_level.empty() && !internal::log_level_of(x.log_level))
     return option_fault{"log-level", "must be trace, debug, info, warn, error or off, not '" + x.log_level + "'"};
+  if (const auto mode = mode_of(x); mode != "required" && mode != "prefer" && mode != "none")
+    return option_fault{"encryption", "must be required, prefer or none"};
   if (!x.is_clustered()) {
     if (!x.seeds.empty() || !x.advertise.empty())
       return option_fault{"listen", "is missing: a node with seeds or an advertised address must listen; "
@@ -116,6 +136,8 @@ std::optional<option_fault> find_fault(const cluster_options& x) {
   if (x.protocol_version < 1 || x.protocol_version > 2)
     return option_fault{"protocol-version", "must be 1 or 2"};
   if (auto found = check_encryption(x))
+    return found;
+  if (auto found = check_reach(x))
     return found;
   if (x.max_message < (std::uint64_t{1} << 20U) || x.max_message > (std::uint64_t{2} << 30U))
     return option_fault{"max-message", "must be between 1 MiB (1048576) and 2 GiB (2147483648)"};

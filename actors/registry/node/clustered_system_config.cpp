@@ -191,7 +191,7 @@ result<void> clustered_system_config::read_file(const std::string& file, bool mu
   if (const auto* fault = std::get_if<internal::syntax_fault>(&parsed)) {
     const auto place = fault->line > 0 ? ":" + std::to_string(fault->line) + ":" + std::to_string(fault->column) : "";
     return wrong(file + place + ": syntax error: " + fault->what +
-                 "; write options as name = value, between braces behind the name of their group");
+                 "; write options as name = value, texts in double quotes, between braces behind the name of their group");
   }
   file_ = file;
   const auto& groups = std::get<caf::settings>(parsed);

@@ -22,5 +22,7 @@ int run_demo();
 int fail(support::exit_status status, const registry::error& why);
 /// Says something that is no error.
 void tell_user(std::string_view text);
+/// Says so if this node can find no other, although it needs the workers of others.
+void tell_if_alone(const registry::cluster_options& cluster);
 
 } // namespace dispatch

@@ -13,24 +13,33 @@
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
 
-#include <fmt/format.h>
+#include <fmt/chrono.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace dispatch {
 
 namespace {
 
+constexpr std::chrono::milliseconds first_notice{1000};
+
 /// Ends when there is a worker of any queue, or when the time is up.
 registry::task<> look_out(registry::coroutine_self self, registry::scope queues, std::chrono::milliseconds patience) {
   auto all = registry::watch(self, queues);
-  if (all)
-    static_cast<void>(co_await registry::with_timeout(self, patience, all.value().next()));
+  if (!all || co_await registry::with_timeout(self, std::min(patience, first_notice), all.value().next()))
+    co_return;
+  if (patience <= first_notice)
+    co_return;
+  tell_user(
+      fmt::format("waiting for a worker of any queue, for {} at most (--wait)", std::chrono::duration<double>(patience)));
+  static_cast<void>(co_await registry::with_timeout(self, patience - first_notice, all.value().next()));
 }
 
 } // namespace
 
 int run_status(system_config& config, const registry::cluster_options& cluster) {
+  tell_if_alone(cluster);
   caf::actor_system system{config};
   auto home = registry::node::start(system, cluster);
   if (!home)

@@ -101,6 +101,7 @@ int run_submit(system_config& config, const registry::cluster_options& cluster) 
     return fail(support::wrong_usage,
                 error(jobs.error().code(), fmt::format("{}\nnothing has been submitted", jobs.error().message())));
   order.value().jobs = std::move(jobs).value();
+  tell_if_alone(cluster);
   caf::actor_system system{config};
   auto home = registry::node::start(system, cluster);
   if (!home)

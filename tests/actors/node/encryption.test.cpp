@@ -249,7 +249,7 @@ TEST_CASE("the log says at both ends why a certificate was refused", "[mesh][log
                      ": TLS: the certificate of the other end is of an authority that this node does not trust") == 1;
   }));
   CHECK(eventually([&] {
-    return log.count("[warning] refused 127.0.0.1:0: a certificate was refused (from 127.0.0.1: TLS: the other end does not "
+    return log.count("[warning] refused 127.0.0.1: a certificate was refused (from 127.0.0.1: TLS: the other end does not "
                      "trust the "
                      "authority of this node's certificate") == 1;
   }));

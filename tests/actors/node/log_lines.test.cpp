@@ -52,7 +52,7 @@ TEST_CASE("the log says why nodes refuse each other, and what to do", "[mesh][lo
   options.secret = "hush hush, and for 32 characters or more";
   clustered_node b{options};
   const std::string what_to_do = "the shared secrets differ; give all nodes of the cluster the same one";
-  CHECK(eventually([&] { return log.count("[warning] refused 127.0.0.1:0: " + what_to_do) == 1; }));
+  CHECK(eventually([&] { return log.count("[warning] refused 127.0.0.1: " + what_to_do) == 1; }));
   CHECK(eventually(
       [&] { return log.count("[warning] cannot link with " + to_string(*a.home.address()) + ": " + what_to_do) == 1; }));
   CHECK(log.count("hush") == 0);

@@ -60,6 +60,18 @@ void check_wrong(const std::vector<const char*>& arguments, const std::string& m
 
 } // namespace
 
+TEST_CASE("help and errors call a program as it was started", "[command_line]") {
+  const auto said = [](std::vector<const char*> arguments) {
+    two_commands line;
+    return line.parse(static_cast<int>(arguments.size()), arguments.data()).value().text;
+  };
+  const auto help = said({"/opt/bin/registry-tool", "worker", "--help"});
+  CHECK(help.starts_with("registry-tool worker: works\n\nUsage:\n  registry-tool worker [options]\n"));
+  CHECK(help.find("\nExample:\n  registry-tool worker --queue=q\n") != std::string::npos);
+  CHECK(said({"registry-tool", "--version"}).starts_with("registry-tool "));
+  CHECK(said({"registry-tool", "wroker"}).starts_with("registry-tool: there is no command wroker"));
+}
+
 TEST_CASE("a command line is a command with settings", "[command_line]") {
   two_commands line;
   REQUIRE_FALSE(parse(line, {"submit", "--queue", "q", "--app.jobs=-", "--net.seeds=a", "--net.seeds", R"(["b"])",

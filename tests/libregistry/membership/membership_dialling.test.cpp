@@ -248,10 +248,10 @@ TEST_CASE_METHOD(fixture, "a refusal that is repeated is told again once a minut
   refuse(stranger, 241);
   take();
   CHECK(lines() ==
-        std::vector<std::string>{"refused 198.51.100.7:0: the shared secrets differ; give all nodes of the cluster the "
+        std::vector<std::string>{"refused 198.51.100.7: the shared secrets differ; give all nodes of the cluster the "
                                  "same one (from a stranger)"});
   run_until(121s);
-  CHECK(lines() == std::vector<std::string>{"refused 198.51.100.7:0 240 more times since the last such message: the shared "
+  CHECK(lines() == std::vector<std::string>{"refused 198.51.100.7 240 more times since the last such message: the shared "
                                             "secrets differ; give all nodes of the cluster the same one"});
   run_until(300s);
   CHECK(lines().empty());

@@ -136,7 +136,7 @@ result<void> link_service::state::open() {
     return success();
   const auto& all = doors->endpoints();
   if (std::any_of(all.begin(), all.end(), [](const auto& x) { return x.address().is_unspecified(); }))
-    return invalid("this node listens on all addresses; set 'advertise' to the one under which others reach it");
+    return invalid("this node listens on all addresses; set registry.advertise to the one under which others reach it");
   advertised.host = local.host;
   return success();
 }

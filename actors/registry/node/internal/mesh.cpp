@@ -207,7 +207,7 @@ void mesh::dial_failed(const node_address& where, dial_failure why, std::string 
 }
 
 void mesh::dialler_refused(const node_address& who, dial_failure why, std::string detail) {
-  internal::log_debug("refused {}: {}", to_string(who), detail);
+  internal::log_debug("refused {}: {}", who.port == 0 ? who.host : to_string(who), detail);
   const section guard(lock_);
   if (stopped_)
     return;

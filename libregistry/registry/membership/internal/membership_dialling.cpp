@@ -36,6 +36,11 @@ bool is_operators_business(dial_failure why) {
   return false;
 }
 
+/// Of a stranger no more than the host is known.
+std::string visible_address(const node_address& x) {
+  return x.port == 0 ? x.host : to_string(x);
+}
+
 } // namespace
 
 void membership::dial_due(instant now) {
@@ -134,7 +139,7 @@ void membership::tell_number_of_refusals(instant now) {
       break;
     const auto times = std::to_string(std::exchange(most->second.again, 0));
     const auto& [who, why] = most->first;
-    actions_.emplace_back(action::warn{"refused " + to_string(who) + " " + times +
+    actions_.emplace_back(action::warn{"refused " + visible_address(who) + " " + times +
                                        " more times since the last such message: " + std::string{to_string(why)}});
   }
   for (auto& [what, line] : told)
@@ -147,7 +152,7 @@ void membership::tell_number_of_refusals(instant now) {
 
 void membership::warn(std::string_view what, const node_address& where, dial_failure why, std::string_view detail) {
   std::string text;
-  text.append(what).append(" ").append(to_string(where)).append(": ").append(to_string(why));
+  text.append(what).append(" ").append(visible_address(where)).append(": ").append(to_string(why));
   if (!detail.empty())
     text.append(" (").append(detail).append(")");
   actions_.emplace_back(action::warn{std::move(text)});
