@@ -264,6 +264,18 @@ TEST_CASE("an error about the cluster names the option that can be given", "[con
         "option --registry.down-after must be at least registry.suspect-after");
   CHECK(complaint({"--registry.secret-file=/no/file"}) ==
         "option --registry.secret-file names a file of which no line can be read: '/no/file'");
+  CHECK(complaint({"--registry.encryption=yes"}) == "option --registry.encryption must be required, prefer or none");
+  for (const auto* everybody : {"0.0.0.0:1", "[::]:1", "192.0.2.1:1"}) {
+    const auto listen = "--registry.listen=" + std::string{everybody};
+    const auto open = complaint({listen, "--registry.advertise=db1:1"});
+    CHECK(open.starts_with("option --registry.listen is an address that others can reach"));
+    CHECK(open.find("registry.secret-file") != std::string::npos);
+    CHECK(open.ends_with("registry.allow-no-secret"));
+    CHECK(complaint({listen, "--registry.advertise=db1:1", "--registry.allow-no-secret"}).empty());
+  }
+  CHECK(complaint({"--registry.listen=0.0.0.0:1", "--registry.allow-no-secret"})
+            .starts_with("option --registry.advertise is missing: "));
+  CHECK(complaint({"--registry.listen=[::1]:1"}).empty());
   cluster_options options;
   options.listen = "x:1";
   options.name = "";

@@ -126,6 +126,7 @@ TEST_CASE("a server that is configured wrongly says why and ends") {
   };
   says({"--chat.max-channels=0"}, "option --chat.max-channels must be from 1 to 32");
   says({"--chat.name=two words"}, "option --chat.name must be");
+  says({"--chat.name=nodot"}, "with a dot among them");
   says({"--chat.motd=/no/such/file"}, "option --chat.motd names a file that cannot be read: '/no/such/file'");
   const auto refuses = [&](const std::string& content, const std::string& text) {
     const file_with file{content};
