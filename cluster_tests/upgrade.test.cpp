@@ -64,7 +64,11 @@ public:
       x = std::make_unique<remote_node>(with);
       put_under_load(*x);
       own_[i] = fixed_entries;
-      REQUIRE(all_linked(all_));
+      if (!all_linked(all_)) {
+        for (const auto& one : all_)
+          UNSCOPED_INFO(to_string(one->address()) << " has " << one->links() << " links; its log: " << one->process().log());
+        FAIL("the nodes are not linked within a minute");
+      }
       outlast(500ms); // of load on a cluster of both kinds
       check();
     }

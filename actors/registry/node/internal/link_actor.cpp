@@ -184,7 +184,7 @@ private:
     if (message->wait(system()) <= home_->options().max_waiting)
       return;
     internal::log_warning("the link with {} ends: more than {} bytes of messages wait here for changes before them",
-                          to_string(link_->info.peer_address), home_->options().max_waiting);
+                          link_->label, home_->options().max_waiting);
     lose("too many messages wait");
   }
 
