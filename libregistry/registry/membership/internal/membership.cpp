@@ -99,6 +99,8 @@ void membership::adopt(peers::value_type& x, link_id link, const link_info& info
   found.info = info;
   found.where = info.peer_address;
   found.replaced = false;
+  found.undialable = info.dialled_by == who && (found.undialable || found.refused);
+  found.refused = false;
   found.linked_at = now;
   found.heard = now;
   links_.emplace(link, &x);
