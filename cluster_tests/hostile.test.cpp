@@ -36,14 +36,20 @@ handshake_identity stranger(const std::string& secret = launch{}.secret) {
   return out;
 }
 
+launch in_plain() {
+  launch out;
+  out.arguments = {"--encryption=none"};
+  return out;
+}
+
 handshake dialler_of(const handshake_identity& self) {
   return handshake::dialler(self, registry::make_nonce().value(), 1, [](auto&, auto) { return std::nullopt; });
 }
 
 /// Checks that a node is alive and takes part in its cluster, whatever strangers do.
-void check_well(remote_node& x) {
+void check_well(remote_node& x, launch with = {}) {
   REQUIRE(x.process().is_running());
-  launch with;
+  with.listen = on_own_host();
   with.seeds = {x.address()};
   remote_node other{with};
   other.join(other.self());
@@ -145,7 +151,7 @@ TEST_CASE("ten thousand half-open connections keep nobody out", "[hostile]") {
 }
 
 TEST_CASE("a peer with another secret, or with a replayed handshake, is refused and logged once", "[hostile]") {
-  remote_node x{launch{}};
+  remote_node x{in_plain()};
   SECTION("another secret") {
     const auto self = stranger("not the secret");
     for (int i = 0; i < 20; ++i) {
@@ -171,29 +177,35 @@ TEST_CASE("a peer with another secret, or with a replayed handshake, is refused 
     }
   }
   CHECK(eventually([&] { return x.logged("refused 127.0.0.1:0: ") > 0; }));
-  check_well(x);
+  check_well(x, in_plain());
   CHECK(x.logged("refused 127.0.0.1:0: ") == 1); // what it says of itself is not proved
   CHECK(x.logged("secret") == 1);
 }
 
 TEST_CASE("nodes that must not meet refuse each other, with one warning each, and go on", "[hostile]") {
-  launch with;
-  remote_node a{with};
-  a.join("mine");
-  proxy way;
-  way.lead_to(a.address());
-  with.seeds = {way.address()};
+  launch of_a;
+  launch of_b;
   std::string why;
   SECTION("of different secrets") {
-    with.secret = "not the secret, though of 32 characters or more";
+    of_b.secret = "not the secret, though of 32 characters or more";
     why = to_string(registry::dial_failure::wrong_secret);
   }
   SECTION("of different clusters, in plain") {
-    with.arguments = {"--encryption=none"};
-    with.cluster = "others";
+    of_a = of_b = in_plain();
+    of_b.listen = on_own_host();
+    of_b.cluster = "others";
     why = to_string(registry::dial_failure::wrong_cluster);
   }
-  remote_node b{with};
+  SECTION("one of which wants no encryption") {
+    of_b.arguments = in_plain().arguments;
+    why = to_string(registry::dial_failure::wrong_version);
+  }
+  remote_node a{of_a};
+  a.join("mine");
+  proxy way;
+  way.lead_to(a.address());
+  of_b.seeds = {way.address()};
+  remote_node b{of_b};
   CHECK(eventually([&] { return b.logged(why) == 1; }));
   CHECK(eventually([&] { return a.logged(why) == 1; }));
   // They try again and again, and log nothing new.
@@ -205,11 +217,11 @@ TEST_CASE("nodes that must not meet refuse each other, with one warning each, an
   CHECK(b.logged("[warning]") == 1);
   CHECK(a.links() == 0);
   CHECK(b.count() == 0);
-  check_well(a);
+  check_well(a, of_a);
 }
 
 TEST_CASE("a node of an unknown version is refused, with a warning that names it", "[hostile]") {
-  remote_node x{launch{}};
+  remote_node x{in_plain()};
   auto self = stranger();
   self.oldest_version = 200;
   self.newest_version = 210;
@@ -223,7 +235,7 @@ TEST_CASE("a node of an unknown version is refused, with a warning that names it
   CHECK(eventually([&] { return x.logged(std::string{to_string(registry::dial_failure::wrong_version)}) == 1; }));
   CHECK(x.logged("refused 127.0.0.1:0: ") == 1);
   CHECK(x.logged("the other 200 to 210") == 1);
-  check_well(x);
+  check_well(x, in_plain());
 }
 
 TEST_CASE("a node without a secret refuses an address that strangers can reach, unless that is allowed", "[hostile]") {

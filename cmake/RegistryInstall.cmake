@@ -12,7 +12,8 @@ if(PROJECT_VERSION_MAJOR EQUAL 0)
 endif()
 # An installation may stand anywhere, and its libraries find each other. Packagers set CMAKE_SKIP_INSTALL_RPATH.
 set_target_properties(registry_core registry_actors PROPERTIES VERSION "${PROJECT_VERSION}" SOVERSION "${registry_soversion}"
-                                                               INSTALL_RPATH "$ORIGIN" DEFINE_SYMBOL "")
+                                                               INSTALL_RPATH "$ORIGIN" INSTALL_RPATH_USE_LINK_PATH ON
+                                                               DEFINE_SYMBOL "")
 
 install(
   TARGETS registry_core registry_actors

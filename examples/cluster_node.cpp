@@ -72,9 +72,8 @@ int main(int argc, char** argv) {
   stop.async_wait([](const boost::system::error_code&, int) {});
   signals.run();
   registry::kill(watching);
-  caf::scoped_actor {
-    system
-  } -> wait_for(watching);
+  caf::scoped_actor self{system};
+  self->wait_for(watching);
   if (auto left = node.value().drain(); !left)
     return fail(left.error());
 }

@@ -22,8 +22,12 @@ void crowd::end() {
 std::size_t crowd::add(std::size_t count) {
   const auto first = members_.size();
   for (std::size_t i = 0; i < count; ++i) {
-    members_.push_back(registry::as_member(system_.spawn([received = received_](caf::event_based_actor*) {
-      return caf::behavior{[received](const std::string&) { received->fetch_add(1); }};
+    members_.push_back(registry::as_member(system_.spawn([counted = counts_](caf::event_based_actor*) {
+      return caf::behavior{[counted](const std::string& text) {
+        ++counted->all;
+        if (text == "probe")
+          ++counted->probes;
+      }};
     })));
   }
   return first;

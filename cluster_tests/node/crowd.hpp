@@ -28,12 +28,19 @@ public:
   /// Ends all, and forgets them.
   void end();
   /// The number of messages that all of them have received.
-  [[nodiscard]] std::size_t received() const noexcept { return received_->load(); }
+  [[nodiscard]] std::size_t received() const noexcept { return counts_->all; }
+  /// The number of those with the text "probe".
+  [[nodiscard]] std::size_t probes() const noexcept { return counts_->probes; }
 
 private:
+  struct counts {
+    std::atomic<std::size_t> all{0};
+    std::atomic<std::size_t> probes{0};
+  };
+
   caf::actor_system& system_;
   std::vector<registry::member> members_;
-  std::shared_ptr<std::atomic<std::size_t>> received_ = std::make_shared<std::atomic<std::size_t>>(0);
+  std::shared_ptr<counts> counts_ = std::make_shared<counts>();
 };
 
 } // namespace cluster_tests

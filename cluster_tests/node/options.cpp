@@ -52,6 +52,7 @@ node_options read_options(int argc, char** argv) {
   app.add_option("--advertise,--registry.advertise", x.advertise,
                  "Address at which other nodes reach this one, if it differs")
       ->type_name("HOST:PORT");
+  app.add_option("--node-name,--registry.node-name", x.node_name, "Name of this node in logs");
   app.add_option("--seed,--registry.seeds", x.seeds, "Address of a node to begin with; may be repeated")
       ->type_name("HOST:PORT");
   app.add_option("--cluster,--registry.cluster", x.name, "Name of the cluster")->capture_default_str();

@@ -24,7 +24,7 @@ std::span<const session::entry> session::commands() {
   static constexpr entry all[] = {
       {"open", "[unique]", "opens the scope, with unique keys if so", &session::open},
       {"close", "", "closes the scope", &session::close},
-      {"join", "key [data] [member] [count]", "joins a member, or new ones; answers the number of the first",
+      {"join", "key [data] [member] [count]", "joins a member, or new ones; answers the first one's number and actor",
        &session::join},
       {"join_samples", "", "joins a new member with values and under keys of every kind", &session::join_samples},
       {"leave", "key member", "", &session::leave},
@@ -37,13 +37,14 @@ std::span<const session::entry> session::commands() {
       {"start_load", "rate [prefix] [keys] [seed]", "makes random changes each second; rate 0 is as fast as it can",
        &session::start_load},
       {"stop_load", "[prefix]", "ends that, and answers its figures", &session::stop_load},
-      {"dispatch", "key strategy", "sends a message to members", &session::dispatch},
+      {"dispatch", "key strategy [text]", "sends a message to members", &session::dispatch},
       {"offer", "key", "joins the actor of the scope", &session::offer},
       {"call", "key", "sends each kind of request to an actor that was offered", &session::call},
       {"crash", "", "kills the actor of the scope, which its node starts again", &session::crash},
       {"drain", "", "drains the node", &session::drain},
       {"quit", "", "ends the process, as the end of the input does", &session::quit},
       {"lookup", "key", "answers the entries of a key", &session::lookup},
+      {"content", "", "answers a line for each entry, the same on each node", &session::content},
       {"count", "", "answers the number of entries", &session::count},
       {"status", "", "answers links, peers, unreachable entries and received messages", &session::status},
       {"statistics", "", "answers the counters of the replication", &session::statistics},
@@ -72,7 +73,7 @@ std::string session::help() {
 
     {"address":"127.0.0.1:4711","node":"…","self":"…"}
     {"do": "join", "scope": "rooms", "key": "k"}
-    {"member":0,"ok":true}
+    {"actor":29,"member":0,"ok":true}
 
 A command that fails is answered with {"error": …}. The process ends with its input. Members have the numbers in which they
 joined. Points in time are nanoseconds of the clock that all processes of a machine share.

@@ -64,6 +64,7 @@ private:
 
   // session_queries.cpp
   registry::value lookup(const registry::value& command);
+  registry::value content(const registry::value& command);
   registry::value count(const registry::value& command);
   registry::value status(const registry::value& command);
   registry::value statistics(const registry::value& command);

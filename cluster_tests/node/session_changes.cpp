@@ -49,7 +49,8 @@ value session::join(const value& command) {
     if (auto joined = scope_of(command).join(field(command, "key"), joining, data != nullptr ? *data : value{}); !joined)
       return outcome(joined);
   }
-  return object("ok", true, "member", static_cast<std::int64_t>(first));
+  return object("ok", true, "member", static_cast<std::int64_t>(first), "actor",
+                static_cast<std::int64_t>(members_.at(first)->id()));
 }
 
 value session::join_samples(const value& command) {
@@ -140,7 +141,7 @@ value session::dispatch(const value& command) {
   const auto strategy = dispatch_strategy::parse(field(command, "strategy"));
   if (!strategy)
     return outcome(strategy);
-  const auto count = scope_of(command).dispatch(field(command, "key"), strategy.value(), std::string{"hello"});
+  const auto count = scope_of(command).dispatch(field(command, "key"), strategy.value(), text(command, "text", "hello"));
   return object("count", static_cast<std::int64_t>(count));
 }
 

@@ -1,4 +1,5 @@
 #include <node/comparison.hpp>
+#include <node/content.hpp>
 #include <node/digest.hpp>
 #include <node/session.hpp>
 #include <support/fields.hpp>
@@ -49,6 +50,10 @@ value session::lookup(const value& command) {
   return object("entries", value::list(std::move(out)));
 }
 
+value session::content(const value& command) {
+  return object("lines", content_of(scope_of(command), home_.self()));
+}
+
 value session::count(const value& command) {
   return object("count", static_cast<std::int64_t>(scope_of(command).count()));
 }
@@ -74,7 +79,7 @@ value session::status(const value& command) {
       unreachable += scope.reachable(x) ? 0 : 1;
   });
   return object("links", links, "unreachable", unreachable, "peers", value::list(std::move(peers)), "received",
-                static_cast<std::int64_t>(members_.received()));
+                static_cast<std::int64_t>(members_.received()), "probes", static_cast<std::int64_t>(members_.probes()));
 }
 
 value session::statistics(const value& command) {

@@ -2,6 +2,7 @@
 #include <support/waiting.hpp>
 
 #include <registry/actor/handle.hpp>
+#include <registry/compat/actor.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
@@ -17,7 +18,8 @@ using registry::testing::nanoseconds_now;
 
 watcher::watcher(caf::actor_system& system, scope watched) : watched_(std::move(watched)) {
   actor_ = system.spawn([shared = state_](caf::event_based_actor*) {
-    return caf::behavior{[shared](const events& pending) { shared->take(pending); }};
+    return caf::behavior{[shared](const events& pending) { shared->take(pending); },
+                         [](caf::get_atom) { return caf::ok_atom_v; }};
   });
   // Events that come before the fold has its start wait for the lock.
   const std::lock_guard guard(state_->lock);
@@ -79,6 +81,10 @@ value watcher::tally(bool reset) {
 }
 
 std::string watcher::verify(std::chrono::milliseconds patience) const {
+  // Events under way may cancel out, and are not seen in the difference then.
+  watched_.flush();
+  caf::scoped_actor asker(actor_->home_system());
+  compat::request(asker, actor_, patience, caf::get_atom_v).receive([](caf::ok_atom) {}, [](const caf::error&) {});
   const auto end = std::chrono::steady_clock::now() + patience;
   std::unique_lock guard(state_->lock);
   for (;;) {

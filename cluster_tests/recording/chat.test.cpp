@@ -24,7 +24,7 @@ struct chat_server {
       : process({CHAT_PROGRAM, "--config-file=/dev/null", "--chat.name=" + name, "--chat.port=" + std::to_string(port),
                  "--registry.listen=127.0.0.1:0", "--registry.advertise=" + to_string(way.address()),
                  "--registry.seeds=[" + seed + "]", "--registry.cluster=chat", "--registry.suspect-after=1min",
-                 "--registry.down-after=2min", "--registry.protocol-version=1"},
+                 "--registry.down-after=2min", "--registry.protocol-version=1", "--registry.encryption=none"},
                 {-1, false, {"REGISTRY_SECRET=" + launch{}.secret}}) {
     const auto said = [&](const char* what) { return process.log().find(what) != std::string::npos; };
     if (!eventually([&] { return said("listens on ") && said("listening on "); }))

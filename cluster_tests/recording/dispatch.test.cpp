@@ -29,11 +29,12 @@ struct dispatch_process {
 
   static std::vector<std::string> with_node(const proxy& way, std::vector<std::string> command, const std::string& seed) {
     command.insert(command.begin(), DISPATCH_PROGRAM);
-    for (const auto& option : {std::string{"--config-file=/dev/null"}, std::string{"--queue=q"}, std::string{"--log=info"},
-                               std::string{"--registry.listen=127.0.0.1:0"},
-                               "--registry.advertise=" + to_string(way.address()), "--registry.seeds=[" + seed + "]",
-                               std::string{"--registry.cluster=dispatch"}, std::string{"--registry.suspect-after=1min"},
-                               std::string{"--registry.down-after=2min"}, std::string{"--registry.protocol-version=1"}})
+    for (const auto& option :
+         {std::string{"--config-file=/dev/null"}, std::string{"--queue=q"}, std::string{"--log=info"},
+          std::string{"--registry.listen=127.0.0.1:0"}, "--registry.advertise=" + to_string(way.address()),
+          "--registry.seeds=[" + seed + "]", std::string{"--registry.cluster=dispatch"},
+          std::string{"--registry.suspect-after=1min"}, std::string{"--registry.down-after=2min"},
+          std::string{"--registry.protocol-version=1"}, std::string{"--registry.encryption=none"}})
       command.push_back(option);
     return command;
   }

@@ -13,7 +13,7 @@ launch in_cluster(const std::string& name) {
   launch with;
   with.where.environment = {"SPDLOG_LEVEL=debug"};
   with.cluster = name;
-  with.arguments = {"--protocol-version=1"};
+  with.arguments = {"--protocol-version=1", "--encryption=none"};
   with.heartbeat_interval = std::chrono::milliseconds{500};
   return with;
 }

@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -58,7 +59,22 @@ std::string network::missing() {
   return {};
 }
 
-network::network(std::size_t hosts) : bridge_(make_namespace()) {
+std::string network::lacks_bad_lines() {
+  if (auto why = missing(); !why.empty())
+    return why;
+  try {
+    network trial{1};
+    trial.limit(0, 1'000'000);
+    trial.limit(0, 0);
+    trial.lose(0, 1);
+    trial.lose(0, 0);
+  } catch (const std::exception& wrong) {
+    return std::string{wrong.what()} + " (this needs the programs `tc` and `nft`: install iproute2 and nftables)";
+  }
+  return {};
+}
+
+network::network(std::size_t hosts) : bridge_(make_namespace()), limited_(hosts), loses_(hosts) {
   run(bridge_, "ip link add bridge0 type bridge");
   run(bridge_, "ip link set bridge0 up");
   for (std::size_t i = 0; i < hosts; ++i) {
@@ -115,6 +131,39 @@ void network::heal(const std::vector<std::size_t>& some, const std::vector<std::
       restore(b, a);
     }
   }
+}
+
+void network::limit(std::size_t host, std::size_t bits_per_second) {
+  const auto& space = hosts_.at(host);
+  if (limited_[host])
+    run(space, "tc qdisc delete dev eth0 root");
+  limited_[host] = bits_per_second != 0;
+  if (bits_per_second == 0)
+    return;
+  // What the timer of the system lets through at once; below, packets of full size would have no room.
+  const auto burst = std::max<std::size_t>(16'384, bits_per_second / 8 / 100);
+  run(space, "tc qdisc add dev eth0 root tbf rate " + std::to_string(bits_per_second) + "bit burst " +
+                 std::to_string(burst) + " limit " + std::to_string(burst + 65'536));
+}
+
+void network::lose(std::size_t host, std::size_t percent) {
+  const auto& space = hosts_.at(host);
+  if (loses_[host])
+    run(space, "nft delete table ip loss");
+  loses_[host] = percent != 0;
+  if (percent == 0)
+    return;
+  run(space, "nft add table ip loss");
+  run(space, "nft add chain ip loss input { type filter hook input priority 0 ; }");
+  run(space, "nft add rule ip loss input iifname eth0 numgen random mod 100 < " + std::to_string(percent) + " drop");
+}
+
+void network::unplug(std::size_t host) const {
+  run(bridge_, "ip link set port" + std::to_string(host) + " down");
+}
+
+void network::plug(std::size_t host) const {
+  run(bridge_, "ip link set port" + std::to_string(host) + " up");
 }
 
 } // namespace cluster_tests

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace cluster_tests {
 
@@ -19,7 +20,10 @@ std::unique_ptr<remote_node> start(launch with, const proxy& own, const proxy& o
 } // namespace
 
 proxied_pair::proxied_pair(launch with, std::chrono::milliseconds delay)
-    : to_a(delay), to_b(delay), a(start(with, to_a, to_b)), b(start(with, to_b, to_a)) {
+    : proxied_pair(std::move(with), {.delay = delay}, {.delay = delay}) {}
+
+proxied_pair::proxied_pair(launch with, proxy::options way_to_a, proxy::options way_to_b)
+    : to_a(std::move(way_to_a)), to_b(std::move(way_to_b)), a(start(with, to_a, to_b)), b(start(with, to_b, to_a)) {
   to_a.lead_to(listening_address(a->process().log()));
   to_b.lead_to(listening_address(b->process().log()));
 }

@@ -12,6 +12,8 @@ namespace cluster_tests {
 /// Two nodes that reach each other through proxies only, so that a test can spoil the connection.
 struct proxied_pair {
   explicit proxied_pair(launch with = {}, std::chrono::milliseconds delay = std::chrono::milliseconds{0});
+  /// With the options of the proxy to each of them.
+  proxied_pair(launch with, proxy::options way_to_a, proxy::options way_to_b);
 
   /// Waits until they are linked, or have the same content, for at most a minute; returns whether that is so.
   [[nodiscard]] bool linked() const;

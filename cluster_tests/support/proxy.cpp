@@ -7,13 +7,18 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
+#include <sched.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <deque>
+#include <exception>
 #include <future>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -28,8 +33,10 @@ using boost::system::error_code;
 using clock = std::chrono::steady_clock;
 
 constexpr std::size_t chunk_size = 64U << 10U;
-constexpr std::size_t most_chunks = 256;      // under way in one direction of one connection
-constexpr std::size_t chunks_per_second = 20; // where the rate is limited
+constexpr std::size_t most_chunks = 256;       // under way in one direction of one connection
+constexpr std::size_t chunks_in_buffer = 8;    // where its size is limited
+constexpr std::size_t chunks_per_second = 100; // where the rate is limited: what waits, waits at the sender
+constexpr int slow_buffer = 16 << 10;          // likewise
 
 tcp::endpoint endpoint_of(const registry::node_address& x) {
   return {asio::ip::make_address(x.host), x.port};
@@ -37,10 +44,9 @@ tcp::endpoint endpoint_of(const registry::node_address& x) {
 
 /// The common part of all connections of a proxy, for its thread alone except the two counts.
 struct line {
-  std::chrono::milliseconds delay{0};
+  proxy::options with;
   bool silent = false;
   std::size_t rate = 0; // in bytes a second, or 0
-  proxy::tap hears;
   std::size_t accepted = 0;
   std::atomic<std::size_t> made{0};
   std::atomic<std::size_t> open{0};
@@ -55,7 +61,7 @@ public:
   }
 
   void start(const tcp::endpoint& to) {
-    ways_[0].timer.expires_after(shared_.delay);
+    ways_[0].timer.expires_after(shared_.with.delay);
     ways_[0].timer.async_wait([self = shared_from_this(), to](const error_code& ended) {
       if (ended)
         return;
@@ -65,6 +71,7 @@ public:
         ++self->shared_.made;
         self->connected_ = true;
         self->pass_on_at_once();
+        self->limit_buffers();
         self->go_on();
       });
     });
@@ -79,6 +86,18 @@ public:
         return close();
       read(from);
       write(from);
+    }
+  }
+
+  /// Those of the system, if the rate or they are limited.
+  void limit_buffers() {
+    const auto most = shared_.with.buffer != 0 ? static_cast<int>(shared_.with.buffer / 2) : slow_buffer;
+    if (shared_.with.buffer == 0 && shared_.rate == 0)
+      return;
+    for (auto& x : ways_) {
+      error_code ignored;
+      x.socket.set_option(tcp::socket::send_buffer_size(most), ignored);
+      x.socket.set_option(tcp::socket::receive_buffer_size(most), ignored);
     }
   }
 
@@ -103,6 +122,18 @@ private:
     }
   }
 
+  [[nodiscard]] std::size_t most_at_once() const {
+    if (shared_.rate != 0)
+      return std::min(chunk_size, shared_.rate / chunks_per_second + 1);
+    return shared_.with.buffer != 0 ? std::min(chunk_size, shared_.with.buffer / chunks_in_buffer) : chunk_size;
+  }
+
+  [[nodiscard]] std::size_t most_waiting() const {
+    if (shared_.rate != 0)
+      return 2;
+    return shared_.with.buffer != 0 ? chunks_in_buffer : most_chunks;
+  }
+
   /// From one socket to the other one.
   struct way {
     explicit way(tcp::socket s) : socket(std::move(s)), timer(socket.get_executor()) {}
@@ -118,15 +149,13 @@ private:
 
   void read(std::size_t from) {
     auto& x = ways_[from];
-    const auto most = shared_.rate == 0 ? most_chunks : 2;
-    if (shared_.silent || x.reading || x.ended || x.queue.size() >= most)
+    if (shared_.silent || x.reading || x.ended || x.queue.size() >= most_waiting())
       return;
     x.reading = true;
-    const auto size = shared_.rate == 0 ? chunk_size : std::min(chunk_size, shared_.rate / chunks_per_second + 1);
     const auto taken = [self = shared_from_this(), from](const error_code& ended, std::size_t size) {
       self->take(from, ended, size);
     };
-    x.socket.async_read_some(asio::buffer(x.chunk.data(), size), taken);
+    x.socket.async_read_some(asio::buffer(x.chunk.data(), most_at_once()), taken);
   }
 
   void take(std::size_t from, const error_code& ended, std::size_t size) {
@@ -139,12 +168,17 @@ private:
         close();
       return;
     }
-    x.due = std::max(x.due, clock::now() + shared_.delay);
+    x.due = std::max(x.due, clock::now() + shared_.with.delay);
     if (shared_.rate != 0)
       x.due += std::chrono::nanoseconds{std::chrono::seconds{1}} * size / shared_.rate;
-    x.queue.emplace_back(x.due, std::string{x.chunk.data(), size});
-    if (shared_.hears)
-      shared_.hears(number_, from == 0 ? proxy::end::dialler : proxy::end::acceptor, x.queue.back().second);
+    std::string bytes{x.chunk.data(), size};
+    const auto sender = from == 0 ? proxy::end::dialler : proxy::end::acceptor;
+    if (shared_.with.hears)
+      shared_.with.hears(number_, sender, bytes);
+    if (shared_.with.changes)
+      shared_.with.changes(number_, sender, bytes);
+    if (!bytes.empty())
+      x.queue.emplace_back(x.due, std::move(bytes));
     read(from);
     write(from);
   }
@@ -200,9 +234,8 @@ private:
 } // namespace
 
 struct proxy::state {
-  state(std::chrono::milliseconds delay, tap hears) {
-    shared.delay = delay;
-    shared.hears = std::move(hears);
+  explicit state(options with) : listens{with.listen} {
+    shared.with = std::move(with);
     listener.listen();
   }
 
@@ -252,12 +285,13 @@ struct proxy::state {
     done.get_future().wait();
   }
 
+  const registry::node_address listens;
   line shared;
   asio::io_context context;
   /// Keeps the port while nobody listens: a bound socket that does not listen shares its address.
-  tcp::acceptor place = bound_to({asio::ip::address_v4::loopback(), 0});
+  tcp::acceptor place = bound_to(endpoint_of(listens));
   tcp::acceptor listener = bound_to(place.local_endpoint());
-  registry::node_address address{"127.0.0.1", listener.local_endpoint().port()};
+  registry::node_address address{listens.host, listener.local_endpoint().port()};
   std::optional<tcp::endpoint> target;
   bool cut = false;
   /// Held here, too, because in silence no handler holds them.
@@ -266,9 +300,33 @@ struct proxy::state {
   std::thread thread;
 };
 
-proxy::proxy(std::chrono::milliseconds delay, tap hears) : state_(std::make_unique<state>(delay, std::move(hears))) {
-  state_->thread = std::thread{[this] { state_->context.run(); }};
+proxy::proxy(options with) {
+  // Sockets belong to the network of the thread that makes them.
+  std::promise<std::unique_ptr<state>> made;
+  auto ready = made.get_future();
+  std::thread thread{[made = std::move(made), &with]() mutable {
+    state* own = nullptr;
+    try {
+      if (with.network >= 0 && ::setns(with.network, CLONE_NEWNET) != 0)
+        throw std::system_error(errno, std::generic_category(), "entering a network namespace");
+      auto out = std::make_unique<state>(std::move(with));
+      own = out.get();
+      made.set_value(std::move(out));
+    } catch (...) {
+      return made.set_exception(std::current_exception());
+    }
+    own->context.run();
+  }};
+  try {
+    state_ = ready.get();
+  } catch (...) {
+    thread.join();
+    throw;
+  }
+  state_->thread = std::move(thread);
 }
+
+proxy::proxy(std::chrono::milliseconds delay, tap hears) : proxy(options{delay, std::move(hears)}) {}
 
 proxy::~proxy() {
   state_->run([this] {
@@ -320,7 +378,15 @@ void proxy::restore() {
 }
 
 void proxy::limit(std::size_t bytes_per_second) {
-  state_->run([&] { state_->shared.rate = bytes_per_second; });
+  state_->run([&] {
+    state_->shared.rate = bytes_per_second;
+    for (const auto& x : state_->connections)
+      x->limit_buffers();
+  });
+}
+
+void proxy::delay(std::chrono::milliseconds time) {
+  state_->run([&] { state_->shared.with.delay = time; });
 }
 
 std::size_t proxy::made() const {

@@ -20,8 +20,25 @@ public:
   /// Receives a copy of the bytes of each direction, in order. Connections are numbered from 1. Called on the proxy's
   /// thread.
   using tap = std::function<void(std::size_t connection, end sender, std::string_view bytes)>;
+  /// Receives the bytes of each direction as they come, and may change them before they are passed on. Called on the proxy's
+  /// thread.
+  using change = std::function<void(std::size_t connection, end sender, std::string& bytes)>;
 
-  /// `delay` is the time that each byte is under way, and that a connection takes to be made.
+  struct options {
+    /// The time that each byte is under way, and that a connection takes to be made.
+    std::chrono::milliseconds delay{0};
+    /// Hears what comes, before it is changed.
+    tap hears{};
+    change changes{};
+    /// Where it listens; port 0 is any free one.
+    registry::node_address listen{"127.0.0.1", 0};
+    /// The network namespace of its sockets, unless it is that of this process.
+    int network = -1;
+    /// About the bytes that may be under way in each direction of a connection, here and in the system's buffers. 0: much.
+    std::size_t buffer = 0;
+  };
+
+  explicit proxy(options with);
   explicit proxy(std::chrono::milliseconds delay = std::chrono::milliseconds{0}, tap hears = {});
   proxy(const proxy&) = delete;
   proxy& operator=(const proxy&) = delete;
@@ -41,6 +58,8 @@ public:
   void restore();
   /// Passes on no more than this in each direction of a connection, and hardly buffers; 0 is any rate. From the next bytes on.
   void limit(std::size_t bytes_per_second);
+  /// The time that later bytes are under way.
+  void delay(std::chrono::milliseconds time);
   /// The numbers of connections made since the start, and open now.
   [[nodiscard]] std::size_t made() const;
   [[nodiscard]] std::size_t open() const;

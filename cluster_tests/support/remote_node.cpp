@@ -40,19 +40,45 @@ std::vector<std::string> command_of(const launch& with) {
   return out;
 }
 
+/// Version 0.1 took the options of a configuration.
+std::vector<std::string> command_of_first_version(const launch& with) {
+  const auto time = [](const std::string& name, std::chrono::milliseconds x) {
+    return "--registry." + name + "=" + std::to_string(x.count()) + "ms";
+  };
+  std::string seeds;
+  for (const auto& seed : with.seeds)
+    seeds += (seeds.empty() ? "\"" : ", \"") + to_string(seed) + "\"";
+  std::vector<std::string> out{
+      with.first_version,
+      "--registry.listen=" + with.listen,
+      "--registry.seeds=[" + seeds + "]",
+      "--registry.cluster=" + with.cluster,
+      "--registry.secret=" + with.secret,
+      time("heartbeat-interval", with.heartbeat_interval),
+      time("suspect-after", with.suspect_after),
+      time("down-after", with.down_after),
+      time("handshake-timeout", with.handshake_timeout),
+  };
+  return out;
+}
+
 } // namespace
 
 std::string on_own_host() {
   return registry::testing::own_host() + ":0";
 }
 
-remote_node::remote_node(const launch& with) : process_(std::make_unique<child_process>(command_of(with), with.where)) {
+remote_node::remote_node(const launch& with)
+    : process_(std::make_unique<child_process>(
+          with.first_version.empty() ? command_of(with) : command_of_first_version(with), with.where)) {
   const auto greeting = finish();
   address_ = parse_address(text(greeting, "address")).value();
   self_ = text(greeting, "self");
   node_id_ = text(greeting, "node");
-  for (const auto& command : with.commands)
-    ask(command);
+  for (const auto& command : with.commands) {
+    if (with.first_version.empty() || text(command, "do") != "open")
+      ask(command);
+  }
 }
 
 void remote_node::begin(const value& command) const {

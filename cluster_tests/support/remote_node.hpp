@@ -39,6 +39,8 @@ struct launch {
   child_process::surroundings where;
   /// The first commands. A test has the scope `rooms`, and the scope `names`, whose keys are unique.
   std::vector<value> commands{object("do", "open"), object("do", "open", "scope", "names", "unique", true)};
+  /// The program of version 0.1 instead of this one's: it has the same commands but `open`, since it opens both scopes itself.
+  std::string first_version{};
 };
 
 /// A node in a process of its own: the program `cluster_node`, whose help describes the commands.

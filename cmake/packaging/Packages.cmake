@@ -9,7 +9,8 @@ function(installed_program name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "OF" "LIBRARIES")
   add_executable(${name} $<TARGET_OBJECTS:${arg_OF}>)
   registry_options(${name})
-  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX INSTALL_RPATH "$ORIGIN/${_bin_to_lib}")
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX INSTALL_RPATH "$ORIGIN/${_bin_to_lib}"
+                                           INSTALL_RPATH_USE_LINK_PATH ON) # CAF may stand elsewhere
   target_link_libraries(${name} PRIVATE registry::actors ${arg_LIBRARIES})
   install(TARGETS ${name} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT programs)
 endfunction()
@@ -61,8 +62,8 @@ install(
   DIRECTORY "${PROJECT_SOURCE_DIR}/examples"
   DESTINATION "${CMAKE_INSTALL_DOCDIR}"
   COMPONENT docs
-  FILES_MATCHING
-  PATTERN "*.cpp"
+  REGEX "/examples/CMakeLists[.]txt$" EXCLUDE
+  PATTERN check.sh EXCLUDE
   PATTERN output EXCLUDE)
 install(
   FILES "${CMAKE_CURRENT_LIST_DIR}/examples/CMakeLists.txt"

@@ -75,6 +75,7 @@ const ids_by_name known{
     {"registry::hand_over_step", 1305},
     {"registry::link_deadline", 1306},
     {"registry::mesh_tick", 1307},
+    {"registry::ordered_fan_out_message", 1308},
     {"registry::coroutine_wake_up", 1700},
     {"registry::coroutine_resume", 1701},
     {"chat::relay", 2200},

@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 # What every program has, and not every version of its help mentions; an option of CAF that a help has as an example.
-GENERAL = {"--config-file", "--dump-config", "--help", "--long-help", "--scheduler.max-threads", "--caf.scheduler.max-threads", "--version"}
-OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*(?:\.[a-z][a-z-]*)?")
+GENERAL = {"--config-file", "--help", "--scheduler.max-threads", "--caf.scheduler.max-threads", "--version"}
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*(?:\.[a-z][a-z-]*)*")
 
 
 def options(text):

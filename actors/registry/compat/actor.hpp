@@ -21,7 +21,6 @@
 #include <caf/make_message.hpp>
 #else
 #include <caf/actor.hpp>
-#include <caf/anon_mail.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/timespan.hpp>
 #endif
@@ -44,14 +43,11 @@ void send(Self* self, const Handle& to, Ts&&... content) {
 #endif
 }
 
-/// Sends a message from an actor to itself after a delay, `saturated`; on its thread.
+/// Sends a message from an actor to itself after a delay, `saturated`; on its thread. By the clock of the actor system: a delayed
+/// `mail` of 1.x takes the time from another one.
 template <class Self, class... Ts>
 void send_self_later(Self* self, std::chrono::milliseconds delay, Ts&&... content) {
-#if REGISTRY_CAF_0_17
-  self->delayed_send(self, saturated(delay), std::forward<Ts>(content)...);
-#else
-  caf::anon_mail(std::forward<Ts>(content)...).delay(saturated(delay)).send(caf::actor_cast<caf::actor>(self));
-#endif
+  deliver_later(caf::actor_cast<member>(self), delay, caf::make_message(std::forward<Ts>(content)...));
 }
 
 /// Sends a request; `self` is a pointer to an actor or a `caf::scoped_actor`, and the timeout is `saturated`. Continue with

@@ -1,7 +1,10 @@
 #include <registry/log/internal/log.hpp>
+#include <registry/membership/internal/link.hpp>
 #include <registry/node/cluster_options.hpp>
 #include <registry/node/internal/cluster_check.hpp>
 #include <registry/time/deadline.hpp>
+
+#include <utility>
 
 namespace registry::inline v0_2 {
 
@@ -27,25 +30,62 @@ fault check_addresses(const cluster_options& x) {
   return std::nullopt;
 }
 
+bool has_certificate(const cluster_options& x) {
+  return !x.tls_certificate.empty();
+}
+
+/// `encryption`, or its default.
+std::string mode_of(const cluster_options& x) {
+  if (!x.encryption.empty())
+    return x.encryption;
+  return x.secret.empty() && !has_certificate(x) ? "none" : "required";
+}
+
+fault check_certificates(const cluster_options& x) {
+  for (const auto& [option, file] : {std::pair{"tls-certificate", &x.tls_certificate}, std::pair{"tls-key", &x.tls_key},
+                                     std::pair{"tls-ca", &x.tls_ca}}) {
+    if (file->empty() && !(x.tls_certificate.empty() && x.tls_key.empty() && x.tls_ca.empty()))
+      return option_fault{option,
+                          "is missing: registry.tls-certificate, registry.tls-key and registry.tls-ca belong together"};
+  }
+  if (has_certificate(x) && x.encryption == "none")
+    return option_fault{"encryption", "is none, so that registry.tls-certificate has no use: leave out one of the two"};
+  if (has_certificate(x) && x.encryption == "prefer" && x.secret.empty())
+    return option_fault{"encryption",
+                        "is prefer, so that anybody could join the cluster in plain: set registry.secret-file, too, or "
+                        "require encryption"};
+  return std::nullopt;
+}
+
+fault check_secrets(const cluster_options& x) {
+  for (const auto* secret : {&x.secret, &x.other_secret}) {
+    if (!secret->empty() && secret->size() < shortest_secret)
+      return option_fault{
+          secret == &x.secret ? "secret-file" : "other-secret-file",
+          "holds a secret that can be guessed: it has fewer than 32 characters; make one with 'openssl rand -hex 32', or "
+          "set registry.encryption=prefer while a cluster that has this one is updated"};
+  }
+  return std::nullopt;
+}
+
 fault check_encryption(const cluster_options& x) {
-  const auto& mode = x.encryption;
-  if (!mode.empty() && mode != "required" && mode != "prefer" && mode != "none")
+  const auto mode = mode_of(x);
+  if (mode != "required" && mode != "prefer" && mode != "none")
     return option_fault{"encryption", "must be required, prefer or none"};
   if (!x.other_secret.empty() && x.secret.empty())
     return option_fault{"secret-file", "is missing: there is another secret, but no first one"};
-  if ((mode == "required" || mode == "prefer") && x.secret.empty())
-    return option_fault{"encryption", "needs a secret: set registry.secret-file"};
+  if (mode != "none" && x.secret.empty() && !has_certificate(x))
+    return option_fault{"encryption", "needs a secret (registry.secret-file) or certificates (registry.tls-certificate)"};
+  if (auto found = check_certificates(x))
+    return found;
   if (mode != "required")
     return std::nullopt;
   if (x.protocol_version < 2)
-    return option_fault{"encryption", "needs registry.protocol-version=2"};
-  for (const auto* secret : {&x.secret, &x.other_secret}) {
-    if (!secret->empty() && secret->size() < shortest_secret)
-      return option_fault{secret == &x.secret ? "secret-file" : "other-secret-file",
-                          "holds a secret that can be guessed: it has fewer than 32 characters; make one with "
-                          "'openssl rand -hex 32'"};
-  }
-  return std::nullopt;
+    return option_fault{"protocol-version",
+                        "is 1, which knows no encryption, but links are encrypted where there is a secret or a "
+                        "certificate: set registry.encryption=none for plain links"};
+  // With certificates the secret is not seen by who does not have one.
+  return has_certificate(x) ? std::nullopt : check_secrets(x);
 }
 
 } // namespace
@@ -63,6 +103,8 @@ std::optional<option_fault> find_fault(const cluster_options& x) {
     return option_fault{"cluster", "must have 1 to 255 bytes"};
   if (auto found = check_addresses(x))
     return found;
+  if (!x.node_name.empty() && !is_node_name(x.node_name))
+    return option_fault{"node-name", "must have 1 to 64 letters, digits and -._:@/"};
   if (x.heartbeat_interval.count() < 1)
     return option_fault{"heartbeat-interval", "must be at least 1ms"};
   if (saturated(x.suspect_after) < 2 * saturated(x.heartbeat_interval))
@@ -83,9 +125,9 @@ std::optional<option_fault> find_fault(const cluster_options& x) {
 }
 
 std::string cluster_options::effective_encryption() const {
-  if (secret.empty() || protocol_version < 2)
+  if ((secret.empty() && !has_certificate(*this)) || protocol_version < 2)
     return "none";
-  return encryption.empty() ? "none" : encryption;
+  return mode_of(*this);
 }
 
 result<void> cluster_options::validate() const {

@@ -20,16 +20,27 @@ struct cluster_options {
   /// The address at which other nodes reach this one, if it differs from `listen`; required if that is all
   /// addresses, such as `0.0.0.0:4700`.
   std::string advertise;
+  /// What to call this node in logs and the status of others: 1 to 64 letters, digits and `-._:@/`. Empty: the address that it
+  /// advertises. Nodes that speak version 1 of the protocol do not learn it.
+  std::string node_name;
   /// Nodes to begin with, as `"host:port"`; they need not be there yet. This node itself may be among them.
   std::vector<std::string> seeds;
-  /// The secret that all nodes of the cluster share. Without one a node listens on loopback addresses only.
+  /// The secret that all nodes of the cluster share. Without one, and without a certificate, a node listens on loopback addresses only.
   std::string secret;
   /// Another secret that is valid as well, while the nodes of a cluster change from one to the other. They dial with `secret` first.
   std::string other_secret;
-  /// `"required"`: links are encrypted, or there are none; secrets of fewer than 32 characters are refused. `"prefer"`: those
-  /// with nodes that can are encrypted, the others are plain, with a warning. `"none"`, which is also what empty means: links are
-  /// plain, and without a secret nothing else is possible.
+  /// `"required"`, which is also what empty means where there is a secret or a certificate: links are encrypted, or there are none;
+  /// secrets of fewer than 32 characters are refused. `"prefer"`: those with nodes that can are encrypted, the others are plain, with a
+  /// warning. `"none"`: links are plain. Without a secret and a certificate nothing else is possible.
   std::string encryption;
+  ///@{
+  /// Files in PEM format: the certificate of this node, its key, which others must not be able to read, and the authorities that may
+  /// have issued the certificates of other nodes. All of them or none. Then links are encrypted by certificates instead of the
+  /// secret; if there is one, it has to be known, too. They are read anew when they change.
+  std::string tls_certificate;
+  std::string tls_key;
+  std::string tls_ca;
+  ///@}
   /// Permits other addresses without a secret: then anyone who reaches the port may join the cluster.
   bool allow_no_secret = false;
 
@@ -46,7 +57,8 @@ struct cluster_options {
   std::uint64_t protocol_version = 2;
   /// The longest message that a node may send, in bytes. A link ends at a longer one, at either end.
   std::uint64_t max_message = std::uint64_t{128} << 20U;
-  /// The bytes that may wait to be sent on a link, which ends when there are more.
+  /// The bytes that may wait to be sent on a link, and those of messages from it that wait here for changes before them. The link ends
+  /// when there are more.
   std::uint64_t max_waiting = std::uint64_t{512} << 20U;
   /// The least severe lines of the registry's log: `trace`, `debug`, `info`, `warn`, `error` or `off`. Empty: as the logger named
   /// `registry` has it, which is `info` unless the application has made it. The log is that of the process.
@@ -58,7 +70,7 @@ struct cluster_options {
 
   /// Whether the node takes part in a cluster: it has an address to listen on.
   [[nodiscard]] bool is_clustered() const noexcept { return !listen.empty(); }
-  /// `encryption`, or what stands for it if it is empty.
+  /// How links are encrypted: `encryption`, or what stands for it if it is empty; `"none"` if they cannot be.
   [[nodiscard]] std::string effective_encryption() const;
   /// Checks the options. Errors: `invalid_argument` with the name of the offending one.
   [[nodiscard]] result<void> validate() const;

@@ -1,7 +1,9 @@
 #include <registry/compat/internal/config.hpp>
+#include <registry/link/internal/private_file.hpp>
 #include <registry/node/clustered_system_config.hpp>
 #include <registry/node/internal/cluster_check.hpp>
 #include <registry/node/internal/file_lines.hpp>
+#include <registry/node/internal/link_keys.hpp>
 #include <registry/node/internal/secret_file.hpp>
 #include <registry/node/nearest_word.hpp>
 
@@ -19,6 +21,9 @@
 namespace registry::inline v0_2 {
 
 namespace {
+
+constexpr auto in_text = "registry.secret";
+constexpr auto in_file = "registry.secret-file";
 
 template <class Text>
 std::string_view view_of(const Text& x) {
@@ -97,12 +102,18 @@ clustered_system_config::clustered_system_config(caf_defaults defaults)
       .add(options_.listen, "listen", "address to listen on for other nodes, as host:port; without one the node is alone")
       .add(options_.advertise, "advertise", "address at which other nodes reach this one, as host:port, if that is another")
       .add(options_.seeds, "seeds", "addresses of some nodes of the cluster, each as host:port")
+      .add(options_.node_name, "node-name", "name of this node in logs and in the status of others, instead of its address")
       .add(options_.name, "cluster", "name of the cluster; nodes of other names are refused")
       .add(options_.secret, "secret", "secret that all nodes of the cluster share; in a file or in the environment only")
       .add(secret_file_, "secret-file", "file whose first line is the secret")
       .add(other_secret_file_, "other-secret-file",
            "file whose first line is another secret, valid as well while secrets change")
-      .add(options_.encryption, "encryption", "whether links are encrypted: required, prefer or none")
+      .add(options_.encryption, "encryption",
+           "whether links are encrypted: required, prefer or none; unless it is set, required where there is a secret or a "
+           "certificate")
+      .add(options_.tls_certificate, "tls-certificate", "file with the certificate of this node, in PEM format")
+      .add(options_.tls_key, "tls-key", "file with the key of the certificate; others must not be able to read it")
+      .add(options_.tls_ca, "tls-ca", "file with the certificates of the authorities that other nodes' are of")
       .add(options_.allow_no_secret, "allow-no-secret", "let anybody who reaches the port join the cluster")
       .add(heartbeat_interval_, "heartbeat-interval", "time between two signs of life to other nodes")
       .add(suspect_after_, "suspect-after", "silence after which another node counts as unreachable")
@@ -112,7 +123,8 @@ clustered_system_config::clustered_system_config(caf_defaults defaults)
       .add(options_.max_message, "max-message", "longest message of another node, in bytes")
       .add(options_.max_waiting, "max-waiting", "bytes that may wait to be sent to another node")
       .add(options_.log_level, "log-level",
-           "least severe lines of the registry's log: trace, debug, info, warn, error or off")
+           "least severe lines of the registry's log: trace, debug, info, warn, error or off; unless it is given, as the "
+           "program logs")
       .add(options_.log_file, "log-file", "file that the registry's log is appended to; without one the standard error");
   known_["registry.secret"].is_secret = true;
 }
@@ -220,7 +232,7 @@ result<void> clustered_system_config::check_value(const std::string& name, const
   const auto* option = custom_options_.qualified_name_lookup(name);
   if (option == nullptr) {
     std::vector<std::string> names;
-    for (const auto& each : options()) {
+    for (const auto& each : own_first(options())) {
       if (!each.group.empty())
         names.push_back(each.full_name());
     }
@@ -336,15 +348,21 @@ result<cluster_options> clustered_system_config::cluster() const {
       return wrong_option("registry.other-secret-file", other.error().message());
     out.other_secret = std::move(other).value();
   }
-  if (const auto fault = find_fault(out))
+  if (const auto fault = find_fault(out)) {
+    const auto is_text = fault->option == "secret-file" && !out.secret.empty() && !takes_secret_from_file();
+    return wrong_option("registry." + (is_text ? "secret" : fault->option), fault->what);
+  }
+  if (const auto fault = out.is_clustered() ? find_certificate_fault(out) : std::nullopt)
     return wrong_option("registry." + fault->option, fault->what);
   return out;
 }
 
+bool clustered_system_config::takes_secret_from_file() const {
+  return !secret_file_.empty() && source_of(in_text) <= source_of(in_file);
+}
+
 result<std::string> clustered_system_config::secret_of_cluster() const {
-  constexpr auto in_text = "registry.secret";
-  constexpr auto in_file = "registry.secret-file";
-  if (secret_file_.empty() || source_of(in_text) > source_of(in_file)) {
+  if (!takes_secret_from_file()) {
     if (source_of(in_text) == source::file && !options_.secret.empty() && is_open_to_others(file_))
       return wrong_option(in_text, "stands in a file that " + remedy_against_others(file_) +
                                        ", or keep the secret in a file of its own: registry.secret-file");

@@ -55,7 +55,8 @@ public:
 
   /// The cluster options that were read, checked. The secret comes from `secret-file` if that is given: its first line,
   /// without white space at the end; `secret` overrides a file that was named with less precedence. Errors: `invalid_argument`
-  /// with the name of the offending option, also for a file with a secret that everybody on the machine may read.
+  /// with the name of the offending option, also for a file with a secret or a key that everybody on the machine may read, and for
+  /// certificates that cannot be used.
   [[nodiscard]] result<cluster_options> cluster() const;
 
 protected:
@@ -95,6 +96,7 @@ private:
   result<void> check_value(const std::string& name, const caf::config_value& x, const std::string& where);
   result<void> read_environment();
   result<void> apply(const std::vector<option_setting>& given);
+  [[nodiscard]] bool takes_secret_from_file() const;
   [[nodiscard]] result<std::string> secret_of_cluster() const;
 
   /// What gave an option, in the order of their ranks.

@@ -54,19 +54,21 @@ std::string wrapped(std::string_view text, std::string_view indent) {
 std::string help_entry(const option_description& option) {
   auto text = option.purpose;
   if (option.default_value)
-    text += " (default: " + (option.default_value->empty() ? "none" : *option.default_value) + ")";
+    text += " (default: " + (option.default_value->empty() ? "not set" : *option.default_value) + ")";
   return "  " + option.spelling + std::string{placeholder(option.kind)} + "\n" + wrapped(text, "      ") + "\n";
 }
 
+std::vector<option_description> own_first(std::vector<option_description> options) {
+  std::ranges::stable_partition(options, [](const auto& x) { return !x.is_of_caf; });
+  return options;
+}
+
 std::string unknown_option(std::string_view written, const std::vector<option_description>& options) {
-  std::vector<std::string> spellings;
-  for (const auto& x : options)
-    spellings.push_back(x.spelling);
   const auto dashes = written.substr(0, std::min<std::size_t>(written.find_first_not_of('-'), 2));
   auto out = "there is no option " + std::string{written};
   std::vector<std::string> names;
-  for (const auto& x : spellings)
-    names.push_back(x.substr(2));
+  for (const auto& x : own_first(options))
+    names.push_back(x.spelling.substr(2));
   const auto near = nearest_name(written.substr(dashes.size()), names);
   return out + did_you_mean(near ? std::optional{"--" + *near} : std::nullopt);
 }

@@ -53,6 +53,9 @@ struct option_setting {
 /// The entry of an option in a help text, two lines or more: spelling and values, purpose and default.
 [[nodiscard]] std::string help_entry(const option_description& option);
 
+/// The same options, those of CAF last: they are less likely to be meant.
+[[nodiscard]] std::vector<option_description> own_first(std::vector<option_description> options);
+
 /// The error about an option that does not exist, as the user wrote it: `there is no option --x; did you mean --y?`
 [[nodiscard]] std::string unknown_option(std::string_view written, const std::vector<option_description>& options);
 

@@ -52,8 +52,9 @@ private:
 /// Progress: lookups, `members`, `values`, `keys`, `count`, `match`, `whereis`, `dispatch` and `meta` are wait-free up to
 /// the memory allocator. `snapshot`, `keys()` and `select` need one consistent cut and take the writer's lock for the time
 /// of two pointer copies. Changes take the writer's lock for one table update, or repeatedly when thousands of entries
-/// leave; when the log of changes is full they help to distribute it first. No code of the application (callbacks, patterns,
-/// destructors) runs under a lock.
+/// leave; when the log of changes is full they help to distribute it first. A dispatch to members on other nodes takes the
+/// lock under which changes are distributed. No code of the application (callbacks, patterns, destructors) runs under a
+/// lock.
 class scope {
 public:
   /// `node::open_scope` and `node::find_scope` make these.
@@ -138,7 +139,8 @@ public:
   [[nodiscard]] std::vector<value> keys(const registrant& who) const;
   ///@{
   /// Whether the owner of an entry is linked: true for local entries, false for those of a node that has lost its link or is
-  /// silent, but is not yet taken for down. Dispatches skip entries that are not reachable. O(1), wait-free.
+  /// silent, but is not yet taken for down. A dispatch skips the entries of lost nodes, and those of silent ones if its
+  /// strategy is `only_reachable`. O(1), wait-free.
   [[nodiscard]] bool reachable(const entry_id& held) const noexcept;
   [[nodiscard]] bool reachable(const entry& held) const noexcept { return reachable(held.id()); }
   ///@}
@@ -191,9 +193,11 @@ public:
   /// own.
   std::size_t dispatch(const value& key, const std::function<void(const group&)>& use) const;
   ///@{
-  /// Sends a message to members of the key, chosen by the strategy from those that are alive and reachable, and gives their
-  /// number. The receivers see no sender. Members on one other node get it as one frame between the nodes, in order with
-  /// changes and with other dispatches. O(n).
+  /// Sends a message to members of the key, chosen by the strategy from those that are alive and whose node is not lost, and
+  /// gives their number. The receivers see no sender. Members on one other node get it as one message between the nodes: in
+  /// order with other dispatches of the scope, and not before the changes of the scope that were committed here before the
+  /// call are visible there, but perhaps after later ones. It is lost if the link ends before that. O(n); for members on
+  /// other nodes the call also distributes pending changes.
   template <class... Ts>
   std::size_t dispatch(const value& key, const dispatch_strategy& strategy, Ts&&... content) const {
     return dispatch_message(key, strategy, caf::make_message(std::forward<Ts>(content)...));

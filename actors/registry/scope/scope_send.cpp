@@ -15,9 +15,10 @@ namespace registry::inline v0_2 {
 
 namespace {
 
-/// All members on one other node get the message as a single one between the nodes; it takes the route of the changes, which
-/// it does not overtake. Returns the number of members it was sent to.
-std::size_t deliver_to(const std::vector<const entry*>& chosen, const caf::message& content, peer_sender* peers) {
+/// All members on one other node get the message as a single one between the nodes, which does not overtake the changes before
+/// it. Returns the number of members it was sent to.
+std::size_t deliver_to(const std::vector<const entry*>& chosen, const caf::message& content, scope_state& from) {
+  const auto& peers = from.peers();
   std::vector<member> here;
   std::unordered_map<caf::node_id, std::vector<member>> elsewhere;
   for (const auto* one : chosen) {
@@ -28,9 +29,12 @@ std::size_t deliver_to(const std::vector<const entry*>& chosen, const caf::messa
   }
   internal::broadcast(here, content);
   auto sent = here.size();
+  if (elsewhere.empty())
+    return sent;
+  const changes_before after{from.options().name, from.place_of_changes()};
   for (auto& [node, members] : elsewhere) {
     const auto count = members.size();
-    sent += peers->fan_out(std::move(members), content) ? count : 0;
+    sent += peers->fan_out(std::move(members), content, after) ? count : 0;
   }
   return sent;
 }
@@ -62,7 +66,7 @@ std::size_t scope::dispatch_message(const value& key, const dispatch_strategy& s
   }
   const bool takes_turns = strategy.type() == dispatch_strategy::kind::round_robin && !candidates.empty();
   const auto turn = takes_turns ? state_->next_turn(key) : 0;
-  return deliver_to(select_members(candidates, strategy, turn), content, peers);
+  return deliver_to(select_members(candidates, strategy, turn), content, *state_);
 }
 
 result<member> scope::send_message(const value& key, const caf::message& content) const {

@@ -64,6 +64,12 @@ struct fixture {
     return content({"@link", "@strong_actor_ptr"}).handle(3, node).take();
   }
 
+  /// Of a dispatch to one actor.
+  basp_bytes ordered_message(const basp_bytes& node, const std::vector<std::string_view>& types) const {
+    auto out = content({"registry::ordered_fan_out_message"}).length(1).handle(1, node);
+    return out.text("rooms").number(1, 8).number(2, 8).types(types).text("x").take();
+  }
+
   basp_dialect dialect;
   basp_bytes self;
   basp_bytes peer;
@@ -95,6 +101,7 @@ std::vector<std::pair<basp_header, basp_bytes>> valid_messages(const fixture& x)
        x.content({"registry::frame_message"}).text("bytes").length(2).handle(1, x.peer).handle(1, third).take()},
       {{kind::direct_message, 0, 0, asynchronous, 4, link_actor},
        x.content({"registry::fan_out_message"}).length(1).handle(1, x.self).types({"@str"}).text("x").take()},
+      {{kind::direct_message, 0, 0, asynchronous, 4, link_actor}, x.ordered_message(x.self, {"@str"})},
       {{kind::routed_message, 0, 0, asynchronous, 4, 9},
        x.writer().raw(third).raw(x.self).raw(x.content({"@str"}).text("x").take()).take()},
       {{kind::monitor_message, 0, 0, 0, 0, 9}, x.writer().raw(x.peer).raw(x.self).take()},
@@ -282,6 +289,8 @@ TEST_CASE("a guard lets messages of the link reach its own actor only") {
     CHECK(x.message(x.content({"@unit", "registry::link_welcome"}).take(), link_actor) == verdict::end);
     CHECK(x.message(x.content({"registry::fan_out_message"}).length(1).handle(1, x.peer).types({"@str"}).text("x").take(),
                     link_actor) == verdict::end);
+    CHECK(x.message(x.ordered_message(x.peer, {"@str"}), link_actor) == verdict::end);
+    CHECK(x.message(x.ordered_message(x.self, {"registry::heartbeat_message"}), link_actor) == verdict::end);
   });
 }
 

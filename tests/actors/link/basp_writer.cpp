@@ -30,9 +30,13 @@ constexpr std::array known{
 };
 
 constexpr std::array equal{
-    std::string_view{"registry::link_greeting"},     std::string_view{"registry::link_welcome"},
-    std::string_view{"registry::heartbeat_message"}, std::string_view{"registry::frame_message"},
-    std::string_view{"registry::fan_out_message"},   std::string_view{"shop::order"},
+    std::string_view{"registry::link_greeting"},
+    std::string_view{"registry::link_welcome"},
+    std::string_view{"registry::heartbeat_message"},
+    std::string_view{"registry::frame_message"},
+    std::string_view{"registry::fan_out_message"},
+    std::string_view{"registry::ordered_fan_out_message"},
+    std::string_view{"shop::order"},
 };
 
 } // namespace

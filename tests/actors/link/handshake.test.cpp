@@ -122,6 +122,30 @@ TEST_CASE("two ends with one secret agree on who they are") {
   CHECK(x.acceptor.peer()->node_id == x.first.node_id);
 }
 
+TEST_CASE("ends that speak version 2 learn each other's names") {
+  auto a = identity(1);
+  auto b = identity(2);
+  a.node_name = "one";
+  b.node_name = "two";
+  conversation first{a, b};
+  first.run();
+  REQUIRE(first.acceptor.succeeded());
+  CHECK(first.dialler.info().peer_name.empty());
+  CHECK(first.acceptor.info().peer_name.empty());
+  a.newest_version = b.newest_version = 2;
+  conversation second{a, b};
+  second.run();
+  REQUIRE(second.acceptor.succeeded());
+  CHECK(second.dialler.info().peer_name == "two");
+  CHECK(second.acceptor.info().peer_name == "one");
+  a.newest_version = 1;
+  conversation mixed{a, b};
+  mixed.run();
+  REQUIRE(mixed.acceptor.succeeded());
+  CHECK(mixed.dialler.info().peer_name.empty());
+  CHECK(mixed.acceptor.info().peer_name.empty());
+}
+
 TEST_CASE("a handshake does not consume the bytes that follow it") {
   conversation x;
   x.run([](bool is_dialler, byte_string& sent) {

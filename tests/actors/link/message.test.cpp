@@ -34,13 +34,46 @@ TEST_CASE("a hello is read as it was written") {
   CHECK(decode_hello(body_of(encode(type, example())), type, 1).value() == example());
 }
 
+TEST_CASE("a hello has a name from version 2 on") {
+  auto who = identity(7);
+  who.node_name = "orders-1";
+  CHECK(make_hello(who, 42, {}).name.empty());
+  const auto first = encode(type, make_hello(who, 42, {}));
+  who.newest_version = 2;
+  const auto named = make_hello(who, 42, {});
+  CHECK(named.name == "orders-1");
+  const auto second = encode(type, named);
+  CHECK(second.size() == first.size() + 1 + named.name.size());
+  // Who speaks version 1 skips it.
+  for (const std::uint8_t known : {1, 2})
+    CHECK(decode_hello(body_of(second), type, known).value() == named);
+  who.node_name.clear();
+  CHECK(decode_hello(body_of(encode(type, make_hello(who, 42, {}))), type, 2).value().name.empty());
+}
+
+TEST_CASE("a name that is too long, or could not stand in a log, is refused") {
+  auto x = example();
+  x.newest_version = 2;
+  const auto refused = [&](const std::string& name) {
+    x.name = name;
+    return !decode_hello(body_of(encode(type, x)), type, 2).has_value();
+  };
+  CHECK_FALSE(refused("Orders_1.eu:4700@dc/7"));
+  CHECK_FALSE(refused(std::string(max_node_name, 'n')));
+  CHECK(refused(std::string(max_node_name + 1, 'n')));
+  for (const auto* name : {"two words", "line\nbreak", "caf\xc3\xa9", "\x1b[2J", "a(b)", "a\"b"})
+    CHECK(refused(name));
+}
+
 TEST_CASE("the longest hello fits into a message") {
   auto x = example();
+  x.newest_version = 2;
+  x.name = std::string(max_node_name, 'n');
   x.cluster = std::string(handshake_identity::max_name, 'c');
   x.node_id = std::string(handshake_identity::max_name, 'n');
   x.advertised = {std::string(node_address::max_host, 'h'), 65535};
   x.dial = ~std::uint64_t{0};
-  CHECK(decode_hello(body_of(encode(type, x)), type, 1).value() == x);
+  CHECK(decode_hello(body_of(encode(type, x)), type, 2).value() == x);
 }
 
 TEST_CASE("a truncated hello is refused") {

@@ -34,7 +34,7 @@ struct connection {
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, made.data()) == 0);
     dialling = owned_socket{made[0]};
     accepting = owned_socket{made[1]};
-    dialler = of_dialler->dial(made[0], secret);
+    dialler = of_dialler->dial(made[0], secret, "localhost");
     acceptor = of_acceptor->accept(made[1]);
   }
 

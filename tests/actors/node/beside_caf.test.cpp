@@ -3,6 +3,7 @@
 #include <registry/actor/handle.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/compat/inspect.hpp>
+#include <registry/membership/internal/link.hpp>
 #include <registry/node/clustered_system_config.hpp>
 #include <registry/node/node.hpp>
 #include <registry/node/with_messages.hpp>
@@ -72,8 +73,10 @@ struct shop_process {
     registry::kill(as_member(till));
   }
 
-  void start(const std::vector<node_address>& seeds = {}) {
-    home.emplace(node::start(system, loopback(seeds)).value());
+  void start(const std::vector<node_address>& seeds = {}, const std::string& encryption = "none") {
+    auto options = loopback(seeds);
+    options.encryption = encryption;
+    home.emplace(node::start(system, options).value());
     wares.emplace(home->open_scope("wares").value());
   }
 
@@ -146,10 +149,31 @@ TEST_CASE("nodes link beside a connection of CAF that the application had before
   check_shared(a, b);
   CHECK(connecting->can_buy());
   for (const auto* x : {&a, &b})
-    CHECK(log.count("[info] the link with " + to_string(*x->home->address()) + " goes over the connection of CAF") == 1);
+    CHECK(log.count("[info] the link with " + label_of(x->home->self(), *x->home->address(), {}) +
+                    " goes over the connection of CAF") == 1);
   check_apart(a, b);
   // The connection is the application's.
   CHECK(connecting->can_buy());
+}
+
+TEST_CASE("an encrypted link beside a connection of CAF is refused, and the log says what to do", "[beside_caf]") {
+  shop_process a;
+  shop_process b;
+  a.connect(b);
+  REQUIRE(a.can_buy());
+  const captured_log log;
+  a.start({}, "");
+  b.start({*a.home->address()}, "");
+  for (const auto* x : {&a, &b}) {
+    const auto line =
+        "[error] no encrypted link with " + label_of(x->home->self(), *x->home->address(), {}) +
+        ": the application has a connection of CAF to that node, and CAF can have no second. Let it connect after the "
+        "node has linked, or set registry.encryption to none at both";
+    CHECK(eventually([&] { return log.count(line) == 1; }));
+  }
+  CHECK(a.can_buy());
+  REQUIRE(a.wares->join("tea", a.till, 1));
+  CHECK(b.wares->count("tea") == 0);
 }
 
 TEST_CASE("a node warns once of a port that the application has opened", "[beside_caf]") {
@@ -158,7 +182,9 @@ TEST_CASE("a node warns once of a port that the application has opened", "[besid
   a.start();
   const auto warning = "[warning] the application listens at port " + std::to_string(a.port) + " through CAF's publish";
   REQUIRE(eventually([&] { return log.count(warning) == 1; }));
-  testing::clustered_node quiet{loopback({*a.home->address()})};
+  auto options = loopback({*a.home->address()});
+  options.encryption = "none";
+  testing::clustered_node quiet{options};
   REQUIRE(eventually([&] { return quiet.home.peers().size() == 1; }));
   testing::outlast(std::chrono::milliseconds{2'500}); // it looks every second
   CHECK(log.count("through CAF's publish") == 1);

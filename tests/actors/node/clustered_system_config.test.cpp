@@ -283,6 +283,15 @@ TEST_CASE("an error about a file names the line", "[configuration]") {
   CHECK(complaint_about("app {\n  name = \"x\"\n  port = ?\n}\n").find("syntax error: ") != std::string::npos);
 }
 
+TEST_CASE("of two options that may be meant the one that is not CAF's is suggested", "[configuration]") {
+  option_description of_caf;
+  of_caf.spelling = "--caf.port";
+  of_caf.is_of_caf = true;
+  option_description own;
+  own.spelling = "--app.port";
+  CHECK(unknown_option("--port", {of_caf, own}) == "there is no option --port; did you mean --app.port?");
+}
+
 TEST_CASE("of an option in a file and on the command line the latter is wrong", "[configuration]") {
   const file_with file{"registry {\n  listen = \"x:1\"\n}\n"};
   CHECK(complaint({"--config-file=" + file.path, "--registry.listen=nowhere"})
@@ -324,7 +333,7 @@ TEST_CASE("the table of options has kinds and defaults", "[configuration]") {
   CHECK(find("config-file").group.empty());
   CHECK(help_entry(find("app.tick")) == "  --app.tick=TIME\n      time between two looks (default: 1500ms)\n");
   CHECK(help_entry(find("app.quiet")) == "  --app.quiet\n      say less (default: false)\n");
-  CHECK(help_entry(find("app.name")) == "  --app.name=TEXT\n      name of the application (default: none)\n");
+  CHECK(help_entry(find("app.name")) == "  --app.name=TEXT\n      name of the application (default: not set)\n");
 }
 
 TEST_CASE("the guide has all options of the cluster with their variables and defaults, and no others", "[configuration]") {

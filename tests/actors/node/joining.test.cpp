@@ -72,7 +72,7 @@ TEST_CASE("a seed that refuses the link is named with the reason", "[mesh][joini
   const clustered_node seed{loopback()};
   const clustered_node other{loopback()};
   auto options = loopback({*seed.home.address(), *other.home.address()});
-  options.secret = "another secret";
+  options.secret = "another secret, of 32 characters or more";
   const clustered_node n{options};
   const auto both = [&] {
     const auto joined = n.home.wait_joined(0ms);

@@ -8,6 +8,7 @@
 
 #include <support/catch.hpp>
 
+#include <chrono>
 #include <string>
 
 namespace registry {
@@ -48,13 +49,80 @@ TEST_CASE("the log says why nodes refuse each other, and what to do", "[mesh][lo
   const captured_log log;
   clustered_node a{loopback()};
   auto options = loopback({*a.home.address()});
-  options.secret = "hush hush";
+  options.secret = "hush hush, and for 32 characters or more";
   clustered_node b{options};
   const std::string what_to_do = "the shared secrets differ; give all nodes of the cluster the same one";
   CHECK(eventually([&] { return log.count("[warning] refused 127.0.0.1:0: " + what_to_do) == 1; }));
   CHECK(eventually(
       [&] { return log.count("[warning] cannot link with " + to_string(*a.home.address()) + ": " + what_to_do) == 1; }));
   CHECK(log.count("hush") == 0);
+}
+
+TEST_CASE("nodes know each other by name, and the log calls them by it", "[mesh][log]") {
+  const captured_log log;
+  auto options = loopback();
+  options.node_name = "orders-1";
+  clustered_node a{options};
+  options = loopback({*a.home.address()});
+  options.node_name = "bills-1";
+  clustered_node b{options};
+  REQUIRE(eventually([&] { return log.count("[info] node orders-1 at " + name_of(a.home) + " is linked") == 1; }));
+  REQUIRE(eventually([&] { return log.count("[info] node bills-1 at " + name_of(b.home) + " is linked") == 1; }));
+  CHECK(a.home.peers().at(0).name == "bills-1");
+  CHECK(b.home.peers().at(0).name == "orders-1");
+  CHECK(to_string(a.home.peers().at(0)).starts_with("bills-1, " + to_string(b.home.self()) + " at "));
+}
+
+TEST_CASE("nodes of versions that have no names know each other by address", "[mesh][log]") {
+  const captured_log log;
+  auto options = loopback();
+  options.encryption = "none";
+  options.node_name = "new";
+  clustered_node a{options};
+  options.seeds = {to_string(*a.home.address())};
+  options.protocol_version = 1;
+  options.node_name = "old";
+  clustered_node b{options};
+  REQUIRE(eventually([&] { return log.count("[info] node " + name_of(a.home) + " is linked") == 1; }));
+  REQUIRE(eventually([&] { return log.count("[info] node " + name_of(b.home) + " is linked") == 1; }));
+  CHECK(a.home.peers().at(0).name == to_string(*b.home.address()));
+  CHECK_FALSE(a.home.peers().at(0).clock);
+}
+
+TEST_CASE("nodes know how far the clocks of others are off, and how long a message takes", "[mesh]") {
+  clustered_node a{loopback()};
+  clustered_node b{loopback({*a.home.address()})};
+  for (const auto* x : {&a, &b}) {
+    REQUIRE(eventually([&] {
+      const auto peers = x->home.peers();
+      return peers.size() == 1 && peers.front().clock;
+    }));
+    const auto clock = *x->home.peers().front().clock;
+    CHECK(clock.round_trip > std::chrono::nanoseconds{0});
+    // Both have the clock of this machine.
+    CHECK(std::chrono::abs(clock.offset) <= clock.round_trip / 2 + std::chrono::milliseconds{1});
+    CHECK(to_string(x->home.peers().front()).find(" ms, round trip ") != std::string::npos);
+  }
+}
+
+TEST_CASE("the status of a peer is a text", "[mesh]") {
+  peer_status x{{1, 2}, {"a", 4700}, true};
+  CHECK(to_string(x) == "00000000000000010000000000000002 at a:4700, reachable");
+  x.name = "a:4700"; // no other than the address
+  CHECK(to_string(x) == "00000000000000010000000000000002 at a:4700, reachable");
+  x.name = "orders-1";
+  x.reachable = false;
+  x.clock = {std::chrono::microseconds{-1250}, std::chrono::microseconds{400}};
+  CHECK(to_string(x) ==
+        "orders-1, 00000000000000010000000000000002 at a:4700, unreachable, clock behind by 1.250 ms, round trip 0.400 ms");
+  x.clock->offset = std::chrono::seconds{2};
+  CHECK(to_string(x).find(", clock ahead by 2000.000 ms, ") != std::string::npos);
+}
+
+TEST_CASE("a node name that could deceive the reader of a log is refused", "[log]") {
+  auto options = loopback();
+  options.node_name = "two words";
+  CHECK(options.validate().error().message() == "option registry.node-name must have 1 to 64 letters, digits and -._:@/");
 }
 
 TEST_CASE("the log says which subscriber is too slow", "[log]") {

@@ -1,3 +1,4 @@
+#include <registry/link/internal/private_file.hpp>
 #include <registry/node/internal/secret_file.hpp>
 
 #include <support/catch.hpp>

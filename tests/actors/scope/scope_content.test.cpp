@@ -18,7 +18,7 @@ constexpr incarnation ann{1, 2};
 struct naming_peers final : peer_sender {
   void send(const incarnation&, frame) override {}
   [[nodiscard]] bool accepts(const caf::node_id&) const override { return false; }
-  bool fan_out(std::vector<member>, const caf::message&) override { return false; }
+  bool fan_out(std::vector<member>, const caf::message&, const changes_before&) override { return false; }
   [[nodiscard]] std::string describe(const incarnation& peer) const override {
     return peer == ann ? "ann:4700 (0001)" : to_string(peer);
   }

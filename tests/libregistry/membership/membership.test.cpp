@@ -3,6 +3,7 @@
 #include <support/catch.hpp>
 
 #include <set>
+#include <string>
 
 using namespace registry;
 using namespace registry::testing::one_member;
@@ -17,6 +18,26 @@ TEST_CASE_METHOD(fixture, "a linked node becomes a peer and gets heartbeats") {
   run_until(2050ms);
   CHECK(all<action::send_heartbeats>().size() == 4);
   CHECK(all<action::dial>().empty());
+}
+
+TEST_CASE_METHOD(fixture, "a node is called by its name, its address and the beginning of its incarnation") {
+  constexpr incarnation who{0x1a2b3c4d5e6f7081, 1};
+  node.link_up(7, {who, {"10.0.0.2", 4700}, who, 1, "orders-1"}, now);
+  CHECK(node.name_of(who) == "orders-1");
+  CHECK(node.label_of(who) == "orders-1 at 10.0.0.2:4700 (1a2b3c4d)");
+  node.link_up(8, {who, {"::1", 4700}, who, 2}, now);
+  CHECK(node.name_of(who).empty());
+  CHECK(node.label_of(who) == "[::1]:4700 (1a2b3c4d)");
+  CHECK(node.name_of(smaller).empty());
+}
+
+TEST_CASE("the name of a node has no characters that could deceive the reader of a log") {
+  CHECK(is_node_name("Orders_1.eu:4700@dc/7-b"));
+  CHECK(is_node_name(std::string(max_node_name, 'x')));
+  CHECK_FALSE(is_node_name(""));
+  CHECK_FALSE(is_node_name(std::string(max_node_name + 1, 'x')));
+  for (const auto* name : {"a b", "a\nb", "a(b)", "a\"b", "a'b", "a,b", "caf\xc3\xa9", "\x7f", "[a]"})
+    CHECK_FALSE(is_node_name(name));
 }
 
 TEST_CASE_METHOD(fixture, "a silent peer is suspected after 2 s and down after 8 s") {

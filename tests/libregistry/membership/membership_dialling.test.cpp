@@ -159,7 +159,7 @@ TEST_CASE_METHOD(fixture, "nodes that advertise one address are told of to the o
     accept(7, greater, here);
     REQUIRE(warnings().size() == 1);
     CHECK(warnings()[0].find("here:1") != std::string::npos);
-    CHECK(warnings()[0].find(to_string(greater)) != std::string::npos);
+    CHECK(warnings()[0].find("(" + to_string(greater).substr(0, 8) + ")") != std::string::npos);
     hear(7);
     CHECK(warnings().empty());
   }

@@ -149,6 +149,50 @@ TEST_CASE("a replica knows how far its peers have got", "[replica]") {
   CHECK(a.r.acknowledged(a.r.last_commit()));
 }
 
+TEST_CASE("a replica knows whether the changes of a peer up to a place are here, or will not come", "[replica]") {
+  auto bounds = testing::small_bounds();
+  bounds.immediate_entries = 100;
+  testing::replica_cluster c{bounds};
+  auto& a = c.open(1);
+  auto& b = c.open(2);
+  const auto name = a.name();
+  CHECK(b.r.has_reached(name, {1, 1}));
+  testing::join_many(a, 500);
+  a.drain();
+  c.connect(1, 2);
+  const auto first = a.r.place();
+  CHECK_FALSE(b.r.has_reached(name, first));
+  // Not before all of a snapshot is visible.
+  while (!b.r.has_reached(name, first))
+    REQUIRE(c.step());
+  CHECK(b.content(name).size() == 500);
+  c.settle();
+  b.join("k", 2, 20);
+  c.settle();
+  CHECK(a.r.place() == first); // the changes of others have no place in its stream
+  c.hold(1, 2, true);
+  a.join("k", 1000, 10);
+  c.settle();
+  const auto second = a.r.place();
+  CHECK(second > first);
+  CHECK(b.r.has_reached(name, first));
+  CHECK_FALSE(b.r.has_reached(name, second));
+  c.hold(1, 2, false);
+  c.settle();
+  CHECK(b.r.has_reached(name, second));
+  // What is over is not waited for, and what has begun anew is.
+  c.close(1);
+  c.settle();
+  CHECK(b.r.has_reached(name, {second.epoch, second.commit + 1}));
+  auto& again = c.open(1);
+  again.join("k", 1, 10);
+  again.drain();
+  c.settle();
+  CHECK(b.r.has_reached(name, again.r.place()));
+  CHECK(b.r.has_reached(name, {second.epoch, second.commit + 1}));
+  CHECK_FALSE(b.r.has_reached(name, {again.r.place().epoch, again.r.place().commit + 1}));
+}
+
 TEST_CASE("nobody waits for a peer that has not opened the scope", "[replica]") {
   testing::replica_cluster c;
   auto& a = c.open(1);

@@ -1,12 +1,15 @@
 #include <registry/caf/internal/frame_channel.hpp>
 #include <registry/caf/internal/node_name.hpp>
 #include <registry/link/internal/frame_record.hpp>
+#include <registry/wire/internal/codec.hpp>
 
 #include <caf/actor_registry.hpp>
 #include <caf/io/basp_broker.hpp>
 #include <caf/proxy_registry.hpp>
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
 #include <utility>
 
 namespace registry::inline v0_2::internal {
@@ -36,7 +39,7 @@ frame_channel::frame_channel(caf::actor_system& system, caf::actor broker, const
   static_cast<void>(parse(peer, peer_)); // the mesh has done so, too
 }
 
-void frame_channel::send(const frame& content) {
+bool frame_channel::send(const frame& content) {
   frame_record about;
   std::vector<caf::node_id> thirds;
   about.actors.reserve(content.handles.size());
@@ -59,26 +62,30 @@ void frame_channel::send(const frame& content) {
     }
     about.actors.push_back({index, one->id()});
   }
-  push(encode(about, content.bytes), &outgoing::frames);
+  const auto scope = scope_of(content);
+  const auto stream = scope ? std::hash<std::string_view>{}(scope.value()) : 0;
+  return push(outgoing::record{stream, encode(about, content.bytes)}, &outgoing::frames);
 }
 
-void frame_channel::send_heartbeat(std::span<const std::byte> content) {
-  push({content.begin(), content.end()}, &outgoing::heartbeats);
+bool frame_channel::send_heartbeat(std::span<const std::byte> content) {
+  return push(bytes{content.begin(), content.end()}, &outgoing::heartbeats);
 }
 
-void frame_channel::push(bytes content, std::vector<bytes> outgoing::* queue) {
+template <class Record>
+bool frame_channel::push(Record what, std::vector<Record> outgoing::* queue) {
   std::shared_ptr<const std::function<void()>> wake;
   {
     const std::lock_guard guard(lock_);
     if (wake_ == nullptr)
-      return;
-    (waiting_.*queue).push_back(std::move(content));
+      return false;
+    (waiting_.*queue).push_back(std::move(what));
     if (!std::exchange(is_awake_, true))
       wake = wake_;
   }
   // It may have to wait for the thread of the multiplexer, which may be about to take the lock.
   if (wake != nullptr)
     (*wake)();
+  return true;
 }
 
 void frame_channel::open(std::function<void()> wake) {
@@ -99,8 +106,8 @@ frame_channel::outgoing frame_channel::take() {
   return std::exchange(waiting_, {});
 }
 
-const char* frame_channel::received_frame(std::span<const std::byte> content, std::size_t most_actors) {
-  const auto read = decode_frame_record(content, most_actors);
+const char* frame_channel::received_frame(std::span<const std::byte> content, const basp_limits& limits) {
+  const auto read = decode_frame_record(content, limits.handles);
   if (!read)
     return "a malformed record of a frame";
   std::vector<caf::node_id> thirds;
@@ -108,6 +115,8 @@ const char* frame_channel::received_frame(std::span<const std::byte> content, st
     auto node = decoded_node(system_, x);
     if (!node || *node == system_.node())
       return "a frame that names a node that cannot be";
+    if (thirds_.insert(*node).second && thirds_.size() > limits.nodes)
+      return "frames that name too many nodes";
     thirds.push_back(std::move(*node));
   }
   auto& proxies = proxies_of(broker_);
@@ -126,6 +135,14 @@ const char* frame_channel::received_frame(std::span<const std::byte> content, st
   const auto& frame = read.value().frame;
   on_.frame({reinterpret_cast<const char*>(frame.data()), frame.size()}, std::move(handles));
   return nullptr;
+}
+
+std::size_t frame_channel::known_actors() const {
+  const auto& proxies = proxies_of(broker_);
+  auto out = proxies.count_proxies(peer_);
+  for (const auto& third : thirds_)
+    out += proxies.count_proxies(third);
+  return out;
 }
 
 void frame_channel::received_heartbeat(std::span<const std::byte> content) {

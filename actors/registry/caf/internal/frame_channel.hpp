@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/link/internal/basp_content.hpp>
 #include <registry/member/member.hpp>
 #include <registry/wire/internal/frame.hpp>
 
@@ -9,10 +10,12 @@
 #include <caf/node_id.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,7 +31,8 @@ class frame_channel {
 public:
   using bytes = std::vector<std::byte>;
 
-  /// What the two handlers get comes in the thread of CAF's multiplexer, and in the order in which it was sent.
+  /// What the two handlers get comes in the thread of CAF's multiplexer: the frames of one scope in the order in which they were
+  /// sent; those of other scopes pass large ones, and heartbeats pass everything.
   struct handlers {
     std::function<void(std::string bytes, std::vector<member> handles)> frame;
     std::function<void(std::string bytes)> heartbeat;
@@ -37,30 +41,41 @@ public:
   /// With CAF's broker of connections, and its name of the other node, as text.
   frame_channel(caf::actor_system& system, caf::actor broker, const std::string& peer, handlers on);
 
-  /// Sends, or drops it if the connection has ended.
-  void send(const frame& content);
-  void send_heartbeat(std::span<const std::byte> content);
+  ///@{
+  /// False if the connection has ended, or CAF has closed it in favour of another one.
+  bool send(const frame& content);
+  bool send_heartbeat(std::span<const std::byte> content);
+  ///@}
 
   // The connection calls these, in the thread of CAF's multiplexer.
   /// From now on `wake` is called, in any thread, when there is something to be taken and there was nothing before.
   void open(std::function<void()> wake);
   void close();
   struct outgoing {
-    std::vector<bytes> frames;
+    struct record {
+      std::uint64_t stream = 0; ///< see `record_writer`: one for each scope
+      bytes content;
+    };
+    std::vector<record> frames;
     std::vector<bytes> heartbeats;
   };
   [[nodiscard]] outgoing take();
   /// A literal that says what is wrong with it, or null.
-  const char* received_frame(std::span<const std::byte> content, std::size_t most_actors);
+  const char* received_frame(std::span<const std::byte> content, const basp_limits& limits);
   void received_heartbeat(std::span<const std::byte> content);
 
+  /// How many actors of the other node, and of others that its frames have named, CAF knows here.
+  [[nodiscard]] std::size_t known_actors() const;
+
 private:
-  void push(bytes content, std::vector<bytes> outgoing::* queue);
+  template <class Record>
+  bool push(Record what, std::vector<Record> outgoing::* queue);
 
   caf::actor_system& system_;
   const caf::actor broker_;
   caf::node_id peer_;
   const handlers on_;
+  std::set<caf::node_id> thirds_; // of CAF's multiplexer
 
   std::mutex lock_;
   outgoing waiting_;

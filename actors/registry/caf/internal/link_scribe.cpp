@@ -20,6 +20,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 namespace registry::inline v0_2::internal {
@@ -37,8 +38,9 @@ using buffer = caf::byte_buffer;
 
 // How often to read before other connections get their turn.
 constexpr int most_reads = 50;
-// How much is taken from what waits at once: a heartbeat waits behind no more than this, and what the system has.
-constexpr std::size_t most_ahead = std::size_t{128} << 10;
+// How much is taken from what waits at once, and by the system in advance: what is urgent waits behind no more than these.
+constexpr std::size_t most_ahead = std::size_t{32} << 10;
+constexpr int most_unsent = 64 << 10;
 // Memory that is kept for the next message.
 constexpr std::size_t most_spare = std::size_t{1} << 20;
 
@@ -102,6 +104,8 @@ public:
   void graceful_shutdown() override {
     if (!std::exchange(closed_, true) && sent_ == out_.size() && !writer_.has_more())
       socket_.end_writing(); // otherwise once everything has been sent
+    if (channel_ != nullptr)
+      channel_->close();
     detach(&handler_.backend(), false);
   }
 
@@ -136,8 +140,8 @@ private:
     }
     void graceful_shutdown() override { owner.graceful_shutdown(); }
 
-    // The multiplexer carries out additions and removals later, and says nothing of those that cancel each other out, so that the
-    // scribe would own itself for ever: what is not added yet is removed when its first event comes.
+    // The multiplexer carries out additions and removals later, and says nothing of those that cancel out, so the scribe would own
+    // itself for ever: what is not added yet is removed when its first event comes. CAF 1.x does not export its masks.
     void start_reading() {
       reading = true;
       reader.reset(&owner);
@@ -145,7 +149,7 @@ private:
     }
     void stop_reading() {
       reading = false;
-      if ((eventbf() & network::input_mask) != 0)
+      if ((eventbf() & POLLIN) != 0)
         passivate();
     }
     void start_writing() {
@@ -156,7 +160,7 @@ private:
     }
     void stop_writing() {
       writing = false;
-      if ((eventbf() & network::output_mask) != 0)
+      if ((eventbf() & POLLOUT) != 0)
         backend().del(network::operation::write, fd(), this);
     }
 
@@ -171,7 +175,6 @@ private:
   struct token {
     link_scribe* self = nullptr;
   };
-
   /// Takes what others want to send.
   static void pull(const token& from) {
     if (from.self == nullptr || from.self->closed_)
@@ -181,7 +184,7 @@ private:
     for (auto& x : waiting.heartbeats)
       self.writer_.put_heartbeat(std::move(x));
     for (auto& x : waiting.frames)
-      self.writer_.put_frame(std::move(x));
+      self.writer_.put_frame(x.stream, std::move(x.content));
     self.sent_more();
   }
 
@@ -225,7 +228,7 @@ private:
 
   /// Handles of the other node last until the link ends.
   bool knows_too_many() {
-    if (detached() || proxies().count_proxies(node_) <= actors_)
+    if (detached() || (channel_ != nullptr ? channel_->known_actors() : proxies().count_proxies(node_)) <= actors_)
       return false;
     internal::log_warning("the link with {} ends: it has named more than {} actors", peer_, actors_);
     fail();
@@ -238,10 +241,9 @@ private:
         return false;
       if (one->kind == record_kind::heartbeat)
         channel_->received_heartbeat(one->content);
-      if (one->kind == record_kind::frame) {
-        if (const auto* fault = channel_->received_frame(one->content, limits_.handles))
-          return refuse(fault);
-      }
+      const bool is_frame = one->kind == record_kind::frame;
+      if (const auto* fault = is_frame ? channel_->received_frame(one->content, limits_) : nullptr)
+        return refuse(fault);
     }
     return reader_.fault() == nullptr || refuse(reader_.fault());
   }
@@ -390,9 +392,7 @@ private:
 caf::io::scribe_ptr make_link_scribe(caf::actor_system& system, link_stream stream) {
   auto& home = static_cast<network::default_multiplexer&>(system.middleman().backend());
   if (stream.channel != nullptr) {
-    // The system takes no more in advance, so that what is urgent need not wait behind it.
-    constexpr int unsent = most_ahead;
-    ::setsockopt(stream.socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+    ::setsockopt(stream.socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent, sizeof most_unsent);
   }
   return caf::make_counted<link_scribe>(home, std::move(stream));
 }

@@ -25,13 +25,21 @@ constexpr row of_link(std::string_view name, std::string_view grammar) {
 
 // A value is its bytes and its handles.
 constexpr std::array ours{
-    of_link("registry::link_greeting", "888"),   of_link("registry::link_welcome", ""),
-    of_link("registry::heartbeat_message", "s"), of_link("registry::frame_message", "sH"),
-    of_link("registry::fan_out_message", "Lm"),  known("registry::value", "sH"),
-    known("registry::send_request", "sHm"),      known("registry::dispatch_request", "sHsHm"),
-    row{"registry::hand_over_step", refused},    row{"registry::link_deadline", refused},
-    row{"registry::mesh_tick", refused},         row{"registry::wake_up", refused},
-    row{"registry::coroutine_wake_up", refused}, row{"registry::coroutine_resume", refused},
+    of_link("registry::link_greeting", "888"),
+    of_link("registry::link_welcome", ""),
+    of_link("registry::heartbeat_message", "s"),
+    of_link("registry::frame_message", "sH"),
+    of_link("registry::fan_out_message", "Lm"),
+    of_link("registry::ordered_fan_out_message", "Ls88m"),
+    known("registry::value", "sH"),
+    known("registry::send_request", "sHm"),
+    known("registry::dispatch_request", "sHsHm"),
+    row{"registry::hand_over_step", refused},
+    row{"registry::link_deadline", refused},
+    row{"registry::mesh_tick", refused},
+    row{"registry::wake_up", refused},
+    row{"registry::coroutine_wake_up", refused},
+    row{"registry::coroutine_resume", refused},
 };
 
 constexpr std::array of_caf_0_17{

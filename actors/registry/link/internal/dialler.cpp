@@ -148,11 +148,11 @@ void dialler::shake_hands(const endpoint& to) {
     return end(handshake_failure{dial_failure::unreachable, "this node cannot obtain random numbers"});
   auto talk = handshake::dialler(with_.options.identity, *fresh, number_, with_.objection, secret_ > 0);
   session_ = std::make_shared<session>(std::move(socket_), std::move(talk));
-  if (by_tls_ && !session_->use_tls(*with_.options.keys, secret_)) {
+  if (by_tls_ && !session_->use_tls(*with_.options.keys, secret_, where_.host)) {
     std::exchange(session_, nullptr)->cancel();
     return end(handshake_failure{dial_failure::unreachable, "this node cannot begin TLS"});
   }
-  session_->start(share_deadline_, [self = shared_from_this(), to](session&, session_outcome how) {
+  session_->start(share_deadline_, [self = shared_from_this(), to](session& who, session_outcome how) {
     self->session_.reset();
     auto* failed = std::get_if<handshake_failure>(&how);
     if (!failed)
@@ -161,6 +161,7 @@ void dialler::shake_hands(const endpoint& to) {
       return self->connect(to);
     if (failed->hung_up && !std::exchange(self->asked_again_, true))
       return self->ask_again(to);
+    failed->detail.insert(0, who.proven_name());
     self->note(to, weight_of(failed->why), std::move(*failed));
     self->try_next();
   });

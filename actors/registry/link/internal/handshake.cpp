@@ -195,7 +195,8 @@ void handshake::send_proof() {
 link_info handshake::info() const {
   assert(peer_);
   const bool ours = role_ == role::dialler;
-  return {peer_->self, peer_->advertised, ours ? self_->self : peer_->self, ours ? dial_ : peer_->dial};
+  return {peer_->self, peer_->advertised, ours ? self_->self : peer_->self, ours ? dial_ : peer_->dial,
+          version() >= version_with_name ? peer_->name : std::string{}};
 }
 
 std::uint8_t handshake::version() const noexcept {

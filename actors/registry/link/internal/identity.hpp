@@ -29,6 +29,8 @@ struct handshake_identity {
   std::uint8_t newest_version = 1;
   /// Another secret that is valid as well; empty for none.
   std::string other_secret = {};
+  /// What its operator calls it: `is_node_name`, or empty for none. Told to nodes that speak version 2.
+  std::string node_name = {};
 };
 
 } // namespace registry::inline v0_2

@@ -42,6 +42,8 @@ result<void> check_identity(const handshake_identity& x) {
     return invalid("the id of the node is empty or too long; it takes 1 to 255 bytes");
   if (x.oldest_version == 0 || x.oldest_version > x.newest_version)
     return invalid("the range of protocol versions is empty");
+  if (!x.node_name.empty() && !is_node_name(x.node_name))
+    return invalid("the name of the node is invalid; it takes 1 to 64 letters, digits and -._:@/");
   if (!x.advertised.host.empty() && !is_host(x.advertised.host))
     return invalid("the advertised host is invalid; name the one under which others reach this node");
   return success();
@@ -63,10 +65,13 @@ result<void> check(const link_service_options& x) {
 result<void> check_secrecy(const link_service_options& options, const listener& doors) {
   const auto& all = doors.endpoints();
   const bool local = std::all_of(all.begin(), all.end(), [](const auto& x) { return x.address().is_loopback(); });
-  if (local || options.allow_no_secret || !options.identity.secret.empty())
+  const bool has_keys = options.keys != nullptr && options.must_encrypt;
+  if (local || options.allow_no_secret || !options.identity.secret.empty() || has_keys)
     return success();
-  return invalid("anybody who reaches " + to_string(options.listen) +
-                 " could join the cluster: set a secret, listen on 127.0.0.1, or allow it with allow_no_secret");
+  return invalid(
+      "anybody who reaches " + to_string(options.listen) +
+      " could join the cluster: set a secret (registry.secret-file) or certificates (registry.tls-certificate), listen on "
+      "127.0.0.1, or allow it with registry.allow-no-secret");
 }
 
 } // namespace
@@ -203,7 +208,7 @@ void link_service::state::guest_left(std::uint64_t number, session& who, session
   const auto host = from.address().to_string();
   // Before its proof it may claim anything.
   const auto name = who.is_proven() ? who.peer()->advertised : node_address{host, 0};
-  observer.dialler_refused(name, failed.why, "from " + host + ": " + failed.detail);
+  observer.dialler_refused(name, failed.why, "from " + host + ": " + who.proven_name() + failed.detail);
 }
 
 void link_service::state::stop_listening() {

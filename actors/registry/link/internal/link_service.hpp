@@ -26,7 +26,7 @@ struct link_service_options {
   /// An address of this host, or a name for some; port 0 lets the system choose one.
   node_address listen;
   /// Explicitly allows anybody who reaches the port to join the cluster. Without it an empty secret is accepted only if
-  /// `listen` is a loopback address.
+  /// `listen` is a loopback address, or if links must be encrypted.
   bool allow_no_secret = false;
   /// The time limit of an incoming handshake; also that of a whole dial, from looking up the name to the last message.
   std::chrono::milliseconds handshake_timeout{5000};
@@ -86,8 +86,8 @@ public:
 /// data from a stranger gets further than here. A handshake is bounded in bytes and in time, and the number of handshakes in
 /// progress is limited.
 ///
-/// The handshake proves that the other end knows the secret at that time. If both ends can, it takes place inside of TLS, which
-/// goes on for the traffic that follows; otherwise that is not encrypted.
+/// The handshake proves that the other end knows the secret at that time. If both ends can, it takes place inside of TLS, by a secret or by
+/// certificates, which goes on for the traffic that follows; otherwise that is not encrypted.
 ///
 /// One thread does all of the work; another one, inside Boost.Asio, looks up names, one at a time, so a slow name server
 /// delays dials to names, though not those to IP addresses.

@@ -17,6 +17,7 @@ static_assert(static_cast<int>(dial_failure::duplicate_link) == 2 && static_cast
 static_assert(static_cast<int>(dial_failure::wrong_secret) == 4 && static_cast<int>(dial_failure::wrong_version) == 5);
 static_assert(static_cast<int>(dial_failure::wrong_cluster) == 6 && static_cast<int>(dial_failure::duplicate_node_id) == 7);
 static_assert(static_cast<int>(dial_failure::broken_handshake) == 8);
+static_assert(static_cast<int>(dial_failure::wrong_certificate) == 9);
 
 template <class Write>
 std::vector<std::byte> encode_message(message_type type, Write write) {
@@ -54,6 +55,13 @@ std::string read_name(byte_reader& in) {
   return std::string{text};
 }
 
+std::string read_node_name(byte_reader& in) {
+  const auto text = in.string();
+  if (!text.empty() && !is_node_name(text))
+    in.refuse("a name of a node that is none");
+  return std::string{text};
+}
+
 node_address read_address(byte_reader& in) {
   const auto host = in.string();
   const auto port = in.varint();
@@ -74,7 +82,10 @@ void read_versions(byte_reader& in, hello& x) {
 } // namespace
 
 hello make_hello(const handshake_identity& who, std::uint64_t dial, const nonce& fresh) {
-  return {who.oldest_version, who.newest_version, who.cluster, who.self, who.advertised, who.node_id, dial, fresh};
+  hello out{who.oldest_version, who.newest_version, who.cluster, who.self, who.advertised, who.node_id, dial, fresh};
+  if (who.newest_version >= version_with_name)
+    out.name = who.node_name;
+  return out;
 }
 
 std::vector<std::byte> encode(message_type type, const hello& x) {
@@ -90,6 +101,8 @@ std::vector<std::byte> encode(message_type type, const hello& x) {
     to.string(x.node_id);
     to.varint(x.dial);
     to.bytes(x.fresh);
+    if (x.newest_version >= version_with_name)
+      to.string(x.name);
   });
 }
 
@@ -125,6 +138,8 @@ result<hello> decode_hello(std::span<const std::byte> body, message_type type, s
   x.node_id = read_name(in);
   x.dial = in.varint();
   x.fresh = read_32_bytes(in);
+  if (x.newest_version >= version_with_name)
+    x.name = read_node_name(in);
   if (x.newest_version <= newest_known)
     in.expect_end();
   if (in.failed())

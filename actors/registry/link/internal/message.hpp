@@ -29,6 +29,9 @@ enum class message_type : std::uint8_t {
   refusal = 6,
 };
 
+/// The first version whose hello has a name.
+inline constexpr std::uint8_t version_with_name = 2;
+
 /// The identity of an end. Later versions of the protocol may append to it but not change the existing part.
 struct hello {
   std::uint8_t oldest_version = 0;
@@ -40,6 +43,8 @@ struct hello {
   /// The dialler's number of the dial; 0 from the acceptor.
   std::uint64_t dial = 0;
   nonce fresh{};
+  /// What its operator calls it, if anything: `is_node_name`. Ends that speak version 1 at most do not send it, and skip it.
+  std::string name = {};
 
   friend bool operator==(const hello&, const hello&) = default;
 };

@@ -1,3 +1,4 @@
+#include <registry/link/internal/openssl.hpp>
 #include <registry/link/internal/proof.hpp>
 
 #include <openssl/crypto.h>
@@ -5,18 +6,6 @@
 #include <openssl/rand.h>
 
 namespace registry::inline v0_2 {
-
-namespace {
-
-auto* raw(std::byte* x) {
-  return reinterpret_cast<unsigned char*>(x);
-}
-
-auto* raw(const std::byte* x) {
-  return reinterpret_cast<const unsigned char*>(x);
-}
-
-} // namespace
 
 std::optional<nonce> make_nonce() noexcept {
   nonce made;

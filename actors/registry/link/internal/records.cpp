@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstddef>
+#include <numeric>
 #include <utility>
 
 namespace registry::inline v0_2 {
@@ -14,6 +16,7 @@ constexpr std::size_t header_size = 4;
 constexpr std::size_t checksum_size = 8;
 // Memory that is kept for later.
 constexpr std::size_t most_spare = std::size_t{1} << 20;
+constexpr const char* too_long = "a frame that is too long";
 
 void append_number(std::vector<std::byte>& out, std::uint64_t x, std::size_t size) {
   for (; size > 0; --size)
@@ -38,13 +41,18 @@ void empty(std::vector<std::byte>& x) {
 // -- writing ------------------------------------------------------------------------------------------------------------------
 
 void record_writer::put_basp(bytes data) {
+  if (basp_at_ > basp_.size() / 2)
+    basp_.erase(basp_.begin(), basp_.begin() + static_cast<std::ptrdiff_t>(std::exchange(basp_at_, 0)));
   basp_.insert(basp_.end(), data.begin(), data.end());
   waiting_ += data.size();
 }
 
-void record_writer::put_frame(std::vector<std::byte> content) {
+void record_writer::put_frame(std::uint64_t stream, std::vector<std::byte> content) {
   waiting_ += content.size();
-  frames_.push_back(std::move(content));
+  auto& frames = streams_[stream].frames;
+  if (frames.empty())
+    turns_.push_back(stream);
+  frames.push_back(std::move(content));
 }
 
 void record_writer::put_heartbeat(std::vector<std::byte> content) {
@@ -60,9 +68,11 @@ void record_writer::write(std::vector<std::byte>& out, std::size_t enough) {
 
 void record_writer::clear() {
   heartbeats_.clear();
-  frames_.clear();
+  streams_.clear();
+  turns_.clear();
+  lanes_ = {};
   basp_.clear();
-  frame_at_ = basp_at_ = waiting_ = 0;
+  basp_at_ = waiting_ = 0;
 }
 
 void record_writer::write_one(std::vector<std::byte>& out) {
@@ -71,16 +81,16 @@ void record_writer::write_one(std::vector<std::byte>& out) {
     heartbeats_.pop_front();
     return;
   }
-  if (frames_.empty() || (!basp_.empty() && basp_is_next_))
+  if (turns_.empty() || (!basp_.empty() && basp_is_next_))
     write_basp(out);
   else
-    write_frame(out);
+    write_turn(out);
   basp_is_next_ = !basp_is_next_;
 }
 
 void record_writer::write_basp(std::vector<std::byte>& out) {
   const auto rest = bytes{basp_}.subspan(basp_at_);
-  const auto part = rest.first(std::min(rest.size(), longest_record));
+  const auto part = rest.first(std::min(rest.size(), longest_piece));
   append(out, record_kind::basp, part);
   basp_at_ += part.size();
   if (basp_at_ < basp_.size())
@@ -89,21 +99,68 @@ void record_writer::write_basp(std::vector<std::byte>& out) {
   empty(basp_);
 }
 
-void record_writer::write_frame(std::vector<std::byte>& out) {
-  const auto rest = bytes{frames_.front()}.subspan(frame_at_);
-  if (rest.size() > longest_record) {
-    append(out, record_kind::piece, rest.first(longest_record));
-    frame_at_ += longest_record;
-    return;
+/// The turn of a stream, without those whose large frame cannot begin now. There is one: a frame that has begun can go on, and if
+/// there is none, any can begin.
+void record_writer::write_turn(std::vector<std::byte>& out) {
+  for (bool done = false; !done;) {
+    const auto name = turns_.front();
+    turns_.pop_front();
+    const auto found = streams_.find(name);
+    done = write_frames(out, found->second);
+    if (found->second.frames.empty())
+      streams_.erase(found);
+    else
+      turns_.push_back(name);
   }
-  append(out, record_kind::frame, rest);
-  frame_at_ = 0;
-  frames_.pop_front();
 }
 
-void record_writer::append(std::vector<std::byte>& out, record_kind kind, bytes content) {
+/// Small frames as long as they have no more bytes than a piece, or one piece. False if there is nothing to be written now.
+bool record_writer::write_frames(std::vector<std::byte>& out, stream& from) {
+  auto& frames = from.frames;
+  if (frames.front().size() > longest_piece) {
+    if (!from.lane)
+      from.lane = free_lane(frames.front().size());
+    if (!from.lane)
+      return false;
+    write_piece(out, from);
+    return true;
+  }
+  for (std::size_t size = 0; !frames.empty() && size + frames.front().size() <= longest_piece; frames.pop_front()) {
+    size += frames.front().size() + header_size;
+    append(out, record_kind::frame, frames.front());
+  }
+  return true;
+}
+
+void record_writer::write_piece(std::vector<std::byte>& out, stream& from) {
+  const auto& whole = from.frames.front();
+  const auto rest = bytes{whole}.subspan(from.written);
+  const auto part = rest.first(std::min(rest.size(), longest_piece));
+  lanes_[*from.lane] = whole.size();
+  append(out, part.size() < rest.size() ? record_kind::piece : record_kind::last_piece, part, from.lane);
+  from.written += part.size();
+  if (part.size() < rest.size())
+    return;
+  lanes_[*from.lane] = 0;
+  from.lane.reset();
+  from.written = 0;
+  from.frames.pop_front();
+}
+
+/// For a frame of this size, if it may begin.
+std::optional<std::uint8_t> record_writer::free_lane(std::size_t size) const {
+  const auto found = std::ranges::find(lanes_, std::size_t{0});
+  const auto sum = std::accumulate(lanes_.begin(), lanes_.end(), size);
+  if (found == lanes_.end() || sum - std::max(size, std::ranges::max(lanes_)) > most_beside)
+    return std::nullopt;
+  return static_cast<std::uint8_t>(found - lanes_.begin());
+}
+
+void record_writer::append(std::vector<std::byte>& out, record_kind kind, bytes content, std::optional<std::uint8_t> lane) {
   const auto begin = out.size();
-  append_number(out, static_cast<std::uint64_t>(kind) << 24U | content.size(), header_size);
+  append_number(out, static_cast<std::uint64_t>(kind) << 24U | (content.size() + (lane ? 1 : 0)), header_size);
+  if (lane)
+    out.push_back(static_cast<std::byte>(*lane));
   out.insert(out.end(), content.begin(), content.end());
   waiting_ -= content.size();
   if (checksums_)
@@ -114,8 +171,9 @@ void record_writer::append(std::vector<std::byte>& out, record_kind kind, bytes 
 
 std::optional<record_reader::record> record_reader::next(bytes& data) {
   if (std::exchange(handed_out_, false)) {
-    if (static_cast<record_kind>(record_.front()) == record_kind::frame)
-      empty(frame_);
+    empty(frame_);
+    if (frame_.capacity() > spare_.capacity())
+      spare_.swap(frame_);
     begin_next();
   }
   while (fault_ == nullptr) {
@@ -160,17 +218,36 @@ std::optional<record_reader::record> record_reader::complete() {
   case record_kind::heartbeat:
     return record{kind, content};
   case record_kind::frame:
+    return content.size() <= longest_frame_ ? record{kind, content} : refuse(too_long);
   case record_kind::piece:
-    break;
+  case record_kind::last_piece:
+    return take_piece(kind, content);
   default:
     return refuse("a record of an unknown kind");
   }
-  if (content.size() > longest_frame_ - frame_.size())
-    return refuse("a frame that is too long");
-  if (kind == record_kind::frame && frame_.empty())
-    return record{kind, content};
-  frame_.insert(frame_.end(), content.begin(), content.end());
-  return kind == record_kind::frame ? std::optional{record{kind, frame_}} : std::nullopt;
+}
+
+std::optional<record_reader::record> record_reader::take_piece(record_kind kind, bytes content) {
+  if (content.size() < 2)
+    return refuse("a piece of a frame without content");
+  const auto lane = std::to_integer<std::size_t>(content.front());
+  if (lane >= most_lanes)
+    return refuse("a piece of a frame in a lane that does not exist");
+  const auto part = content.subspan(1);
+  auto& begun = lanes_[lane];
+  if (part.size() > longest_frame_ - begun.size())
+    return refuse(too_long);
+  if (part.size() > longest_frame_ + most_beside - unfinished_)
+    return refuse("too many large frames at a time");
+  if (begun.capacity() == 0)
+    begun.swap(spare_);
+  begun.insert(begun.end(), part.begin(), part.end());
+  unfinished_ += part.size();
+  if (kind == record_kind::piece)
+    return std::nullopt;
+  unfinished_ -= begun.size();
+  frame_ = std::exchange(begun, {});
+  return record{record_kind::frame, frame_};
 }
 
 std::optional<record_reader::record> record_reader::refuse(const char* why) {

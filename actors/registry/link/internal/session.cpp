@@ -18,8 +18,18 @@ namespace {
 namespace asio = boost::asio;
 using error_code = boost::system::error_code;
 
+constexpr int most_unread = 16;
+
 handshake_failure lost(const error_code& failed) {
   return {dial_failure::unreachable, "the connection ended during the handshake: " + failed.message(), true};
+}
+
+/// The system resets a connection with unread bytes when it is closed, and with it goes what TLS has said last.
+void take_leave(asio::ip::tcp::socket& socket) {
+  ::shutdown(socket.native_handle(), SHUT_WR);
+  std::array<std::byte, 4096> unread{};
+  for (int i = 0; i < most_unread && ::recv(socket.native_handle(), unread.data(), unread.size(), MSG_DONTWAIT) > 0; ++i) {
+  }
 }
 
 } // namespace
@@ -37,8 +47,14 @@ void session::start(clock::time_point deadline, end_handler on_end) {
   asio::post(timer_.get_executor(), [self = shared_from_this()] { self->begin(); });
 }
 
-bool session::use_tls(const tls_keys& keys, std::size_t secret) {
-  tls_ = keys.dial(socket_.native_handle(), secret);
+std::string session::proven_name() const {
+  if (!is_proven())
+    return {};
+  return label_of(peer()->self, peer()->advertised, peer()->name) + ": ";
+}
+
+bool session::use_tls(const tls_keys& keys, std::size_t secret, const std::string& host) {
+  tls_ = keys.dial(socket_.native_handle(), secret, host);
   return tls_ != nullptr;
 }
 
@@ -83,7 +99,7 @@ void session::secure() {
   if (how == tls_session::status::done)
     go_on();
   else if (how == tls_session::status::failed)
-    give_up({dial_failure::wrong_secret, "or the names of their clusters: TLS: " + tls_->failure()});
+    end_of_tls(how);
   else if (!must_wait(how, &session::secure))
     give_up({dial_failure::broken_handshake,
              "it hung up when TLS began, so its encryption is none, or its protocol version 1", true});
@@ -105,7 +121,7 @@ void session::write_by_tls() {
     else if (must_wait(done.how, &session::write_by_tls))
       return;
     else
-      return give_up({dial_failure::unreachable, "the connection ended during the handshake", true});
+      return end_of_tls(done.how);
   }
   go_on();
 }
@@ -117,12 +133,21 @@ void session::read_by_tls() {
       got_ += got.size;
     else if (must_wait(got.how, &session::read_by_tls))
       return;
-    else if (got.how == tls_session::status::failed)
-      return give_up({dial_failure::wrong_secret, "TLS: " + tls_->failure()});
     else
-      return give_up({dial_failure::unreachable, "the connection ended during the handshake", true});
+      return end_of_tls(got.how);
   }
   take(got_);
+}
+
+/// An end that refuses a certificate says so after the other one has begun to talk.
+void session::end_of_tls(tls_session::status how) {
+  std::array<std::byte, 1> rest{};
+  if (how == tls_session::status::closed)
+    how = tls_->read(rest).how;
+  if (how != tls_session::status::failed)
+    return give_up({dial_failure::unreachable, "the connection ended during the handshake", true});
+  const auto about_clusters = tls_->meaning() == dial_failure::wrong_secret ? "or the names of their clusters: " : "";
+  give_up({tls_->meaning(), about_clusters + ("TLS: " + tls_->failure())});
 }
 
 // -- the handshake ------------------------------------------------------------------------------------------------------------
@@ -196,6 +221,8 @@ bool session::end() {
   if (std::exchange(ended_, true))
     return false;
   timer_.cancel();
+  if (tls_ != nullptr)
+    take_leave(socket_);
   error_code ignored;
   socket_.close(ignored);
   return true;

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -34,9 +35,9 @@ public:
   session(boost::asio::ip::tcp::socket socket, handshake talk);
 
   ///@{
-  /// Before `start`, at most one of these. To dial by TLS; or to accept it if the other end begins with it, with keys that must
-  /// outlive this. `must`: plain connections are refused.
-  bool use_tls(const tls_keys& keys, std::size_t secret);
+  /// Before `start`, at most one of these. To dial by TLS, which fails if OpenSSL refuses; or to accept it if the other end begins with
+  /// it, with keys that must outlive this. `must`: plain connections are refused.
+  bool use_tls(const tls_keys& keys, std::size_t secret, const std::string& host);
   void expect_tls(const tls_keys& keys, bool must) noexcept {
     accepts_by_ = &keys;
     must_encrypt_ = must;
@@ -52,6 +53,8 @@ public:
   [[nodiscard]] const std::optional<hello>& peer() const noexcept { return talk_.peer(); }
   /// Whether the other end has proved that it knows the secret.
   [[nodiscard]] bool is_proven() const noexcept { return talk_.is_proven(); }
+  /// What a log calls it, with a colon behind; empty before its proof, since it may claim anything.
+  [[nodiscard]] std::string proven_name() const;
 
 private:
   using wait_type = boost::asio::ip::tcp::socket::wait_type;
@@ -65,6 +68,7 @@ private:
   void write_by_tls();
   void read();
   void read_by_tls();
+  void end_of_tls(tls_session::status how);
   void take(std::size_t size);
   void wait(wait_type what, step then);
   bool must_wait(tls_session::status how, step then);

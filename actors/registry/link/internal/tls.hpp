@@ -1,13 +1,13 @@
 #pragma once
 
 #include <registry/error/error.hpp>
+#include <registry/membership/internal/link.hpp>
 
-#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
-#include <vector>
+#include <variant>
 
 namespace registry::inline v0_2 {
 
@@ -35,10 +35,26 @@ public:
   virtual outcome write(std::span<const std::byte> data) = 0;
   /// Whether there is more to read although the socket has been read.
   [[nodiscard]] virtual bool has_pending() const = 0;
-  /// After the handshake, which of the secrets the two ends have in common.
+  /// After the handshake, which of the secrets the two ends have in common; 0 if they have certificates.
   [[nodiscard]] virtual std::size_t secret() const = 0;
-  /// What has failed, for the operator.
+  /// What a failure means: `wrong_secret` or `wrong_certificate`.
+  [[nodiscard]] virtual dial_failure meaning() const noexcept = 0;
+  /// What has failed, for the operator. Contains nothing that the other end could choose.
   [[nodiscard]] virtual const std::string& failure() const = 0;
+};
+
+/// The names of three files in PEM format: the certificate of a node, with the certificates between it and its authority, if any; its
+/// key; and the authorities that it trusts.
+struct tls_files {
+  std::string certificate;
+  std::string key;
+  std::string authorities;
+};
+
+/// What is wrong with one of them.
+struct tls_file_fault {
+  std::string option; ///< that names it: `tls-key`
+  std::string what;   ///< as the end of a sentence that begins with the option, with what to do
 };
 
 /// The keys of a node, for any number of sessions. Any thread.
@@ -46,20 +62,29 @@ public:
 /// A secret is an external pre-shared key, derived by scrypt with the name of the cluster as salt. Its identity in the first
 /// message is random, and tells those who know the secret which one it is, and others nothing. Whoever sees the first message
 /// can guess secrets and check the guess, as slowly as scrypt is: secrets must be random.
+///
+/// With certificates each end proves that it has the key of one that an authority has issued which the other end trusts, that is
+/// valid now, and that may be used for this. The dialling end also compares the host that it has dialled with the names in the
+/// certificate, and no others; the accepting end does not know the host of the other. The files are looked at for each session, and
+/// read anew when one of them has changed. If they cannot be used then, what was read before stays in use, and the log says so once.
 class tls_keys {
 public:
   /// One or more secrets. Takes some 50 ms each. Errors: `limit_exceeded` if OpenSSL refuses.
   static result<std::shared_ptr<const tls_keys>> from_secrets(std::span<const std::string> secrets,
                                                               const std::string& cluster);
 
+  /// A certificate and its key. Every file is checked, that of the key for its mode, too, and the certificates for the time in which
+  /// they are valid.
+  static std::variant<std::shared_ptr<const tls_keys>, tls_file_fault> from_files(const tls_files& files);
+
   virtual ~tls_keys() = default;
 
-  /// How many there are to try in a dial.
-  [[nodiscard]] virtual std::size_t size() const noexcept = 0;
-  /// The dialling end, which offers this one of the secrets. Null if OpenSSL refuses.
-  [[nodiscard]] virtual std::shared_ptr<tls_session> dial(int socket, std::size_t secret) const = 0;
+  /// The dialling end, which offers this one of the secrets, or expects a certificate for this host. Null if OpenSSL refuses.
+  [[nodiscard]] virtual std::shared_ptr<tls_session> dial(int socket, std::size_t secret, const std::string& host) const = 0;
   /// The accepting end, which takes any of them.
   [[nodiscard]] virtual std::shared_ptr<tls_session> accept(int socket) const = 0;
+  /// Whether others can dial this node by that host: its certificate, if it has one, is for that.
+  [[nodiscard]] virtual bool are_for(const std::string& host) const = 0;
 };
 
 /// The first byte of a connection that begins with TLS; the length of our own messages begins with less.

@@ -2,6 +2,7 @@
 #include <registry/caf/internal/broadcast.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/log/internal/log.hpp>
+#include <registry/node/internal/incoming_message.hpp>
 #include <registry/node/internal/link_actor.hpp>
 #include <registry/node/internal/mesh.hpp>
 #include <registry/node/internal/messages.hpp>
@@ -10,6 +11,8 @@
 #include <caf/event_based_actor.hpp>
 
 #include <algorithm>
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -31,7 +34,7 @@ public:
   link_actor(caf::actor_config& config, std::shared_ptr<mesh> home, std::shared_ptr<mesh_link> link,
              link_connection connection)
       : caf::event_based_actor(config), home_(std::move(home)), link_(std::move(link)), connection_(std::move(connection)) {
-    compat::on_down(this, [this](caf::down_msg&) { lose("the connection is lost"); });
+    compat::on_down(this, [this](caf::down_msg&) { lose("the connection has ended"); });
     compat::on_unexpected(this, [this] { note_unknown(); });
   }
 
@@ -63,6 +66,7 @@ public:
         [this](const heartbeat_message& x) { heard(x); },
         [this](frame_message& x) { pass(x); },
         [](const fan_out_message& x) { internal::broadcast(x.members, x.content); },
+        [this](ordered_fan_out_message& x) { pass_in_order(x); },
     };
   }
 
@@ -93,10 +97,10 @@ private:
   void hand_over() {
     auto stream = home_->middleman().stream(connection_.socket.release(), link_->node_id, as_member(this));
     stream.tls = std::move(connection_.tls);
-    stream.peer = to_string(link_->info.peer_address);
+    stream.peer = link_->label;
     stream.limits.message_bytes = home_->options().max_message;
     stream.memory = home_->options().max_waiting;
-    if (connection_.version >= version_with_records)
+    if (version_ >= version_with_records)
       stream.channel = channel_ = open_channel();
     if (!is_dialler())
       return home_->middleman().accept(std::move(stream), as_member(this));
@@ -123,9 +127,8 @@ private:
   }
 
   void greeted(const link_greeting& x) {
-    const auto& [peer, address, dialler, dial] = link_->info;
-    if (ready_ || is_dialler() || incarnation{x.high, x.low} != peer || x.dial != dial)
-      return internal::log_warning("ignored a greeting from {}: it belongs to another link", to_string(address));
+    if (ready_ || is_dialler() || incarnation{x.high, x.low} != link_->info.peer || x.dial != link_->info.dial)
+      return internal::log_warning("ignored a greeting from {}: it belongs to another link", link_->label);
     meet(as_member(current_sender()));
     registry::tell(remote_, link_welcome{});
     become_ready();
@@ -142,16 +145,16 @@ private:
       channel_ = nullptr; // it belongs to the connection that CAF has closed
       internal::log_info(
           "the link with {} goes over the connection of CAF that the application has with that node, and ends with it",
-          to_string(link_->info.peer_address));
+          link_->label);
     }
-    home_->link_ready(link_->id, remote_, channel_);
+    home_->link_ready(link_->id, {remote_, channel_, version_ >= version_with_records});
   }
 
   void lose(const std::string& why) {
     if (std::exchange(lost_, true))
       return;
-    internal::log_debug("link {} with {}: {}", link_->id, to_string(link_->info.peer_address), why);
-    home_->link_lost(link_->id);
+    internal::log_debug("link {} with {}: {}", link_->id, link_->label, why);
+    home_->link_lost(link_->id, why);
     quit();
   }
 
@@ -163,21 +166,39 @@ private:
   }
 
   void pass(frame_message& x) {
+    // The acceptor is ready, and what it sends past CAF may come before its welcome.
+    if (!ready_ && is_dialler() && remote_ != nullptr)
+      become_ready();
+    if (!ready_)
+      return lose("a frame comes before the greeting");
     const auto bytes = std::as_bytes(std::span{x.bytes});
     if (!home_->frame_received(*link_, frame{{bytes.begin(), bytes.end()}, std::move(x.handles)}))
       lose("a malformed frame");
+  }
+
+  void pass_in_order(ordered_fan_out_message& x) {
+    const auto scope = std::move(x.scope);
+    const auto message = std::make_shared<incoming_message>(x, waiting_);
+    if (home_->message_received(*link_, scope, {x.epoch, x.commit}, [message] { message->deliver(); }))
+      return;
+    if (message->wait(system()) <= home_->options().max_waiting)
+      return;
+    internal::log_warning("the link with {} ends: more than {} bytes of messages wait here for changes before them",
+                          to_string(link_->info.peer_address), home_->options().max_waiting);
+    lose("too many messages wait");
   }
 
   void note_unknown() {
     if (unknown_++ == 0)
       internal::log_warning(
           "{} sends messages of unknown types: all nodes must run the same version of CAF and know the same types",
-          to_string(link_->info.peer_address));
+          link_->label);
   }
 
   std::shared_ptr<mesh> home_;
   std::shared_ptr<mesh_link> link_;
   link_connection connection_; // until it is handed over
+  const std::uint8_t version_ = connection_.version;
   member remote_;
   std::shared_ptr<internal::frame_channel> channel_; // of version 2
   std::int64_t waits_ = 0;                           // for CAF to release another connection
@@ -185,6 +206,7 @@ private:
   bool ready_ = false;
   bool lost_ = false;
   std::uint64_t unknown_ = 0;
+  const incoming_message::total waiting_ = std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 } // namespace

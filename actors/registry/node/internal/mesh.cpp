@@ -2,8 +2,8 @@
 #include <registry/caf/internal/actor_thread.hpp>
 #include <registry/link/internal/sockets.hpp>
 #include <registry/log/internal/log.hpp>
-#include <registry/node/internal/cluster_check.hpp>
 #include <registry/node/internal/link_actor.hpp>
+#include <registry/node/internal/link_keys.hpp>
 #include <registry/node/internal/mesh.hpp>
 #include <registry/node/internal/mesh_actor.hpp>
 #include <registry/node/internal/messages.hpp>
@@ -57,6 +57,7 @@ link_service_options service_of(const cluster_options& options, const incarnatio
   out.identity.secret = options.secret;
   out.identity.other_secret = options.other_secret;
   out.identity.node_id = node_id;
+  out.identity.node_name = options.node_name;
   out.identity.newest_version = static_cast<std::uint8_t>(options.protocol_version);
   if (!options.advertise.empty())
     out.identity.advertised = parse_address(options.advertise).value();
@@ -66,28 +67,6 @@ link_service_options service_of(const cluster_options& options, const incarnatio
   // A link that merely stalls should survive until its peer is considered down.
   out.user_timeout = saturated(options.down_after) + saturated(options.suspect_after);
   return out;
-}
-
-result<void> secure(const cluster_options& options, link_service_options& service) {
-  const auto mode = options.effective_encryption();
-  if (mode == "none") {
-    if (!options.secret.empty())
-      internal::log_info("links with other nodes are not encrypted: option registry.encryption is none");
-    return success();
-  }
-  std::vector<std::string> secrets{options.secret};
-  if (!options.other_secret.empty())
-    secrets.push_back(options.other_secret);
-  if (std::ranges::any_of(secrets, [](const auto& x) { return x.size() < shortest_secret; }))
-    internal::log_warning(
-        "the secret of the cluster can be guessed, since it has fewer than 32 characters: make one with 'openssl "
-        "rand -hex 32'");
-  auto keys = tls_keys::from_secrets(secrets, options.name);
-  if (!keys)
-    return keys.error();
-  service.keys = std::move(keys).value();
-  service.must_encrypt = mode == "required";
-  return success();
 }
 
 std::vector<node_address> seeds_of(const cluster_options& options) {
@@ -122,13 +101,15 @@ result<std::shared_ptr<mesh>> mesh::start(caf::actor_system& system, const clust
   // Held until everything is in place: dials may come in as soon as the service listens.
   const section guard(made->lock_);
   auto with = service_of(options, made->self_, made->node_id_);
-  if (auto secured = secure(options, with); !secured)
+  if (auto secured = secure_links(options, with); !secured)
     return secured.error();
+  const auto keys = with.keys;
   auto service = link_service::start(std::move(with), *made);
   if (!service)
     return service.error();
   made->service_ = std::move(service).value();
   made->address_ = made->service_->advertised();
+  check_certificate(keys.get(), made->address_);
   made->membership_.emplace(membership_of(options, made->self_, made->address_));
   made->seeds_.emplace(seeds_of(options), made->address_);
   made->membership_->start(seeds_of(options), made->now());
@@ -141,6 +122,10 @@ result<std::shared_ptr<mesh>> mesh::start(caf::actor_system& system, const clust
 
 instant mesh::now() const {
   return std::chrono::steady_clock::now().time_since_epoch();
+}
+
+wall_time mesh::wall_clock() const {
+  return std::chrono::system_clock::now().time_since_epoch();
 }
 
 // -- scopes ----------------------------------------------------------------------------------------------------------------
@@ -192,13 +177,12 @@ void mesh::established(established_link x) {
   if (stopped_)
     return;
   if (x.tls == nullptr && options_.effective_encryption() == "prefer")
-    internal::log_warning("the link with {} is not encrypted: that node does not encrypt, or does not know how to",
-                          to_string(x.info.peer_address));
+    note_plain_link(x.info);
   const auto id = ++last_link_;
   const bool taken = is_taken(x.node_id, x.info.peer); // since both ends agreed
   if (!taken) {
-    auto shared = std::make_shared<mesh_link>(id, x.info, x.node_id);
-    links_[id] = {shared, owned_socket{::fcntl(x.socket.descriptor(), F_DUPFD_CLOEXEC, 0)}, {}, nullptr, false};
+    auto shared = std::make_shared<mesh_link>(id, x.info, x.node_id, x.version);
+    links_[id] = {shared, owned_socket{::fcntl(x.socket.descriptor(), F_DUPFD_CLOEXEC, 0)}, {}, {}, false};
   }
   if (x.info.dialled_by == self_)
     seeds_->answered(x.info.dial, x.info.peer);
@@ -233,13 +217,12 @@ void mesh::dialler_refused(const node_address& who, dial_failure why, std::strin
 
 // -- link actors -----------------------------------------------------------------------------------------------------------
 
-void mesh::link_ready(link_id link, const member& remote, const std::shared_ptr<internal::frame_channel>& channel) {
+void mesh::link_ready(link_id link, link_way way) {
   const section guard(lock_);
   const auto found = links_.find(link);
   if (found == links_.end() || stopped_)
     return;
-  found->second.remote = remote;
-  found->second.channel = channel;
+  found->second.way = std::move(way);
   announce(link);
 }
 
@@ -251,15 +234,15 @@ void mesh::announce(link_id link) {
   auto& [id, open] = *found;
   const auto& peer = open.shared->info.peer;
   const auto used = used_.find(peer);
-  if (open.remote == nullptr || used == used_.end() || used->second != id)
+  if (open.way.remote == nullptr || used == used_.end() || used->second != id)
     return;
   open.announced = true;
-  routes_->set(peer, open.remote);
+  routes_->set(peer, open.way);
   routes_->set_silent(peer, membership_->state_of(peer) == membership::peer_state::suspect);
   for_each_scope([&](scope_state& scope) { scope.peer_up(peer, handle_state::lost); });
 }
 
-void mesh::link_lost(link_id link) {
+void mesh::link_lost(link_id link, std::string why) {
   open_link lost; // destroyed after the lock is released
   const section guard(lock_);
   const auto found = links_.find(link);
@@ -267,6 +250,7 @@ void mesh::link_lost(link_id link) {
     return;
   const auto how = found->second.announced ? link_end::closed : link_end::failed;
   lost = forget(found);
+  why_lost_ = std::move(why);
   membership_->link_down(link, how, now());
   act();
 }
@@ -276,13 +260,22 @@ void mesh::report_conflict(const mesh_link& link) {
     internal::log_error(
         "no encrypted link with {}: the application has a connection of CAF to that node, and CAF can have no second. "
         "Let it connect after the node has linked, or set registry.encryption to none at both{}",
-        to_string(link.info.peer_address), *rest);
+        link.label, *rest);
+}
+
+void mesh::note_plain_link(const link_info& info) {
+  const auto peer = label_of(info.peer, info.peer_address, info.peer_name);
+  if (const auto rest = plain_links_.admit(peer))
+    internal::log_warning("the link with {} is not encrypted: that node does not encrypt, or does not know how to{}", peer,
+                          *rest);
 }
 
 void mesh::heartbeat_received(mesh_link& link, const heartbeat& content) {
   const section guard(lock_);
   if (stopped_)
     return;
+  if (content.clock && membership_->link_of(link.info.peer) == link.id)
+    clocks_.received(link.info.peer, *content.clock, now(), wall_clock());
   membership_->heartbeat_received(link.id, content, now());
   act();
 }
@@ -295,6 +288,14 @@ bool mesh::frame_received(mesh_link& link, const frame& content) {
     return scope->receive(link.info.peer, content).has_value();
   if (auto answer = answer_without_scope(content))
     routes_->send(link.info.peer, std::move(*answer));
+  return true;
+}
+
+bool mesh::message_received(mesh_link& link, std::string_view scope, const stream_place& after,
+                            held_messages::delivery what) {
+  if (const auto found = scopes_->find(scope))
+    return found->deliver_after(link.info.peer, after, std::move(what));
+  what();
   return true;
 }
 
@@ -367,7 +368,8 @@ std::vector<peer_status> mesh::linked_peers() const {
     const auto link = links_.find(membership_->link_of(who));
     const bool reachable =
         link != links_.end() && link->second.announced && membership_->state_of(who) == membership::peer_state::alive;
-    out.push_back({who, where, reachable});
+    auto name = membership_->name_of(who);
+    out.push_back({who, where, reachable, name.empty() ? to_string(where) : std::move(name), clocks_.estimate_of(who)});
   }
   return out;
 }

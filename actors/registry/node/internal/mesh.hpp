@@ -4,6 +4,7 @@
 #include <registry/link/internal/link_service.hpp>
 #include <registry/log/internal/log_limit.hpp>
 #include <registry/membership/internal/membership.hpp>
+#include <registry/membership/internal/peer_clocks.hpp>
 #include <registry/node/cluster_options.hpp>
 #include <registry/node/internal/routes.hpp>
 #include <registry/node/internal/seed_watch.hpp>
@@ -31,13 +32,17 @@ namespace registry::inline v0_2 {
 
 /// A link while it exists.
 struct mesh_link {
-  mesh_link(link_id number, link_info found_out, std::string peer_node)
-      : id(number), info(std::move(found_out)), node_id(std::move(peer_node)) {}
+  mesh_link(link_id number, link_info found_out, std::string peer_node, std::uint8_t spoken)
+      : id(number), info(std::move(found_out)), node_id(std::move(peer_node)), version(spoken) {}
 
   const link_id id;
   const link_info info;
   /// CAF's id of the peer, as text.
   const std::string node_id;
+  /// Of the protocol.
+  const std::uint8_t version;
+  /// As the log calls the peer.
+  const std::string label = label_of(info.peer, info.peer_address, info.peer_name);
 };
 
 /// A node's part in a cluster: its membership, the links, and their effects on its scopes.
@@ -67,12 +72,14 @@ public:
   bool add(const std::shared_ptr<scope_state>& opened);
 
   // -- reports of link actors --------------------------------------------------------------------------------------------
-  /// `channel` carries heartbeats, if the protocol version has one.
-  void link_ready(link_id link, const member& remote, const std::shared_ptr<internal::frame_channel>& channel);
-  void link_lost(link_id link);
+  void link_ready(link_id link, link_way way);
+  /// `why` is for the operator.
+  void link_lost(link_id link, std::string why);
   void heartbeat_received(mesh_link& link, const heartbeat& content);
   /// Passes a frame to its scope. False if the peer violates the protocol.
   bool frame_received(mesh_link& link, const frame& content);
+  /// Passes on a message to members here, when the changes before it are here. False if it has to wait for them.
+  bool message_received(mesh_link& link, std::string_view scope, const stream_place& after, held_messages::delivery what);
 
   /// CAF has a connection to the peer already, and the link cannot share it.
   void report_conflict(const mesh_link& link);
@@ -111,9 +118,8 @@ private:
     std::shared_ptr<mesh_link> shared;
     owned_socket socket; // a second descriptor, to look at the connection and to shut it down
     caf::actor actor;
-    member remote;          // null until it is ready
+    link_way way;           // leads nowhere until it is ready
     bool announced = false; // to the scopes
-    std::shared_ptr<internal::frame_channel> channel = nullptr;
   };
 
   // The link service calls these.
@@ -124,12 +130,13 @@ private:
 
   // Under the lock.
   [[nodiscard]] instant now() const;
+  [[nodiscard]] wall_time wall_clock() const;
   [[nodiscard]] std::optional<dial_failure> object(const link_info& info, std::string_view node_id);
   [[nodiscard]] bool is_taken(std::string_view node_id, const incarnation& peer) const;
-  [[nodiscard]] std::string name_of(const incarnation& peer) const;
   [[nodiscard]] std::vector<peer_status> linked_peers() const;
   void act();
   void look_for_open_ports();
+  void note_plain_link(const link_info& info);
   template <class Function>
   void for_each_scope(Function&& what) {
     auto scopes = scopes_->all();
@@ -159,6 +166,8 @@ private:
   std::condition_variable links_changed_;
   std::optional<membership> membership_;
   std::optional<seed_watch> seeds_;
+  peer_clocks clocks_;
+  std::string why_lost_; // the link that was lost last
   std::map<link_id, open_link> links_;
   std::map<incarnation, link_id> used_;
   std::map<incarnation, instant> suspected_; // and since when
@@ -171,6 +180,7 @@ private:
   bool stopped_ = false;
 
   internal::log_limit conflicts_;
+  internal::log_limit plain_links_;
 
   std::mutex joins_lock_; // no other lock is taken after it
   std::map<std::uint64_t, std::function<void(const result<void>&)>> joins_;

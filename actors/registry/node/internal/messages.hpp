@@ -50,6 +50,16 @@ struct fan_out_message {
 };
 BOOST_DESCRIBE_STRUCT(fan_out_message, (), (members, content))
 
+/// From version 2 on, instead: its actors do not get it before the changes of the sender's scope up to this place in its stream.
+struct ordered_fan_out_message {
+  std::vector<member> members;
+  std::string scope;
+  std::uint64_t epoch = 0;
+  std::uint64_t commit = 0;
+  caf::message content;
+};
+BOOST_DESCRIBE_STRUCT(ordered_fan_out_message, (), (members, scope, epoch, commit, content))
+
 // -- Messages to themselves ----------------------------------------------------------------------------------------------
 
 /// Try to hand the socket to CAF.
@@ -76,5 +86,6 @@ CAF_ADD_TYPE_ID(registry_mesh, (registry::fan_out_message))
 CAF_ADD_TYPE_ID(registry_mesh, (registry::hand_over_step))
 CAF_ADD_TYPE_ID(registry_mesh, (registry::link_deadline))
 CAF_ADD_TYPE_ID(registry_mesh, (registry::mesh_tick))
+CAF_ADD_TYPE_ID(registry_mesh, (registry::ordered_fan_out_message))
 
 CAF_END_TYPE_ID_BLOCK(registry_mesh)

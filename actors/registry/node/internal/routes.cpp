@@ -6,18 +6,18 @@
 
 namespace registry::inline v0_2 {
 
-void routes::set(const incarnation& peer, const member& remote) {
+void routes::set(const incarnation& peer, const link_way& way) {
   const std::lock_guard guard(lock_);
-  by_peer_.insert_or_assign(peer, remote);
-  by_node_.insert_or_assign(remote->node(), route{remote});
+  by_peer_.insert_or_assign(peer, way);
+  by_node_.insert_or_assign(way.remote->node(), route{way});
 }
 
 void routes::erase(const incarnation& peer, const member& remote) {
   const std::lock_guard guard(lock_);
-  if (const auto found = by_peer_.find(peer); found != by_peer_.end() && found->second.get() == remote.get())
+  if (const auto found = by_peer_.find(peer); found != by_peer_.end() && found->second.remote.get() == remote.get())
     by_peer_.erase(found);
   if (const auto found = by_node_.find(remote->node());
-      found != by_node_.end() && found->second.remote.get() == remote.get())
+      found != by_node_.end() && found->second.way.remote.get() == remote.get())
     by_node_.erase(found);
 }
 
@@ -26,7 +26,7 @@ void routes::set_silent(const incarnation& peer, bool silent) {
   const auto found = by_peer_.find(peer);
   if (found == by_peer_.end())
     return;
-  if (const auto way = by_node_.find(found->second->node()); way != by_node_.end()) {
+  if (const auto way = by_node_.find(found->second.remote->node()); way != by_node_.end()) {
     way->second.silent = silent;
     way->second.waiting = 0;
   }
@@ -48,16 +48,17 @@ std::string routes::describe(const incarnation& peer) const {
   return found == names_.end() ? to_string(peer) : found->second;
 }
 
-/// Through CAF also where there is a channel beside it: a dispatch must not overtake the changes before it.
 void routes::send(const incarnation& peer, frame content) {
-  member to;
+  link_way to;
   {
     const std::lock_guard guard(lock_);
     if (const auto found = by_peer_.find(peer); found != by_peer_.end())
       to = found->second;
   }
+  if (to.channel != nullptr && to.channel->send(content))
+    return;
   const std::string bytes(reinterpret_cast<const char*>(content.bytes.data()), content.bytes.size());
-  registry::tell(to, frame_message{bytes, std::move(content.handles)});
+  registry::tell(to.remote, frame_message{bytes, std::move(content.handles)});
 }
 
 bool routes::accepts(const caf::node_id& node) const {
@@ -66,17 +67,21 @@ bool routes::accepts(const caf::node_id& node) const {
   return found != by_node_.end() && !found->second.is_full();
 }
 
-bool routes::fan_out(std::vector<member> members, const caf::message& content) {
-  member to;
+bool routes::fan_out(std::vector<member> members, const caf::message& content, const changes_before& after) {
+  link_way to;
   {
     const std::lock_guard guard(lock_);
     const auto found = by_node_.find(members.front()->node());
     if (found == by_node_.end() || found->second.is_full())
       return false;
     found->second.waiting += found->second.silent ? 1 : 0;
-    to = found->second.remote;
+    to = found->second.way;
   }
-  registry::tell(to, fan_out_message{std::move(members), content});
+  if (to.holds_messages)
+    registry::tell(to.remote,
+                   ordered_fan_out_message{std::move(members), after.scope, after.place.epoch, after.place.commit, content});
+  else
+    registry::tell(to.remote, fan_out_message{std::move(members), content});
   return true;
 }
 

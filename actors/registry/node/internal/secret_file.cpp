@@ -1,5 +1,6 @@
 #include <registry/node/internal/secret_file.hpp>
 
+#include <registry/link/internal/private_file.hpp>
 #include <registry/link/owned_descriptor.hpp>
 
 #include <fcntl.h>
@@ -21,10 +22,6 @@ error wrong(std::string what) {
   return {errc::invalid_argument, std::move(what)};
 }
 
-bool is_open(const struct stat& x) {
-  return (x.st_mode & (S_IROTH | S_IWOTH)) != 0;
-}
-
 /// The content up to the end of the first line, or as much as is allowed; nothing if nothing can be read.
 std::optional<std::string> first_line(int file) {
   std::string out;
@@ -44,21 +41,12 @@ std::optional<std::string> first_line(int file) {
 
 } // namespace
 
-bool is_open_to_others(const std::string& file) {
-  struct stat found{};
-  return ::stat(file.c_str(), &found) == 0 && is_open(found);
-}
-
-std::string remedy_against_others(const std::string& file) {
-  return "everybody on this machine may read or change: make it private, chmod o= '" + file + "'";
-}
-
 result<std::string> read_secret_file(const std::string& file) {
   const owned_descriptor opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
   struct stat found{};
   if (!opened || ::fstat(opened.descriptor(), &found) != 0)
     return wrong("names a file of which no line can be read: '" + file + "'");
-  if (is_open(found) && !S_ISDIR(found.st_mode))
+  if (is_open_to_others(found))
     return wrong("names a file that " + remedy_against_others(file));
   auto line = first_line(opened.descriptor());
   if (!line)

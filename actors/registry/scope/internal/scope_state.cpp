@@ -270,6 +270,7 @@ std::size_t scope_state::drain_locked() {
   if (take_inputs()) {
     count += distribute_commits();
     complete_milestones();
+    deliver_arrived();
   }
   // Here, so that the actor's last look finds also what was begun while it was about to rest.
   wake_for_bulk_work();

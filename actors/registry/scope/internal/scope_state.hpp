@@ -3,6 +3,7 @@
 #include <registry/log/internal/log_limit.hpp>
 #include <registry/replica/internal/replica.hpp>
 #include <registry/scope/internal/deliveries.hpp>
+#include <registry/scope/internal/held_messages.hpp>
 #include <registry/scope/internal/listeners.hpp>
 #include <registry/scope/internal/mutex.hpp>
 #include <registry/scope/internal/observers.hpp>
@@ -57,6 +58,7 @@ struct replication_options {
 ///    to the scope's actor, which takes the drain lock anew for each step.
 /// 7. What the node has to say of its peers is queued, so that nothing outside waits for a scope, and taken in order by the
 ///    next drain, in any case before a later frame.
+/// 8. A message that another node dispatched here is delivered after the node's changes before it have been distributed.
 class scope_state : public std::enable_shared_from_this<scope_state> {
 public:
   scope_state(scope_options options, caf::actor_system& home, name_resolver resolve);
@@ -140,6 +142,11 @@ public:
   void tick(std::chrono::nanoseconds now);
   /// Handles a frame. An error means that the peer violates the protocol.
   result<void> receive(const incarnation& peer, const frame& content);
+  /// The place in this node's stream that the other nodes have reached when they have all changes so far; these are on their way.
+  [[nodiscard]] stream_place place_of_changes();
+  /// Delivers a message of a peer when its changes up to this place are here, perhaps at once. It is dropped if the link ends
+  /// before. False if it has to wait.
+  bool deliver_after(const incarnation& peer, const stream_place& place, held_messages::delivery what);
   /// A state of the cluster to wait for.
   enum class milestone : std::uint8_t {
     synced,     ///< everything on the linked peers has arrived here
@@ -199,6 +206,7 @@ private:
   void wake_for_bulk_work();
   bool do_bulk_work();
   void send_to_peers();
+  void deliver_arrived();
   [[nodiscard]] bool is_reached(const milestone_wait& wait) const;
   void complete_milestones();
   void refresh_observed();
@@ -225,6 +233,7 @@ private:
   const std::shared_ptr<deliveries> deliveries_ = std::make_shared<deliveries>();
   std::unique_ptr<replica> replica_;
   std::map<std::uint64_t, milestone_wait> milestone_waits_;
+  held_messages held_;
   member observer_;
   boost::unordered_flat_set<caf::actor_control_block*> monitored_;
 

@@ -50,6 +50,7 @@ void scope_state::feed_replica(Input&& input) {
   input(*replica_);
   distribute_commits();
   complete_milestones();
+  deliver_arrived();
   wake_for_bulk_work();
 }
 
@@ -72,11 +73,17 @@ bool scope_state::do_bulk_work() {
 }
 
 void scope_state::peer_up(const incarnation& peer, handle_state handles) {
-  queue_input([=](replica& x) { x.peer_up(peer, handles); });
+  queue_input([=, this](replica& x) {
+    held_.drop(peer);
+    x.peer_up(peer, handles);
+  });
 }
 
 void scope_state::peer_unlinked(const incarnation& peer) {
-  queue_input([=](replica& x) { x.peer_unlinked(peer); });
+  queue_input([=, this](replica& x) {
+    held_.drop(peer);
+    x.peer_unlinked(peer);
+  });
 }
 
 void scope_state::peer_suspect(const incarnation& peer) {
@@ -88,7 +95,10 @@ void scope_state::peer_alive_again(const incarnation& peer) {
 }
 
 void scope_state::peer_down(const incarnation& peer, reason why) {
-  queue_input([=](replica& x) { x.peer_down(peer, why); });
+  queue_input([=, this](replica& x) {
+    held_.drop(peer);
+    x.peer_down(peer, why);
+  });
 }
 
 void scope_state::tick(std::chrono::nanoseconds now) {
@@ -104,6 +114,29 @@ result<void> scope_state::receive(const incarnation& peer, const frame& content)
   if (replica_ != nullptr)
     feed_replica([&](replica& x) { outcome = x.receive(peer, std::move(read).value()); });
   return outcome;
+}
+
+stream_place scope_state::place_of_changes() {
+  const draining guard(drain_lock_);
+  drain_locked();
+  return replica_ != nullptr ? replica_->place() : stream_place{};
+}
+
+bool scope_state::deliver_after(const incarnation& peer, const stream_place& place, held_messages::delivery what) {
+  const draining guard(drain_lock_);
+  drain_locked();
+  held_.add(peer, place, std::move(what));
+  deliver_arrived();
+  return !held_.holds(peer);
+}
+
+/// What was held for changes that are here now, behind what is told of these. Under the drain lock.
+void scope_state::deliver_arrived() {
+  const auto is_here = [&](const incarnation& from, const stream_place& place) {
+    return replica_ == nullptr || replica_->has_reached(from, place);
+  };
+  if (held_.release(is_here))
+    internal::deferral::later([self = shared_from_this()] { self->held_.deliver(); });
 }
 
 std::uint64_t scope_state::await_milestone(milestone what, std::function<void(const result<void>&)> done) {

@@ -73,6 +73,7 @@ void scope_state::close() {
       send_to_peers();
     }
     internal::deferral::keep(std::move(replica_));
+    deliver_arrived();
     internal::deferral::later([ended = std::exchange(observers_, observers{})]() mutable { ended.cancel_all(); });
     internal::deferral::later([ended = std::exchange(milestone_waits_, {})] {
       for (const auto& [number, wait] : ended)

@@ -1,6 +1,22 @@
 #include <registry/membership/internal/link.hpp>
 
+#include <algorithm>
+
 namespace registry::inline v0_2 {
+
+bool is_node_name(std::string_view text) noexcept {
+  constexpr std::string_view others{"-._:@/"};
+  const auto fits = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || others.find(c) != others.npos;
+  };
+  return !text.empty() && text.size() <= max_node_name && std::all_of(text.begin(), text.end(), fits);
+}
+
+std::string label_of(const incarnation& who, const node_address& where, std::string_view name) {
+  constexpr std::size_t digits = 8;
+  const auto before = name.empty() ? std::string{} : std::string{name} + " at ";
+  return before + to_string(where) + " (" + to_string(who).substr(0, digits) + ")";
+}
 
 std::string_view to_string(dial_failure x) noexcept {
   switch (x) {
@@ -22,6 +38,8 @@ std::string_view to_string(dial_failure x) noexcept {
     return "its CAF node id is in use by another node; restart it";
   case dial_failure::broken_handshake:
     return "it does not speak this protocol; check the address";
+  case dial_failure::wrong_certificate:
+    return "a certificate was refused";
   }
   return "unknown";
 }

@@ -4,7 +4,9 @@
 #include <registry/membership/address.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace registry::inline v0_2 {
@@ -24,7 +26,19 @@ struct link_info {
   incarnation dialled_by;
   /// The dialler's running number of the dial, see `dial_request`.
   std::uint64_t dial = 0;
+  /// What its operator calls the peer, if anything: `is_node_name`. From version 2 of the protocol on.
+  std::string peer_name = {};
 };
+
+/// The longest name of a node, in bytes.
+inline constexpr std::size_t max_node_name = 64;
+
+/// Whether a text can be the name of a node: 1 to `max_node_name` letters, digits and `-._:@/`, so that it can stand in a log.
+[[nodiscard]] bool is_node_name(std::string_view text) noexcept;
+
+/// As the operator knows a node: `name at host:port (1a2b3c4d)`, with as much of its incarnation as tells two runs apart. Without a
+/// name: `host:port (1a2b3c4d)`.
+[[nodiscard]] std::string label_of(const incarnation& who, const node_address& where, std::string_view name);
 
 /// How a link ended.
 enum class link_end : std::uint8_t {
@@ -43,6 +57,7 @@ enum class dial_failure : std::uint8_t {
   wrong_cluster,     ///< it belongs to a cluster with another name
   duplicate_node_id, ///< CAF's id of the peer equals ours or that of another peer
   broken_handshake,  ///< the bytes received are not a handshake of this protocol
+  wrong_certificate, ///< one end has refused the certificate of the other
 };
 
 std::string_view to_string(dial_failure x) noexcept;

@@ -98,6 +98,7 @@ void membership::adopt(peers::value_type& x, link_id link, const link_info& info
   found.link = link;
   found.info = info;
   found.where = info.peer_address;
+  found.name = info.peer_name;
   found.replaced = false;
   found.undialable = info.dialled_by == who && (found.undialable || found.refused);
   found.refused = false;
@@ -364,9 +365,14 @@ std::vector<link_id> membership::quiet_links(instant now) const {
   return out;
 }
 
-node_address membership::address_of(const incarnation& who) const {
+std::string membership::name_of(const incarnation& who) const {
   const auto found = peers_.find(who);
-  return found == peers_.end() ? node_address{} : found->second.where;
+  return found == peers_.end() ? std::string{} : found->second.name;
+}
+
+std::string membership::label_of(const incarnation& who) const {
+  const auto found = peers_.find(who);
+  return found == peers_.end() ? v0_2::label_of(who, {}, {}) : v0_2::label_of(who, found->second.where, found->second.name);
 }
 
 std::vector<known_node> membership::present() const {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -99,14 +100,17 @@ public:
   [[nodiscard]] std::vector<known_node> present() const;
   /// The links that nothing is known to have come over for a heartbeat's time: look whether something has, see `heard`.
   [[nodiscard]] std::vector<link_id> quiet_links(instant now) const;
-  /// Where a node listens, as it says or others say; empty if it is unknown.
-  [[nodiscard]] node_address address_of(const incarnation& who) const;
+  /// What the operator of a node calls it; empty if that is unknown.
+  [[nodiscard]] std::string name_of(const incarnation& who) const;
+  /// As the log calls a node: `label_of` with what is known of it.
+  [[nodiscard]] std::string label_of(const incarnation& who) const;
   /// The number of addresses that are remembered as places to dial.
   [[nodiscard]] std::size_t dialled_addresses() const noexcept { return plan_.size(); }
 
 private:
   struct peer {
     node_address where;
+    std::string name;
     peer_state state = peer_state::known;
     /// Whether another node answers at its address: then dialling is pointless.
     bool replaced = false;

@@ -25,6 +25,7 @@ bool is_operators_business(dial_failure why) {
   case dial_failure::wrong_cluster:
   case dial_failure::duplicate_node_id:
   case dial_failure::broken_handshake:
+  case dial_failure::wrong_certificate:
     return true;
   case dial_failure::refused:
   case dial_failure::unreachable:
@@ -167,9 +168,11 @@ void membership::note_claim(const incarnation& who, instant now) {
   if (!since || (!says_so && now - *since < options_.down_after + options_.suspect_after))
     return;
   since.reset();
-  actions_.emplace_back(action::warn{"node " + to_string(who) + " advertises " + to_string(options_.advertised) +
-                                     ", which is the address of this node (" + to_string(options_.self) +
-                                     "): others can reach one of the two at most; give each node an address of its own"});
+  const auto name = says_so ? found->second.name : std::string{};
+  actions_.emplace_back(action::warn{"node " + v0_2::label_of(who, options_.advertised, name) +
+                                     " advertises the address of this node, " +
+                                     v0_2::label_of(options_.self, options_.advertised, {}) +
+                                     ": others can reach one of the two at most; give each node an address of its own"});
 }
 
 void membership::warn_of_shared_addresses(instant now) {
@@ -185,7 +188,7 @@ void membership::warn_of_shared_addresses(instant now) {
       std::string nodes;
       for (const auto& [who, peer] : peers_) {
         if (peer.link != 0 && peer.where == where)
-          nodes.append(nodes.empty() ? "" : " and ").append(to_string(who));
+          nodes.append(nodes.empty() ? "" : " and ").append(label_of(who));
       }
       since.reset();
       actions_.emplace_back(action::warn{"the nodes " + nodes + " all advertise " + to_string(where) +

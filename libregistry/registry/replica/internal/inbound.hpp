@@ -40,6 +40,11 @@ public:
   void note_presence() noexcept { absent_ = false; }
   [[nodiscard]] bool absent() const noexcept { return absent_; }
 
+  /// Whether the content here has got to a place in the stream of the peer, or is not expected to.
+  [[nodiscard]] bool has_reached(const stream_place& place) const noexcept {
+    return !asking_ || absent_ || place.commit == 0 || stream_place{place_epoch_, place_commit_} >= place;
+  }
+
   using content_message =
       std::variant<snapshot_begin_message, snapshot_chunk_message, snapshot_end_message, delta_message, digest_message>;
   /// Handles content, now or, while a snapshot is being installed, after that. Then an error is that of an earlier message.

@@ -28,6 +28,8 @@ public:
 
   /// The last commit taken.
   [[nodiscard]] std::uint64_t commit() const noexcept { return commit_; }
+  /// The last local change up to there.
+  [[nodiscard]] std::uint64_t last_change() const noexcept { return last_; }
   /// The digest of the local entries at that commit.
   [[nodiscard]] const content_digest& digest() const noexcept { return digest_; }
   /// The numbers of the first delta still kept, and of the next one to come.

@@ -345,6 +345,15 @@ bool replica::acknowledged(std::uint64_t commit) const {
                      [&](const auto& x) { return !x.second.takes_part() || x.second.out.acknowledged_commit() >= commit; });
 }
 
+stream_place replica::place() const noexcept {
+  return {state_->epoch, state_->changes.last_change()};
+}
+
+bool replica::has_reached(const incarnation& peer, const stream_place& place) const {
+  const auto found = state_->peers.find(peer);
+  return found == state_->peers.end() || found->second.in.has_reached(place);
+}
+
 void replica::request_acknowledgements() {
   state_->all_stirred = true;
   for (auto& [name, peer] : state_->peers)

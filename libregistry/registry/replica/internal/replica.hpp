@@ -122,6 +122,11 @@ public:
   [[nodiscard]] std::uint64_t last_commit() const noexcept;
   /// Whether every such peer has acknowledged all local changes up to this commit.
   [[nodiscard]] bool acknowledged(std::uint64_t commit) const;
+  /// The place in the stream of this node that a peer has reached when it has all local changes that `committed` reported.
+  [[nodiscard]] stream_place place() const noexcept;
+  /// Whether a peer's changes up to a place in its stream are here, or nothing suggests that they will come: then the peer is
+  /// unknown, does not have the scope open, or is not listened to.
+  [[nodiscard]] bool has_reached(const incarnation& peer, const stream_place& place) const;
   /// Asks the peers to acknowledge at once instead of later.
   void request_acknowledgements();
   /// Counters since the replica was made.

@@ -59,7 +59,7 @@ registry::cluster_options loopback(const std::vector<std::string>& seeds) {
   registry::cluster_options out;
   out.listen = "127.0.0.1:0";
   out.seeds = seeds;
-  out.secret = "a secret of tests";
+  out.secret = "a secret of tests, of 32 characters or more";
   out.heartbeat_interval = std::chrono::milliseconds{200};
   out.suspect_after = std::chrono::minutes{1};
   out.down_after = std::chrono::minutes{2};
