@@ -309,7 +309,7 @@ void node::give_up(const action::peer_down& x) {
 }
 
 void node::warn(const std::string& text) {
-  told_of_namesake_ = told_of_namesake_ || text.find("which is the address of this node") != std::string::npos;
+  told_of_namesake_ = told_of_namesake_ || text.find("advertises the address of this node") != std::string::npos;
   if (all_.trace)
     outside_.log(index_, text);
 }
