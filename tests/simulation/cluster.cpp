@@ -1,5 +1,7 @@
 #include <simulation/cluster.hpp>
 
+#include <registry/hash/detail/splitmix64.hpp>
+
 #include <algorithm>
 #include <iostream>
 #include <utility>
@@ -12,15 +14,12 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr instant tick_interval = milliseconds{250};
-/// The time in which the nodes must agree after everything has healed, and the time for which they must keep to it.
-constexpr instant time_to_agree = seconds{120};
-constexpr instant time_to_stay = seconds{12};
 
 bool forgets_digests(mutant x) {
   return x == mutant::blind_digest || x == mutant::silent_loss || x == mutant::no_gap_check;
 }
 
-void choose_bounds(world& all, const run_options& options) {
+void choose_bounds(world& all, mutant fault) {
   auto& random = all.random;
   auto& bounds = all.replication;
   if (random.percent(60)) {
@@ -35,7 +34,9 @@ void choose_bounds(world& all, const run_options& options) {
     const auto of_key = random.between(1, 8);
     all.steps = {random.between(1, 8), of_key, random.between(1, of_key)};
   }
-  bounds.digest_interval = forgets_digests(options.fault) ? instant{std::chrono::hours{10}} : instant{seconds{2}};
+  if (random.percent(30))
+    bounds.retry_interval = milliseconds{random.between(300, 2000)};
+  bounds.digest_interval = forgets_digests(fault) ? instant{std::chrono::hours{10}} : instant{seconds{2}};
   all.set_scopes({"first"}, {random.percent(80) ? key_mode::duplicate : key_mode::unique});
   if (random.percent(25)) {
     all.scopes.emplace_back("second");
@@ -44,24 +45,39 @@ void choose_bounds(world& all, const run_options& options) {
   all.keys = random.between(1, 12);
 }
 
+world world_of(const run_options& options) {
+  world out{options.seed};
+  out.fault = options.fault;
+  out.trace = options.trace;
+  if (options.calm) {
+    out.set_scopes({"first"}, {key_mode::duplicate});
+    return out;
+  }
+  out.around = conditions::draw(out.random, options.nodes);
+  choose_bounds(out, options.fault);
+  return out;
+}
+
 } // namespace
 
 cluster::cluster(const run_options& options)
     : options_(options),
-      world_(options.seed),
+      world_(world_of(options)),
       places_(options.nodes),
-      network_(world_.time, world_.random, *this, options.nodes) {
-  world_.fault = options.fault;
-  world_.trace = options.trace;
-  if (options.calm)
-    world_.set_scopes({"first"}, {key_mode::duplicate});
-  else
-    choose_bounds(world_, options);
+      directory_(world_, options.nodes),
+      network_(world_, *this, options.nodes) {
+  auto& random = world_.random;
   if (options.fault == mutant::silent_loss || options.fault == mutant::no_clock || options.fault == mutant::no_gap_check)
     network_.lose(5);
-  network_.slowest(milliseconds{world_.random.percent(50) ? 5 : world_.random.between(50, 900)});
-  for (std::size_t i = 0; i < places_.size(); ++i)
-    places_[i].where = {"node", static_cast<std::uint16_t>(first_port + i)};
+  network_.slowest(milliseconds{random.percent(50) ? 5 : random.between(50, 900)});
+  if (world_.around.slowest_line == 0)
+    return;
+  for (std::size_t a = 0; a < options.nodes; ++a) {
+    for (std::size_t b = 0; b < options.nodes; ++b) {
+      if (random.percent(60))
+        network_.set_rate(a, b, world_.around.slowest_line * random.between(1, 4));
+    }
+  }
 }
 
 std::optional<std::string> cluster::run() {
@@ -90,6 +106,11 @@ void cluster::step() {
   } else {
     disturb();
   }
+  if (world_.random.percent(20))
+    load_lines();
+  const auto forgotten_after = world_.around.forget_after;
+  if (forgotten_after < std::chrono::hours{1} && world_.random.percent(1))
+    world_.time.run_until(world_.time.now() + forgotten_after * 3 / 2);
   world_.time.run_until(world_.time.now() +
                         milliseconds{world_.random.percent(10) ? world_.random.below(3000) : world_.random.below(120)});
 }
@@ -97,7 +118,7 @@ void cluster::step() {
 void cluster::disturb() {
   auto& random = world_.random;
   const auto i = random.below(places_.size());
-  switch (random.below(16)) {
+  switch (random.below(17)) {
   case 0:
   case 1:
   case 2:
@@ -122,6 +143,8 @@ void cluster::disturb() {
     return drain_node(i);
   case 14:
     return reopen(i);
+  case 15:
+    return world_.around.corruption ? network_.corrupt_one() : network_.break_one();
   default:
     network_.slowest(milliseconds{random.percent(50) ? 5 : random.between(50, 900)});
   }
@@ -141,25 +164,27 @@ void cluster::partition() {
   }
 }
 
+void cluster::load_lines() {
+  if (world_.around.bulk)
+    network_.load_one(seconds{5});
+}
+
 void cluster::restart(std::size_t i) {
   auto& here = places_[i];
   if (here.running)
     return;
-  const incarnation self{world_.random.next(), world_.random.next()};
-  here.running = std::make_unique<node>(world_, static_cast<surroundings&>(*this), i, self, here.where);
+  auto& random = world_.random;
+  const auto drift = world_.around.drift;
+  const incarnation self{random.next(), random.next()};
+  const node_clock clock{drift == 0 ? instant{} : instant{seconds{random.below(100'000)}},
+                         static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(2 * drift + 1))) - drift};
+  const auto where = directory_.start(i);
+  here.running = std::make_unique<node>(world_, static_cast<surroundings&>(*this), i, self, where, clock);
   here.draining = false;
-  if (!options_.calm && world_.random.percent(5))
+  if (!options_.calm && random.percent(5))
     here.running->version = 2;
-  std::vector<node_address> seeds;
-  for (std::size_t n = 0; n < 3; ++n) {
-    const auto seed = world_.random.below(places_.size());
-    const auto base = world_.random.percent(50) ? first_port : first_alias;
-    seeds.push_back({"node", static_cast<std::uint16_t>(base + seed)});
-  }
-  // A chain of seeds connects everybody.
-  seeds.push_back(places_[(i + 1) % places_.size()].where);
-  here.running->start(seeds);
-  log(i, "starts as " + to_string(self));
+  here.running->start(directory_.seeds_of(i));
+  log(i, "starts as " + to_string(self) + " at " + to_string(where));
   if (!std::exchange(here.ticking, true))
     tick(i);
 }
@@ -168,14 +193,16 @@ void cluster::tick(std::size_t i) {
   auto& here = places_[i];
   if (runs(i))
     here.running->tick();
-  world_.time.after(tick_interval, [this, i] { tick(i); });
+  world_.time.after(here.running ? here.running->clock.wait(tick_interval) : tick_interval, [this, i] { tick(i); });
 }
 
 void cluster::crash(std::size_t i, bool silently) {
   if (!places_[i].running)
     return;
   log(i, silently ? "dies silently" : "dies");
+  places_[i].past.push_back(places_[i].running->self);
   places_[i].running.reset();
+  directory_.stop(i);
   network_.crashed(i, silently);
   world_.time.after(milliseconds{world_.random.below(15'000)}, [this, i] { restart(i); });
 }
@@ -200,6 +227,7 @@ void cluster::reopen(std::size_t i) {
     return;
   log(i, "closes a scope");
   places_[i].running->close_scope(scope);
+  places_[i].excused_until = world_.time.now() + seconds{60};
   world_.time.after(milliseconds{world_.random.below(4000)}, [this, i, scope, self = places_[i].running->self] {
     if (is_running(i, self) && !places_[i].running->is_open(scope))
       places_[i].running->open_scope(scope);
@@ -219,87 +247,6 @@ void cluster::heal() {
   }
 }
 
-// -- conditions at the end -------------------------------------------------------------------------------------------------
-
-void cluster::settle_down() {
-  world_.work_percent = 100;
-  heal();
-  const auto healed = world_.time.now();
-  std::optional<std::string> wrong;
-  do {
-    world_.time.run_until(world_.time.now() + seconds{2});
-    wrong = mesh_fault();
-    if (!wrong)
-      wrong = difference();
-  } while (wrong && world_.time.now() < healed + time_to_agree);
-  if (wrong)
-    throw violation("the nodes do not agree in the end: " + *wrong);
-  world_.time.run_until(world_.time.now() + time_to_stay);
-  wrong = mesh_fault();
-  if (!wrong)
-    wrong = difference();
-  if (wrong)
-    throw violation("the nodes agreed, but not for long enough: " + *wrong);
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    if (places_[i].running->mismatches() != 0)
-      throw violation("a digest differed although nothing was lost");
-  }
-}
-
-std::optional<std::string> cluster::mesh_fault() {
-  for (std::size_t a = 0; a < places_.size(); ++a) {
-    for (std::size_t b = 0; b < places_.size(); ++b) {
-      if (a == b)
-        continue;
-      auto& mine = *places_[a].running;
-      auto& theirs = *places_[b].running;
-      const auto pair = "nodes " + std::to_string(a) + " and " + std::to_string(b);
-      if (mine.members().state_of(theirs.self) != membership::peer_state::alive)
-        return pair + " do not know each other";
-      const auto link = mine.members().link_of(theirs.self);
-      if (network::other(link) != theirs.members().link_of(mine.self) || !network_.is_open(link))
-        return pair + " use different links";
-    }
-    if (places_[a].running->members().present().size() != places_.size() - 1)
-      return "node " + std::to_string(a) + " knows a node that is not there";
-  }
-  return std::nullopt;
-}
-
-std::optional<std::string> cluster::difference() {
-  for (std::size_t scope = 0; scope < world_.scopes.size(); ++scope) {
-    std::vector<std::string> joined;
-    for (const auto& x : places_) {
-      if (!x.running->is_open(scope))
-        return "a scope is closed";
-      x.running->describe(scope, true, joined);
-    }
-    std::sort(joined.begin(), joined.end());
-    for (std::size_t i = 0; i < places_.size(); ++i) {
-      std::vector<std::string> held;
-      places_[i].running->describe(scope, false, held);
-      std::sort(held.begin(), held.end());
-      if (held == joined)
-        continue;
-      std::vector<std::string> missing;
-      std::vector<std::string> ghosts;
-      std::set_difference(joined.begin(), joined.end(), held.begin(), held.end(), std::back_inserter(missing));
-      std::set_difference(held.begin(), held.end(), joined.begin(), joined.end(), std::back_inserter(ghosts));
-      return "node " + std::to_string(i) + " lacks " + std::to_string(missing.size()) + " entries of " +
-             std::to_string(joined.size()) + " and has " + std::to_string(ghosts.size()) + " that no owner has";
-    }
-  }
-  return std::nullopt;
-}
-
-/// A link holds no more than the windows allow, the largest frames, and some small control frames.
-void cluster::check_bounds(link_id link) const {
-  const auto& bounds = world_.replication;
-  const auto allowed = world_.scopes.size() * 3 * (bounds.window + bounds.frame_size + 2048) + 32'768;
-  if (network_.under_way(link) > allowed)
-    throw violation("more is under way in a link than the windows allow");
-}
-
 // -- network_user and surroundings -----------------------------------------------------------------------------------------
 
 bool cluster::runs(std::size_t i) {
@@ -310,12 +257,16 @@ bool cluster::is_running(std::size_t i, const incarnation& who) const {
   return places_[i].running && places_[i].running->self == who;
 }
 
+bool cluster::lives(const incarnation& who) const {
+  return std::any_of(places_.begin(), places_.end(), [&](const place& x) { return x.running && x.running->self == who; });
+}
+
 void cluster::arrived(std::size_t i, link_id link, const message& what) {
   places_[i].running->receive(link, what);
 }
 
-void cluster::ended(std::size_t i, link_id link) {
-  places_[i].running->link_down(link);
+void cluster::ended(std::size_t i, link_id link, link_end how) {
+  places_[i].running->link_down(link, how);
 }
 
 void cluster::straggler(std::size_t i, const incarnation& from, const message& what) {
@@ -328,12 +279,13 @@ bool cluster::has_moved_on(std::size_t i, const incarnation& from, link_id link)
 }
 
 void cluster::send(link_id link, message what) {
+  digest_ = detail::splitmix64_mix(digest_ ^ link) + static_cast<std::uint64_t>(world_.time.now().count()) + what.size();
   if (what.what == message::kind::frame) {
     ++frames_;
-    frame_bytes_ += what.cost();
+    frame_bytes_ += what.size();
+    check_window(link, what);
   }
   network_.send(link, std::move(what));
-  check_bounds(link);
 }
 
 void cluster::log(std::size_t i, const std::string& text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <simulation/directory.hpp>
 #include <simulation/mutant.hpp>
 #include <simulation/network.hpp>
 #include <simulation/node.hpp>
@@ -7,9 +8,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace registry::simulation {
@@ -41,22 +44,22 @@ public:
   explicit cluster(const run_options& options);
   /// The violation, or nothing.
   std::optional<std::string> run();
+  /// Of all that was sent, and when.
+  [[nodiscard]] std::uint64_t digest() const noexcept { return digest_; }
+  [[nodiscard]] std::string describe() const { return world_.around.describe(); }
   [[nodiscard]] std::string statistics() const;
   /// Instead of `run`, with a `calm` cluster: lets it form, and joins one actor on every node.
   growth measure();
 
 private:
-  /// Every node has two addresses, as hosts have names and numbers.
-  static constexpr std::uint16_t first_port = 1000;
-  static constexpr std::uint16_t first_alias = 2000;
-
   struct place {
     std::unique_ptr<node> running;
-    node_address where;
-    incarnation last;
+    std::vector<incarnation> past; // that have ended
+    instant excused_until{};       // from the bounds of what is under way
     bool ticking = false;
     bool draining = false;
   };
+  struct attempt;
 
   void disturb();
   void step();
@@ -67,33 +70,54 @@ private:
   void reopen(std::size_t i);
   void heal();
   void tick(std::size_t i);
-  void settle_down();
+  void load_lines();
   instant wait_until(const std::function<bool()>& condition);
+
+  // conditions at the end
+  void settle_down();
+  void pass(instant time);
+  void stay();
+  [[nodiscard]] instant time_for_content() const;
   std::optional<std::string> difference();
+  std::optional<std::string> difference_at(std::size_t i, std::size_t scope,
+                                           const std::vector<std::vector<std::string>>& joined);
   std::optional<std::string> mesh_fault();
-  void check_bounds(link_id link) const;
-  void handshake(std::size_t from, const incarnation& dialler, const node_address& where, std::uint64_t number);
-  void fail_dial(std::size_t from, const incarnation& dialler, const node_address& where, dial_failure why, instant after);
-  std::optional<std::size_t> at(const node_address& where) const;
+  std::optional<std::string> pair_fault(std::size_t a, std::size_t b);
+  void check_forgetting();
+  void check_window(link_id link, const message& what);
+
+  // dials
+  void try_next(const std::shared_ptr<attempt>& what);
+  void handshake(const std::shared_ptr<attempt>& what, const node_address& where);
+  void fail_dial(const std::shared_ptr<attempt>& what, dial_failure why, instant after);
+  void note_refusal(node& dialler, node& by, dial_failure why);
   bool is_running(std::size_t i, const incarnation& who) const;
 
   // network_user
   bool runs(std::size_t i) override;
   incarnation who(std::size_t i) override { return places_[i].running ? places_[i].running->self : incarnation{}; }
   void arrived(std::size_t i, link_id link, const message& what) override;
-  void ended(std::size_t i, link_id link) override;
+  void ended(std::size_t i, link_id link, link_end how) override;
   void straggler(std::size_t i, const incarnation& from, const message& what) override;
   bool has_moved_on(std::size_t i, const incarnation& from, link_id link) override;
   // surroundings
   void dial(std::size_t i, const node_address& where, std::uint64_t number) override;
   void send(link_id link, message what) override;
   void close(link_id link) override { network_.close(link); }
+  [[nodiscard]] bool lives(const incarnation& who) const override;
+  void refuse(link_id link) override { network_.refuse(link); }
+  instant heard(link_id link) override { return network_.heard(link); }
   void log(std::size_t i, const std::string& text) override;
 
   run_options options_;
   world world_;
   std::vector<place> places_;
+  directory directory_;
   network network_;
+  std::map<std::pair<incarnation, incarnation>, unsigned> kept_out_;
+  /// The last answer of which something was sent in excess of a window.
+  std::map<std::pair<link_id, std::size_t>, content_header> in_excess_;
+  std::uint64_t digest_ = 0;
   std::uint64_t frames_ = 0;
   std::uint64_t frame_bytes_ = 0;
 };

@@ -4,6 +4,14 @@
 
 namespace registry::simulation {
 
+std::int64_t history::number_of(const value& data) {
+  const auto parts = data.as_list();
+  const auto number = parts.empty() ? data.as_integer() : parts.front().as_integer();
+  if (!number)
+    throw violation("a value is of a kind that was never joined");
+  return *number;
+}
+
 void history::note(const incarnation& owner, const std::string& scope, const event& what) {
   for (const auto& x : what.entries) {
     auto& known = records_[name_of(x)];
@@ -13,7 +21,7 @@ void history::note(const incarnation& owner, const std::string& scope, const eve
       known = {owner, scope, what.key, {}};
     }
     if (what.what != verb::leave)
-      known.values.push_back(x.data.as_integer().value());
+      known.values.push_back(number_of(x.data));
   }
 }
 
@@ -26,7 +34,7 @@ void history::check(const incarnation& owner, const std::string& scope, const va
     throw violation("an entry is shown as another owner's");
   if (known.scope != scope || !identical(known.key, key))
     throw violation("an entry is in a scope or under a key where it was not joined");
-  if (std::find(known.values.begin(), known.values.end(), shown.data.as_integer().value()) == known.values.end())
+  if (std::find(known.values.begin(), known.values.end(), number_of(shown.data)) == known.values.end())
     throw violation("an entry has a value that it never had");
 }
 

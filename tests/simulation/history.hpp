@@ -18,7 +18,7 @@ struct violation : std::runtime_error {
 };
 
 /// All entries that were ever joined anywhere, from the owners' own events. The numbers of actors are unique in a run, so an
-/// actor and the owner's running number name an entry. Values are integers that only grow.
+/// actor and the owner's running number name an entry. Values are integers that only grow, or lists that begin with one.
 class history {
 public:
   struct record {
@@ -40,6 +40,7 @@ public:
     friend std::size_t hash_value(const name& x) noexcept { return x.actor * 0x9e3779b97f4a7c15U + x.number; }
   };
   static name name_of(const event_entry& x) { return {x.who->id(), x.id.number}; }
+  static std::int64_t number_of(const value& data);
 
 private:
   boost::unordered_flat_map<name, record> records_;

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <iostream>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace {
@@ -61,6 +62,7 @@ int main(int argc, char** argv) {
   std::string seeds = "1..100";
   std::string fault;
   bool until_failure = false;
+  bool distinct = false;
   std::optional<std::uint64_t> hash_seed;
   run_options options;
   CLI::App app{"Simulates clusters. Exit status: 0 if all seeds passed, 1 if not."};
@@ -72,6 +74,7 @@ int main(int argc, char** argv) {
   app.add_option("--hash-seed", hash_seed,
                  "Seed of the secret of the hashes, the same for all runs; default: the first seed");
   app.add_flag("--until-failure", until_failure, "Ends at the first failure");
+  app.add_flag("--distinct", distinct, "Counts the different runs, and fails if two seeds gave the same");
   app.add_flag("--trace", options.trace, "Prints each operation and event");
   CLI11_PARSE(app, argc, argv);
   seed_range range;
@@ -98,6 +101,7 @@ int main(int argc, char** argv) {
     return measure(options.nodes, range.first);
   std::uint64_t run = 0;
   std::uint64_t failures = 0;
+  std::set<std::uint64_t> digests;
   for (auto seed = range.first;; ++seed) {
     options.seed = seed;
     cluster one(options);
@@ -106,11 +110,15 @@ int main(int argc, char** argv) {
       ++failures;
       report(options, *what, fault, hash_seed.value_or(range.first));
     }
+    digests.insert(one.digest());
     if (options.trace)
-      std::cerr << one.statistics();
+      std::cerr << one.describe() << '\n' << one.statistics();
     if (seed == range.last || (until_failure && failures != 0))
       break;
   }
-  std::cout << "seeds " << run << ", failures " << failures << std::endl;
-  return failures == 0 ? 0 : 1;
+  std::cout << "seeds " << run << ", failures " << failures;
+  if (distinct)
+    std::cout << ", different runs " << digests.size();
+  std::cout << std::endl;
+  return failures == 0 && (!distinct || digests.size() == run) ? 0 : 1;
 }

@@ -28,6 +28,19 @@ constexpr named_mutant table[] = {
     {mutant::no_gap_check, "no_gap_check"},
     {mutant::unfinished_install, "unfinished_install"},
     {mutant::unfinished_purge, "unfinished_purge"},
+    {mutant::chunk_twice, "chunk_twice"},
+    {mutant::stale_handles, "stale_handles"},
+    {mutant::unchecked_bytes, "unchecked_bytes"},
+    {mutant::silent_lines, "silent_lines"},
+    {mutant::restarting_suspicion, "restarting_suspicion"},
+    {mutant::window_per_answer, "window_per_answer"},
+    {mutant::no_dial_budget, "no_dial_budget"},
+    {mutant::seed_once, "seed_once"},
+    {mutant::own_address_memory, "own_address_memory"},
+    {mutant::stubborn_dial, "stubborn_dial"},
+    {mutant::stale_names, "stale_names"},
+    {mutant::deaf_to_claims, "deaf_to_claims"},
+    {mutant::never_forgets, "never_forgets"},
 };
 
 } // namespace

@@ -10,14 +10,26 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr instant retry = milliseconds{100};
+constexpr std::size_t most_ghosts = 5;
 
 } // namespace
 
-network::network(event_queue& time, random_source& random, network_user& user, std::size_t nodes)
-    : time_(time), random_(random), user_(user), nodes_(nodes), blocked_(nodes * nodes, false) {}
+network::network(world& all, network_user& user, std::size_t nodes)
+    : all_(all),
+      time_(all.time),
+      random_(all.random),
+      user_(user),
+      nodes_(nodes),
+      blocked_(nodes * nodes, false),
+      rates_(nodes * nodes, 0) {}
 
 instant network::delay() {
   return instant{random_.between(50'000, static_cast<std::uint64_t>(slowest_.count()))};
+}
+
+instant network::time_for(std::size_t from, std::size_t to, std::size_t bytes) const {
+  const auto rate = rates_[from * nodes_ + to];
+  return rate == 0 ? instant{} : instant{bytes * 1'000'000'000 / rate};
 }
 
 link_id network::connect(std::size_t a, std::size_t b) {
@@ -37,6 +49,8 @@ void network::open(link_id link) {
   mine.open = true;
 }
 
+// -- messages under way ----------------------------------------------------------------------------------------------------
+
 void network::send(link_id link, message what) {
   auto& c = connection_of(link);
   if (!c.ends[side_of(link)].open || c.dead)
@@ -48,61 +62,118 @@ void network::send(link_id link, message what) {
 
 void network::push(link_id link, message what) {
   auto& mine = connection_of(link).ends[side_of(link)];
-  mine.cost += what.cost();
-  mine.sent.push_back(std::move(what));
-  if (!std::exchange(mine.moving, true))
-    time_.after(delay(), [this, link] { move(link); });
+  mine.cost[what.scope] += what.cost();
+  const bool passes = what.what == message::kind::heartbeat && all_.around.heartbeats_pass;
+  const auto which = passes ? urgent : ordinary;
+  auto& way = mine.lanes[which];
+  way.sent.push_back(std::move(what));
+  if (!std::exchange(way.moving, true))
+    begin(link, which, delay());
 }
 
-/// Takes the first message of a direction to the other end.
-void network::move(link_id link) {
+/// The first message of a lane sets out.
+void network::begin(link_id link, lane_name which, instant delay) {
+  auto& c = connection_of(link);
+  auto& mine = c.ends[side_of(link)];
+  const auto to = c.ends[1 - side_of(link)].node;
+  auto& way = mine.lanes[which];
+  const bool waits = which == urgent && mine.lanes[ordinary].moving;
+  way.begins = time_.now() + delay + (waits ? time_for(mine.node, to, all_.around.piece) : instant{});
+  way.ends = way.begins + time_for(mine.node, to, way.sent.front().size());
+  time_.after(way.ends - time_.now(), [this, link, which] { move(link, which); });
+}
+
+instant network::heard(link_id link) const {
+  const auto& c = connection_of(link);
+  const auto& theirs = c.ends[1 - side_of(link)];
+  auto last = theirs.arrived;
+  if (blocked(theirs.node, c.ends[side_of(link)].node))
+    return last;
+  for (const auto& way : theirs.lanes) {
+    if (way.moving && time_.now() > way.begins)
+      last = std::max(last, std::min(time_.now(), way.ends));
+  }
+  return last;
+}
+
+/// Takes the first message of a lane to the other end.
+void network::move(link_id link, lane_name which) {
   auto& c = connection_of(link);
   auto& mine = c.ends[side_of(link)];
   auto& theirs = c.ends[1 - side_of(link)];
+  auto& way = mine.lanes[which];
   const bool same = user_.who(theirs.node) == theirs.who;
   const bool waits = blocked(mine.node, theirs.node) || (same && (!user_.runs(theirs.node) || !theirs.opened));
   if (waits && !(same && theirs.ended)) {
-    time_.after(retry, [this, link] { move(link); });
+    time_.after(retry, [this, link, which] { move(link, which); });
     return;
   }
-  if (mine.sent.empty()) {
-    mine.moving = false;
+  if (way.sent.empty()) {
+    way.moving = false;
     return;
   }
-  auto next = std::move(mine.sent.front());
-  mine.sent.pop_front();
-  mine.cost -= next.cost();
+  auto next = std::move(way.sent.front());
+  way.sent.pop_front();
+  mine.cost[next.scope] -= next.cost();
+  mine.arrived = time_.now();
   // The next messages follow closely: a connection is a pipe.
-  if (mine.sent.empty())
-    mine.moving = false;
+  if (way.sent.empty())
+    way.moving = false;
   else
-    time_.after(delay() / 16, [this, link] { move(link); });
-  if (same)
+    begin(link, which, delay() / 16);
+  if (same && std::exchange(mine.corrupt, false))
+    fail(other(link), next);
+  else if (same)
     deliver(other(link), next);
-  if (next.what == message::kind::frame) {
-    mine.recent.push_back(std::move(next));
-    if (mine.recent.size() > 3)
-      mine.recent.pop_front();
-  }
 }
 
 void network::deliver(link_id link, const message& what) {
   auto& c = connection_of(link);
   auto& mine = c.ends[side_of(link)];
   if (what.what == message::kind::end)
-    end_of(link);
+    end_of(link, link_end::closed);
   else if (mine.open)
     user_.arrived(mine.node, link, what);
   else if (mine.opened)
     user_.straggler(mine.node, c.ends[1 - side_of(link)].who, what);
 }
 
+/// A message has arrived with a byte changed.
+void network::fail(link_id link, const message& what) {
+  if (what.what == message::kind::end || !is_open(link))
+    return deliver(link, what);
+  if (all_.fault == mutant::unchecked_bytes) {
+    auto changed = what;
+    if (what.content && !what.content->bytes.empty()) {
+      auto content = *what.content;
+      content.bytes[random_.below(content.bytes.size())] ^= std::byte{1};
+      changed.content = std::make_shared<const frame>(std::move(content));
+    }
+    return deliver(link, changed);
+  }
+  close(link);
+  auto& c = connection_of(link);
+  c.dead = true;
+  auto& mine = c.ends[side_of(link)];
+  auto& theirs = c.ends[1 - side_of(link)];
+  for (auto& way : theirs.lanes)
+    way.sent.clear();
+  theirs.cost = {};
+  user_.ended(mine.node, link, random_.percent(50) ? link_end::failed : link_end::closed);
+}
+
 /// This end learns that the other has gone.
-void network::end_of(link_id link) {
+void network::end_of(link_id link, link_end how) {
   auto& mine = connection_of(link).ends[side_of(link)];
   if (std::exchange(mine.open, false))
-    user_.ended(mine.node, link);
+    user_.ended(mine.node, link, how);
 }
+
+void network::refuse(link_id link) {
+  connection_of(link).ends[side_of(link)].opened = false;
+}
+
+// -- ends ------------------------------------------------------------------------------------------------------------------
 
 void network::close(link_id link) {
   auto& c = connection_of(link);
@@ -110,7 +181,7 @@ void network::close(link_id link) {
   mine.open = false;
   haunt(link);
   if (!std::exchange(mine.ended, true))
-    push(link, {message::kind::end, 0, {}, {}});
+    push(link, {message::kind::end});
 }
 
 void network::crashed(std::size_t node, bool silently) {
@@ -123,45 +194,74 @@ void network::crashed(std::size_t node, bool silently) {
       mine.opened = false;
       mine.ended = true;
       if (!silently)
-        push(2 * i + side + 1, {message::kind::end, 0, {}, {}});
+        push(2 * i + side + 1, {message::kind::end});
     }
   }
+}
+
+/// A connection that is open at both ends, if the random one is.
+network::connection* network::random_open(std::size_t& number) {
+  std::erase_if(live_, [&](std::size_t i) { return connections_[i]->ends[0].ended && connections_[i]->ends[1].ended; });
+  if (live_.empty())
+    return nullptr;
+  number = live_[random_.below(live_.size())];
+  auto& chosen = *connections_[number];
+  return chosen.ends[0].open && chosen.ends[1].open ? &chosen : nullptr;
 }
 
 void network::break_one() {
-  const auto both_open = [&](std::size_t i) { return connections_[i]->ends[0].open && connections_[i]->ends[1].open; };
-  std::erase_if(live_, [&](std::size_t i) { return connections_[i]->ends[0].ended && connections_[i]->ends[1].ended; });
-  if (live_.empty())
+  std::size_t number = 0;
+  auto* c = random_open(number);
+  if (c == nullptr)
     return;
-  const auto chosen = live_[random_.below(live_.size())];
-  if (!both_open(chosen))
-    return;
-  auto& c = *connections_[chosen];
-  c.dead = true;
+  c->dead = true;
   for (std::size_t side = 0; side < 2; ++side) {
-    const link_id link = 2 * chosen + side + 1;
-    auto& mine = c.ends[side];
+    const link_id link = 2 * number + side + 1;
+    auto& mine = c->ends[side];
     haunt(link);
-    for (auto lost = random_.below(mine.sent.size() + 1); lost > 0; --lost) {
-      mine.cost -= mine.sent.back().cost();
-      mine.sent.pop_back();
+    auto& sent = mine.lanes[ordinary].sent;
+    for (auto lost = random_.below(sent.size() + 1); lost > 0; --lost) {
+      mine.cost[sent.back().scope] -= sent.back().cost();
+      sent.pop_back();
     }
     mine.ended = true;
-    push(link, {message::kind::end, 0, {}, {}});
+    push(link, {message::kind::end});
   }
 }
 
-/// Lets some messages of a link that ends arrive again, or late, after those of the next link.
+void network::corrupt_one() {
+  std::size_t number = 0;
+  if (auto* c = random_open(number))
+    c->ends[random_.below(2)].corrupt = true;
+}
+
+void network::load_one(instant time) {
+  std::size_t number = 0;
+  const auto* c = random_open(number);
+  if (c == nullptr)
+    return;
+  const auto side = random_.below(2);
+  const auto& from = c->ends[side];
+  const auto rate = rates_[from.node * nodes_ + c->ends[1 - side].node];
+  // More than one at a time would fill a slow line for good.
+  if (rate == 0 || from.lanes[ordinary].sent.size() > 2)
+    return;
+  const auto most = rate * static_cast<std::uint64_t>(time.count()) / 1'000'000'000;
+  send(2 * number + side + 1, {message::kind::application, 0, {}, {}, random_.between(most / 8, most)});
+}
+
+/// Lets some of the last messages of a link that ends arrive late, after those of the next link.
 void network::haunt(link_id link) {
   auto& c = connection_of(link);
   auto& mine = c.ends[side_of(link)];
   auto& theirs = c.ends[1 - side_of(link)];
-  auto ghosts = mine.recent;
-  for (std::size_t i = 0; i < std::min<std::size_t>(2, mine.sent.size()); ++i)
-    ghosts.push_back(mine.sent[i]);
-  for (const auto& ghost : ghosts) {
-    if (ghost.what != message::kind::frame || !random_.percent(40))
-      continue;
+  auto& sent = mine.lanes[ordinary].sent;
+  for (std::size_t n = 0; n < most_ghosts && !sent.empty(); ++n) {
+    if (sent.back().what != message::kind::frame || !random_.percent(60))
+      break;
+    const auto ghost = std::move(sent.back());
+    sent.pop_back();
+    mine.cost[ghost.scope] -= ghost.cost();
     time_.after(milliseconds{random_.below(3000)},
                 [this, link, to = theirs.node, reader = theirs.who, from = mine.who, ghost] {
                   if (user_.who(to) == reader && user_.runs(to) && user_.has_moved_on(to, from, other(link)))

@@ -1,18 +1,21 @@
 #include <simulation/node.hpp>
 
-#include <registry/value/codec.hpp>
+#include <registry/hash/detail/splitmix64.hpp>
 #include <support/fake_member.hpp>
 
 #include <boost/hana/functional/overload.hpp>
 
-#include <algorithm>
 #include <utility>
+
+// A node among others: its links, its dials, and what its membership decides.
 
 namespace registry::simulation {
 
 namespace {
 
-constexpr std::size_t actors_per_scope = 5;
+constexpr std::size_t liar = 1;
+constexpr std::size_t rumoured_nodes = 30;
+constexpr std::size_t rumours_at_a_time = 8;
 
 membership_options membership_of(world& all, const incarnation& self, const node_address& where) {
   membership_options out;
@@ -20,6 +23,10 @@ membership_options membership_of(world& all, const incarnation& self, const node
   out.advertised = where;
   out.tick_interval = std::chrono::milliseconds{250};
   out.backoff.longest = std::chrono::seconds{4};
+  out.max_dials = all.fault == mutant::no_dial_budget ? 1000 : all.around.max_dials;
+  out.forget_after = all.fault == mutant::never_forgets ? instant{std::chrono::hours{24}} : all.around.forget_after;
+  if (all.fault == mutant::stubborn_dial)
+    out.crossing_patience = std::chrono::hours{10};
   out.seed = all.random.next();
   return out;
 }
@@ -28,11 +35,17 @@ reason reason_of(down_reason why) {
   return why == down_reason::drained ? reason::drained : reason::node_down;
 }
 
+bool is_number(const node_address& where) {
+  return where.host.starts_with("node");
+}
+
 } // namespace
 
-node::node(world& all, surroundings& outside, std::size_t index, const incarnation& self, const node_address& where)
+node::node(world& all, surroundings& outside, std::size_t index, const incarnation& self, const node_address& where,
+           const node_clock& clock)
     : self(self),
       where(where),
+      clock(clock),
       all_(all),
       outside_(outside),
       index_(index),
@@ -42,16 +55,22 @@ node::node(world& all, surroundings& outside, std::size_t index, const incarnati
 void node::start(const std::vector<node_address>& seeds) {
   for (std::size_t i = 0; i < scopes_.size(); ++i)
     open_scope(i);
-  membership_.start(seeds, all_.time.now());
+  seeds_ = seeds;
+  membership_.start(seeds, now());
   settle();
 }
 
 void node::tick() {
-  membership_.tick(all_.time.now());
+  if (all_.fault != mutant::silent_lines) {
+    for (const auto link : membership_.quiet_links(now()))
+      membership_.heard(link, clock.read(outside_.heard(link)));
+    settle();
+  }
+  membership_.tick(now());
   if (++ticks_ % 4 == 0 && all_.fault != mutant::no_clock) {
     for (auto& x : scopes_) {
       if (x.copy)
-        x.copy->tick(all_.time.now());
+        x.copy->tick(now());
     }
   }
   settle();
@@ -62,40 +81,116 @@ void node::leave() {
   settle();
 }
 
-void node::link_up(link_id link, const link_info& info) {
-  links_[link] = info.peer;
-  membership_.link_up(link, info, all_.time.now());
+// -- links -----------------------------------------------------------------------------------------------------------------
+
+std::optional<dial_failure> node::objection(const link_info& info) {
+  return membership_.objection(info, now());
+}
+
+void node::dialler_refused(const node_address& who, dial_failure why) {
+  membership_.dialler_refused(who, why, now());
   settle();
 }
 
-void node::link_down(link_id link) {
-  membership_.link_down(link, link_end::closed, all_.time.now());
-  links_.erase(link);
+void node::link_up(link_id link, const link_info& info) {
+  const auto dial = info.dialled_by == self ? dials_.extract(info.dial) : dials_.extract(0);
+  if (dial) {
+    const bool forgotten = info.peer == self ? all_.fault == mutant::own_address_memory
+                                             : all_.fault == mutant::seed_once && !is_number(dial.mapped());
+    if (forgotten)
+      shunned_.insert(dial.mapped());
+  }
+  links_[link] = info.peer;
+  membership_.link_up(link, info, now());
   settle();
+  if (!links_.contains(link))
+    outside_.refuse(link);
+}
+
+void node::link_down(link_id link, link_end how) {
+  membership_.link_down(link, how, now());
+  links_.erase(link);
+  proxies_.erase(link);
+  settle();
+}
+
+void node::begin_dial(const action::dial& x) {
+  if (dials_.size() >= all_.around.max_dials)
+    throw violation("more dials are under way than allowed");
+  dials_.emplace(x.number, x.where);
+  if (all_.trace)
+    outside_.log(index_, "dials " + to_string(x.where));
+  if (!shunned_.contains(x.where))
+    outside_.dial(index_, x.where, x.number);
 }
 
 void node::dial_failed(const node_address& where, dial_failure why) {
-  membership_.dial_failed(where, why, all_.time.now());
+  if (all_.trace)
+    outside_.log(index_, "has no link with " + to_string(where) + ": " + std::string{to_string(why)});
+  std::erase_if(dials_, [&](const auto& x) { return x.second == where; });
+  const bool forgotten = why == dial_failure::self
+                             ? all_.fault == mutant::own_address_memory
+                             : why == dial_failure::duplicate_link && all_.fault == mutant::seed_once && !is_number(where);
+  if (forgotten)
+    shunned_.insert(where);
+  membership_.dial_failed(where, why, now());
   settle();
 }
 
+void node::send_heartbeats(const action::send_heartbeats& x) {
+  auto content = x.content;
+  for (std::size_t n = 0; all_.around.rumours && !all_.healed && index_ == liar && n < rumours_at_a_time; ++n) {
+    const auto port = static_cast<std::uint16_t>(1 + all_.random.below(rumoured_nodes));
+    if (content.nodes.size() < heartbeat::max_nodes)
+      content.nodes.push_back({{detail::splitmix64_mix(port), port}, {"nowhere", port}});
+  }
+  const auto bytes = std::make_shared<const std::vector<std::byte>>(encode(content));
+  for (const auto link : x.links)
+    outside_.send(link, {message::kind::heartbeat, 0, bytes});
+}
+
+// -- what arrives ----------------------------------------------------------------------------------------------------------
+
 void node::receive(link_id link, const message& what) {
   if (what.what == message::kind::heartbeat) {
-    const auto read = decode_heartbeat(*what.bytes);
+    auto read = decode_heartbeat(*what.bytes);
     if (!read)
       throw violation("a heartbeat does not decode");
-    membership_.heartbeat_received(link, read.value(), all_.time.now());
-  } else if (const auto from = links_.find(link); from != links_.end()) {
-    hand_over(from->second, what);
+    if (all_.fault == mutant::deaf_to_claims)
+      std::erase_if(read.value().nodes, [&](const known_node& x) { return x.where == where; });
+    membership_.heartbeat_received(link, read.value(), now());
+  } else if (const auto from = links_.find(link); from != links_.end() && what.what == message::kind::frame) {
+    const auto seen = as_received(link, what);
+    hand_over(from->second, seen);
+    if (all_.fault == mutant::chunk_twice && all_.random.below(64) == 0 && tampering::is_chunk(*what.content))
+      hand_over(from->second, seen);
   }
   settle();
 }
 
 void node::straggler(const incarnation& from, const message& what) {
   if (what.what == message::kind::frame) {
-    hand_over(from, what);
+    hand_over(from, as_received(0, what));
     settle();
   }
+}
+
+/// The message with handles of this connection; those of none (0) are nobody's.
+message node::as_received(link_id link, const message& what) {
+  if (!all_.around.dying_handles || what.content->handles.empty())
+    return what;
+  auto content = *what.content;
+  for (auto& x : content.handles) {
+    if (link == 0) {
+      x = testing::make_member(x->id(), x->node());
+      continue;
+    }
+    auto& known = proxies_[link][x->id()];
+    if (!known)
+      known = testing::make_member(x->id(), x->node());
+    x = known;
+  }
+  return message::of(what.scope, std::move(content));
 }
 
 void node::hand_over(const incarnation& from, const message& what) {
@@ -103,54 +198,23 @@ void node::hand_over(const incarnation& from, const message& what) {
   if (!x.copy) {
     if (auto reply = answer_without_scope(*what.content)) {
       if (const auto link = membership_.link_of(from); link != 0)
-        outside_.send(link, {message::kind::frame, what.scope, {}, std::make_shared<const frame>(std::move(*reply))});
+        outside_.send(link, message::of(what.scope, std::move(*reply)));
     }
     return;
   }
   auto shown = from;
   if (all_.fault == mutant::mixed_up_peers && !x.told.empty() && all_.random.below(16) == 0)
     shown = *x.told.begin();
+  if (all_.fault == mutant::window_per_answer) {
+    if (const auto forged = x.tamper->acknowledgement_of_all(from, *what.content))
+      static_cast<void>(x.copy->receive(from, *forged));
+  }
   const auto taken = x.copy->receive(shown, x.tamper->shown(from, *what.content));
   if (!taken)
     throw violation("a frame is refused: " + to_string(taken.error()));
 }
 
-void node::open_scope(std::size_t scope) {
-  auto& x = scopes_[scope];
-  store_options options;
-  options.mode = all_.modes[scope];
-  options.steps = all_.steps;
-  if (all_.fault != mutant::same_epoch || x.epoch == 0)
-    ++x.epoch;
-  x.content = std::make_unique<scope_content>(all_, options);
-  x.content->content.log().observe(true);
-  x.watch = std::make_unique<observer>(self, all_.scopes[scope], all_.known);
-  x.copy = std::make_unique<replica>(self, all_.scopes[scope], all_.modes[scope], x.epoch, *x.content, all_.replication);
-  x.copy->tick(all_.time.now());
-  x.tamper.emplace(all_.fault);
-  for (std::size_t i = 0; i < actors_per_scope; ++i)
-    x.actors.push_back(testing::make_member(++all_.last_actor, static_cast<std::uint8_t>(index_ + 1)));
-  for (const auto& peer : membership_.present()) {
-    if (membership_.link_of(peer.who) != 0) {
-      x.told.insert(peer.who);
-      x.copy->peer_up(peer.who);
-      if (membership_.state_of(peer.who) == membership::peer_state::suspect)
-        x.copy->peer_suspect(peer.who);
-    }
-  }
-  settle();
-}
-
-void node::close_scope(std::size_t scope) {
-  auto& x = scopes_[scope];
-  x.copy->close();
-  drain(scope);
-  x.copy.reset();
-  x.watch.reset();
-  x.content.reset();
-  x.actors.clear();
-  x.told.clear();
-}
+// -- decisions -------------------------------------------------------------------------------------------------------------
 
 void node::settle() {
   for (bool busy = true; busy;) {
@@ -158,6 +222,8 @@ void node::settle() {
     for (std::size_t i = 0; i < scopes_.size(); ++i)
       busy = drain(i) || busy;
   }
+  resumed_.clear();
+  relinked_.clear();
 }
 
 bool node::act() {
@@ -168,179 +234,84 @@ bool node::act() {
 }
 
 void node::handle(const membership_action& what) {
-  std::visit(boost::hana::overload([&](const action::dial& x) { outside_.dial(index_, x.where, x.number); },
-                                   [&](const action::close& x) {
-                                     outside_.close(x.link);
-                                     links_.erase(x.link);
-                                   },
-                                   [&](const action::send_heartbeats& x) {
-                                     const auto bytes = std::make_shared<const std::vector<std::byte>>(encode(x.content));
-                                     for (const auto link : x.links)
-                                       outside_.send(link, {message::kind::heartbeat, 0, bytes, {}});
-                                   },
-                                   [&](const action::peer_up&) {},
-                                   [&](const action::use_link& x) {
-                                     if (all_.trace)
-                                       outside_.log(index_, "uses a link to " + to_string(x.peer));
-                                     tell_up(x.peer);
-                                   },
-                                   [&](const action::peer_suspect& x) {
-                                     for (auto& scope : scopes_) {
-                                       if (scope.copy && scope.told.contains(x.peer))
-                                         scope.copy->peer_suspect(x.peer);
-                                     }
-                                   },
-                                   [&](const action::peer_alive_again& x) {
-                                     for (auto& scope : scopes_) {
-                                       if (scope.copy && scope.told.contains(x.peer))
-                                         scope.copy->peer_alive_again(x.peer);
-                                     }
-                                   },
-                                   [&](const action::lose_link& x) {
-                                     for (auto& scope : scopes_) {
-                                       if (scope.copy && scope.told.contains(x.peer))
-                                         scope.copy->peer_unlinked(x.peer);
-                                     }
-                                   },
-                                   [&](const action::peer_down& x) {
-                                     if (all_.trace)
-                                       outside_.log(index_, "takes for down " + to_string(x.peer));
-                                     for (auto& scope : scopes_) {
-                                       if (scope.copy && scope.told.erase(x.peer) != 0)
-                                         scope.copy->peer_down(x.peer, reason_of(x.why));
-                                     }
-                                   },
-                                   [&](const action::warn& x) {
-                                     if (all_.trace)
-                                       outside_.log(index_, x.text);
-                                   }),
-             what);
+  std::visit(
+      boost::hana::overload([&](const action::dial& x) { begin_dial(x); },
+                            [&](const action::close& x) {
+                              outside_.close(x.link);
+                              links_.erase(x.link);
+                              proxies_.erase(x.link);
+                            },
+                            [&](const action::send_heartbeats& x) { send_heartbeats(x); }, [&](const action::peer_up&) {},
+                            [&](const action::use_link& x) {
+                              if (all_.trace)
+                                outside_.log(index_, "uses a link to " + to_string(x.peer));
+                              tell_up(x.peer);
+                            },
+                            [&](const action::peer_suspect& x) { suspect(x.peer); },
+                            [&](const action::peer_alive_again& x) { revive(x.peer); },
+                            [&](const action::lose_link& x) {
+                              for (auto& scope : scopes_) {
+                                if (scope.copy && scope.told.contains(x.peer))
+                                  scope.copy->peer_unlinked(x.peer);
+                              }
+                            },
+                            [&](const action::peer_down& x) { give_up(x); }, [&](const action::warn& x) { warn(x.text); }),
+      what);
 }
 
 void node::tell_up(const incarnation& peer) {
+  relinked_.insert(peer);
+  const bool dead = all_.around.dying_handles && all_.fault != mutant::stale_handles;
   for (auto& x : scopes_) {
     if (!x.copy)
       continue;
     if (!x.told.insert(peer).second && all_.fault == mutant::deaf_link)
       continue;
-    x.copy->peer_up(peer);
+    x.copy->peer_up(peer, dead ? handle_state::lost : handle_state::kept);
   }
 }
 
-/// Hands commits to the watcher and to the replica, and the frames of the replica to the links.
-bool node::drain(std::size_t scope) {
-  auto& x = scopes_[scope];
-  if (!x.copy)
-    return false;
-  auto batch = x.content->content.log().take();
-  x.watch->follow(batch.events, x.content->content, *x.copy);
-  bool busy = !batch.events.empty();
-  if (busy && all_.fault == mutant::untold && all_.random.below(16) == 0)
-    batch.events.clear();
-  x.copy->committed(batch);
-  if (x.copy->busy() && all_.random.percent(all_.work_percent)) {
-    x.copy->step();
-    busy = true;
+void node::suspect(const incarnation& peer) {
+  if (membership_.link_of(peer) != 0) {
+    last_suspicion_ = all_.time.now();
+    if (all_.trace)
+      outside_.log(index_, "suspects " + to_string(peer));
   }
-  auto outgoing = x.copy->take_outgoing();
-  for (auto& out : outgoing) {
-    if (const auto link = membership_.link_of(out.to); link != 0 && x.tamper->sends(out.to, out.what))
-      outside_.send(
-          link,
-          {message::kind::frame, static_cast<std::uint8_t>(scope), {}, std::make_shared<const frame>(std::move(out.what))});
+  for (auto& x : scopes_) {
+    if (x.copy && x.told.contains(peer))
+      x.copy->peer_suspect(peer);
   }
-  return busy || !outgoing.empty();
 }
 
-void node::operate() {
-  const auto scope = all_.random.below(scopes_.size());
-  auto& x = scopes_[scope];
-  if (!x.content || membership_.leaving())
-    return;
-  auto& content = x.content->content;
-  const value key{"key" + std::to_string(all_.random.below(all_.keys))};
-  const std::vector<member> one{x.actors[all_.random.below(x.actors.size())]};
-  const auto& who = one.front();
-  switch (all_.random.below(10)) {
-  case 0:
-  case 1:
-  case 2:
-  case 3: {
-    std::vector<member> several = one;
-    while (all_.modes[scope] == key_mode::duplicate && several.size() < 4 && all_.random.percent(30))
-      several.push_back(x.actors[all_.random.below(x.actors.size())]);
-    static_cast<void>(content.join(key, several, value{++all_.last_value}));
-    break;
+void node::revive(const incarnation& peer) {
+  // Another link does begin the streams anew.
+  if (!relinked_.contains(peer))
+    resumed_.insert(peer);
+  for (auto& x : scopes_) {
+    if (x.copy && x.told.contains(peer))
+      x.copy->peer_alive_again(peer);
+    if (x.copy && all_.fault == mutant::restarting_suspicion)
+      x.copy->peer_up(peer);
   }
-  case 4:
-  case 5:
-    static_cast<void>(content.leave(key, one));
-    break;
-  case 6:
-    content.leave_all(who, reason::down);
-    break;
-  case 7:
-    content.leave_key(key);
-    break;
-  default:
-    static_cast<void>(content.update(key, who, value{++all_.last_value}));
+}
+
+void node::give_up(const action::peer_down& x) {
+  if (all_.trace)
+    outside_.log(index_, "takes for down " + to_string(x.peer));
+  // Who is forgotten has to prove it again, and at an address of two nodes one may not run.
+  const bool remembers = all_.around.forget_after >= std::chrono::hours{1} && !all_.around.shared_address;
+  if (x.why == down_reason::refused && remembers && outside_.lives(x.peer) && !misjudged_.insert(x.peer).second)
+    throw violation("a node that cannot be dialled is taken for down again, although it lives");
+  for (auto& scope : scopes_) {
+    if (scope.copy && scope.told.erase(x.peer) != 0)
+      scope.copy->peer_down(x.peer, reason_of(x.why));
   }
-  settle();
 }
 
-void node::join_one() {
-  auto& x = scopes_.front();
-  const std::vector<member> one{x.actors.front()};
-  static_cast<void>(x.content->content.join("key " + std::to_string(index_), one, value{++all_.last_value}));
-  settle();
-}
-
-void node::describe(std::size_t scope, bool local_only, std::vector<std::string>& out) const {
-  const auto& x = scopes_[scope];
-  auto all = x.content->content.snapshot().entries;
-  all.for_each([&](const value& key, const group& entries) {
-    for (const auto& held : entries) {
-      if (local_only && !held.is_local())
-        continue;
-      const auto owner = held.is_local() ? std::optional{self} : x.copy->owner(held.origin);
-      std::vector<std::byte> bytes;
-      handle_table handles;
-      byte_writer to(bytes, handles);
-      to.u64(owner ? owner->high : 0);
-      to.u64(owner ? owner->low : 0);
-      to.u64(held.number);
-      to.u64(held.who->id());
-      static_cast<void>(to.put(key));
-      static_cast<void>(to.put(held.data));
-      out.emplace_back(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    }
-  });
-}
-
-std::uint64_t node::mismatches() const {
-  std::uint64_t sum = 0;
-  for (const auto& x : scopes_)
-    sum += x.copy ? x.copy->statistics().mismatches : 0;
-  return sum;
-}
-
-std::string node::statistics() const {
-  std::string out;
-  for (const auto& x : scopes_) {
-    if (!x.copy)
-      continue;
-    const auto& s = x.copy->statistics();
-    const std::pair<const char*, std::uint64_t> shown[] = {
-        {"snapshots_sent", s.snapshots_sent}, {"given_up", s.snapshots_given_up},
-        {"installed", s.snapshots_installed}, {"deltas_sent", s.deltas_sent},
-        {"deltas_applied", s.deltas_applied}, {"resumes", s.resumes},
-        {"overflows", s.overflows},           {"gaps", s.gaps},
-        {"mismatches", s.mismatches},         {"stale", s.stale}};
-    for (const auto& [name, number] : shown)
-      out.append(" ").append(name).append(" ").append(std::to_string(number));
-    out += ';';
-  }
-  return out;
+void node::warn(const std::string& text) {
+  told_of_namesake_ = told_of_namesake_ || text.find("advertises the address of this node") != std::string::npos;
+  if (all_.trace)
+    outside_.log(index_, text);
 }
 
 } // namespace registry::simulation

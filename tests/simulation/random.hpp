@@ -9,7 +9,8 @@ namespace registry::simulation {
 /// All choices of one run, from one seed, the same on every platform.
 class random_source {
 public:
-  explicit random_source(std::uint64_t seed) : state_(seed * detail::splitmix64_step + 1) {}
+  /// The states of splitmix64 are a constant apart: unhashed, seeds next to each other would give the same numbers, shifted.
+  explicit random_source(std::uint64_t seed) : state_(detail::splitmix64(seed)) {}
 
   std::uint64_t next() { return detail::splitmix64(state_); }
   /// From 0 to `bound` - 1.

@@ -2,6 +2,8 @@
 
 #include <registry/wire/internal/codec.hpp>
 
+#include <limits>
+#include <utility>
 #include <variant>
 
 namespace registry::simulation {
@@ -33,6 +35,19 @@ frame tampering::shown(const incarnation& from, const frame& what) const {
       },
       read.what);
   return encode_frame(read.scope, read.what);
+}
+
+std::optional<frame> tampering::acknowledgement_of_all(const incarnation& from, const frame& what) {
+  const auto read = decode_frame(what).value();
+  const auto* hello = std::get_if<hello_message>(&read.what);
+  if (hello == nullptr)
+    return std::nullopt;
+  const auto before = std::exchange(served_[from], hello->token);
+  return encode_frame(read.scope, acknowledge_message{before, std::numeric_limits<std::uint32_t>::max()});
+}
+
+bool tampering::is_chunk(const frame& what) {
+  return std::holds_alternative<snapshot_chunk_message>(decode_frame(what).value().what);
 }
 
 } // namespace registry::simulation

@@ -6,6 +6,7 @@
 #include <simulation/mutant.hpp>
 
 #include <map>
+#include <optional>
 
 namespace registry::simulation {
 
@@ -19,10 +20,14 @@ public:
   bool sends(const incarnation& to, const frame& what);
   /// What the replica gets to see of a frame.
   frame shown(const incarnation& from, const frame& what) const;
+  /// Before a request is shown that comes after another over the same link: what would acknowledge all content so far.
+  std::optional<frame> acknowledgement_of_all(const incarnation& from, const frame& what);
+  static bool is_chunk(const frame& what);
 
 private:
   mutant fault_;
   std::map<incarnation, stream_token> asked_;
+  std::map<incarnation, stream_token> served_;
 };
 
 } // namespace registry::simulation

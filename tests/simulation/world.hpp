@@ -2,6 +2,7 @@
 
 #include <registry/replica/options.hpp>
 #include <registry/store/store.hpp>
+#include <simulation/conditions.hpp>
 #include <simulation/event_queue.hpp>
 #include <simulation/history.hpp>
 #include <simulation/mutant.hpp>
@@ -21,6 +22,10 @@ struct world {
   random_source random;
   history known;
   mutant fault = mutant::none;
+  conditions around;
+  /// Whether the disturbances are over, and since when.
+  bool healed = false;
+  instant healed_at{};
   std::vector<std::string> scopes;
   std::vector<key_mode> modes;
   replica_options replication;
@@ -37,6 +42,8 @@ struct world {
     scopes = std::move(names);
     modes = std::move(modes_of_names);
   }
+  /// The next value: a number, or a list of one and, if it is to be large, of text.
+  value next_value();
 };
 
 } // namespace registry::simulation

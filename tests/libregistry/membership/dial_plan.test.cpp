@@ -2,6 +2,8 @@
 
 #include <support/catch.hpp>
 
+#include <set>
+
 using namespace registry;
 using namespace std::chrono_literals;
 
@@ -26,9 +28,26 @@ TEST_CASE("an address is dialled once at a time") {
   CHECK(plan.answered(*number, {1, 1}, 200s) == destination);
   CHECK_FALSE(plan.under_way_since(destination));
   CHECK(plan.under_way(dial_rank::proven) == 0);
-  CHECK(plan.ended(destination) == 200s);
   CHECK(plan.answered_by(destination) == incarnation{1, 1});
   CHECK(begin(plan, 300s) > number);
+}
+
+TEST_CASE("what needs no haste is dialled again after about an interval, by no two nodes in step") {
+  std::set<instant> all;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    dial_plan plan({}, seed);
+    CHECK(plan.leisurely_after(destination, 40s) == instant{});
+    for (const auto at : {100s, 300s}) {
+      const auto number = begin(plan, at);
+      REQUIRE(number);
+      plan.answered(*number, {1, 1}, at);
+      const auto wait = plan.leisurely_after(destination, 40s) - at;
+      CHECK(wait >= 30s);
+      CHECK(wait <= 50s);
+      all.insert(wait);
+    }
+  }
+  CHECK(all.size() == 40);
 }
 
 TEST_CASE("waits grow with failures up to the longest, and start over after a success") {

@@ -22,7 +22,9 @@ TEST_CASE_METHOD(fixture, "a linked node becomes a peer and gets heartbeats") {
 
 TEST_CASE_METHOD(fixture, "a node is called by its name, its address and the beginning of its incarnation") {
   constexpr incarnation who{0x1a2b3c4d5e6f7081, 1};
-  node.link_up(7, {who, {"10.0.0.2", 4700}, who, 1, "orders-1"}, now);
+  link_info peer{who, {"10.0.0.2", 4700}, who, 1};
+  peer.peer_name = "orders-1";
+  node.link_up(7, peer, now);
   CHECK(node.name_of(who) == "orders-1");
   CHECK(node.label_of(who) == "orders-1 at 10.0.0.2:4700 (1a2b3c4d)");
   node.link_up(8, {who, {"::1", 4700}, who, 2}, now);

@@ -214,6 +214,31 @@ TEST_CASE_METHOD(fixture, "the smaller incarnation dials a newly known node, the
   CHECK(all<action::dial>()[0].where == one);
 }
 
+TEST_CASE_METHOD(fixture, "a refusal says nothing about a node that can dial and not be dialled") {
+  const auto lose_and_refuse = [&](link_id link) {
+    node.link_down(link, link_end::closed, now);
+    run_until(now + 5s);
+    node.dial_failed(there, dial_failure::refused, now);
+    take();
+  };
+  accept(7, greater);
+  run_until(now + 1s);
+  hear(7);
+  lose_and_refuse(7);
+  CHECK(all<action::peer_down>().size() == 1);
+  // It lives, and has dialled.
+  accept(8, greater);
+  CHECK(all<action::peer_up>().size() == 1);
+  run_until(now + 1s);
+  hear(8);
+  lose_and_refuse(8);
+  CHECK(all<action::peer_down>().empty());
+  CHECK(node.state_of(greater) == membership::peer_state::suspect);
+  run_until(now + 4s);
+  REQUIRE(all<action::peer_down>().size() == 1);
+  CHECK(all<action::peer_down>()[0].why == down_reason::lost);
+}
+
 TEST_CASE_METHOD(fixture, "a refusal is logged once at each end") {
   node.dial_failed(there, dial_failure::wrong_secret, now);
   take();

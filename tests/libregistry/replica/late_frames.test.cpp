@@ -1,6 +1,10 @@
 #include <libregistry/replica/cluster.hpp>
 
+#include <registry/wire/internal/codec.hpp>
+
 #include <support/catch.hpp>
+
+#include <variant>
 
 namespace registry {
 
@@ -40,6 +44,29 @@ TEST_CASE("an answer that its sender has since forgotten is ignored", "[replica]
   give(late, b, a);
   CHECK(a.content() == b.content());
   CHECK(a.content() == a.folded());
+}
+
+// No connection does that, so its sender is broken or hostile.
+TEST_CASE("a part of the present answer that comes twice is refused", "[replica]") {
+  testing::replica_cluster c;
+  auto& a = c.open(1);
+  auto& b = c.open(2);
+  b.join("k", 1, 10);
+  b.drain();
+  a.r.peer_up(b.name());
+  b.r.peer_up(a.name());
+  give(a.r.take_outgoing(), a, b);
+  int chunks = 0;
+  for (const auto& one : b.r.take_outgoing()) {
+    REQUIRE(a.r.receive(b.name(), one.what));
+    if (!std::holds_alternative<snapshot_chunk_message>(decode_frame(one.what).value().what))
+      continue;
+    ++chunks;
+    const auto again = a.r.receive(b.name(), one.what);
+    REQUIRE_FALSE(again);
+    CHECK(again.error() == errc::malformed);
+  }
+  CHECK(chunks == 1);
 }
 
 TEST_CASE("a farewell from before the peer was forgotten has no effect", "[replica]") {

@@ -40,6 +40,23 @@ TEST_CASE("a peer that does not read costs a window, then catches up from a snap
   CHECK(b.folded() == b.content());
 }
 
+TEST_CASE("a peer that asks again and again costs one window", "[replica]") {
+  replica_cluster c{small_bounds()};
+  auto& a = c.open(1);
+  auto& b = c.open(2);
+  join_many(a, 1000);
+  c.hold(1, 2, true);
+  c.connect(1, 2);
+  c.pass(100); // its requests arrive, and the answers do not
+  constexpr std::size_t first_frames = 10 * 100;
+  CHECK(c.under_way(1, 2) >= c.options.window);
+  CHECK(c.under_way(1, 2) <= c.options.window + 1200 + first_frames);
+  c.hold(1, 2, false);
+  c.settle();
+  c.pass(3);
+  CHECK(b.content() == a.content());
+}
+
 TEST_CASE("a snapshot for a peer that does not read is dropped and restarted", "[replica]") {
   replica_cluster c{small_bounds()};
   auto& a = c.open(1);

@@ -29,6 +29,7 @@ void dial_plan::end(target& x, instant now) {
   if (std::exchange(x.number, 0) != 0)
     --counts_[static_cast<std::size_t>(x.rank)];
   x.ended = now;
+  x.jitter = detail::splitmix64(random_);
 }
 
 std::optional<node_address> dial_plan::target_of(std::uint64_t number) const {
@@ -81,9 +82,13 @@ std::optional<instant> dial_plan::under_way_since(const node_address& where) con
   return found != targets_.end() && found->second.number != 0 ? std::optional{found->second.begun} : std::nullopt;
 }
 
-instant dial_plan::ended(const node_address& where) const {
+instant dial_plan::leisurely_after(const node_address& where, std::chrono::nanoseconds interval) const {
   const auto found = targets_.find(where);
-  return found == targets_.end() ? instant{} : found->second.ended;
+  if (found == targets_.end())
+    return {};
+  const auto& x = found->second;
+  const auto jitter = static_cast<std::int64_t>(x.jitter % static_cast<std::uint64_t>(interval.count() / 2 + 1));
+  return x.ended + interval - interval / 4 + std::chrono::nanoseconds{jitter};
 }
 
 incarnation dial_plan::answered_by(const node_address& where) const {

@@ -53,8 +53,9 @@ public:
   [[nodiscard]] std::optional<instant> under_way_since(const node_address& where) const;
   /// The number of dials in progress.
   [[nodiscard]] std::size_t under_way(dial_rank rank) const noexcept { return counts_[static_cast<std::size_t>(rank)]; }
-  /// The end of the last dial.
-  [[nodiscard]] instant ended(const node_address& where) const;
+  /// When an address that needs no haste may be dialled again: about `interval` after the end of the last dial. Nodes that keep in step
+  /// would meet the same nodes behind a balancer for ever.
+  [[nodiscard]] instant leisurely_after(const node_address& where, std::chrono::nanoseconds interval) const;
   /// The node that answered there last; zero if none.
   [[nodiscard]] incarnation answered_by(const node_address& where) const;
 
@@ -64,6 +65,7 @@ private:
     dial_rank rank = dial_rank::proven;
     instant begun{};
     instant ended{};
+    std::uint64_t jitter = 0; // of the wait after that
     unsigned failures = 0;
     instant not_before{};
     incarnation answered_by;

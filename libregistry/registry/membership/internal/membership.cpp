@@ -100,6 +100,8 @@ void membership::adopt(peers::value_type& x, link_id link, const link_info& info
   found.where = info.peer_address;
   found.name = info.peer_name;
   found.replaced = false;
+  found.undialable = info.dialled_by == who && (found.undialable || found.refused);
+  found.refused = false;
   found.linked_at = now;
   found.heard = now;
   links_.emplace(link, &x);

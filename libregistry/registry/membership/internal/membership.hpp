@@ -32,7 +32,7 @@ struct membership_options {
   /// How long the smaller incarnation refuses the dial of the greater one in favour of its own that is in progress.
   std::chrono::nanoseconds crossing_patience = std::chrono::milliseconds{250};
   backoff_options backoff;
-  /// How often a seed is asked again behind whose address this node or a linked one has answered, while there are links: it may be
+  /// About how often a seed is asked again behind whose address this node or a linked one has answered, while there are links: it may be
   /// an address for several nodes.
   std::chrono::nanoseconds seed_interval = std::chrono::seconds{30};
   /// How many dials may be under way; nodes that were linked before leave a quarter of them to those only heard of.
@@ -54,7 +54,8 @@ struct membership_options {
 /// 3. A peer has a link while it is alive. A suspect may have none. `use_link` begins the use of a link; another one, `lose_link`
 ///    or `peer_down` ends it.
 /// 4. A peer goes down only after `down_after` without a sign of life, or when it lost its link and refuses another, when
-///    another incarnation answers at its address, or when it says that it leaves.
+///    another incarnation answers at its address, or when it says that it leaves. A refusal counts once of a node that then links
+///    itself: it can dial and not be dialled.
 /// 5. Time in which this node did not run does not count as silence.
 /// 6. An incarnation that left never comes back.
 /// 7. There is at most one dial in progress to an address; every dial ends with a link or a failure.
@@ -113,6 +114,12 @@ private:
     peer_state state = peer_state::known;
     /// Whether another node answers at its address: then dialling is pointless.
     bool replaced = false;
+    ///@{
+    /// Whether a dial to it was refused since its last link; and whether it has linked all the same, so that it cannot be dialled
+    /// (by this node at least) and a refusal says nothing.
+    bool refused = false;
+    bool undialable = false;
+    ///@}
     link_id link = 0;
     link_info info; // of the link
     instant linked_at{};

@@ -84,7 +84,7 @@ bool membership::is_wanted(const node_address& seed, instant now) const {
     return false;
   const auto last = plan_.answered_by(seed);
   const bool has_answered = last == options_.self || (last && link_of(last) != 0);
-  return !has_answered || links_.empty() || now - plan_.ended(seed) >= options_.seed_interval;
+  return !has_answered || links_.empty() || now >= plan_.leisurely_after(seed, options_.seed_interval);
 }
 
 bool membership::is_linked_at(const node_address& where) const {
@@ -101,7 +101,11 @@ void membership::dial_failed(const node_address& where, dial_failure why, instan
   if (why != dial_failure::refused)
     return;
   for (auto& x : peers_) {
-    if (x.second.where == where && x.second.link == 0 && x.second.state == peer_state::suspect)
+    auto& found = x.second;
+    if (found.where != where || found.link != 0)
+      continue;
+    found.refused = true;
+    if (found.state == peer_state::suspect && !found.undialable)
       go_down(x, down_reason::refused);
   }
 }

@@ -31,9 +31,19 @@ void outbound::stop() noexcept {
   cursor_.reset();
   discard_snapshot();
   digest_due_ = false;
+  unread_ += sent_ - acknowledged_;
   sent_ = acknowledged_ = 0;
   milestones_.clear();
   acknowledged_commit_ = 0;
+}
+
+void outbound::disconnect() noexcept {
+  stop();
+  unread_ = 0;
+}
+
+bool outbound::is_blocked() const noexcept {
+  return unread_ + sent_ - acknowledged_ >= context_.options.window;
 }
 
 /// The view may be the last owner of entries that have left meanwhile.
@@ -57,14 +67,14 @@ void outbound::acknowledged(const acknowledge_message& what) noexcept {
   if (received <= acknowledged_)
     return;
   acknowledged_ = received;
+  unread_ = 0;
   last_progress_ = context_.now;
   for (; !milestones_.empty() && milestones_.front().sent <= acknowledged_; milestones_.pop_front())
     acknowledged_commit_ = milestones_.front().commit;
 }
 
 void outbound::tick() {
-  const bool blocked = sent_ - acknowledged_ >= context_.options.window;
-  if (!snapshot_ || !blocked || *cursor_ >= context_.changes.begin())
+  if (!snapshot_ || !is_blocked() || *cursor_ >= context_.changes.begin())
     return;
   if (context_.now - last_progress_ < context_.options.stall_after)
     return;
@@ -75,7 +85,8 @@ void outbound::tick() {
 }
 
 std::optional<frame> outbound::next() {
-  if (!serving_ || sent_ - acknowledged_ >= context_.options.window)
+  // The first frame goes in any case: its acknowledgement tells that what was under way before has arrived.
+  if (!serving_ || (sent_ != 0 && is_blocked()))
     return std::nullopt;
   std::optional<frame> made;
   completes_ = 0;

@@ -15,8 +15,10 @@ public:
 
   /// Serves a request, unless it is older than one already known or being served. Returns whether it does.
   bool start(const hello_message& request);
-  /// Stops serving until the next request; the same one may come again.
+  /// Stops serving until the next request; the same one may come again. What is under way goes on to count in the window.
   void stop() noexcept;
+  /// The same when the link is over.
+  void disconnect() noexcept;
   /// Notes a request that is not served.
   void decline(const hello_message& request) noexcept;
   [[nodiscard]] const stream_token& token() const noexcept { return token_; }
@@ -35,6 +37,7 @@ public:
 
 private:
   [[nodiscard]] content_header header() const noexcept { return {token_, context_.epoch, answer_}; }
+  [[nodiscard]] bool is_blocked() const noexcept;
   void discard_snapshot() noexcept;
   frame begin_snapshot();
   frame continue_snapshot();
@@ -55,6 +58,9 @@ private:
   bool digest_due_ = false;
   std::uint64_t sent_ = 0;
   std::uint64_t acknowledged_ = 0;
+  /// Of answers before this one over the same link, and perhaps still under way. A link keeps the order: once something of this
+  /// answer is acknowledged, all of it has been read.
+  std::uint64_t unread_ = 0;
   /// What the peer has once it has received the last frame; 0 if unknown.
   std::uint64_t completes_ = 0;
   /// The commit that the peer has reached once it has received this many bytes.

@@ -75,7 +75,7 @@ void replica::peer_up(const incarnation& peer, handle_state handles) {
   one.linked = true;
   state_->stirred.push_back(peer);
   one.replies.clear();
-  one.out.stop();
+  one.out.disconnect();
   one.in.note_presence();
   one.in.ask(true, handles == handle_state::lost);
 }
@@ -85,7 +85,7 @@ void replica::peer_unlinked(const incarnation& peer) {
   if (found == state_->peers.end())
     return;
   found->second.linked = false;
-  found->second.out.stop();
+  found->second.out.disconnect();
 }
 
 void replica::peer_suspect(const incarnation& peer) {

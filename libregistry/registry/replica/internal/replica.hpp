@@ -38,7 +38,8 @@ enum class handle_state : std::uint8_t { kept, lost };
 ///    large. Until the last one, further content of that peer waits, unacknowledged, and so do other installs and purges.
 /// 5. The sender keeps one journal of recent deltas for all peers, bounded in bytes, and per peer a place in it. A peer that
 ///    the journal no longer covers gets a snapshot. So a peer that does not read costs a place and at most one snapshot.
-/// 6. Nothing is sent to a peer while a full window of unacknowledged bytes is in transit to it.
+/// 6. Nothing is sent to a peer while a full window of unacknowledged bytes is in transit to it over its link, whichever requests
+///    they answer; but for the first frame of an answer.
 /// 7. Entries of a peer leave only by its deltas, by a snapshot, when it closes the scope, or when it is down. Losing the link
 ///    changes nothing but `reachable`; silence does not even interrupt the streams.
 /// 8. An `entry::origin` identifies one stream, and is never reused: a peer that opens its scope again gets another one.
