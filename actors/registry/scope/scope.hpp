@@ -196,7 +196,7 @@ public:
   /// Sends a message to members of the key, chosen by the strategy from those that are alive and whose node is not lost, and
   /// gives their number. The receivers see no sender. Members on one other node get it as one message between the nodes: in
   /// order with other dispatches of the scope, and not before the changes of the scope that were committed here before the
-  /// call are visible there, but perhaps after later ones. It is lost if the link ends before that. O(n); for members on
+  /// call are visible there. Later changes pass it only where the middleman has workers. It is lost if the link ends first. O(n); for members on
   /// other nodes the call also distributes pending changes.
   template <class... Ts>
   std::size_t dispatch(const value& key, const dispatch_strategy& strategy, Ts&&... content) const {

@@ -68,4 +68,23 @@ TEST_CASE("a channel takes nothing before its connection is made, and after it h
   CHECK(x.channel->take().frames.empty());
 }
 
+TEST_CASE("what a channel is given behind a fence is taken by itself") {
+  channel_fixture x;
+  int wakes = 0;
+  x.channel->open([&] { ++wakes; });
+  x.channel->send({});
+  x.channel->fence();
+  CHECK(wakes == 1);
+  x.channel->send({});
+  x.channel->send_heartbeat({});
+  CHECK(wakes == 2);
+  CHECK(x.channel->take().frames.size() == 1);
+  const auto behind = x.channel->take();
+  CHECK(behind.frames.size() == 1);
+  CHECK(behind.heartbeats.size() == 1);
+  CHECK(x.channel->take().frames.empty());
+  x.channel->send({});
+  CHECK(wakes == 3);
+}
+
 } // namespace registry

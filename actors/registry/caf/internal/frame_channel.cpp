@@ -78,14 +78,21 @@ bool frame_channel::push(Record what, std::vector<Record> outgoing::* queue) {
     const std::lock_guard guard(lock_);
     if (wake_ == nullptr)
       return false;
-    (waiting_.*queue).push_back(std::move(what));
-    if (!std::exchange(is_awake_, true))
+    if (std::exchange(is_fenced_, false) || waiting_.empty()) {
+      waiting_.emplace_back();
       wake = wake_;
+    }
+    (waiting_.back().*queue).push_back(std::move(what));
   }
   // It may have to wait for the thread of the multiplexer, which may be about to take the lock.
   if (wake != nullptr)
     (*wake)();
   return true;
+}
+
+void frame_channel::fence() {
+  const std::lock_guard guard(lock_);
+  is_fenced_ = true;
 }
 
 void frame_channel::open(std::function<void()> wake) {
@@ -94,7 +101,7 @@ void frame_channel::open(std::function<void()> wake) {
 }
 
 void frame_channel::close() {
-  outgoing dropped; // after the lock has been released
+  std::deque<outgoing> dropped; // after the lock has been released
   const std::lock_guard guard(lock_);
   wake_ = nullptr;
   std::swap(dropped, waiting_);
@@ -102,8 +109,11 @@ void frame_channel::close() {
 
 frame_channel::outgoing frame_channel::take() {
   const std::lock_guard guard(lock_);
-  is_awake_ = false;
-  return std::exchange(waiting_, {});
+  if (waiting_.empty())
+    return {};
+  auto out = std::move(waiting_.front());
+  waiting_.pop_front();
+  return out;
 }
 
 const char* frame_channel::received_frame(std::span<const std::byte> content, const basp_limits& limits) {

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -46,9 +47,12 @@ public:
   bool send(const frame& content);
   bool send_heartbeat(std::span<const std::byte> content);
   ///@}
+  /// Keeps what is sent from now on behind the messages that CAF has been given for this node before.
+  void fence();
 
   // The connection calls these, in the thread of CAF's multiplexer.
-  /// From now on `wake` is called, in any thread, when there is something to be taken and there was nothing before.
+  /// From now on `wake` is called, in any thread, once for each time that there is something to `take`. It must keep the order with
+  /// messages to CAF's broker.
   void open(std::function<void()> wake);
   void close();
   struct outgoing {
@@ -78,9 +82,9 @@ private:
   std::set<caf::node_id> thirds_; // of CAF's multiplexer
 
   std::mutex lock_;
-  outgoing waiting_;
+  std::deque<outgoing> waiting_; // one for each call of `wake_` under way
+  bool is_fenced_ = false;       // what comes next needs a call of its own
   std::shared_ptr<const std::function<void()>> wake_;
-  bool is_awake_ = false;
 };
 
 } // namespace registry::inline v0_2::internal

@@ -44,6 +44,7 @@ void record_writer::put_basp(bytes data) {
   if (basp_at_ > basp_.size() / 2)
     basp_.erase(basp_.begin(), basp_.begin() + static_cast<std::ptrdiff_t>(std::exchange(basp_at_, 0)));
   basp_.insert(basp_.end(), data.begin(), data.end());
+  basp_put_ += data.size();
   waiting_ += data.size();
 }
 
@@ -52,7 +53,7 @@ void record_writer::put_frame(std::uint64_t stream, std::vector<std::byte> conte
   auto& frames = streams_[stream].frames;
   if (frames.empty())
     turns_.push_back(stream);
-  frames.push_back(std::move(content));
+  frames.push_back({std::move(content), basp_put_});
 }
 
 void record_writer::put_heartbeat(std::vector<std::byte> content) {
@@ -73,6 +74,7 @@ void record_writer::clear() {
   lanes_ = {};
   basp_.clear();
   basp_at_ = waiting_ = 0;
+  basp_written_ = basp_put_;
 }
 
 void record_writer::write_one(std::vector<std::byte>& out) {
@@ -81,10 +83,8 @@ void record_writer::write_one(std::vector<std::byte>& out) {
     heartbeats_.pop_front();
     return;
   }
-  if (turns_.empty() || (!basp_.empty() && basp_is_next_))
+  if ((!basp_.empty() && basp_is_next_) || !write_turn(out))
     write_basp(out);
-  else
-    write_turn(out);
   basp_is_next_ = !basp_is_next_;
 }
 
@@ -93,47 +93,57 @@ void record_writer::write_basp(std::vector<std::byte>& out) {
   const auto part = rest.first(std::min(rest.size(), longest_piece));
   append(out, record_kind::basp, part);
   basp_at_ += part.size();
+  basp_written_ += part.size();
   if (basp_at_ < basp_.size())
     return;
   basp_at_ = 0;
   empty(basp_);
 }
 
-/// The turn of a stream, without those whose large frame cannot begin now. There is one: a frame that has begun can go on, and if
-/// there is none, any can begin.
-void record_writer::write_turn(std::vector<std::byte>& out) {
-  for (bool done = false; !done;) {
+/// The turn of a stream, without those whose next frame cannot begin now. False if there is none, so that CAF's stream has to go on:
+/// a frame that has begun can go on, too, and if there is none, any can begin that does not wait for CAF's stream.
+bool record_writer::write_turn(std::vector<std::byte>& out) {
+  for (auto left = turns_.size(); left > 0; --left) {
     const auto name = turns_.front();
     turns_.pop_front();
     const auto found = streams_.find(name);
-    done = write_frames(out, found->second);
+    const bool done = write_frames(out, found->second);
     if (found->second.frames.empty())
       streams_.erase(found);
     else
       turns_.push_back(name);
+    if (done)
+      return true;
   }
+  return false;
 }
 
 /// Small frames as long as they have no more bytes than a piece, or one piece. False if there is nothing to be written now.
 bool record_writer::write_frames(std::vector<std::byte>& out, stream& from) {
   auto& frames = from.frames;
-  if (frames.front().size() > longest_piece) {
+  const auto can_begin = [this](const waiting_frame& x) { return x.after <= basp_written_; };
+  if (!can_begin(frames.front()))
+    return false;
+  if (frames.front().content.size() > longest_piece) {
     if (!from.lane)
-      from.lane = free_lane(frames.front().size());
+      from.lane = free_lane(frames.front().content.size());
     if (!from.lane)
       return false;
     write_piece(out, from);
     return true;
   }
-  for (std::size_t size = 0; !frames.empty() && size + frames.front().size() <= longest_piece; frames.pop_front()) {
-    size += frames.front().size() + header_size;
-    append(out, record_kind::frame, frames.front());
+  for (std::size_t size = 0; !frames.empty() && can_begin(frames.front()); frames.pop_front()) {
+    const auto& content = frames.front().content;
+    if (size + content.size() > longest_piece)
+      break;
+    size += content.size() + header_size;
+    append(out, record_kind::frame, content);
   }
   return true;
 }
 
 void record_writer::write_piece(std::vector<std::byte>& out, stream& from) {
-  const auto& whole = from.frames.front();
+  const auto& whole = from.frames.front().content;
   const auto rest = bytes{whole}.subspan(from.written);
   const auto part = rest.first(std::min(rest.size(), longest_piece));
   lanes_[*from.lane] = whole.size();

@@ -33,7 +33,8 @@ inline constexpr std::size_t most_lanes = 64;
 inline constexpr std::size_t most_beside = std::size_t{16} << 20;
 
 /// What waits to be sent. Frames belong to streams: those of one stream keep their order, and those of others pass between the
-/// pieces of a large one. CAF's stream keeps its order, too, and takes turns with the frames. Not thread-safe.
+/// pieces of a large one. CAF's stream keeps its order, too, and passes frames; a frame does not pass what CAF has said before it.
+/// Not thread-safe.
 class record_writer {
 public:
   using bytes = std::span<const std::byte>;
@@ -53,15 +54,19 @@ public:
   void write(std::vector<std::byte>& out, std::size_t enough);
 
 private:
+  struct waiting_frame {
+    std::vector<std::byte> content;
+    std::uint64_t after = 0; // as many bytes of CAF
+  };
   struct stream {
-    std::deque<std::vector<std::byte>> frames;
+    std::deque<waiting_frame> frames;
     std::size_t written = 0;               // of the first one
     std::optional<std::uint8_t> lane = {}; // of the first one, if it is large and has begun
   };
 
   void write_one(std::vector<std::byte>& out);
   void write_basp(std::vector<std::byte>& out);
-  void write_turn(std::vector<std::byte>& out);
+  bool write_turn(std::vector<std::byte>& out);
   bool write_frames(std::vector<std::byte>& out, stream& from);
   void write_piece(std::vector<std::byte>& out, stream& from);
   [[nodiscard]] std::optional<std::uint8_t> free_lane(std::size_t size) const;
@@ -74,6 +79,8 @@ private:
   std::array<std::size_t, most_lanes> lanes_{};       // the sizes of the frames in them
   std::vector<std::byte> basp_;
   std::size_t basp_at_ = 0;
+  std::uint64_t basp_put_ = 0;
+  std::uint64_t basp_written_ = 0;
   bool basp_is_next_ = true;
   std::size_t waiting_ = 0;
   std::uint64_t number_ = 0;

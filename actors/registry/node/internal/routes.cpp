@@ -82,6 +82,8 @@ bool routes::fan_out(std::vector<member> members, const caf::message& content, c
                    ordered_fan_out_message{std::move(members), after.scope, after.place.epoch, after.place.commit, content});
   else
     registry::tell(to.remote, fan_out_message{std::move(members), content});
+  if (to.channel != nullptr)
+    to.channel->fence();
   return true;
 }
 
