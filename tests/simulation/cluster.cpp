@@ -22,7 +22,9 @@ bool forgets_digests(mutant x) {
 void choose_bounds(world& all, mutant fault) {
   auto& random = all.random;
   auto& bounds = all.replication;
-  if (random.percent(60)) {
+  // Lines that are slower than real ones get less of everything.
+  const bool is_slow = all.around.slowest_line != 0;
+  if (is_slow || random.percent(60)) {
     bounds.window = random.between(100, 4000);
     bounds.acknowledge_after = bounds.window / random.between(2, 4);
     bounds.frame_size = random.between(50, 2000);
@@ -35,7 +37,7 @@ void choose_bounds(world& all, mutant fault) {
     all.steps = {random.between(1, 8), of_key, random.between(1, of_key)};
   }
   if (random.percent(30))
-    bounds.retry_interval = milliseconds{random.between(300, 2000)};
+    bounds.retry_interval = milliseconds{random.between(is_slow ? 1000 : 300, 2000)};
   bounds.digest_interval = forgets_digests(fault) ? instant{std::chrono::hours{10}} : instant{seconds{2}};
   all.set_scopes({"first"}, {random.percent(80) ? key_mode::duplicate : key_mode::unique});
   if (random.percent(25)) {

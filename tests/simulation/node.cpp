@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t liar = 1;
 constexpr std::size_t rumoured_nodes = 30;
 constexpr std::size_t rumours_at_a_time = 8;
+/// Before a seed that seems to be linked is asked again.
+constexpr std::chrono::seconds least_leisure{15};
 
 membership_options membership_of(world& all, const incarnation& self, const node_address& where) {
   membership_options out;
@@ -95,6 +97,7 @@ void node::dialler_refused(const node_address& who, dial_failure why) {
 void node::link_up(link_id link, const link_info& info) {
   const auto dial = info.dialled_by == self ? dials_.extract(info.dial) : dials_.extract(0);
   if (dial) {
+    duplicates_.erase(dial.mapped());
     const bool forgotten = info.peer == self ? all_.fault == mutant::own_address_memory
                                              : all_.fault == mutant::seed_once && !is_number(dial.mapped());
     if (forgotten)
@@ -117,6 +120,10 @@ void node::link_down(link_id link, link_end how) {
 void node::begin_dial(const action::dial& x) {
   if (dials_.size() >= all_.around.max_dials)
     throw violation("more dials are under way than allowed");
+  const auto before = duplicates_.find(x.where);
+  if (before != duplicates_.end() && !is_number(x.where) && !links_.empty() && before->second.times > 1 &&
+      all_.time.now() - before->second.last < least_leisure)
+    throw violation("a seed that is linked is asked again and again");
   dials_.emplace(x.number, x.where);
   if (all_.trace)
     outside_.log(index_, "dials " + to_string(x.where));
@@ -128,6 +135,10 @@ void node::dial_failed(const node_address& where, dial_failure why) {
   if (all_.trace)
     outside_.log(index_, "has no link with " + to_string(where) + ": " + std::string{to_string(why)});
   std::erase_if(dials_, [&](const auto& x) { return x.second == where; });
+  if (auto& known = duplicates_[where]; why == dial_failure::duplicate_link)
+    known = {known.times + 1, all_.time.now()};
+  else
+    known = {};
   const bool forgotten = why == dial_failure::self
                              ? all_.fault == mutant::own_address_memory
                              : why == dial_failure::duplicate_link && all_.fault == mutant::seed_once && !is_number(where);

@@ -118,6 +118,12 @@ private:
   /// Whether and through which link each handle can be used, if handles die with their connection.
   std::map<link_id, std::map<std::uint64_t, member>> proxies_;
   std::map<std::uint64_t, node_address> dials_; // under way
+  /// Addresses whose dials end because there is a link already: how often in a row, and when the last one did.
+  struct refusals {
+    unsigned times = 0;
+    instant last{};
+  };
+  std::map<node_address, refusals> duplicates_;
   ///@{
   /// Since the last input: heard again over the same link; linked anew.
   std::set<incarnation> resumed_;

@@ -214,6 +214,31 @@ TEST_CASE_METHOD(fixture, "the smaller incarnation dials a newly known node, the
   CHECK(all<action::dial>()[0].where == one);
 }
 
+TEST_CASE_METHOD(fixture,
+                 "a seed that turns dials away because of a link is asked seldom, unless there is no link any more") {
+  accept(7, greater, {"elsewhere", 1});
+  int dials = 0;
+  const auto turn_away = [&](instant time, bool linked) {
+    for (const auto end = now + time; now < end;) {
+      run_until(now + 100ms);
+      const auto more = all<action::dial>();
+      dials += static_cast<int>(std::count_if(more.begin(), more.end(), [](auto& x) { return x.where == there; }));
+      for (const auto& x : more)
+        node.dial_failed(x.where, dial_failure::duplicate_link, now);
+      if (linked)
+        hear(7);
+    }
+  };
+  node.dial_failed(there, dial_failure::duplicate_link, now);
+  turn_away(120s, true);
+  CHECK(dials >= 4);
+  CHECK(dials <= 8);
+  node.link_down(7, link_end::closed, now);
+  dials = 0;
+  turn_away(120s, false);
+  CHECK(dials >= 7);
+}
+
 TEST_CASE_METHOD(fixture, "a refusal says nothing about a node that can dial and not be dialled") {
   const auto lose_and_refuse = [&](link_id link) {
     node.link_down(link, link_end::closed, now);

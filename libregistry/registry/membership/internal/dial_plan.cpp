@@ -43,7 +43,7 @@ std::optional<node_address> dial_plan::answered(std::uint64_t number, const inca
     return std::nullopt;
   auto& x = targets_[*where];
   end(x, now);
-  x.failures = 0;
+  x.failures = x.duplicates = 0;
   x.answered_by = who;
   x.warned.clear();
   return where;
@@ -60,6 +60,7 @@ bool dial_plan::failed(const node_address& where, dial_failure why, instant now)
   auto& x = found->second;
   end(x, now);
   postpone(x, now);
+  x.duplicates = why == dial_failure::duplicate_link ? x.duplicates + 1 : 0;
   return x.warned.insert(why).second;
 }
 
@@ -89,6 +90,11 @@ instant dial_plan::leisurely_after(const node_address& where, std::chrono::nanos
   const auto& x = found->second;
   const auto jitter = static_cast<std::int64_t>(x.jitter % static_cast<std::uint64_t>(interval.count() / 2 + 1));
   return x.ended + interval - interval / 4 + std::chrono::nanoseconds{jitter};
+}
+
+bool dial_plan::seems_linked(const node_address& where) const {
+  const auto found = targets_.find(where);
+  return found != targets_.end() && found->second.duplicates > 1;
 }
 
 incarnation dial_plan::answered_by(const node_address& where) const {

@@ -56,6 +56,8 @@ public:
   /// When an address that needs no haste may be dialled again: about `interval` after the end of the last dial. Nodes that keep in step
   /// would meet the same nodes behind a balancer for ever.
   [[nodiscard]] instant leisurely_after(const node_address& where, std::chrono::nanoseconds interval) const;
+  /// Whether it seems that a linked node answers there: dials ended so twice in a row, and not by chance because two dials crossed.
+  [[nodiscard]] bool seems_linked(const node_address& where) const;
   /// The node that answered there last; zero if none.
   [[nodiscard]] incarnation answered_by(const node_address& where) const;
 
@@ -67,6 +69,7 @@ private:
     instant ended{};
     std::uint64_t jitter = 0; // of the wait after that
     unsigned failures = 0;
+    unsigned duplicates = 0; // in a row: refusals because there is a link already
     instant not_before{};
     incarnation answered_by;
     std::set<dial_failure> warned;

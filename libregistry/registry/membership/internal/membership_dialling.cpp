@@ -83,7 +83,8 @@ bool membership::is_wanted(const node_address& seed, instant now) const {
   if (seed == options_.advertised || linked_at_.contains(seed))
     return false;
   const auto last = plan_.answered_by(seed);
-  const bool has_answered = last == options_.self || (last && link_of(last) != 0);
+  // A linked node that turns a dial away does not say who it is.
+  const bool has_answered = last == options_.self || (last && link_of(last) != 0) || plan_.seems_linked(seed);
   return !has_answered || links_.empty() || now >= plan_.leisurely_after(seed, options_.seed_interval);
 }
 
