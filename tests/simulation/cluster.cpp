@@ -270,6 +270,9 @@ void cluster::ended(std::size_t i, link_id link, link_end how) {
 }
 
 void cluster::straggler(std::size_t i, const incarnation& from, const message& what) {
+  // A late acknowledgement of a request that was answered over two links counts for both answers.
+  if (message::is_acknowledgement(what))
+    places_[i].excused_until = world_.time.now() + seconds{10};
   places_[i].running->straggler(from, what);
 }
 

@@ -114,7 +114,12 @@ private:
   std::vector<place> places_;
   directory directory_;
   network network_;
-  std::map<std::pair<incarnation, incarnation>, unsigned> kept_out_;
+  struct refusals {
+    unsigned times;
+    instant since;
+  };
+  /// In a row, of a dialler (first) by another node.
+  std::map<std::pair<incarnation, incarnation>, refusals> kept_out_;
   /// The last answer of which something was sent in excess of a window.
   std::map<std::pair<link_id, std::size_t>, content_header> in_excess_;
   std::uint64_t digest_ = 0;

@@ -28,8 +28,10 @@ int weight_of(dial_failure why) {
   }
 }
 
-/// The refusals in a row, by a node that has no link, after which a dialler counts as kept out. Two dials do cross now and then.
+/// The refusals in a row, by a node that has no link, and the time after which a dialler counts as kept out. Two dials do cross now and
+/// then, above all if the nodes began at once.
 constexpr unsigned most_crossings = 6;
+constexpr std::chrono::seconds most_patience{2};
 
 } // namespace
 
@@ -121,9 +123,12 @@ void cluster::handshake(const std::shared_ptr<attempt>& what, const node_address
 /// A node that prefers its own dial may do so for a moment: perhaps that dial never arrives.
 void cluster::note_refusal(node& dialler, node& by, dial_failure why) {
   const std::pair pair{dialler.self, by.self};
-  if (why != dial_failure::duplicate_link || by.members().link_of(dialler.self) != 0)
+  if (why != dial_failure::duplicate_link || by.members().link_of(dialler.self) != 0) {
     kept_out_.erase(pair);
-  else if (++kept_out_[pair] >= most_crossings)
+    return;
+  }
+  auto& [times, since] = kept_out_.try_emplace(pair, refusals{0, world_.time.now()}).first->second;
+  if (++times >= most_crossings && world_.time.now() - since >= most_patience)
     throw violation("a node is kept out for a dial that does not arrive");
 }
 

@@ -53,6 +53,11 @@ bool directory::shares_address(std::size_t node) const {
   return all_.around.shared_address && (node == 0 || node == at_.size() - 1);
 }
 
+/// Two nodes that advertise one address, and are to hear of that from others.
+bool directory::are_namesakes(std::size_t a, std::size_t b) const {
+  return a != b && shares_address(a) && shares_address(b) && !all_.around.one_way;
+}
+
 bool directory::can_dial(std::size_t from, std::size_t to) const {
   // What has two owners is not dialled for the one while the other is linked.
   return admits(from, to) && !shares_address(to);
@@ -100,10 +105,13 @@ std::vector<node_address> directory::seeds_of(std::size_t node) {
   std::vector<node_address> out;
   for (std::size_t n = 0; n < 3; ++n) {
     const auto seed = all_.random.below(at_.size());
+    if (are_namesakes(node, seed))
+      continue;
     out.push_back(all_.random.percent(50) ? at_[seed].where : node_address{alias, port_of(seed)});
   }
   // A chain of seeds connects everybody.
-  const auto next = (node + 1) % at_.size();
+  const auto after = (node + 1) % at_.size();
+  const auto next = are_namesakes(node, after) ? after + 1 : after;
   if (!plain && all_.random.percent(50))
     out.clear();
   out.push_back(plain ? at_[next].where : stable(next));

@@ -37,6 +37,7 @@ public:
 
 private:
   [[nodiscard]] node_address stable(std::size_t node) const;
+  [[nodiscard]] bool are_namesakes(std::size_t a, std::size_t b) const;
   [[nodiscard]] bool can_dial(std::size_t from, std::size_t to) const;
   void draw_firewalls();
   void move(std::size_t node);

@@ -26,13 +26,19 @@ struct message {
   [[nodiscard]] std::size_t size() const { return content ? content->cost() : bytes ? bytes->size() : load; }
   /// What counts in a window: content, but no requests and acknowledgements.
   [[nodiscard]] std::size_t cost() const { return content && is_content(*content) ? content->cost() : 0; }
-  static bool is_content(const registry::frame& what) {
-    static_assert(std::is_same_v<std::variant_alternative_t<4, registry::message>, snapshot_begin_message>);
-    return std::to_integer<std::size_t>(what.bytes.at(1)) >= 4; // its type, see codec.hpp
-  }
+  static bool is_content(const registry::frame& what) { return type_of(what) >= 4; }
+  static bool is_acknowledgement(const message& what) { return what.content && type_of(*what.content) == 3; }
 
   static message of(std::uint8_t scope, registry::frame&& content) {
     return {kind::frame, scope, {}, std::make_shared<const registry::frame>(std::move(content))};
+  }
+
+private:
+  /// See codec.hpp.
+  static std::size_t type_of(const registry::frame& what) {
+    static_assert(std::is_same_v<std::variant_alternative_t<3, registry::message>, acknowledge_message>);
+    static_assert(std::is_same_v<std::variant_alternative_t<4, registry::message>, snapshot_begin_message>);
+    return std::to_integer<std::size_t>(what.bytes.at(1));
   }
 };
 

@@ -193,9 +193,19 @@ void network::crashed(std::size_t node, bool silently) {
       mine.open = false;
       mine.opened = false;
       mine.ended = true;
-      if (!silently)
+      if (silently)
+        lose_unsent(mine);
+      else
         push(2 * i + side + 1, {message::kind::end});
     }
+  }
+}
+
+/// What waits in a host that is gone.
+void network::lose_unsent(end& mine) {
+  for (auto& way : mine.lanes) {
+    for (; way.sent.size() > 1; way.sent.pop_back())
+      mine.cost[way.sent.back().scope] -= way.sent.back().cost();
   }
 }
 

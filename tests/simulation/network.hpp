@@ -106,6 +106,7 @@ private:
   static std::size_t side_of(link_id link) { return (link - 1) & 1U; }
   connection& connection_of(link_id link) { return *connections_[(link - 1) / 2]; }
   const connection& connection_of(link_id link) const { return *connections_[(link - 1) / 2]; }
+  static void lose_unsent(end& mine);
   connection* random_open(std::size_t& number);
   void push(link_id link, message what);
   void begin(link_id link, lane_name which, instant delay);
