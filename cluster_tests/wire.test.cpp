@@ -144,9 +144,9 @@ TEST_CASE("a line that damages bytes ends links, and neither processes nor entri
   const auto before = memory_of(x);
   const auto links = x.connections();
   outlast(duration * 4 / 5);
+  CHECK(eventually([&] { return x.connections() > links; })); // a slow machine says little in that time
   x.end();
   WARN(encryption << ": " << x.damage() << " changes of bytes, " << x.connections() << " connections");
-  CHECK(x.connections() > links);
   x.check_unharmed();
   check_flat(before, memory_of(x));
 }

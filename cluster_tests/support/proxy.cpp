@@ -36,7 +36,7 @@ constexpr std::size_t chunk_size = 64U << 10U;
 constexpr std::size_t most_chunks = 256;       // under way in one direction of one connection
 constexpr std::size_t chunks_in_buffer = 8;    // where its size is limited
 constexpr std::size_t chunks_per_second = 100; // where the rate is limited: what waits, waits at the sender
-constexpr int slow_buffer = 16 << 10;          // likewise
+constexpr int slow_buffer = 64 << 10;          // likewise, and enough for a record of TLS at a time
 
 tcp::endpoint endpoint_of(const registry::node_address& x) {
   return {asio::ip::make_address(x.host), x.port};

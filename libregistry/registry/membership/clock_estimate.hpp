@@ -10,6 +10,7 @@ struct clock_estimate {
   std::chrono::nanoseconds offset{};     ///< negative if the peer's clock is behind
   std::chrono::nanoseconds round_trip{}; ///< of a heartbeat and its echo, without the time that the peer kept it
 
+  /// Whether both are the same.
   friend bool operator==(const clock_estimate&, const clock_estimate&) = default;
 };
 

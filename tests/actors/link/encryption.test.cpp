@@ -112,7 +112,11 @@ TEST_CASE("two secrets are valid at once, encrypted and in plain") {
 }
 
 TEST_CASE("a node that requires encryption survives what is not TLS, or stops in the middle of it") {
-  running_service service{2, with(mode::required, {one})};
+  const auto soon_bored = [](link_service_options& out, recorder& reports) {
+    with(mode::required, {one})(out, reports);
+    out.handshake_timeout = std::chrono::seconds{3};
+  };
+  running_service service{2, soon_bored};
   for (const auto* said :
        {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 not a hello of TLS", "GET / HTTP/1.1\r\n\r\n", "\x16"}) {
     raw_peer stranger{service.where()};

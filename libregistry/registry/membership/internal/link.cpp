@@ -7,7 +7,8 @@ namespace registry::inline v0_2 {
 bool is_node_name(std::string_view text) noexcept {
   constexpr std::string_view others{"-._:@/"};
   const auto fits = [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || others.find(c) != others.npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           others.find(c) != std::string_view::npos;
   };
   return !text.empty() && text.size() <= max_node_name && std::all_of(text.begin(), text.end(), fits);
 }
