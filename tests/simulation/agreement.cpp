@@ -16,6 +16,7 @@ using std::chrono::seconds;
 /// The time in which the nodes must agree after everything has healed, and the time for which they must keep to it.
 constexpr instant time_to_agree = seconds{120};
 constexpr instant time_to_stay = seconds{12};
+constexpr instant time_for_requests = seconds{30};
 /// After that nobody is suspected any more.
 constexpr instant time_to_calm_down = seconds{20};
 /// The time in which all are linked, and how much longer it may take to meet by chance, behind an address of several.
@@ -76,6 +77,9 @@ void cluster::stay() {
       sum += x.running->snapshots();
     return sum;
   };
+  // A request may still be under way on a slow line, and be answered.
+  if (world_.around.slowest_line != 0)
+    pass(time_for_requests);
   const auto before = snapshots();
   pass(time_to_stay);
   // Nodes of one address may take turns, and meet each other behind another address at any time.
