@@ -239,6 +239,22 @@ TEST_CASE_METHOD(fixture,
   CHECK(dials >= 7);
 }
 
+TEST_CASE_METHOD(fixture, "a node that has left, and answers while it ends, does not replace its successor") {
+  take();
+  REQUIRE(all<action::dial>().size() == 1);
+  const auto number = all<action::dial>()[0].number;
+  accept(7, greater);
+  hear(7, {true, {}});
+  REQUIRE(node.state_of(greater) == membership::peer_state::left);
+  accept(8, smaller);
+  node.link_up(9, {greater, there, me, number}, now);
+  take();
+  CHECK(all<action::peer_down>().empty());
+  REQUIRE(all<action::close>().size() == 1);
+  CHECK(all<action::close>()[0].link == 9);
+  CHECK(node.link_of(smaller) == 8);
+}
+
 TEST_CASE_METHOD(fixture, "a refusal says nothing about a node that can dial and not be dialled") {
   const auto lose_and_refuse = [&](link_id link) {
     node.link_down(link, link_end::closed, now);

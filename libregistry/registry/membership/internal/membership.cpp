@@ -78,7 +78,8 @@ void membership::link_up(link_id link, const link_info& info, instant now) {
     return;
   }
   const auto dialled = ours ? plan_.answered(info.dial, info.peer, now) : std::nullopt;
-  if (dialled)
+  // Who has left may answer while it ends, and its successor may have linked already.
+  if (dialled && state_of(info.peer) != peer_state::left)
     supplant(info.peer, *dialled, true);
   auto* x = leaving_ ? nullptr : find_or_add(info.peer, now);
   const bool refused = x == nullptr || x->second.state == peer_state::left;
