@@ -3,6 +3,7 @@
 #include <registry/replica/internal/replica.hpp>
 #include <registry/scope/internal/scope_content.hpp>
 
+#include <deque>
 #include <mutex>
 #include <utility>
 
@@ -49,7 +50,7 @@ result<void> scope_content::apply(std::uint32_t origin, std::span<const remote_c
 
 /// Work of the store. Only the holder of the drain lock changes the entries of other nodes, so that preparation needs no more.
 template <class Work>
-class scope_content::stepwise final : public bulk_work {
+class scope_content::stepwise : public bulk_work {
 public:
   stepwise(scope_content& at, std::shared_ptr<Work> work) : at_(at), work_(std::move(work)) {}
 
@@ -58,14 +59,41 @@ public:
     if (next == store::stage::ready) {
       const std::lock_guard guard(at_.lock_);
       at_.store_.step(*work_);
-      keep(at_.store_.collect());
+      discard(at_.store_.collect());
     }
     return next != store::stage::complete;
   }
 
 private:
+  virtual void discard(garbage freed) { keep(std::move(freed)); }
+
   scope_content& at_;
   const std::shared_ptr<Work> work_;
+};
+
+/// Frees memory once all entries have left, which would take as long as removing them; in steps, too.
+class scope_content::eviction final : public stepwise<store::eviction> {
+public:
+  using stepwise::stepwise;
+
+  bool step() override {
+    if (evicting_ && (evicting_ = stepwise::step()))
+      return true;
+    if (discarded_.empty())
+      return false;
+    keep(std::move(discarded_.front()));
+    discarded_.pop_front();
+    return true;
+  }
+
+private:
+  void discard(garbage freed) override {
+    if (!freed.empty())
+      discarded_.push_back(std::move(freed));
+  }
+
+  bool evicting_ = true;
+  std::deque<garbage> discarded_;
 };
 
 std::unique_ptr<bulk_work> scope_content::install(std::uint32_t origin, std::vector<remote_group> content,
@@ -78,7 +106,7 @@ std::unique_ptr<bulk_work> scope_content::install(std::uint32_t origin, std::vec
 
 std::unique_ptr<bulk_work> scope_content::purge(std::uint32_t origin, reason why) {
   origins_.erase(origin);
-  return std::make_unique<stepwise<store::eviction>>(*this, store_.begin_purge(origin, why));
+  return std::make_unique<eviction>(*this, store_.begin_purge(origin, why));
 }
 
 content_digest scope_content::digest(std::uint32_t origin) {

@@ -48,6 +48,7 @@ public:
 private:
   template <class Work>
   class stepwise;
+  class eviction;
   [[nodiscard]] std::string line_about(const incarnation& peer, std::string_view text) const;
 
   const std::string scope_name_;
