@@ -22,6 +22,7 @@
 #include <atomic>
 #include <optional>
 #include <semaphore>
+#include <string>
 
 using namespace registry;
 using namespace registry::bench;
@@ -59,7 +60,8 @@ std::int64_t time_seen(remote_node& there) {
 
 /// A node here, linked with one in another process that reports every join.
 struct watched_node {
-  watched_node() {
+  explicit watched_node(const std::string& secret = {})
+      : here(secret), there(default_launch({*here.home.address()}, {object("do", "open")}, secret)) {
     wait_links(there, 1);
     there.ask(object("do", "report_joins"));
     must(here.rooms.wait_replicated(std::chrono::seconds{60}));
@@ -67,12 +69,17 @@ struct watched_node {
   void join(int i) { must(here.rooms.join("lat" + std::to_string(i), self[0], sample_value(static_cast<std::size_t>(i)))); }
 
   local_node here;
-  remote_node there{default_launch({*here.home.address()})};
+  remote_node there;
   crowd self{here.system, 1};
 };
 
 void join_until_event_elsewhere(benchmark::State& state) {
   watched_node watched;
+  one_way(state, [&](int i) { watched.join(i); }, [&] { return time_seen(watched.there); });
+}
+
+void join_until_event_elsewhere_encrypted(benchmark::State& state) {
+  watched_node watched(cluster_secret);
   one_way(state, [&](int i) { watched.join(i); }, [&] { return time_seen(watched.there); });
 }
 
@@ -159,5 +166,6 @@ BENCHMARK(caf_message_here)->UseManualTime()->Iterations(1)->Unit(benchmark::kMi
 BENCHMARK(caf_message_elsewhere)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
 BENCHMARK(join_with_subscriber_elsewhere)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
 BENCHMARK(join_until_event_elsewhere)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
+BENCHMARK(join_until_event_elsewhere_encrypted)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
 
 } // namespace

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <string>
 
 using namespace registry;
 using namespace registry::bench;
@@ -28,9 +29,9 @@ double seconds(std::int64_t nanoseconds) {
 }
 
 /// 100,000 joins on one node, until the other one has them; then their owners end, until it has none.
-void replicate(benchmark::State& state) {
+void replicate_over(benchmark::State& state, const std::string& secret) {
   for (auto _ : state) {
-    linked_pair nodes;
+    linked_pair nodes(secret);
     begin_wait_count(nodes.second, entries);
     const auto start = populate(nodes.first, "key:", entries);
     state.SetIterationTime(seconds(finish_wait(nodes.second) - start));
@@ -41,15 +42,31 @@ void replicate(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * entries));
 }
 
+void replicate(benchmark::State& state) {
+  replicate_over(state, {});
+}
+
+void replicate_encrypted(benchmark::State& state) {
+  replicate_over(state, cluster_secret);
+}
+
 /// A linked node opens its scope, until it has the content of the other one.
-void fresh_sync(benchmark::State& state) {
+void fresh_sync_over(benchmark::State& state, const std::string& secret) {
   for (auto _ : state) {
-    linked_pair nodes(false);
+    linked_pair nodes(secret, false);
     populate(nodes.first, "key:", entries);
     const auto start = nanoseconds_now();
     nodes.second.ask(object("do", "open"));
     state.SetIterationTime(seconds(wait_count(nodes.second, entries) - start));
   }
+}
+
+void fresh_sync(benchmark::State& state) {
+  fresh_sync_over(state, {});
+}
+
+void fresh_sync_encrypted(benchmark::State& state) {
+  fresh_sync_over(state, cluster_secret);
 }
 
 /// A node is killed, until the other one has none of its entries.
@@ -128,6 +145,8 @@ void remote_entry_memory(benchmark::State& state) {
 
 BENCHMARK(replicate)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(fresh_sync)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(replicate_encrypted)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(fresh_sync_encrypted)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(purge)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(resync)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(heal)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);

@@ -32,12 +32,13 @@ void link(remote_node& first, remote_node& second) {
 
 } // namespace
 
-cluster_tests::launch default_launch(const std::vector<node_address>& seeds, std::vector<value> commands) {
+cluster_tests::launch default_launch(const std::vector<node_address>& seeds, std::vector<value> commands,
+                                     const std::string& secret) {
   const cluster_options defaults;
   cluster_tests::launch out;
   out.seeds = seeds;
   out.cluster = defaults.name;
-  out.secret = defaults.secret;
+  out.secret = secret;
   out.heartbeat_interval = defaults.heartbeat_interval;
   out.suspect_after = defaults.suspect_after;
   out.down_after = defaults.down_after;
@@ -69,9 +70,10 @@ std::int64_t wait_links(remote_node& x, std::size_t count) {
   return cluster_tests::number(x.ask(object("do", "wait_links", "links", integer(count))), "at");
 }
 
-linked_pair::linked_pair(bool open_second)
-    : first(default_launch()),
-      second(open_second ? default_launch({first.address()}) : default_launch({first.address()}, {})) {
+linked_pair::linked_pair(const std::string& secret, bool open_second)
+    : first(default_launch({}, {object("do", "open")}, secret)),
+      second(default_launch({first.address()}, open_second ? std::vector{object("do", "open")} : std::vector<value>{},
+                            secret)) {
   link(first, second);
   first.ask(object("do", "wait_replicated"));
 }

@@ -12,9 +12,12 @@ namespace registry::bench {
 
 using cluster_tests::remote_node;
 
+/// That of clusters whose links are encrypted; those without one have plain links.
+inline constexpr const char* cluster_secret = "a secret that only these benchmarks know of";
+
 /// A node with the defaults of users, as `local_node` has them, that carries out these commands first.
 cluster_tests::launch default_launch(const std::vector<node_address>& seeds = {},
-                                     std::vector<value> commands = {object("do", "open")});
+                                     std::vector<value> commands = {object("do", "open")}, const std::string& secret = {});
 
 // Points in time are nanoseconds of the clock that all processes of a machine share.
 
@@ -29,7 +32,7 @@ std::int64_t finish_wait(remote_node& x);
 
 /// Two linked nodes. Both have an open scope unless told otherwise.
 struct linked_pair {
-  explicit linked_pair(bool open_second = true);
+  explicit linked_pair(const std::string& secret = {}, bool open_second = true);
 
   remote_node first;
   remote_node second;

@@ -213,8 +213,8 @@ private:
         return;
       if (knows_too_many())
         return;
-      // Only TLS may have more without the system knowing.
-      if (socket_.is_plain() && got.size < input_.size())
+      // What comes from now on, the system tells.
+      if (got.size < input_.size() && !socket_.has_pending())
         return;
     }
     if (socket_.has_pending())

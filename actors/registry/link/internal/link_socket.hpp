@@ -15,7 +15,10 @@ class link_socket {
 public:
   using outcome = tls_session::outcome;
 
-  explicit link_socket(int descriptor, std::shared_ptr<tls_session> tls) : descriptor_(descriptor), tls_(std::move(tls)) {}
+  explicit link_socket(int descriptor, std::shared_ptr<tls_session> tls) : descriptor_(descriptor), tls_(std::move(tls)) {
+    if (tls_ != nullptr)
+      tls_->read_ahead();
+  }
 
   outcome read(std::span<std::byte> into) const;
   /// See `tls_session::write`.

@@ -10,6 +10,7 @@ namespace registry::inline v0_2 {
 namespace {
 
 constexpr std::size_t most = std::numeric_limits<int>::max();
+constexpr std::size_t most_ahead = std::size_t{64} << 10;
 
 } // namespace
 
@@ -41,6 +42,11 @@ tls_session::outcome openssl_session::write(std::span<const std::byte> data) {
   ERR_clear_error();
   const auto result = SSL_write(ssl_.get(), data.data(), static_cast<int>(std::min(data.size(), most)));
   return result > 0 ? outcome{status::done, static_cast<std::size_t>(result)} : outcome{judge(result), 0};
+}
+
+void openssl_session::read_ahead() {
+  SSL_set_default_read_buffer_len(ssl_.get(), most_ahead);
+  SSL_set_read_ahead(ssl_.get(), 1);
 }
 
 tls_session::status openssl_session::judge(int result) {

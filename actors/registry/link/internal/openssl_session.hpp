@@ -19,6 +19,7 @@ public:
   status shake_hands() override;
   outcome read(std::span<std::byte> into) override;
   outcome write(std::span<const std::byte> data) override;
+  void read_ahead() override;
   [[nodiscard]] bool has_pending() const override { return SSL_has_pending(ssl_.get()) == 1; }
   [[nodiscard]] std::size_t secret() const override { return 0; }
   [[nodiscard]] const std::string& failure() const override { return failure_; }

@@ -33,6 +33,8 @@ public:
   virtual outcome read(std::span<std::byte> into) = 0;
   /// Writes some of it. If it has to wait, call it again with the same bytes, which may be elsewhere, or more.
   virtual outcome write(std::span<const std::byte> data) = 0;
+  /// From now on reads as much from the socket as there is, and not record by record. After that, nothing else may read from it.
+  virtual void read_ahead() = 0;
   /// Whether there is more to read although the socket has been read.
   [[nodiscard]] virtual bool has_pending() const = 0;
   /// After the handshake, which of the secrets the two ends have in common; 0 if they have certificates.
