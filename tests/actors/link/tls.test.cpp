@@ -139,6 +139,26 @@ TEST_CASE("the first message of a dial is another one each time, and contains no
   CHECK(a.substr(a.size() - behind - identity, identity) != b.substr(b.size() - behind - identity, identity));
 }
 
+TEST_CASE("a session that reads ahead says what the system does not know of") {
+  const auto both = keys_of({one});
+  connection x{both, both};
+  REQUIRE(x.shake_hands() == std::pair{status::done, status::done});
+  x.acceptor->read_ahead();
+  std::array<std::byte, 100> data{};
+  for (int i = 0; i < 3; ++i)
+    REQUIRE(x.dialler->write(data).size == data.size());
+  const auto in_system = [&] {
+    char byte{};
+    return ::recv(x.accepting.descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+  };
+  for (const bool has_more : {true, true, false}) {
+    REQUIRE(x.acceptor->read(data).size == data.size());
+    CHECK_FALSE(in_system());
+    CHECK(x.acceptor->has_pending() == has_more);
+  }
+  CHECK(x.acceptor->read(data).how == status::wants_read);
+}
+
 TEST_CASE("a session notices changed bytes, and an end of the connection") {
   const auto both = keys_of({one});
   std::array<std::byte, 100> data{};
