@@ -198,7 +198,7 @@ TEST_CASE("nodes that must not meet refuse each other, with one warning each, an
   }
   SECTION("one of which wants no encryption") {
     of_b.arguments = in_plain().arguments;
-    why = to_string(registry::dial_failure::wrong_version);
+    why = to_string(registry::dial_failure::wrong_encryption);
   }
   remote_node a{of_a};
   a.join("mine");

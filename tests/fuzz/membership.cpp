@@ -71,6 +71,7 @@ private:
   std::uint64_t last_dial_ = 0;
   std::map<link_id, incarnation> open_;
   std::map<incarnation, link_id> used_;
+  std::set<link_id> told_links_; // of `use_link`
   std::map<incarnation, state> told_;
   std::map<node_address, std::uint64_t> dials_;
   std::set<incarnation> named_;
@@ -84,7 +85,10 @@ void world::pass(instant time) {
 void world::link_with(const link_info& info) {
   named_.insert(info.peer);
   open_.emplace(++last_link_, info.peer);
-  logic_.link_up(last_link_, info, now_);
+  logic_.link_begun(last_link_, info, now_);
+  // Some take their time.
+  if (info.dial % 4 != 3)
+    logic_.link_complete(last_link_, now_);
 }
 
 void world::accept(script& in) {
@@ -163,8 +167,10 @@ void world::step(script& in) {
       receive(in, *link);
     break;
   case 6:
-    if (link)
+    if (link) {
       logic_.heard(*link, now_ - 100ms * in.below(4));
+      logic_.link_complete(*link, now_);
+    }
     break;
   case 7:
     logic_.dialler_refused(some_address(in), static_cast<dial_failure>(in.below(9)), now_, "why");
@@ -213,6 +219,7 @@ void world::take(const action::use_link& x) {
   const auto link = open_.find(x.link);
   expect(link != open_.end() && link->second == x.peer, "a link of another peer, or none");
   used_[x.peer] = x.link;
+  expect(told_links_.insert(x.link).second, "a link is used twice");
 }
 
 void world::take(const action::lose_link& x) {
@@ -250,7 +257,9 @@ void world::check() {
   for (const auto& [who, what] : told_) {
     expect(what == state::down || logic_.state_of(who) == what, "the state of a peer was not told");
     expect(what != state::alive || used_.contains(who), "a peer is alive and has no link");
-    expect(logic_.link_of(who) == (used_.contains(who) ? used_.at(who) : 0), "the link of a peer was not told");
+    const auto link = logic_.link_of(who);
+    const bool is_new = link != 0 && !told_links_.contains(link);
+    expect(is_new || link == (used_.contains(who) ? used_.at(who) : 0), "the link of a peer was not told");
   }
 }
 

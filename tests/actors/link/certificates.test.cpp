@@ -166,7 +166,7 @@ TEST_CASE("a node with certificates and one with a secret refuse each other, and
   CHECK_THAT(by_certificate.second.detail, ContainsSubstring(what));
   // Whoever has a certificate, of whatever authority, has not shown that it knows the secret.
   const auto by_secret = refusals_between(b, a);
-  CHECK(by_secret.first.why == dial_failure::wrong_secret);
+  CHECK(by_secret.first.why == dial_failure::wrong_certificate);
   CHECK_THAT(by_secret.first.detail, ContainsSubstring(what));
   CHECK_THAT(by_secret.second.detail, ContainsSubstring("unless that node has a secret instead"));
 }

@@ -60,12 +60,54 @@ TEST_CASE("links are encrypted if both ends can, and in plain only if neither en
       } else {
         dialler->dial(acceptor.where(), 1);
         const auto why = dialler.seen.failures.take().why;
-        CHECK(why == (dialling == mode::required ? dial_failure::broken_handshake : dial_failure::wrong_version));
+        CHECK(why == (dialling == mode::required ? dial_failure::hung_up : dial_failure::wrong_encryption));
         CHECK(dialler.seen.links.size() == 0);
         CHECK(acceptor.seen.links.size() == 0);
       }
     }
   }
+}
+
+TEST_CASE("a proxy behind which no node runs is told from a node that speaks another protocol") {
+  const raw_listener proxy;
+  running_service node{1, with(mode::required, {one})};
+  node->dial(proxy.where(), 1);
+  // A hung up connection is tried once more.
+  for (int i = 0; i < 2; ++i) {
+    const auto taken = proxy.accept();
+    const bool reads_first = i > 0; // otherwise the system resets the connection
+    if (reads_first)
+      CHECK(taken.receive(1).size() == 1);
+  }
+  const auto failed = node.seen.failures.take();
+  CHECK(failed.why == dial_failure::hung_up);
+  const auto no_node = failed.detail.find("no node runs there, if that is the address of a proxy or a balancer");
+  const auto no_encryption = failed.detail.find("its encryption is none");
+  CAPTURE(failed.detail);
+  CHECK(no_node != std::string::npos);
+  CHECK(no_encryption != std::string::npos);
+  CHECK(no_node < no_encryption);
+}
+
+TEST_CASE("whoever begins TLS and hangs up is not said to do without") {
+  running_service node{1, with(mode::required, {one})};
+  {
+    const raw_peer scanner{node.where()};
+    scanner.send(bytes_of("\x16\x03\x01"));
+  }
+  const auto refused = node.seen.refusals.take();
+  CHECK(refused.why == dial_failure::unreachable);
+  CHECK(refused.detail.find("encryption") == std::string::npos);
+}
+
+TEST_CASE("both ends say that one encrypts and the other does not") {
+  running_service plain{1, with(mode::none, {one})};
+  running_service node{2, with(mode::required, {one})};
+  plain->dial(node.where(), 1);
+  const auto dialled = plain.seen.failures.take();
+  CHECK(dialled.why == dial_failure::wrong_encryption);
+  CHECK(dialled.detail.find("the other end accepts encrypted links only") != std::string::npos);
+  CHECK(node.seen.refusals.take().why == dial_failure::wrong_encryption);
 }
 
 TEST_CASE("a node that prefers encryption links with one of version 1 in plain") {

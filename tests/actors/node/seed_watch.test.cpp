@@ -79,7 +79,7 @@ TEST_CASE("the state of one seed does not affect another", "[mesh][joining]") {
   seed_watch seeds({a, b}, self);
   seeds.dialled(a, 1);
   seeds.dialled(b, 2);
-  seeds.failed(a, dial_failure::refused, "");
+  seeds.failed(a, GENERATE(dial_failure::refused, dial_failure::unreachable, dial_failure::hung_up), "");
   seeds.answered(2, bob);
   const auto now = seeds.judge({peer(bob, b)});
   CHECK(now.linked.size() == 1);

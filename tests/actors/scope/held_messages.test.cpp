@@ -10,8 +10,8 @@ namespace registry {
 
 namespace {
 
-constexpr incarnation ann{1, 0};
-constexpr incarnation bob{2, 0};
+constexpr incarnation one_sender{1, 0};
+constexpr incarnation other_sender{2, 0};
 
 struct mailbox {
   void add(const incarnation& from, std::uint64_t commit, char what) {
@@ -33,38 +33,38 @@ struct mailbox {
 
 TEST_CASE("messages wait for the changes before them, and keep their order", "[dispatch]") {
   mailbox x;
-  x.add(ann, 1, 'a');
-  x.add(ann, 3, 'b');
-  x.add(ann, 2, 'c'); // its changes are not awaited, those of the one before are
-  x.add(bob, 5, 'd');
+  x.add(one_sender, 1, 'a');
+  x.add(one_sender, 3, 'b');
+  x.add(one_sender, 2, 'c'); // its changes are not awaited, those of the one before are
+  x.add(other_sender, 5, 'd');
   CHECK(x.take().empty());
-  CHECK(x.held.holds(ann));
-  x.here[ann] = 2;
+  CHECK(x.held.holds(one_sender));
+  x.here[one_sender] = 2;
   CHECK(x.take() == "a");
-  x.here[bob] = 9;
+  x.here[other_sender] = 9;
   CHECK(x.take() == "d");
-  CHECK_FALSE(x.held.holds(bob));
-  x.here[ann] = 3;
+  CHECK_FALSE(x.held.holds(other_sender));
+  x.here[one_sender] = 3;
   CHECK(x.take() == "bc");
-  CHECK_FALSE(x.held.holds(ann));
-  x.add(ann, 3, 'e');
+  CHECK_FALSE(x.held.holds(one_sender));
+  x.add(one_sender, 3, 'e');
   CHECK(x.take() == "e");
 }
 
 TEST_CASE("messages that wait for a node that is lost are dropped, those of others not", "[dispatch]") {
   mailbox x;
-  x.add(ann, 1, 'a');
-  x.add(bob, 1, 'b');
-  x.held.drop(ann);
-  x.here = {{ann, 1}, {bob, 1}};
+  x.add(one_sender, 1, 'a');
+  x.add(other_sender, 1, 'b');
+  x.held.drop(one_sender);
+  x.here = {{one_sender, 1}, {other_sender, 1}};
   CHECK(x.take() == "b");
 }
 
 TEST_CASE("a message that is released during a delivery follows it", "[dispatch]") {
   mailbox x;
-  x.here[ann] = 9;
-  x.held.add(ann, {1, 1}, [&] {
-    x.add(ann, 2, 'b');
+  x.here[one_sender] = 9;
+  x.held.add(one_sender, {1, 1}, [&] {
+    x.add(one_sender, 2, 'b');
     CHECK(x.held.release([](const auto&, const auto&) { return true; }));
     x.held.deliver();
     CHECK(x.delivered.empty());

@@ -173,17 +173,124 @@ TEST_CASE_METHOD(fixture, "a peer that leaves is drained at once and never comes
   CHECK(all<action::close>().size() == 1);
 }
 
-TEST_CASE_METHOD(fixture, "a leaving node says goodbye on every link, then closes them") {
+TEST_CASE_METHOD(fixture, "a leaving node says goodbye on every link, and refuses others") {
   accept(7, greater);
   node.leave();
   take();
   REQUIRE(all<action::send_heartbeats>().size() == 1);
   CHECK(all<action::send_heartbeats>()[0].content.leaving);
-  CHECK(all<action::close>().empty());
-  run_until(50ms);
-  CHECK(all<action::close>().size() == 1);
   accept(8, smaller);
+  REQUIRE(all<action::close>().size() == 1);
+  CHECK(all<action::close>()[0].link == 8);
+  run_until(1min);
+  CHECK(actions.empty());
+}
+
+TEST_CASE_METHOD(fixture, "a link is told of, used and passed on once it is complete") {
+  take();
+  begin_link(7, greater);
+  CHECK(actions.empty());
+  CHECK(node.present().empty());
+  run_until(1s);
+  CHECK(all<action::send_heartbeats>().empty());
+  complete(7);
+  CHECK(all<action::peer_up>().size() == 1);
+  CHECK(all<action::use_link>().size() == 1);
+  complete(7);
+  CHECK(actions.empty());
+}
+
+TEST_CASE_METHOD(fixture, "nothing is said of a peer whose link ends before it is complete") {
+  begin_link(7, greater);
+  SECTION("since the connection ends") {
+    node.link_down(7, link_end::failed, now);
+    take();
+    CHECK(actions.empty());
+    node.dial_failed(there, dial_failure::refused, now);
+    take();
+    CHECK(actions.empty());
+  }
+  SECTION("since the peer says goodbye, and then it does not come back") {
+    take();
+    hear(7, {true, {}});
+    REQUIRE(actions.size() == 1);
+    CHECK(all<action::close>()[0].link == 7);
+    CHECK(node.state_of(greater) == state::left);
+  }
+  CHECK(node.link_of(greater) == 0);
+  run_until(1min);
+  CHECK(all<action::peer_up>().empty());
+  CHECK(all<action::peer_suspect>().empty());
+  CHECK(all<action::peer_down>().empty());
+}
+
+TEST_CASE_METHOD(fixture, "links that end again and again before they are complete are told of, with the reason") {
+  const auto fail = [&](link_id link) {
+    begin_link(link, greater, link);
+    node.link_down(link, link_end::failed, now, "it does not answer");
+    take();
+    return all<action::warn>().size();
+  };
+  CHECK(fail(1) == 0);
+  CHECK(fail(2) == 0);
+  REQUIRE(fail(3) == 1);
+  CHECK(all<action::warn>()[0].text ==
+        "the links with node there:1 (00000000) end before they are complete: it does not answer");
+  CHECK(fail(4) == 0);
+  accept(5, greater, there, 5);
+  node.link_down(5, link_end::closed, now);
+  CHECK(fail(6) == 0);
+  CHECK(fail(7) == 0);
+  CHECK(fail(8) == 1);
+}
+
+TEST_CASE_METHOD(fixture, "a peer is suspect if the link in place of its last one ends before it is complete") {
+  accept(7, greater);
+  begin_link(8, greater, 2);
+  REQUIRE(actions.size() == 1);
+  CHECK(all<action::close>()[0].link == 7);
+  node.link_down(8, link_end::failed, now);
+  take();
+  CHECK(all<action::peer_suspect>().size() == 1);
+  CHECK(all<action::lose_link>().size() == 1);
+  // Once more, it is no news.
+  begin_link(9, greater, 3);
+  node.link_down(9, link_end::failed, now);
+  take();
+  CHECK(all<action::peer_suspect>().empty());
+  CHECK(all<action::lose_link>().empty());
+  accept(10, greater, there, 4);
+  CHECK(all<action::use_link>().size() == 1);
+  CHECK(all<action::peer_alive_again>().size() == 1);
+}
+
+TEST_CASE_METHOD(fixture, "a leaving node completes the links that have begun, and says goodbye on each") {
+  accept(6, smaller, {"elsewhere", 1});
+  begin_link(7, greater);
+  node.leave();
+  take();
+  REQUIRE(all<action::send_heartbeats>().size() == 1);
+  CHECK(all<action::send_heartbeats>()[0].links == std::vector<link_id>{6});
+  complete(7);
+  REQUIRE(all<action::send_heartbeats>().size() == 1);
+  CHECK(all<action::send_heartbeats>()[0].links == std::vector<link_id>{7});
+  CHECK(all<action::send_heartbeats>()[0].content.leaving);
+  CHECK(actions.size() == 1);
+  // Who has seen it gets another link for that.
+  accept(8, smaller, {"elsewhere", 1}, 2);
   CHECK(all<action::close>().size() == 1);
+  CHECK(all<action::send_heartbeats>().size() == 1);
+}
+
+TEST_CASE_METHOD(fixture, "of two nodes that leave at a time each hangs up when the other has said goodbye") {
+  accept(7, greater);
+  node.leave();
+  hear(7);
+  CHECK(all<action::close>().empty());
+  hear(7, {true, {}});
+  REQUIRE(all<action::close>().size() == 1);
+  CHECK(all<action::close>()[0].link == 7);
+  CHECK(all<action::peer_down>().empty());
 }
 
 TEST_CASE_METHOD(fixture, "of two links that both ends dialled the smaller incarnation's stays") {

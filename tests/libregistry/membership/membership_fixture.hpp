@@ -56,6 +56,16 @@ struct fixture {
     take();
   }
 
+  /// The same, and it is not complete yet.
+  void begin_link(link_id link, const incarnation& who, std::uint64_t dial = 1) {
+    node.link_begun(link, {who, there, who, dial}, now);
+    take();
+  }
+  void complete(link_id link) {
+    node.link_complete(link, now);
+    take();
+  }
+
   membership node;
   instant now{};
   std::vector<membership_action> actions;

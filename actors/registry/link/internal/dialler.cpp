@@ -173,7 +173,9 @@ bool dialler::try_otherwise(const handshake_failure& failed) {
     ++secret_;
     return true;
   }
-  if (!by_tls_ || with_.options.must_encrypt || failed.why != dial_failure::broken_handshake)
+  // A node that does not encrypt hangs up when TLS begins.
+  if (!by_tls_ || with_.options.must_encrypt ||
+      (failed.why != dial_failure::hung_up && failed.why != dial_failure::broken_handshake))
     return false;
   by_tls_ = false;
   secret_ = 0;

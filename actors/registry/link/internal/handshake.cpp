@@ -89,9 +89,8 @@ void handshake::take_hello(std::span<const std::byte> body) {
 
 bool handshake::compare() {
   if (refuses_plain_) {
-    refuse(dial_failure::wrong_version,
-           "this node accepts encrypted links only, and was dialled in plain: set encryption there "
-           "to the same as here, or update that node");
+    send(encode_refusal(dial_failure::wrong_version)); // all that version 1 knows
+    fail(dial_failure::wrong_encryption, "this node accepts encrypted links only, and was dialled in plain");
     return false;
   }
   if (std::max(self_->oldest_version, peer_->oldest_version) > version()) {
@@ -170,7 +169,10 @@ void handshake::take_refusal(std::span<const std::byte> body) {
   // A node never considers a stranger to be itself on the stranger's word, and an acceptor does not say so.
   if (!why || (why.value() == dial_failure::self && stage_ != stage::last_word))
     return fail(dial_failure::broken_handshake, "it sent an invalid refusal");
-  fail(why.value(), "the other end says so");
+  // This end has compared the versions.
+  if (why.value() == dial_failure::wrong_version)
+    return fail(dial_failure::wrong_encryption, "the other end accepts encrypted links only, and was dialled in plain");
+  fail(why.value(), why.value() == dial_failure::unreachable ? "it is leaving the cluster" : "the other end says so");
 }
 
 // The names of the roles have the same length, and hellos begin with theirs: no two handshakes use the same bytes.

@@ -72,8 +72,8 @@ public:
 
   /// A dial failed. Each call of `dial` is followed by exactly one `established` or `dial_failed`, unless the service ends.
   /// `refused` means that the peer's system refused the connection, on all addresses of the host; `unreachable` that there
-  /// was no connection or that it ended or fell silent; `broken_handshake` that the response was not a handshake. `self` is
-  /// certain: the other end knew the secret. `detail` is a line for the operator.
+  /// was no connection or that it ended or fell silent; `hung_up` that it ended when TLS began; `broken_handshake` that the response was
+  /// not a handshake. `self` is certain: the other end knew the secret. `detail` is a line for the operator.
   virtual void dial_failed(const node_address& where, dial_failure why, std::string detail) = 0;
 
   /// A connection from outside ended without a link; at most one call for each. `who` is the address that the dialler

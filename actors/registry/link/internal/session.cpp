@@ -101,8 +101,17 @@ void session::secure() {
   else if (how == tls_session::status::failed)
     end_of_tls(how);
   else if (!must_wait(how, &session::secure))
-    give_up({dial_failure::broken_handshake,
-             "it hung up when TLS began, so its encryption is none, or its protocol version 1", true});
+    give_up(end_of_new_tls());
+}
+
+/// The peer has hung up, and has not said why.
+handshake_failure session::end_of_new_tls() const {
+  if (accepts_by_ != nullptr)
+    return {dial_failure::unreachable, "it hung up when TLS began", true};
+  return {dial_failure::hung_up,
+          "it hung up when TLS began: no node runs there, if that is the address of a proxy or a balancer; otherwise its "
+          "encryption is none, or its protocol version 1",
+          true};
 }
 
 /// Whether it will call this step again; otherwise the connection has ended.

@@ -63,6 +63,7 @@ private:
   void begin();
   void look_at_first_byte();
   void secure();
+  [[nodiscard]] handshake_failure end_of_new_tls() const;
   void go_on();
   void write();
   void write_by_tls();

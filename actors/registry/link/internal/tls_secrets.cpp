@@ -100,7 +100,10 @@ public:
   void begin_accepting() { SSL_set_accept_state(ssl()); }
 
   [[nodiscard]] std::size_t secret() const override { return secret_; }
-  [[nodiscard]] dial_failure meaning() const noexcept override { return dial_failure::wrong_secret; }
+  [[nodiscard]] dial_failure meaning() const noexcept override {
+    const bool has_certificate = SSL_get_verify_result(ssl()) != X509_V_OK;
+    return has_certificate ? dial_failure::wrong_certificate : dial_failure::wrong_secret;
+  }
 
   static int offer(SSL* of, const EVP_MD*, const unsigned char** id, std::size_t* size, SSL_SESSION** out) {
     auto& self = *static_cast<secret_session*>(static_cast<openssl_session*>(SSL_get_app_data(of)));

@@ -158,10 +158,16 @@ private:
     quit();
   }
 
+  void violate(const std::string& what) {
+    if (!lost_)
+      internal::log_warning("the link with {} ends, since it violates the protocol: {}", link_->label, what);
+    lose(what);
+  }
+
   void heard(const heartbeat_message& x) {
     const auto content = decode_heartbeat(std::as_bytes(std::span{x.bytes}));
     if (!content)
-      return lose("a malformed heartbeat: " + to_string(content.error()));
+      return violate("a malformed heartbeat: " + to_string(content.error()));
     home_->heartbeat_received(*link_, content.value());
   }
 
@@ -170,10 +176,10 @@ private:
     if (!ready_ && is_dialler() && remote_ != nullptr)
       become_ready();
     if (!ready_)
-      return lose("a frame comes before the greeting");
+      return violate("a frame comes before the greeting");
     const auto bytes = std::as_bytes(std::span{x.bytes});
     if (!home_->frame_received(*link_, frame{{bytes.begin(), bytes.end()}, std::move(x.handles)}))
-      lose("a malformed frame");
+      violate("a malformed frame");
   }
 
   void pass_in_order(ordered_fan_out_message& x) {

@@ -186,7 +186,7 @@ void mesh::established(established_link x) {
   }
   if (x.info.dialled_by == self_)
     seeds_->answered(x.info.dial, x.info.peer);
-  membership_->link_up(id, x.info, now());
+  membership_->link_begun(id, x.info, now());
   if (taken)
     membership_->link_down(id, link_end::failed, now());
   act();
@@ -223,19 +223,17 @@ void mesh::link_ready(link_id link, link_way way) {
   if (found == links_.end() || stopped_)
     return;
   found->second.way = std::move(way);
-  announce(link);
+  membership_->link_complete(link, now());
+  act();
 }
 
-/// Tells the scopes of a link, once it is ready and the one in use.
+/// Tells the scopes of the link in use.
 void mesh::announce(link_id link) {
   const auto found = links_.find(link);
   if (found == links_.end())
     return;
-  auto& [id, open] = *found;
+  auto& open = found->second;
   const auto& peer = open.shared->info.peer;
-  const auto used = used_.find(peer);
-  if (open.way.remote == nullptr || used == used_.end() || used->second != id)
-    return;
   open.announced = true;
   routes_->set(peer, open.way);
   routes_->set_silent(peer, membership_->state_of(peer) == membership::peer_state::suspect);
@@ -251,7 +249,7 @@ void mesh::link_lost(link_id link, std::string why) {
   const auto how = found->second.announced ? link_end::closed : link_end::failed;
   lost = forget(found);
   why_lost_ = std::move(why);
-  membership_->link_down(link, how, now());
+  membership_->link_down(link, how, now(), why_lost_);
   act();
 }
 

@@ -48,7 +48,7 @@ struct mesh_link {
 /// A node's part in a cluster: its membership, the links, and their effects on its scopes.
 ///
 /// The life of a link: a handshake on a raw socket (`link_service`); the membership takes it, or has it closed; its actor
-/// hands the socket to CAF and greets the actor at the other end; it is ready and carries frames; it is lost or closed.
+/// hands the socket to CAF and greets the actor at the other end; it is complete and carries frames; it is lost or closed.
 ///
 /// 1. Everything here is under `lock_`, except that frames pass from a link's actor straight to their scope.
 /// 2. Decisions of the membership are carried out in order, under the lock, so all scopes see the same history of every
@@ -88,8 +88,8 @@ public:
   void tick();
   static constexpr std::chrono::milliseconds tick_interval{100};
 
-  /// Says goodbye, and waits a limited time until all peers have taken note. Then ends all links and their actors.
-  /// Idempotent.
+  /// Says goodbye on all links, those that are being made as well, and waits a limited time until all peers have taken note. Then ends
+  /// all links and their actors. Idempotent.
   void stop();
 
   // -- joining ----------------------------------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ private:
     std::shared_ptr<mesh_link> shared;
     owned_socket socket; // a second descriptor, to look at the connection and to shut it down
     caf::actor actor;
-    link_way way;           // leads nowhere until it is ready
+    link_way way;           // leads nowhere until it is complete
     bool announced = false; // to the scopes
   };
 

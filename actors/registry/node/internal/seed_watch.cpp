@@ -11,7 +11,7 @@ constexpr std::chrono::seconds complaint_patience{5};
 constexpr std::chrono::minutes complaint_interval{1};
 
 bool is_silence(dial_failure why) {
-  return why == dial_failure::refused || why == dial_failure::unreachable;
+  return why == dial_failure::refused || why == dial_failure::unreachable || why == dial_failure::hung_up;
 }
 
 const peer_status* find_linked(const seed_watch::seed& of, const std::vector<peer_status>& peers) {

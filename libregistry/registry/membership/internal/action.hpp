@@ -21,7 +21,7 @@ enum class down_reason : std::uint8_t {
 /// The actions that `membership` requests.
 namespace action {
 
-/// Dial, shake hands and report `link_up` or `dial_failed`. `number` travels in the handshake (`link_info::dial`).
+/// Dial, shake hands and report `link_begun` or `dial_failed`. `number` travels in the handshake (`link_info::dial`).
 struct dial {
   node_address where;
   std::uint64_t number = 0;

@@ -41,6 +41,10 @@ std::string_view to_string(dial_failure x) noexcept {
     return "it does not speak this protocol; check the address";
   case dial_failure::wrong_certificate:
     return "a certificate was refused";
+  case dial_failure::wrong_encryption:
+    return "one of the two encrypts, and the other does not; set encryption at both to the same, or update the older node";
+  case dial_failure::hung_up:
+    return "it accepts a connection and hangs up";
   }
   return "unknown";
 }

@@ -58,6 +58,9 @@ enum class dial_failure : std::uint8_t {
   duplicate_node_id, ///< CAF's id of the peer equals ours or that of another peer
   broken_handshake,  ///< the bytes received are not a handshake of this protocol
   wrong_certificate, ///< one end has refused the certificate of the other
+  // Ends of handshakes of which the peer is told in other words, if at all.
+  wrong_encryption, ///< one end encrypts, and the other cannot or does not want to
+  hung_up,          ///< the connection ended when encryption began, without a word
 };
 
 std::string_view to_string(dial_failure x) noexcept;

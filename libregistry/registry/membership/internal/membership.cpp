@@ -9,9 +9,13 @@ namespace registry::inline v0_2 {
 
 namespace {
 
-/// The number of peers in a heartbeat without news, in case a node has missed one.
-constexpr std::size_t names_without_news = 1;
 constexpr std::chrono::minutes forgetting_interval{1};
+// Links in a row that end before they are complete: a node that is stopped ends one.
+constexpr unsigned unfinished_told = 3;
+
+bool is_up(membership::peer_state x) {
+  return x == membership::peer_state::alive || x == membership::peer_state::suspect;
+}
 
 } // namespace
 
@@ -52,7 +56,7 @@ std::optional<dial_failure> membership::objection(const link_info& info, instant
   if (leaving_ || (found != peers_.end() && found->second.state == peer_state::left))
     return dial_failure::unreachable;
   const bool linked = found != peers_.end() && found->second.link != 0;
-  if (linked && info.dialled_by == options_.self && found->second.state == peer_state::alive) {
+  if (linked && info.dialled_by == options_.self && (found->second.state == peer_state::alive || !found->second.complete)) {
     // The address that was dialled is another one of this peer, or one of several nodes. Its link may be quiet for a moment.
     if (const auto dialled = plan_.target_of(info.dial))
       plan_.note_answer(*dialled, info.peer);
@@ -67,6 +71,11 @@ std::optional<dial_failure> membership::objection(const link_info& info, instant
 }
 
 void membership::link_up(link_id link, const link_info& info, instant now) {
+  link_begun(link, info, now);
+  link_complete(link, now);
+}
+
+void membership::link_begun(link_id link, const link_info& info, instant now) {
   assert(info.dialled_by == info.peer || info.dialled_by == options_.self);
   const bool ours = info.dialled_by == options_.self;
   if (info.peer == options_.self) {
@@ -81,8 +90,9 @@ void membership::link_up(link_id link, const link_info& info, instant now) {
   // Who has left may answer while it ends, and its successor may have linked already.
   if (dialled && state_of(info.peer) != peer_state::left)
     supplant(info.peer, *dialled, true);
-  auto* x = leaving_ ? nullptr : find_or_add(info.peer, now);
-  const bool refused = x == nullptr || x->second.state == peer_state::left;
+  auto* x = find_or_add(info.peer, now);
+  // A peer that has seen this node should see it leave.
+  const bool refused = x == nullptr || x->second.state == peer_state::left || (leaving_ && !is_up(x->second.state));
   if (refused || (x->second.link != 0 && !prefers_new(x->second, info, now))) {
     actions_.emplace_back(action::close{link});
     return;
@@ -98,6 +108,7 @@ void membership::adopt(peers::value_type& x, link_id link, const link_info& info
   unlink(found);
   found.link = link;
   found.info = info;
+  found.complete = false;
   found.where = info.peer_address;
   found.name = info.peer_name;
   found.replaced = false;
@@ -110,9 +121,20 @@ void membership::adopt(peers::value_type& x, link_id link, const link_info& info
     shared_.try_emplace(found.where, now);
   if (found.where == options_.advertised)
     note_claim(who, now);
+}
+
+void membership::link_complete(link_id link, instant now) {
+  const auto at = links_.find(link);
+  if (at == links_.end() || std::exchange(at->second->second.complete, true))
+    return;
+  if (leaving_)
+    return say_goodbye({link});
+  auto& [who, found] = *at->second;
+  found.heard = now;
+  found.in_use = true;
+  found.unfinished = 0;
   const auto before = std::exchange(found.state, peer_state::alive);
-  const bool is_new = before == peer_state::known || before == peer_state::down;
-  if (is_new)
+  if (!is_up(before))
     actions_.emplace_back(action::peer_up{who});
   // Twice, because the new peer may miss some of the first time.
   rounds_of_news_ = 2 * (1 + links_.size() / heartbeat::max_nodes);
@@ -129,12 +151,13 @@ void membership::supplant(const incarnation& by, const node_address& where, bool
     if (who == by || found.where != where || (found.link != 0 && !answered))
       continue;
     found.replaced = true;
-    if (found.state == peer_state::alive || found.state == peer_state::suspect)
+    if (is_up(found.state))
       go_down(x, down_reason::replaced);
   }
 }
 
 void membership::unlink(peer& x) {
+  x.complete = false;
   if (links_.erase(std::exchange(x.link, 0)) == 0)
     return;
   if (const auto at = linked_at_.find(x.where); --at->second == 0)
@@ -146,78 +169,41 @@ void membership::go_down(peers::value_type& x, down_reason why) {
   if (found.link != 0)
     actions_.emplace_back(action::close{found.link});
   unlink(found);
-  found.state = why == down_reason::drained ? peer_state::left : peer_state::down;
-  actions_.emplace_back(action::peer_down{who, why});
+  found.in_use = false;
+  const auto before = std::exchange(found.state, why == down_reason::drained ? peer_state::left : peer_state::down);
+  if (is_up(before))
+    actions_.emplace_back(action::peer_down{who, why});
 }
 
-void membership::link_down(link_id link, link_end how, instant now) {
+void membership::link_down(link_id link, link_end how, instant now, std::string_view detail) {
   const auto found = links_.find(link);
   if (found == links_.end())
     return;
   auto& lost = *found->second;
   auto& [who, x] = lost;
+  const bool was_complete = x.complete;
   unlink(x);
   if (leaving_)
     return;
+  if (!was_complete && ++x.unfinished == unfinished_told)
+    actions_.emplace_back(
+        action::warn{"the links with node " + label_of(who) + " end before they are complete: " + std::string{detail}});
   if (linked_at_.contains(x.where)) {
     // Its successor was linked before the loss was noticed (see `supplant`), and there is no other node to dial.
     x.replaced = true;
-    return go_down(lost, down_reason::replaced);
+    return is_up(x.state) ? go_down(lost, down_reason::replaced) : void();
   }
   if (x.state == peer_state::alive) {
     x.state = peer_state::suspect;
     actions_.emplace_back(action::peer_suspect{who});
   }
-  actions_.emplace_back(action::lose_link{who});
+  if (std::exchange(x.in_use, false))
+    actions_.emplace_back(action::lose_link{who});
   // Both ends dial at once: a crashed peer refuses, and is known to be down without waiting for its silence.
   x.dial_from = now;
   const bool short_lived = how == link_end::failed || now - x.linked_at < options_.heartbeat_interval;
   plan_.broken(x.where, short_lived, now);
   dial_due(now);
-}
-
-// -- heartbeats -------------------------------------------------------------------------------------------------------------
-
-void membership::heartbeat_received(link_id link, const heartbeat& content, instant now) {
-  const auto found = links_.find(link);
-  if (found == links_.end() || leaving_)
-    return;
-  auto& x = *found->second;
-  if (content.leaving) {
-    go_down(x, down_reason::drained);
-    return;
-  }
-  show_life(x, now);
-  for (const auto& node : content.nodes)
-    learn(node, now);
-}
-
-void membership::heard(link_id link, instant when) {
-  if (const auto found = links_.find(link); found != links_.end() && !leaving_)
-    show_life(*found->second, when);
-}
-
-void membership::show_life(peers::value_type& x, instant when) {
-  if (when <= x.second.heard)
-    return;
-  x.second.heard = when;
-  if (x.second.state == peer_state::suspect) {
-    x.second.state = peer_state::alive;
-    actions_.emplace_back(action::peer_alive_again{x.first});
-  }
-}
-
-void membership::learn(const known_node& node, instant now) {
-  if (node.who == options_.self)
-    return;
-  // Whoever else is said to listen at our own address has ceased to, unless that is said for long.
-  if (node.where == options_.advertised)
-    return note_claim(node.who, now);
-  auto* x = find_or_add(node.who, now);
-  if (x == nullptr || x->second.state != peer_state::known)
-    return;
-  x->second.where = node.where;
-  x->second.heard = now;
 }
 
 membership::peers::value_type* membership::find_or_add(const incarnation& who, instant now) {
@@ -233,9 +219,7 @@ membership::peers::value_type* membership::find_or_add(const incarnation& who, i
 
 /// Forgets the node that has not been heard of for the longest time, among those without a link that are not suspect.
 bool membership::make_room() {
-  const auto removable = [](const peer& x) {
-    return x.state == peer_state::known || x.state == peer_state::down || x.state == peer_state::left;
-  };
+  const auto removable = [](const peer& x) { return x.link == 0 && !is_up(x.state); };
   auto oldest = peers_.end();
   for (auto x = peers_.begin(); x != peers_.end(); ++x) {
     if (removable(x->second) && (oldest == peers_.end() || x->second.heard < oldest->second.heard))
@@ -247,43 +231,11 @@ bool membership::make_room() {
   return true;
 }
 
-void membership::send_heartbeats() {
-  action::send_heartbeats out;
-  std::vector<known_node> linked;
-  for (const auto& [who, x] : peers_) {
-    if (x.link == 0)
-      continue;
-    linked.push_back({who, x.where});
-    out.links.push_back(x.link);
-  }
-  if (linked.empty())
-    return;
-  const bool news = rounds_of_news_ > 0;
-  rounds_of_news_ -= news ? 1 : 0;
-  const auto names = std::min(linked.size(), news ? heartbeat::max_nodes : names_without_news);
-  std::sort(linked.begin(), linked.end(), [](const known_node& a, const known_node& b) { return a.who < b.who; });
-  const auto from = std::upper_bound(linked.begin(), linked.end(), last_named_,
-                                     [](const incarnation& a, const known_node& b) { return a < b.who; });
-  std::rotate(linked.begin(), from, linked.end());
-  linked.resize(names);
-  last_named_ = linked.back().who;
-  out.content = {leaving_, std::move(linked)};
-  actions_.emplace_back(std::move(out));
-}
-
 // -- time -------------------------------------------------------------------------------------------------------------------
 
 void membership::tick(instant now) {
-  if (leaving_) {
-    if (!std::exchange(closed_, true)) {
-      for (const auto& [link, x] : links_)
-        actions_.emplace_back(action::close{link});
-      for (auto& [who, x] : peers_)
-        x.link = 0;
-      links_.clear();
-    }
+  if (leaving_)
     return;
-  }
   excuse_own_lateness(now);
   judge_silence(now);
   if (now >= next_heartbeat_) {
@@ -309,7 +261,7 @@ void membership::judge_silence(instant now) {
   for (auto& x : peers_) {
     auto& found = x.second;
     const auto silence = now - found.heard;
-    if (found.state != peer_state::alive && found.state != peer_state::suspect)
+    if (!is_up(found.state))
       continue;
     if (silence >= options_.down_after) {
       go_down(x, down_reason::lost);
@@ -323,8 +275,7 @@ void membership::judge_silence(instant now) {
 void membership::forget_old(instant now) {
   std::erase_if(peers_, [&](const auto& x) {
     const auto& found = x.second;
-    return found.state != peer_state::alive && found.state != peer_state::suspect &&
-           now - found.heard >= options_.forget_after;
+    return found.link == 0 && !is_up(found.state) && now - found.heard >= options_.forget_after;
   });
   // A peer may name any number of nodes.
   const bool is_full = plan_.size() > 2 * (options_.max_known + seeds_.size());
@@ -337,12 +288,6 @@ void membership::forget_old(instant now) {
     kept.push_back(x.where);
   std::sort(kept.begin(), kept.end());
   plan_.forget_others(kept);
-}
-
-void membership::leave() {
-  if (std::exchange(leaving_, true))
-    return;
-  send_heartbeats();
 }
 
 // -- questions --------------------------------------------------------------------------------------------------------------
@@ -379,7 +324,7 @@ std::string membership::label_of(const incarnation& who) const {
 std::vector<known_node> membership::present() const {
   std::vector<known_node> out;
   for (const auto& [who, x] : peers_) {
-    if (x.state == peer_state::alive || x.state == peer_state::suspect)
+    if (is_up(x.state))
       out.push_back({who, x.where});
   }
   return out;

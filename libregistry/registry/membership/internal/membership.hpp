@@ -47,12 +47,13 @@ struct membership_options {
 
 /// Which nodes exist, which of them are alive, and which node dials. Deterministic, without I/O and clock; not thread-safe.
 ///
-/// 1. A peer has at most one link. Of two, both ends keep the same one: the one that the smaller incarnation dialled, and of
+/// 1. A peer has at most one link, which begins with a handshake, and is complete when both ends can send over it. Of two, both ends keep the same one: the one that the smaller incarnation dialled, and of
 ///    one dialler's the later dial. A link that has been silent for two heartbeats yields to any other.
 /// 2. `peer_up` and `peer_down` of an incarnation alternate, beginning with `peer_up`; between them `peer_suspect` and
 ///    `peer_alive_again` alternate.
-/// 3. A peer has a link while it is alive. A suspect may have none. `use_link` begins the use of a link; another one, `lose_link`
-///    or `peer_down` ends it.
+/// 3. A peer has a link while it is alive. A suspect may have none. `use_link` begins the use of a link, which is complete then; another
+///    one, `lose_link` or `peer_down` ends it. Nothing is said of a peer whose only link ends before it is complete: it may be leaving,
+///    and cannot say so yet.
 /// 4. A peer goes down only after `down_after` without a sign of life, or when it lost its link and refuses another, when
 ///    another incarnation answers at its address, or when it says that it leaves. A refusal counts once of a node that then links
 ///    itself: it can dial and not be dialled.
@@ -68,8 +69,13 @@ public:
   // -- inputs; `now` never goes back, and all may be followed by actions -------------------------------------------------
   void start(const std::vector<node_address>& seeds, instant now);
   /// A handshake succeeded. The link may be refused with `action::close`.
+  void link_begun(link_id link, const link_info& info, instant now);
+  /// Both ends can send over the link, or this one has seen that the other can.
+  void link_complete(link_id link, instant now);
+  /// Both at once.
   void link_up(link_id link, const link_info& info, instant now);
-  void link_down(link_id link, link_end how, instant now);
+  /// `detail` goes into the warning, if links with the peer end again and again before they are complete.
+  void link_down(link_id link, link_end how, instant now, std::string_view detail = {});
   /// `detail` goes into the warning, if any: it says what differs.
   void dial_failed(const node_address& where, dial_failure why, instant now, std::string_view detail = {});
   /// This node turned a dialler away. Warns once per dialler and reason, then once a minute with the number of times. Strangers, who
@@ -79,7 +85,8 @@ public:
   /// Bytes arrived over the link at `when`. They are a sign of life, too: a heartbeat may wait behind bulk traffic.
   void heard(link_id link, instant when);
   void tick(instant now);
-  /// Says goodbye on all links; the next tick closes them. No further peer is reported.
+  /// Says goodbye on all links, and on those that are not complete yet once they are. The peers close them. No further peer is
+  /// reported.
   void leave();
 
   /// The actions to perform, in order.
@@ -121,7 +128,10 @@ private:
     bool undialable = false;
     ///@}
     link_id link = 0;
-    link_info info; // of the link
+    link_info info;          // of the link
+    bool complete = false;   // the link
+    bool in_use = false;     // a link: by `use_link`
+    unsigned unfinished = 0; // links in a row that have ended before they were complete
     instant linked_at{};
     /// The last sign of life, or when the node was first heard of.
     instant heard{};
@@ -134,6 +144,7 @@ private:
   void supplant(const incarnation& by, const node_address& where, bool answered);
   void unlink(peer& x);
   void go_down(peers::value_type& x, down_reason why);
+  void say_goodbye(std::vector<link_id> links);
   void show_life(peers::value_type& x, instant when);
   void learn(const known_node& node, instant now);
   peers::value_type* find_or_add(const incarnation& who, instant now);
@@ -177,7 +188,6 @@ private:
   incarnation last_named_;         // where the next heartbeat continues to name peers
   std::size_t rounds_of_news_ = 0; // the number of further heartbeats that name as many peers as they can
   bool leaving_ = false;
-  bool closed_ = false;
   std::vector<membership_action> actions_;
 };
 

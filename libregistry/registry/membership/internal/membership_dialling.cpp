@@ -26,6 +26,8 @@ bool is_operators_business(dial_failure why) {
   case dial_failure::duplicate_node_id:
   case dial_failure::broken_handshake:
   case dial_failure::wrong_certificate:
+  case dial_failure::wrong_encryption:
+  case dial_failure::hung_up:
     return true;
   case dial_failure::refused:
   case dial_failure::unreachable:
