@@ -279,7 +279,7 @@ void cluster::straggler(std::size_t i, const incarnation& from, const message& w
 }
 
 bool cluster::has_moved_on(std::size_t i, const incarnation& from, link_id link) {
-  const auto now = places_[i].running->members().link_of(from);
+  const auto now = places_[i].running->used_link(from);
   return now != 0 && now != link;
 }
 

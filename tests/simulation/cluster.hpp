@@ -92,6 +92,7 @@ private:
   void fail_dial(const std::shared_ptr<attempt>& what, dial_failure why, instant after);
   void note_refusal(node& dialler, node& by, dial_failure why);
   bool is_running(std::size_t i, const incarnation& who) const;
+  void complete(std::size_t i, const incarnation& who, link_id link);
 
   // network_user
   bool runs(std::size_t i) override;

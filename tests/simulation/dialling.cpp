@@ -114,10 +114,20 @@ void cluster::handshake(const std::shared_ptr<attempt>& what, const node_address
     if (!is_running(from, dialler))
       return;
     network_.open(link);
-    places_[from].running->link_up(link, for_me);
+    places_[from].running->link_begun(link, for_me);
+    complete(from, dialler, link);
   });
   network_.open(link + 1);
-  theirs.link_up(link + 1, for_them);
+  theirs.link_begun(link + 1, for_them);
+  complete(*to, theirs.self, link + 1);
+}
+
+/// The two ends have greeted each other, unless the link has ended.
+void cluster::complete(std::size_t i, const incarnation& who, link_id link) {
+  world_.time.after(network_.delay(), [this, i, who, link] {
+    if (is_running(i, who))
+      places_[i].running->link_complete(link);
+  });
 }
 
 /// A node that prefers its own dial may do so for a moment: perhaps that dial never arrives.

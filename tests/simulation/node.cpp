@@ -94,7 +94,7 @@ void node::dialler_refused(const node_address& who, dial_failure why) {
   settle();
 }
 
-void node::link_up(link_id link, const link_info& info) {
+void node::link_begun(link_id link, const link_info& info) {
   const auto dial = info.dialled_by == self ? dials_.extract(info.dial) : dials_.extract(0);
   if (dial) {
     duplicates_.erase(dial.mapped());
@@ -104,10 +104,20 @@ void node::link_up(link_id link, const link_info& info) {
       shunned_.insert(dial.mapped());
   }
   links_[link] = info.peer;
-  membership_.link_up(link, info, now());
+  membership_.link_begun(link, info, now());
   settle();
   if (!links_.contains(link))
     outside_.refuse(link);
+}
+
+void node::link_complete(link_id link) {
+  membership_.link_complete(link, now());
+  settle();
+}
+
+link_id node::used_link(const incarnation& peer) const {
+  const auto found = used_.find(peer);
+  return found != used_.end() && links_.contains(found->second) ? found->second : 0;
 }
 
 void node::link_down(link_id link, link_end how) {
@@ -163,6 +173,7 @@ void node::send_heartbeats(const action::send_heartbeats& x) {
 // -- what arrives ----------------------------------------------------------------------------------------------------------
 
 void node::receive(link_id link, const message& what) {
+  link_complete(link); // the other end has greeted before
   if (what.what == message::kind::heartbeat) {
     auto read = decode_heartbeat(*what.bytes);
     if (!read)
@@ -208,7 +219,7 @@ void node::hand_over(const incarnation& from, const message& what) {
   auto& x = scopes_[what.scope];
   if (!x.copy) {
     if (auto reply = answer_without_scope(*what.content)) {
-      if (const auto link = membership_.link_of(from); link != 0)
+      if (const auto link = used_link(from); link != 0)
         outside_.send(link, message::of(what.scope, std::move(*reply)));
     }
     return;
@@ -256,6 +267,7 @@ void node::handle(const membership_action& what) {
                             [&](const action::use_link& x) {
                               if (all_.trace)
                                 outside_.log(index_, "uses a link to " + to_string(x.peer));
+                              used_[x.peer] = x.link;
                               tell_up(x.peer);
                             },
                             [&](const action::peer_suspect& x) { suspect(x.peer); },

@@ -44,7 +44,8 @@ public:
   void start(const std::vector<node_address>& seeds);
   void tick();
   void leave();
-  void link_up(link_id link, const link_info& info);
+  void link_begun(link_id link, const link_info& info);
+  void link_complete(link_id link);
   void link_down(link_id link, link_end how);
   void dial_failed(const node_address& where, dial_failure why);
   void receive(link_id link, const message& what);
@@ -60,6 +61,8 @@ public:
   void close_scope(std::size_t scope);
 
   [[nodiscard]] membership& members() { return membership_; }
+  /// That the scopes use to this peer, or 0.
+  [[nodiscard]] link_id used_link(const incarnation& peer) const;
   [[nodiscard]] bool is_open(std::size_t scope) const { return scopes_[scope].content != nullptr; }
   /// Adds one text per entry, its canonical bytes: of those that are local, or of all.
   void describe(std::size_t scope, bool local_only, std::vector<std::string>& out) const;
@@ -115,6 +118,7 @@ private:
   std::size_t index_;
   membership membership_;
   std::map<link_id, incarnation> links_;
+  std::map<incarnation, link_id> used_; // by scopes; some have ended
   /// Whether and through which link each handle can be used, if handles die with their connection.
   std::map<link_id, std::map<std::uint64_t, member>> proxies_;
   std::map<std::uint64_t, node_address> dials_; // under way

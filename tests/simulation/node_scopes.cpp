@@ -33,7 +33,7 @@ void node::open_scope(std::size_t scope) {
   for (std::size_t i = 0; i < actors_per_scope; ++i)
     x.actors.push_back(testing::make_member(++all_.last_actor, static_cast<std::uint8_t>(index_ + 1)));
   for (const auto& peer : membership_.present()) {
-    if (membership_.link_of(peer.who) != 0) {
+    if (used_link(peer.who) != 0) {
       x.told.insert(peer.who);
       x.copy->peer_up(peer.who);
       if (membership_.state_of(peer.who) == membership::peer_state::suspect)
@@ -72,7 +72,7 @@ bool node::drain(std::size_t scope) {
   auto outgoing = x.copy->take_outgoing();
   for (auto& out : outgoing) {
     check_resumption(out.to, out.what);
-    if (const auto link = membership_.link_of(out.to); link != 0 && x.tamper->sends(out.to, out.what))
+    if (const auto link = used_link(out.to); link != 0 && x.tamper->sends(out.to, out.what))
       outside_.send(link, message::of(static_cast<std::uint8_t>(scope), std::move(out.what)));
   }
   return busy || !outgoing.empty();
