@@ -46,7 +46,7 @@ public:
         then_(std::move(then)) {
     stream_.tls = std::move(tls);
     stream_.channel = std::move(channel);
-    set_default_handler(caf::drop);
+    compat::on_unexpected(this, [] {});
   }
 
   caf::behavior make_behavior() override {
