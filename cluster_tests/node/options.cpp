@@ -69,6 +69,9 @@ node_options read_options(int argc, char** argv) {
   add_time(app, "--suspect-after", x.suspect_after, "Silence after which a peer is unreachable");
   add_time(app, "--down-after", x.down_after, "Silence after which the entries of a peer leave");
   add_time(app, "--handshake-timeout", x.handshake_timeout, "Longest duration of a handshake");
+  app.add_option("--max-message,--registry.max-message", x.max_message, "Longest message of another node, in bytes");
+  app.add_option("--max-waiting,--registry.max-waiting", x.max_waiting,
+                 "What may wait to be sent to another node, in bytes");
   app.add_option("--frame-size", x.replication.frame_size, "About the size of a frame of the replication, in bytes")
       ->capture_default_str();
   app.add_option("--snapshot-entries", x.replication.snapshot_entries,

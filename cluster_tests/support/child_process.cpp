@@ -158,4 +158,14 @@ std::size_t child_process::memory() const {
   return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
+std::size_t child_process::peak_memory() const {
+  std::ifstream in{"/proc/" + std::to_string(pid_) + "/status"};
+  std::string word;
+  while (in >> word && word != "VmHWM:") {
+  }
+  std::size_t kilobytes = 0;
+  in >> kilobytes;
+  return kilobytes << 10U;
+}
+
 } // namespace cluster_tests

@@ -50,6 +50,8 @@ public:
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   /// Resident memory in bytes.
   [[nodiscard]] std::size_t memory() const;
+  /// The most that it ever was.
+  [[nodiscard]] std::size_t peak_memory() const;
 
 private:
   pid_t pid_ = -1;

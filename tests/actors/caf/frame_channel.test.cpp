@@ -49,6 +49,18 @@ TEST_CASE("the frames of a peer may name some third nodes, and no more") {
   CHECK(x.frames == 5);
 }
 
+TEST_CASE("a frame may name as many actors as a message, and no more") {
+  channel_fixture x;
+  basp_limits limits;
+  limits.handles = 2;
+  frame_record about;
+  about.actors = {{frame_record::sender, 1}, {frame_record::sender, 2}};
+  CHECK(x.channel->received_frame(encode(about, {}), limits) == nullptr);
+  about.actors.push_back({frame_record::sender, 3});
+  CHECK(x.channel->received_frame(encode(about, {}), limits) == std::string{"a malformed record of a frame"});
+  CHECK(x.frames == 1);
+}
+
 TEST_CASE("a channel takes nothing before its connection is made, and after it has ended") {
   channel_fixture x;
   CHECK_FALSE(x.channel->send({}));
