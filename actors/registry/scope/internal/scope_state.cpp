@@ -1,4 +1,5 @@
 #include <registry/actor/tell.hpp>
+#include <registry/caf/internal/mailbox.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/log/internal/log.hpp>
 #include <registry/scope/internal/scope_state.hpp>
@@ -127,7 +128,8 @@ result<subscription_start> scope_state::subscribe(std::optional<value> key, cons
   if (!start)
     return start;
   observers_.add(std::make_shared<subscription_queue>(start.value().reference, std::move(key), subscriber,
-                                                      options_.subscription_limit, start.value().commit, weak_from_this()));
+                                                      options_.subscription_limit, start.value().commit, weak_from_this()),
+                 internal::is_queued_by(subscriber));
   refresh_monitor(subscriber);
   return start;
 }
