@@ -84,7 +84,7 @@ mesh::mesh(caf::actor_system& system, const cluster_options& options, std::share
       node_id_(to_string(system.node())),
       scopes_(std::move(scopes)),
       frames_(std::make_shared<incoming_frames>(scopes_, routes_)),
-      middleman_(system) {}
+      middleman_(system, options.poll_time) {}
 
 mesh::~mesh() {
   stop();
