@@ -22,7 +22,7 @@ subscription_ref next_reference() noexcept {
 /// How long a member may have entries before it is monitored.
 constexpr std::chrono::milliseconds monitoring_delay{1};
 /// An event that is committed this long after the last distribution is distributed at once, if the recipients are few.
-constexpr std::chrono::microseconds pause{20};
+constexpr std::chrono::microseconds pause{3};
 constexpr std::size_t few = 16;
 /// This many events at once mean that more are coming: they are collected for this long before the actor is woken for them.
 constexpr std::size_t many = 8;
