@@ -13,6 +13,8 @@ namespace registry::inline v0_2 {
 
 namespace {
 
+constexpr std::chrono::milliseconds longest_poll{10};
+
 using fault = std::optional<option_fault>;
 
 fault check_address(std::string option, const std::string& text) {
@@ -133,6 +135,8 @@ std::optional<option_fault> find_fault(const cluster_options& x) {
     return option_fault{"down-after", "must be at least registry.suspect-after"};
   if (x.handshake_timeout.count() < 1)
     return option_fault{"handshake-timeout", "must be at least 1ms"};
+  if (x.poll_time.count() < 0 || x.poll_time > longest_poll)
+    return option_fault{"poll-time", "must be between 0 and 10ms"};
   if (x.protocol_version < 1 || x.protocol_version > 2)
     return option_fault{"protocol-version", "must be 1 or 2"};
   if (auto found = check_encryption(x))

@@ -94,7 +94,8 @@ clustered_system_config::clustered_system_config(caf_defaults defaults)
       heartbeat_interval_(options_.heartbeat_interval),
       suspect_after_(options_.suspect_after),
       down_after_(options_.down_after),
-      handshake_timeout_(options_.handshake_timeout) {
+      handshake_timeout_(options_.handshake_timeout),
+      poll_time_(options_.poll_time) {
   load<caf::io::middleman>();
   for (const auto& option : custom_options_)
     groups_of_caf_.emplace(view_of(option.category()));
@@ -119,6 +120,7 @@ clustered_system_config::clustered_system_config(caf_defaults defaults)
       .add(suspect_after_, "suspect-after", "silence after which another node counts as unreachable")
       .add(down_after_, "down-after", "silence after which another node counts as gone")
       .add(handshake_timeout_, "handshake-timeout", "time limit of a connection's handshake")
+      .add(poll_time_, "poll-time", "how long to look for another message of a node before the thread that does sleeps")
       .add(options_.protocol_version, "protocol-version", "newest version of the protocol between nodes to speak")
       .add(options_.max_message, "max-message", "longest message of another node, in bytes")
       .add(options_.max_waiting, "max-waiting", "bytes that may wait to be sent to another node")
@@ -338,6 +340,7 @@ result<cluster_options> clustered_system_config::cluster() const {
   out.suspect_after = in_milliseconds(suspect_after_);
   out.down_after = in_milliseconds(down_after_);
   out.handshake_timeout = in_milliseconds(handshake_timeout_);
+  out.poll_time = std::chrono::duration_cast<std::chrono::microseconds>(poll_time_);
   if (auto secret = secret_of_cluster(); !secret)
     return secret.error();
   else

@@ -127,6 +127,7 @@ private:
   caf::timespan suspect_after_;
   caf::timespan down_after_;
   caf::timespan handshake_timeout_;
+  caf::timespan poll_time_;
 };
 
 } // namespace registry::inline v0_2

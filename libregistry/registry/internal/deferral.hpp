@@ -13,11 +13,39 @@ namespace registry::inline v0_2::internal {
 /// Both happen when the thread's outermost deferral ends: in the order given, with no deferral open. Open one before each
 /// lock that is not a leaf.
 class deferral {
+  struct task {
+    virtual ~task() = default;
+    virtual void run() {}
+    task* next = nullptr;
+  };
+
 public:
+  /// What a deferral has left: objects to be destroyed, on any thread that holds no lock.
+  class remains {
+  public:
+    remains() noexcept = default;
+    remains(remains&& other) noexcept : first_(std::exchange(other.first_, nullptr)) {}
+    remains& operator=(remains&& other) noexcept {
+      std::swap(first_, other.first_);
+      return *this;
+    }
+    ~remains();
+
+    [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
+
+  private:
+    friend class deferral;
+    explicit remains(task* first) noexcept : first_(first) {}
+    task* first_ = nullptr;
+  };
+
   deferral() noexcept : outer_(std::exchange(innermost, this)) {}
   deferral(const deferral&) = delete;
   deferral& operator=(const deferral&) = delete;
   ~deferral();
+
+  /// Ends it, which must be the thread's outermost, before its time: calls the functions here and now, and destroys nothing.
+  [[nodiscard]] remains end() noexcept;
 
   /// Whether a deferral is open on this thread, that is, the thread holds a lock or is about to take one.
   [[nodiscard]] static bool is_open() noexcept { return innermost != nullptr; }
@@ -39,11 +67,6 @@ public:
   }
 
 private:
-  struct task {
-    virtual ~task() = default;
-    virtual void run() {}
-    task* next = nullptr;
-  };
   template <class T>
   struct kept final : task {
     explicit kept(T&& x) : held(std::move(x)) {}

@@ -97,6 +97,13 @@ TEST_CASE("a command line sets options of each kind", "[configuration]") {
   CHECK(config.cluster().value().listen == "127.0.0.1:0");
 }
 
+TEST_CASE("the time for which a node looks for frames may be shorter than a millisecond", "[configuration]") {
+  app_config config;
+  CHECK(config.cluster().value().poll_time == cluster_options{}.poll_time);
+  REQUIRE(read_line(config, {"--registry.poll-time=20us"}));
+  CHECK(config.cluster().value().poll_time == std::chrono::microseconds{20});
+}
+
 TEST_CASE("a list stands in brackets, between commas, or is given in parts", "[configuration]") {
   const auto hosts = [](std::vector<std::string> arguments) {
     app_config config;
@@ -262,6 +269,8 @@ TEST_CASE("an error about the cluster names the option that can be given", "[con
   CHECK(complaint({"--registry.listen=nowhere"}).starts_with("option --registry.listen must be host:port: "));
   CHECK(complaint({"--registry.listen=x:1", "--registry.down-after=1s"}) ==
         "option --registry.down-after must be at least registry.suspect-after");
+  CHECK(complaint({"--registry.listen=x:1", "--registry.poll-time=11ms"}) ==
+        "option --registry.poll-time must be between 0 and 10ms");
   CHECK(complaint({"--registry.secret-file=/no/file"}) ==
         "option --registry.secret-file names a file of which no line can be read: '/no/file'");
   CHECK(complaint({"--registry.encryption=yes"}) == "option --registry.encryption must be required, prefer or none");

@@ -88,7 +88,8 @@ TEST_CASE("ending a subscription or a subscriber takes the same steps however ma
       for (const auto number : {2 * i, 2 * i + 1})
         all.add(std::make_shared<subscription_queue>(subscription_ref{number},
                                                      of_one_key ? std::optional{key} : std::nullopt, who.back(), 1, 0,
-                                                     std::weak_ptr<scope_state>{}));
+                                                     std::weak_ptr<scope_state>{}),
+                true);
     }
     return steps_of([&] {
       CHECK(all.remove({subscribers / 2}) != nullptr);

@@ -1,4 +1,5 @@
 #include <registry/caf/internal/broadcast.hpp>
+#include <registry/caf/internal/job.hpp>
 #include <registry/compat/actor.hpp>
 
 #include <caf/abstract_actor.hpp>
@@ -6,13 +7,9 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/intrusive_ptr.hpp>
 #include <caf/mailbox_element.hpp>
-#include <caf/resumable.hpp>
 
 #if REGISTRY_CAF_0_17
-#include <caf/execution_unit.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
-#else
-#include <caf/scheduler.hpp>
 #endif
 
 #include <algorithm>
@@ -25,14 +22,6 @@ namespace registry::inline v0_2::internal {
 namespace {
 
 #if REGISTRY_CAF_0_17
-using executor = caf::execution_unit;
-
-void schedule(caf::actor_system& system, caf::resumable* job) {
-  system.scheduler().enqueue(job);
-}
-void run_later(executor& here, caf::resumable* job) {
-  here.exec_later(job);
-}
 std::size_t workers_of(caf::actor_system& system) {
   return system.scheduler().num_workers();
 }
@@ -46,14 +35,6 @@ void abandon(caf::resumable* job) {
   caf::scheduler::abstract_coordinator::cleanup_and_release(job);
 }
 #else
-using executor = caf::scheduler;
-
-void schedule(caf::actor_system& system, caf::resumable* job) {
-  system.scheduler().schedule(job);
-}
-void run_later(executor& here, caf::resumable* job) {
-  here.delay(job);
-}
 std::size_t workers_of(caf::actor_system& system) {
   // CAF's own default.
   const std::size_t otherwise = std::max(std::thread::hardware_concurrency(), 4U);
@@ -74,12 +55,10 @@ void abandon(caf::resumable* job) {
 ///
 /// One thread, the sender's, adds; any number take. The job given to the scheduler is the list itself, once for each
 /// participating worker.
-class woken_actors final : public caf::resumable {
+class woken_actors final : public job {
 public:
   woken_actors(caf::actor_system& system, std::size_t capacity)
       : system_(system), max_runners_(workers_of(system)), jobs_(capacity) {}
-  woken_actors(const woken_actors&) = delete;
-  woken_actors& operator=(const woken_actors&) = delete;
   /// Only a stopped system leaves any.
   ~woken_actors() override {
     for (auto i = taken_.load(); i < published_.load(); ++i)
@@ -114,26 +93,7 @@ public:
     return resume_later; // other actors that wait for a worker must not wait for all of these
   }
 
-#if REGISTRY_CAF_0_17
-  subtype_t subtype() const override { return function_object; }
-  void intrusive_ptr_add_ref_impl() override { retain(); }
-  void intrusive_ptr_release_impl() override { release(); }
-#else
-  subtype_t subtype() const noexcept override { return function_object; }
-  void ref_resumable() const noexcept override { retain(); }
-  void deref_resumable() const noexcept override { release(); }
-#endif
-
-  friend void intrusive_ptr_add_ref(const woken_actors* x) noexcept { x->retain(); }
-  friend void intrusive_ptr_release(const woken_actors* x) noexcept { x->release(); }
-
 private:
-  void retain() const noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
-  void release() const noexcept {
-    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
-      delete this;
-  }
-
   /// The number of actors that justify another worker.
   static constexpr std::size_t runner_share = 16;
   static constexpr std::size_t turns_at_once = 64;
@@ -180,7 +140,6 @@ private:
   alignas(64) std::atomic<std::size_t> published_{0};
   std::atomic<std::size_t> runners_{0};
   alignas(64) std::atomic<std::size_t> taken_{0};
-  alignas(64) mutable std::atomic<std::size_t> references_{1};
 };
 
 /// Stands in for a worker while messages are sent, and collects the actors that wake.

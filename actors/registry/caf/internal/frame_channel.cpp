@@ -16,6 +16,10 @@ namespace registry::inline v0_2::internal {
 
 namespace {
 
+/// Larger frames would hold up those of other connections, and take no less time for it.
+constexpr std::size_t most_applied = std::size_t{4} << 10;
+constexpr std::size_t most_in_turn = 64;
+
 caf::proxy_registry& proxies_of(const caf::actor& broker) {
   return static_cast<caf::io::basp_broker*>(caf::actor_cast<caf::abstract_actor*>(broker))->proxies();
 }
@@ -34,12 +38,13 @@ private:
 
 } // namespace
 
-frame_channel::frame_channel(caf::actor_system& system, caf::actor broker, const std::string& peer, handlers on)
-    : system_(system), broker_(std::move(broker)), on_(std::move(on)) {
+frame_channel::frame_channel(caf::actor_system& system, caf::actor broker, const std::string& peer, frame_pause_ptr pause,
+                             handlers on)
+    : system_(system), broker_(std::move(broker)), pause_(std::move(pause)), on_(std::move(on)) {
   static_cast<void>(parse(peer, peer_)); // the mesh has done so, too
 }
 
-bool frame_channel::send(const frame& content) {
+bool frame_channel::send(const frame& content, pace how) {
   frame_record about;
   std::vector<caf::node_id> thirds;
   about.actors.reserve(content.handles.size());
@@ -64,29 +69,44 @@ bool frame_channel::send(const frame& content) {
   }
   const auto scope = scope_of(content);
   const auto stream = scope ? std::hash<std::string_view>{}(scope.value()) : 0;
-  return push(outgoing::record{stream, encode(about, content.bytes)}, &outgoing::frames);
+  outgoing::record what{stream, encode(about, content.bytes)};
+  std::unique_lock guard(lock_);
+  if (wake_ == nullptr)
+    return false;
+  if (how == pace::soon || is_fenced_ || !waiting_.empty())
+    return push(std::move(guard), std::move(what), &outgoing::frames);
+  switch (output_->write_at_once(what.stream, what.content)) {
+  case link_output::immediate::sent:
+    return true;
+  case link_output::immediate::refused:
+    return push(std::move(guard), std::move(what), &outgoing::frames);
+  case link_output::immediate::begun:
+    break;
+  }
+  waiting_.emplace_back();
+  const auto wake = wake_;
+  guard.unlock();
+  (*wake)(false);
+  return true;
 }
 
 bool frame_channel::send_heartbeat(std::span<const std::byte> content) {
-  return push(bytes{content.begin(), content.end()}, &outgoing::heartbeats);
+  return push(std::unique_lock{lock_}, bytes{content.begin(), content.end()}, &outgoing::heartbeats);
 }
 
 template <class Record>
-bool frame_channel::push(Record what, std::vector<Record> outgoing::* queue) {
-  std::shared_ptr<const std::function<void()>> wake;
-  {
-    const std::lock_guard guard(lock_);
-    if (wake_ == nullptr)
-      return false;
-    if (std::exchange(is_fenced_, false) || waiting_.empty()) {
-      waiting_.emplace_back();
-      wake = wake_;
-    }
-    (waiting_.back().*queue).push_back(std::move(what));
-  }
-  // It may have to wait for the thread of the multiplexer, which may be about to take the lock.
+bool frame_channel::push(std::unique_lock<std::mutex> guard, Record what, std::vector<Record> outgoing::* queue) {
+  if (wake_ == nullptr)
+    return false;
+  const bool is_behind = std::exchange(is_fenced_, false);
+  const bool is_next = is_behind || waiting_.empty();
+  if (is_next)
+    waiting_.emplace_back();
+  (waiting_.back().*queue).push_back(std::move(what));
+  const auto wake = is_next ? wake_ : nullptr;
+  guard.unlock();
   if (wake != nullptr)
-    (*wake)();
+    (*wake)(is_behind);
   return true;
 }
 
@@ -95,9 +115,10 @@ void frame_channel::fence() {
   is_fenced_ = true;
 }
 
-void frame_channel::open(std::function<void()> wake) {
+void frame_channel::open(std::shared_ptr<link_output> output, waker wake) {
   const std::lock_guard guard(lock_);
-  wake_ = std::make_shared<const std::function<void()>>(std::move(wake));
+  output_ = std::move(output);
+  wake_ = std::make_shared<const waker>(std::move(wake));
 }
 
 void frame_channel::close() {
@@ -107,13 +128,20 @@ void frame_channel::close() {
   std::swap(dropped, waiting_);
 }
 
-frame_channel::outgoing frame_channel::take() {
+void frame_channel::disconnect() {
+  close();
+  pause_->clear();
+}
+
+void frame_channel::pull() {
   const std::lock_guard guard(lock_);
   if (waiting_.empty())
-    return {};
-  auto out = std::move(waiting_.front());
+    return;
+  for (auto& x : waiting_.front().heartbeats)
+    output_->put_heartbeat(std::move(x));
+  for (auto& x : waiting_.front().frames)
+    output_->put_frame(x.stream, std::move(x.content));
   waiting_.pop_front();
-  return out;
 }
 
 const char* frame_channel::received_frame(std::span<const std::byte> content, const basp_limits& limits) {
@@ -129,22 +157,54 @@ const char* frame_channel::received_frame(std::span<const std::byte> content, co
       return "frames that name too many nodes";
     thirds.push_back(std::move(*node));
   }
+  const auto whole = read.value().frame;
+  const bool is_next = applies_ && with_actor_ == 0 && !is_behind_message_;
+  auto handles = handles_of(read.value().about, thirds);
+  if (is_next && whole.size() <= most_applied && applied_ < most_in_turn && on_.apply != nullptr) {
+    frame content{{whole.begin(), whole.end()}, std::move(handles)};
+    if (const auto done = apply(content))
+      return *done ? nullptr : "a malformed frame";
+    handles = std::move(content.handles);
+  }
+  ++with_actor_;
+  is_behind_message_ = false;
+  on_.frame({reinterpret_cast<const char*>(whole.data()), whole.size()}, std::move(handles));
+  pause_->begin({});
+  return nullptr;
+}
+
+std::optional<bool> frame_channel::apply(frame& content) {
+  deferral after;
+  const auto done = on_.apply(content);
+  if (done)
+    deferral::keep(std::move(content));
+  applied_ += done ? 1 : 0;
+  pause_->begin(after.end());
+  return done;
+}
+
+void frame_channel::frame_handled() noexcept {
+  // A peer may send frames through CAF that this has not counted.
+  auto present = with_actor_.load();
+  while (present > 0 && !with_actor_.compare_exchange_weak(present, present - 1)) {
+  }
+}
+
+std::vector<member> frame_channel::handles_of(const frame_record& about, const std::vector<caf::node_id>& thirds) {
   auto& proxies = proxies_of(broker_);
   const last_hop hop{proxies, peer_};
-  std::vector<member> handles;
-  handles.reserve(read.value().about.actors.size());
-  for (const auto& x : read.value().about.actors) {
+  std::vector<member> out;
+  out.reserve(about.actors.size());
+  for (const auto& x : about.actors) {
     if (x.id == 0)
-      handles.emplace_back();
+      out.emplace_back();
     else if (x.node == frame_record::receiver)
-      handles.push_back(system_.registry().get(x.id));
+      out.push_back(system_.registry().get(x.id));
     else
-      handles.push_back(
+      out.push_back(
           proxies.get_or_put(x.node == frame_record::sender ? peer_ : thirds[x.node - frame_record::first_third], x.id));
   }
-  const auto& frame = read.value().frame;
-  on_.frame({reinterpret_cast<const char*>(frame.data()), frame.size()}, std::move(handles));
-  return nullptr;
+  return out;
 }
 
 std::size_t frame_channel::known_actors() const {

@@ -1,7 +1,7 @@
 #include <registry/caf/internal/link_scribe.hpp>
 #include <registry/caf/internal/node_name.hpp>
 #include <registry/compat/version.hpp>
-#include <registry/link/internal/link_socket.hpp>
+#include <registry/link/internal/link_output.hpp>
 #include <registry/link/internal/records.hpp>
 #include <registry/log/internal/log.hpp>
 
@@ -38,8 +38,7 @@ using buffer = caf::byte_buffer;
 
 // How often to read before other connections get their turn.
 constexpr int most_reads = 50;
-// How much is taken from what waits at once, and by the system in advance: what is urgent waits behind no more than these.
-constexpr std::size_t most_ahead = std::size_t{32} << 10;
+// How much is taken by the system in advance: what is urgent waits behind no more.
 constexpr int most_unsent = 64 << 10;
 // Memory that is kept for the next message.
 constexpr std::size_t most_spare = std::size_t{1} << 20;
@@ -53,7 +52,7 @@ auto value_or_none(auto&& x) {
   return x ? *x : std::decay_t<decltype(*x)>{};
 }
 
-/// 1. Everything runs in the thread of CAF's multiplexer.
+/// 1. Everything runs in the thread of CAF's multiplexer, except that any thread may write to the output, through the channel.
 /// 2. Whatever the multiplexer watches holds a reference: `reader` or `writer`.
 /// 3. CAF gets a header and its payload one after the other, and only after the guard has passed both.
 class link_scribe final : public caf::io::scribe {
@@ -63,22 +62,26 @@ public:
         handler_(home, stream.socket, *this),
         guard_(std::move(stream.ends), stream.limits),
         limits_(stream.limits),
-        memory_(stream.memory),
         actors_(stream.actors),
         node_(std::move(stream.node)),
         peer_(std::move(stream.peer)),
-        socket_(stream.socket, std::move(stream.tls)),
+        memory_(stream.memory),
+        output_(std::make_shared<link_output>(
+            link_socket{stream.socket, std::move(stream.tls)},
+            stream.channel != nullptr ? link_output::format::records : link_output::format::raw, stream.memory)),
         channel_(std::move(stream.channel)),
-        writer_(socket_.is_plain()),
-        reader_(socket_.is_plain(), stream.limits.message_bytes) {
+        reader_(output_->is_plain(), stream.limits.message_bytes) {
     token_->self = this;
     if (channel_ != nullptr)
-      channel_->open([token = token_, &home] { home.post([token] { pull(*token); }); });
+      channel_->open(output_, [token = token_, calls = std::move(stream.calls)](bool behind) {
+        const auto pull = [token] { link_scribe::pull(*token); };
+        behind ? calls->call_in_order(pull) : calls->call(pull);
+      });
   }
   ~link_scribe() override {
     token_->self = nullptr;
     if (channel_ != nullptr)
-      channel_->close();
+      channel_->close(); // before the socket is
   }
 
   void configure_read(caf::io::receive_policy::config) override {
@@ -92,20 +95,17 @@ public:
   void flush() override {
     if (written_.empty() || closed_)
       return;
-    const auto data = std::as_bytes(std::span{written_});
-    if (channel_ != nullptr)
-      writer_.put_basp(data);
-    else
-      out_.insert(out_.end(), data.begin(), data.end());
+    output_->put_basp(std::as_bytes(std::span{written_}));
     written_.clear();
-    sent_more();
+    if (fits() && !output_->awaits_read())
+      handler_.start_writing();
   }
 
   void graceful_shutdown() override {
-    if (!std::exchange(closed_, true) && sent_ == out_.size() && !writer_.has_more())
-      socket_.end_writing(); // otherwise once everything has been sent
+    closed_ = true;
+    output_->finish();
     if (channel_ != nullptr)
-      channel_->close();
+      channel_->disconnect();
     detach(&handler_.backend(), false);
   }
 
@@ -125,10 +125,10 @@ private:
       const bool is_read = what == network::operation::read;
       if (is_read && !reading)
         return stop_reading();
-      if (is_read && std::exchange(owner.write_waits_for_read_, false))
-        start_writing();
       if (is_read || std::exchange(owner.read_waits_for_write_, false))
         owner.receive();
+      if (is_read && reading && owner.output_->read_was_awaited())
+        start_writing();
       if (!is_read)
         writing ? owner.send() : stop_writing();
     }
@@ -179,25 +179,24 @@ private:
   static void pull(const token& from) {
     if (from.self == nullptr || from.self->closed_)
       return;
-    auto& self = *from.self;
-    auto waiting = self.channel_->take();
-    for (auto& x : waiting.heartbeats)
-      self.writer_.put_heartbeat(std::move(x));
-    for (auto& x : waiting.frames)
-      self.writer_.put_frame(x.stream, std::move(x.content));
-    self.sent_more();
+    const caf::intrusive_ptr<link_scribe> keep(from.self);
+    keep->channel_->pull();
+    if (keep->fits() && !keep->output_->awaits_read() && !keep->handler_.writing)
+      keep->send();
   }
 
-  void sent_more() {
-    if (out_.size() - sent_ + writer_.waiting() > memory_)
-      return give_up_later();
-    if (!write_waits_for_read_)
-      handler_.start_writing();
+  bool fits() {
+    if (output_->fits())
+      return true;
+    give_up_later();
+    return false;
   }
 
   void receive() {
+    if (channel_ != nullptr)
+      channel_->begin_turn();
     for (int i = 0; i < most_reads; ++i) {
-      const auto got = socket_.read(input_);
+      const auto got = output_->read(input_);
       if (got.how == status::wants_read)
         return;
       if (got.how == status::wants_write) {
@@ -205,7 +204,7 @@ private:
         return handler_.start_writing();
       }
       if (got.how == status::failed)
-        internal::log_warning("the link with {} ends: TLS: {}", peer_, socket_.failure());
+        internal::log_warning("the link with {} ends: TLS: {}", peer_, output_->failure());
       if (got.how != status::done)
         return fail();
       if (const auto data = std::span<const std::byte>{input_}.first(got.size);
@@ -214,10 +213,10 @@ private:
       if (knows_too_many())
         return;
       // What comes from now on, the system tells.
-      if (got.size < input_.size() && !socket_.has_pending())
+      if (got.size < input_.size() && !output_->has_pending())
         return;
     }
-    if (socket_.has_pending())
+    if (output_->has_pending())
       handler_.backend().post([keep = caf::intrusive_ptr<link_scribe>(this)] {
         if (!keep->detached())
           keep->receive();
@@ -279,6 +278,8 @@ private:
     if (const auto begin = guard_.content_without_sender();
         begin && !detached() && !is_readable(handler_.backend().system(), proxies(), node_, content.subspan(*begin)))
       return refuse("a message without a sender that cannot be read");
+    if (what == basp_guard::verdict::pass && channel_ != nullptr && guard_.is_for_link_actor())
+      channel_->received_message();
     const bool goes_on =
         what == basp_guard::verdict::drop ? note_drop() : hand_over(header_) && (payload_.empty() || hand_over(payload_));
     header_.clear();
@@ -318,73 +319,48 @@ private:
 
   void fail() {
     closed_ = true;
-    out_.clear();
-    sent_ = 0;
-    writer_.clear();
     if (channel_ != nullptr)
-      channel_->close();
-    socket_.end();
+      channel_->disconnect();
+    output_->end();
     io_failure(&handler_.backend(), network::operation::read);
     handler_.stop_reading();
     handler_.stop_writing();
   }
 
   void send() {
-    for (;;) {
-      if (sent_ == out_.size())
-        fill();
-      if (out_.empty())
-        break;
-      const auto done = socket_.write(std::span<const std::byte>{out_}.subspan(sent_));
-      if (done.how == status::wants_write)
-        return;
-      if (done.how == status::wants_read) {
-        write_waits_for_read_ = true;
-        return handler_.stop_writing();
-      }
-      if (done.how != status::done)
-        return fail();
-      sent_ += done.size;
+    switch (output_->write()) {
+    case link_output::progress::failed:
+      return fail();
+    case link_output::progress::wants_writable:
+      return handler_.start_writing();
+    case link_output::progress::wants_readable:
+      return handler_.stop_writing();
+    case link_output::progress::done:
+      if (!read_waits_for_write_)
+        handler_.stop_writing();
     }
-    if (!read_waits_for_write_)
-      handler_.stop_writing();
-    if (closed_)
-      socket_.end_writing();
-  }
-
-  /// Everything in `out_` has been sent.
-  void fill() {
-    out_.clear();
-    sent_ = 0;
-    if (out_.capacity() > most_spare)
-      std::vector<std::byte>{}.swap(out_);
-    writer_.write(out_, most_ahead);
   }
 
   handler handler_;
   basp_guard guard_;
   const basp_limits limits_;
-  const std::size_t memory_;
   const std::size_t actors_;
   const caf::node_id node_;
   const std::string peer_;
-  const link_socket socket_;
+  const std::size_t memory_;
+  const std::shared_ptr<link_output> output_;
   const std::shared_ptr<frame_channel> channel_;
-  record_writer writer_;
   record_reader reader_;
   const std::shared_ptr<token> token_ = std::make_shared<token>();
   std::array<std::byte, std::size_t{64} << 10> input_;
   buffer header_; // of the present message
   buffer payload_;
   bool has_header_ = false;
-  buffer read_;                // what CAF gets
-  buffer written_;             // what CAF has written
-  std::vector<std::byte> out_; // what waits to be sent, from `sent_` on
-  std::size_t sent_ = 0;
+  buffer read_;    // what CAF gets
+  buffer written_; // what CAF has written
   bool launched_ = false;
   bool closed_ = false; // nothing more is to be sent
   bool read_waits_for_write_ = false;
-  bool write_waits_for_read_ = false;
 };
 
 } // namespace

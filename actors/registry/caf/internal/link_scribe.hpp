@@ -1,6 +1,7 @@
 #pragma once
 
 #include <registry/caf/internal/frame_channel.hpp>
+#include <registry/caf/internal/multiplexer_calls.hpp>
 #include <registry/link/internal/basp_guard.hpp>
 #include <registry/link/internal/tls.hpp>
 
@@ -22,6 +23,8 @@ struct link_stream {
   std::shared_ptr<tls_session> tls;
   /// What travels beside CAF's stream: version 2 of the protocol, records. Null: version 1, that stream alone.
   std::shared_ptr<frame_channel> channel;
+  /// Of all connections of the system.
+  std::shared_ptr<multiplexer_calls> calls;
   basp_ends ends;
   basp_limits limits;
   /// The most bytes that may wait to be sent.

@@ -48,7 +48,11 @@ struct open_doors : caf::io::abstract_broker {
 
 } // namespace
 
-middleman::middleman(caf::actor_system& system) : system_(&system), broker_(basp_broker(system)) {}
+middleman::middleman(caf::actor_system& system, std::chrono::nanoseconds attention)
+    : system_(&system),
+      broker_(basp_broker(system)),
+      calls_(std::make_shared<multiplexer_calls>(system)),
+      pause_(new frame_pause(system, attention), false) {}
 
 bool middleman::is_loaded(const caf::actor_system& system) noexcept {
   return system.has_middleman();
@@ -57,6 +61,7 @@ bool middleman::is_loaded(const caf::actor_system& system) noexcept {
 link_stream middleman::stream(int socket, const std::string& node, const member& link_actor) const {
   link_stream out;
   out.socket = socket;
+  out.calls = calls_;
   out.ends.self = encoded_node(*system_, to_string(system_->node()));
   out.ends.peer = encoded_node(*system_, node);
   out.ends.link_actor = link_actor->id();
@@ -69,7 +74,7 @@ link_stream middleman::stream(int socket, const std::string& node, const member&
 }
 
 std::shared_ptr<frame_channel> middleman::channel(const std::string& node, frame_channel::handlers on) const {
-  return std::make_shared<frame_channel>(*system_, broker_, node, std::move(on));
+  return std::make_shared<frame_channel>(*system_, broker_, node, pause_, std::move(on));
 }
 
 void middleman::accept(link_stream stream, const member& whom) const {

@@ -24,7 +24,8 @@ public:
   using failed = std::function<void(const caf::error& why)>;
 
   /// The system must have been configured with a `clustered_system_config`: `is_loaded`.
-  explicit middleman(caf::actor_system& system);
+  /// For so long its thread looks for the next frame before it sleeps.
+  explicit middleman(caf::actor_system& system, std::chrono::nanoseconds attention = std::chrono::nanoseconds{0});
   /// Whether the system has a middleman.
   static bool is_loaded(const caf::actor_system& system) noexcept;
 
@@ -50,6 +51,8 @@ public:
 private:
   caf::actor_system* system_;
   caf::actor broker_;
+  std::shared_ptr<multiplexer_calls> calls_;
+  frame_pause_ptr pause_;
 };
 
 } // namespace registry::inline v0_2::internal

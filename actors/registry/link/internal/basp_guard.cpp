@@ -63,6 +63,10 @@ bool basp_guard::is_peer(bytes node) const {
   return std::ranges::equal(node, ends_.peer);
 }
 
+bool basp_guard::is_for_link_actor() const noexcept {
+  return is_message(header_.operation) && (header_.flags & named_receiver) == 0 && header_.destination == ends_.link_actor;
+}
+
 // -- headers ------------------------------------------------------------------------------------------------------------------
 
 basp_guard::verdict basp_guard::take_header(std::span<const std::byte, basp_header::size> data) {

@@ -59,6 +59,9 @@ public:
   /// The payload of that header, also if it is empty: what to do with both.
   verdict take_payload(std::span<const std::byte> data);
 
+  /// Whether the last payload is a message to the actor of the link.
+  [[nodiscard]] bool is_for_link_actor() const noexcept;
+
   /// Where the content of the last payload begins, if it was passed, was not read to its end, and has no sender: CAF 1.x does not
   /// survive it if it is malformed, so it has to be read on trial first.
   [[nodiscard]] std::optional<std::size_t> content_without_sender() const noexcept { return trial_; }

@@ -43,6 +43,7 @@ public:
   void on_exit() override {
     connection_ = {};
     remote_ = nullptr;
+    stop_applying();
     channel_ = nullptr;
     home_.reset();
   }
@@ -115,7 +116,10 @@ private:
         link_->node_id, {[self](std::string bytes, std::vector<member> handles) {
                            registry::tell(self.lock(), frame_message{std::move(bytes), std::move(handles)});
                          },
-                         [self](std::string bytes) { registry::tell(self.lock(), heartbeat_message{std::move(bytes)}); }});
+                         [self](std::string bytes) { registry::tell(self.lock(), heartbeat_message{std::move(bytes)}); },
+                         [frames = home_->frames(), peer = link_->info.peer](const frame& content) {
+                           return frames->receive_at_once(peer, content);
+                         }});
   }
 
   void greet(const member& remote) {
@@ -148,11 +152,19 @@ private:
           link_->label);
     }
     home_->link_ready(link_->id, {remote_, channel_, version_ >= version_with_records});
+    if (channel_ != nullptr)
+      channel_->begin_applying(); // now that the scopes know of the peer
+  }
+
+  void stop_applying() const {
+    if (channel_ != nullptr)
+      channel_->stop_applying();
   }
 
   void lose(const std::string& why) {
     if (std::exchange(lost_, true))
       return;
+    stop_applying();
     internal::log_debug("link {} with {}: {}", link_->id, link_->label, why);
     home_->link_lost(link_->id, why);
     quit();
@@ -178,8 +190,10 @@ private:
     if (!ready_)
       return violate("a frame comes before the greeting");
     const auto bytes = std::as_bytes(std::span{x.bytes});
-    if (!home_->frame_received(*link_, frame{{bytes.begin(), bytes.end()}, std::move(x.handles)}))
-      violate("a malformed frame");
+    if (!home_->frames()->receive(link_->info.peer, frame{{bytes.begin(), bytes.end()}, std::move(x.handles)}))
+      return violate("a malformed frame");
+    if (channel_ != nullptr)
+      channel_->frame_handled();
   }
 
   void pass_in_order(ordered_fan_out_message& x) {

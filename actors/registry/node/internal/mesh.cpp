@@ -8,7 +8,6 @@
 #include <registry/node/internal/mesh_actor.hpp>
 #include <registry/node/internal/messages.hpp>
 #include <registry/time/deadline.hpp>
-#include <registry/wire/internal/codec.hpp>
 
 #include <boost/hana/functional/overload.hpp>
 #include <caf/actor_system.hpp>
@@ -84,7 +83,8 @@ mesh::mesh(caf::actor_system& system, const cluster_options& options, std::share
       self_(random_incarnation()),
       node_id_(to_string(system.node())),
       scopes_(std::move(scopes)),
-      middleman_(system) {}
+      frames_(std::make_shared<incoming_frames>(scopes_, routes_)),
+      middleman_(system, options.poll_time) {}
 
 mesh::~mesh() {
   stop();
@@ -276,17 +276,6 @@ void mesh::heartbeat_received(mesh_link& link, const heartbeat& content) {
     clocks_.received(link.info.peer, *content.clock, now(), wall_clock());
   membership_->heartbeat_received(link.id, content, now());
   act();
-}
-
-bool mesh::frame_received(mesh_link& link, const frame& content) {
-  const auto name = scope_of(content);
-  if (!name)
-    return false;
-  if (const auto scope = scopes_->find(name.value()))
-    return scope->receive(link.info.peer, content).has_value();
-  if (auto answer = answer_without_scope(content))
-    routes_->send(link.info.peer, std::move(*answer));
-  return true;
 }
 
 bool mesh::message_received(mesh_link& link, std::string_view scope, const stream_place& after,

@@ -6,6 +6,7 @@
 #include <registry/membership/internal/membership.hpp>
 #include <registry/membership/internal/peer_clocks.hpp>
 #include <registry/node/cluster_options.hpp>
+#include <registry/node/internal/incoming_frames.hpp>
 #include <registry/node/internal/routes.hpp>
 #include <registry/node/internal/seed_watch.hpp>
 #include <registry/node/peer_status.hpp>
@@ -50,7 +51,7 @@ struct mesh_link {
 /// The life of a link: a handshake on a raw socket (`link_service`); the membership takes it, or has it closed; its actor
 /// hands the socket to CAF and greets the actor at the other end; it is complete and carries frames; it is lost or closed.
 ///
-/// 1. Everything here is under `lock_`, except that frames pass from a link's actor straight to their scope.
+/// 1. Everything here is under `lock_`, except that frames pass straight to their scope, from CAF's thread or a link's actor.
 /// 2. Decisions of the membership are carried out in order, under the lock, so all scopes see the same history of every
 ///    peer.
 /// 3. Lock order: this lock, then those of the scopes. No caller holds the lock of a scope.
@@ -76,8 +77,8 @@ public:
   /// `why` is for the operator.
   void link_lost(link_id link, std::string why);
   void heartbeat_received(mesh_link& link, const heartbeat& content);
-  /// Passes a frame to its scope. False if the peer violates the protocol.
-  bool frame_received(mesh_link& link, const frame& content);
+  /// What leads frames to their scopes.
+  [[nodiscard]] const std::shared_ptr<const incoming_frames>& frames() const noexcept { return frames_; }
   /// Passes on a message to members here, when the changes before it are here. False if it has to wait for them.
   bool message_received(mesh_link& link, std::string_view scope, const stream_place& after, held_messages::delivery what);
 
@@ -157,6 +158,7 @@ private:
   const std::string node_id_;
   const std::shared_ptr<open_scopes> scopes_;
   const std::shared_ptr<routes> routes_ = std::make_shared<routes>();
+  const std::shared_ptr<const incoming_frames> frames_;
   const internal::middleman middleman_;
   std::atomic<std::uint64_t> last_epoch_{0};
   node_address address_;

@@ -6,6 +6,13 @@
 
 namespace registry::inline v0_2 {
 
+namespace {
+
+/// With more peers one wake-up of the multiplexer's thread takes the caller less time than writing to each of them.
+constexpr std::size_t few = 2;
+
+} // namespace
+
 void routes::set(const incarnation& peer, const link_way& way) {
   const std::lock_guard guard(lock_);
   by_peer_.insert_or_assign(peer, way);
@@ -49,13 +56,17 @@ std::string routes::describe(const incarnation& peer) const {
 }
 
 void routes::send(const incarnation& peer, frame content) {
+  using pace = internal::frame_channel::pace;
   link_way to;
+  auto how = pace::soon;
   {
     const std::lock_guard guard(lock_);
     if (const auto found = by_peer_.find(peer); found != by_peer_.end())
       to = found->second;
+    if (by_peer_.size() <= few)
+      how = pace::at_once;
   }
-  if (to.channel != nullptr && to.channel->send(content))
+  if (to.channel != nullptr && to.channel->send(content, how))
     return;
   const std::string bytes(reinterpret_cast<const char*>(content.bytes.data()), content.bytes.size());
   registry::tell(to.remote, frame_message{bytes, std::move(content.handles)});

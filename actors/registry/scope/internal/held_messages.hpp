@@ -27,6 +27,7 @@ public:
   bool release(const is_here& arrived);
   /// Drops those that are held from a node.
   void drop(const incarnation& from);
+  [[nodiscard]] bool empty() const noexcept { return held_.empty(); }
   /// Whether messages of this node are held.
   [[nodiscard]] bool holds(const incarnation& from) const { return held_.contains(from); }
 

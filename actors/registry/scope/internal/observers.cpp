@@ -17,7 +17,9 @@ void observers::erase(queues& all, std::size_t subscription_queue::* place, cons
   all.pop_back();
 }
 
-void observers::add(std::shared_ptr<subscription_queue> subscription) {
+void observers::add(std::shared_ptr<subscription_queue> subscription, bool is_queued) {
+  subscription->is_queued = is_queued;
+  unqueued_ += is_queued ? 0 : 1;
   insert(of_subscriber_[subscription->subscriber().get()], &subscription_queue::place_of_subscriber, subscription);
   insert(subscription->key() ? one_key_[*subscription->key()] : whole_scope_, &subscription_queue::place_of_key,
          subscription);
@@ -31,6 +33,7 @@ std::shared_ptr<subscription_queue> observers::remove(subscription_ref reference
   auto subscription = std::move(found->second);
   subscriptions_.erase(found);
   subscription->cancel();
+  unqueued_ -= subscription->is_queued ? 0 : 1;
   if (const auto& key = subscription->key()) {
     const auto of_key = one_key_.find(*key);
     erase(of_key->second, &subscription_queue::place_of_key, *subscription);
@@ -91,9 +94,9 @@ void observers::distribute(const shared_changes& changes) {
   if (!one_key_.empty())
     distribute_by_key(*changes.all, to_signal);
   if (!to_signal.empty()) {
-    internal::deferral::later([to_signal = std::move(to_signal)]() mutable {
-      for (auto& subscription : to_signal)
-        subscription_queue::signal(std::move(subscription));
+    internal::deferral::later([to_signal = std::move(to_signal)] {
+      for (const auto& subscription : to_signal)
+        subscription_queue::signal(subscription);
     });
   }
   if (!waiters_.empty()) {

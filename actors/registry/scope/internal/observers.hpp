@@ -18,7 +18,8 @@ public:
   /// Called once: with the entries when the awaited key has some, or with the error that ends the wait.
   using waiter = std::function<void(const result<group>& entries)>;
 
-  void add(std::shared_ptr<subscription_queue> subscription);
+  /// `is_queued`: a signal only gets into the subscriber's mailbox.
+  void add(std::shared_ptr<subscription_queue> subscription, bool is_queued);
   /// Ends a subscription and returns it; null if it is unknown. O(1).
   std::shared_ptr<subscription_queue> remove(subscription_ref reference);
   /// Ends all subscriptions of an actor. O(1) per subscription.
@@ -34,6 +35,9 @@ public:
 
   /// Whether any observer needs events.
   [[nodiscard]] bool observed() const noexcept;
+
+  /// Whether all of them are actors that a change only puts a message into the mailbox of.
+  [[nodiscard]] bool are_queued() const noexcept { return waiters_.empty() && unqueued_ == 0; }
 
   /// The maximum number of recipients of a change.
   [[nodiscard]] std::size_t fan_out() const noexcept { return subscriptions_.size(); }
@@ -63,6 +67,7 @@ private:
   by_key<queues> one_key_;
   std::unordered_map<const caf::actor_control_block*, queues> of_subscriber_;
   by_key<waiting_for_key> waiters_;
+  std::size_t unqueued_ = 0; // subscriptions of actors that handle a message while it is delivered
 };
 
 } // namespace registry::inline v0_2

@@ -17,7 +17,7 @@ struct changes_before {
   stream_place place;
 };
 
-/// The connection of a scope to other nodes. Any thread; called under locks of the scope, so an implementation only queues.
+/// The connection of a scope to other nodes. Any thread; called under locks of the scope, so an implementation never waits.
 class peer_sender {
 public:
   virtual ~peer_sender() = default;

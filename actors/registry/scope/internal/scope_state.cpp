@@ -1,4 +1,5 @@
 #include <registry/actor/tell.hpp>
+#include <registry/caf/internal/mailbox.hpp>
 #include <registry/compat/actor.hpp>
 #include <registry/log/internal/log.hpp>
 #include <registry/scope/internal/scope_state.hpp>
@@ -21,7 +22,7 @@ subscription_ref next_reference() noexcept {
 /// How long a member may have entries before it is monitored.
 constexpr std::chrono::milliseconds monitoring_delay{1};
 /// An event that is committed this long after the last distribution is distributed at once, if the recipients are few.
-constexpr std::chrono::microseconds pause{20};
+constexpr std::chrono::microseconds pause{3};
 constexpr std::size_t few = 16;
 /// This many events at once mean that more are coming: they are collected for this long before the actor is woken for them.
 constexpr std::size_t many = 8;
@@ -127,7 +128,8 @@ result<subscription_start> scope_state::subscribe(std::optional<value> key, cons
   if (!start)
     return start;
   observers_.add(std::make_shared<subscription_queue>(start.value().reference, std::move(key), subscriber,
-                                                      options_.subscription_limit, start.value().commit, weak_from_this()));
+                                                      options_.subscription_limit, start.value().commit, weak_from_this()),
+                 internal::is_queued_by(subscriber));
   refresh_monitor(subscriber);
   return start;
 }

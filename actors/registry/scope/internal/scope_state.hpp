@@ -25,6 +25,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -142,6 +143,9 @@ public:
   void tick(std::chrono::nanoseconds now);
   /// Handles a frame. An error means that the peer violates the protocol.
   result<void> receive(const incarnation& peer, const frame& content);
+  /// The same, in an open deferral, by a thread that must not wait and calls no code of the application: it delivers messages to
+  /// mailboxes when the deferral ends. Nothing, without effect, if the frame needs more than that, or another thread is at it.
+  std::optional<result<void>> receive_at_once(const incarnation& peer, const frame& content);
   /// The place in this node's stream that the other nodes have reached when they have all changes so far; these are on their way.
   [[nodiscard]] stream_place place_of_changes();
   /// Delivers a message of a peer when its changes up to this place are here, perhaps at once. It is dropped if the link ends
@@ -203,6 +207,7 @@ private:
   bool take_inputs();
   template <class Input>
   void feed_replica(Input&& input);
+  [[nodiscard]] bool takes_little(const incarnation& peer, const replica::incoming& what);
   void wake_for_bulk_work();
   bool do_bulk_work();
   void send_to_peers();

@@ -116,6 +116,39 @@ result<void> scope_state::receive(const incarnation& peer, const frame& content)
   return outcome;
 }
 
+std::optional<result<void>> scope_state::receive_at_once(const incarnation& peer, const frame& content) {
+  if (listeners_->size() > 0)
+    return std::nullopt;
+  auto read = replica::read(content);
+  if (!read)
+    return result<void>{read.error()};
+  std::optional<result<void>> outcome;
+  {
+    const draining guard(drain_lock_, std::try_to_lock);
+    if (guard.owns_lock() && takes_little(peer, read.value()))
+      feed_replica([&](replica& x) { outcome = x.receive(peer, std::move(read).value()); });
+  }
+  internal::deferral::keep(std::move(read)); // it names actors
+  return outcome;
+}
+
+/// Whether a frame is applied in a moment, without code of the application and without a wait for a lock. Under the drain lock.
+bool scope_state::takes_little(const incarnation& peer, const replica::incoming& what) {
+  const bool is_small = std::holds_alternative<delta_message>(what.content.what) ||
+                        std::holds_alternative<acknowledge_message>(what.content.what);
+  if (!is_small || replica_ == nullptr || replica_->busy() || replica_->has_more_for(peer))
+    return false;
+  if (!observers_.are_queued() || !milestone_waits_.empty() || !held_.empty())
+    return false;
+  {
+    const std::lock_guard guard(inputs_lock_);
+    if (!inputs_.empty())
+      return false;
+  }
+  const std::unique_lock guard(content_.lock(), std::try_to_lock);
+  return guard.owns_lock() && !content_.data().log().has_events();
+}
+
 stream_place scope_state::place_of_changes() {
   const draining guard(drain_lock_);
   drain_locked();

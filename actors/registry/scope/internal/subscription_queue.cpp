@@ -62,10 +62,9 @@ bool subscription_queue::push(const shared_changes& changes) {
   return wants_signal;
 }
 
-void subscription_queue::signal(std::shared_ptr<subscription_queue> x) {
+void subscription_queue::signal(const std::shared_ptr<subscription_queue>& x) {
   internal::assert_unlocked();
-  const auto subscriber = x->subscriber_; // the message may be gone before its delivery ends
-  registry::tell(subscriber, events{std::move(x)});
+  registry::tell(x->subscriber_, events{x});
 }
 
 bool subscription_queue::restart(std::uint64_t commit) {

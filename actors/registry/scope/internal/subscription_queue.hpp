@@ -50,7 +50,7 @@ public:
   /// thread.
   [[nodiscard]] bool push(const shared_changes& changes);
   /// Tells the subscriber that there are changes to take. With no lock held: a companion takes them at once.
-  static void signal(std::shared_ptr<subscription_queue> x);
+  static void signal(const std::shared_ptr<subscription_queue>& x);
   /// Continues from a new view at this commit, unless it was cancelled (false). Only under the drain lock.
   bool restart(std::uint64_t commit);
   /// Ends the subscription at once. Any thread.
@@ -66,6 +66,7 @@ public:
   // Of `observers`, see there.
   std::size_t place_of_key = 0;
   std::size_t place_of_subscriber = 0;
+  bool is_queued = true;
 
 private:
   /// Shared changes from an index on.

@@ -28,6 +28,10 @@ public:
   [[nodiscard]] std::uint64_t acknowledged_commit() const noexcept { return acknowledged_commit_; }
   /// The first delta that is still to be sent, if any; else the next one to come.
   [[nodiscard]] std::uint64_t needed() const noexcept { return cursor_.value_or(context_.changes.end()); }
+  /// Whether a part of a snapshot or of the journal is still to be sent.
+  [[nodiscard]] bool has_more() const noexcept {
+    return serving_ && (snapshot_ || !cursor_ || *cursor_ < context_.changes.end());
+  }
   /// To be sent after everything else.
   void request_digest() noexcept { digest_due_ = true; }
   /// Drops a pending snapshot of a peer that does not read.

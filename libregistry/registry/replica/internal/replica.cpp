@@ -144,6 +144,11 @@ result<void> replica::receive(const incarnation& peer, incoming&& what) {
       what.content.what);
 }
 
+bool replica::has_more_for(const incarnation& peer) const {
+  const auto found = state_->peers.find(peer);
+  return found != state_->peers.end() && found->second.out.has_more();
+}
+
 void replica::tick(std::chrono::nanoseconds now) {
   if (!state_->first_tick)
     state_->first_tick = now;

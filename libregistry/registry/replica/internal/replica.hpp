@@ -86,6 +86,8 @@ public:
   };
   [[nodiscard]] static result<incoming> read(const frame& what);
   result<void> receive(const incarnation& peer, incoming&& what);
+  /// Whether a peer has to be sent more than its window allows, or all entries: a frame from it may open the window, and cause much.
+  [[nodiscard]] bool has_more_for(const incarnation& peer) const;
   /// Passes the time, from any monotonic clock. Call it about once a second.
   void tick(std::chrono::nanoseconds now);
   /// The scope is closed here: says goodbye to all peers. Only `send` may be called afterwards.

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <registry/caf/internal/job.hpp>
+#include <registry/internal/deferral.hpp>
+
+#include <caf/fwd.hpp>
+#include <caf/intrusive_ptr.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <vector>
+
+namespace registry::inline v0_2::internal {
+
+/// What the thread of CAF's multiplexer does after a frame: for a while it looks for the next one before it sleeps, since waking a
+/// thread takes longer than all that is to be done. Then a worker of the scheduler destroys what the frames have left.
+///
+/// 1. All calls are made in that thread.
+/// 2. While the thread looks, it gives way to other threads, and serves all of its sockets and calls as ever.
+/// 3. Objects of the application are destroyed by a worker.
+class frame_pause final : public job {
+public:
+  frame_pause(caf::actor_system& system, std::chrono::nanoseconds attention) : system_(system), attention_(attention) {}
+
+  /// A frame has been read, and has left this.
+  void begin(deferral::remains left);
+  /// Has everything that is left destroyed now.
+  void clear();
+
+  /// CAF's multiplexer looks at its sockets without waiting, and calls this again, for as long as this says so.
+  resume_result resume(executor* here, std::size_t max_throughput) override;
+
+private:
+  caf::actor_system& system_;
+  const std::chrono::nanoseconds attention_;
+  std::chrono::steady_clock::time_point end_;
+  bool is_running_ = false;
+  std::vector<deferral::remains> left_; // of at most `most_left` frames
+};
+
+using frame_pause_ptr = caf::intrusive_ptr<frame_pause>;
+
+} // namespace registry::inline v0_2::internal

@@ -1,0 +1,78 @@
+#include <registry/caf/internal/frame_pause.hpp>
+#include <registry/node/clustered_system_config.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/io/middleman.hpp>
+#include <caf/io/network/multiplexer.hpp>
+
+#include <support/catch.hpp>
+#include <support/waiting.hpp>
+
+#include <chrono>
+#include <ctime>
+#include <latch>
+
+#include <pthread.h>
+
+namespace registry {
+
+namespace {
+
+struct pause_fixture {
+  explicit pause_fixture(std::chrono::nanoseconds attention) : pause(new internal::frame_pause(system, attention), false) {}
+
+  void begin() {
+    in_thread_of_caf([this] { pause->begin({}); });
+  }
+  template <class Function>
+  void in_thread_of_caf(Function what) {
+    std::latch done{1};
+    system.middleman().backend().post([&] {
+      what();
+      done.count_down();
+    });
+    done.wait();
+  }
+
+  clustered_system_config config;
+  caf::actor_system system{config};
+  internal::frame_pause_ptr pause;
+};
+
+std::chrono::duration<double> processor_time() {
+  return std::chrono::duration<double>{static_cast<double>(std::clock()) / CLOCKS_PER_SEC};
+}
+
+} // namespace
+
+TEST_CASE("CAF's thread looks for frames for a while after one, and serves others meanwhile") {
+  pause_fixture x{std::chrono::hours{1}};
+  clockid_t clock{};
+  x.in_thread_of_caf([&] { ::pthread_getcpuclockid(::pthread_self(), &clock); });
+  const auto milliseconds = [&] {
+    timespec now{};
+    ::clock_gettime(clock, &now);
+    return now.tv_sec * 1'000 + now.tv_nsec / 1'000'000;
+  };
+  const auto before = milliseconds();
+  x.begin();
+  CHECK(testing::eventually([&] { return milliseconds() > before + 100; }));
+  int calls = 0;
+  for (int i = 0; i < 100; ++i)
+    x.in_thread_of_caf([&] { ++calls; });
+  CHECK(calls == 100);
+  // The actor system ends while it looks.
+}
+
+TEST_CASE("CAF's thread sleeps when it has looked for long enough") {
+  for (const auto attention : {std::chrono::nanoseconds{0}, std::chrono::nanoseconds{std::chrono::milliseconds{1}}}) {
+    pause_fixture x{attention};
+    x.begin();
+    testing::outlast(std::chrono::milliseconds{20});
+    const auto before = processor_time();
+    testing::outlast(std::chrono::milliseconds{200});
+    CHECK(processor_time() - before < std::chrono::milliseconds{100});
+  }
+}
+
+} // namespace registry
