@@ -85,7 +85,7 @@ TEST_CASE("a channel takes nothing before its connection is made, and after it h
   testing::record_pipe pipe;
   CHECK_FALSE(x.channel->send({}));
   int wakes = 0;
-  x.channel->open(pipe.output, [&](bool) { ++wakes; });
+  x.channel->open(pipe.output, [&](bool) { ++wakes; }, [] {});
   CHECK(x.channel->send({}));
   CHECK(x.channel->send_heartbeat({}));
   CHECK(wakes == 1);
@@ -108,7 +108,7 @@ TEST_CASE("what a channel is given behind a fence is taken by itself") {
   channel_fixture x;
   testing::record_pipe pipe;
   std::vector<bool> wakes;
-  x.channel->open(pipe.output, [&](bool behind) { wakes.push_back(behind); });
+  x.channel->open(pipe.output, [&](bool behind) { wakes.push_back(behind); }, [] {});
   const auto taken = [&] {
     x.channel->pull();
     pipe.output->write();
@@ -133,7 +133,7 @@ TEST_CASE("an urgent frame is written by the thread that sends it, unless someth
   channel_fixture x;
   testing::record_pipe pipe;
   int wakes = 0;
-  x.channel->open(pipe.output, [&](bool) { ++wakes; });
+  x.channel->open(pipe.output, [&](bool) { ++wakes; }, [] {});
   CHECK(x.channel->send({}, pace::at_once));
   CHECK(wakes == 0);
   CHECK(pipe.read().size() == 1);
@@ -184,7 +184,7 @@ TEST_CASE("small frames are applied where they are read, while the link's actor 
   CHECK(x.read().empty());
   CHECK(x.applied == 1);
   CHECK(x.passed_on == 1);
-  x.applying->frame_handled();
+  x.applying->frame_handled(0);
   x.applying->begin_applying();
   CHECK(x.read().empty());
   CHECK(x.applied == 2);
@@ -207,16 +207,45 @@ TEST_CASE("no frame is applied before those that are with the link's actor") {
   CHECK(x.applied == 0);
   CHECK(x.passed_on == 1);
   x.read();
-  x.applying->frame_handled();
+  x.applying->frame_handled(0);
   x.read();
   CHECK(x.applied == 0);
   CHECK(x.passed_on == 3);
-  x.applying->frame_handled();
-  x.applying->frame_handled();
-  x.applying->frame_handled(); // one that has come through CAF
+  x.applying->frame_handled(0);
+  x.applying->frame_handled(0);
+  x.applying->frame_handled(0); // one that has come through CAF
   x.read();
   CHECK(x.applied == 1);
   CHECK(x.passed_on == 3);
+}
+
+TEST_CASE("a peer waits while the link's actor does not keep up with its frames") {
+  constexpr std::size_t megabyte = std::size_t{1} << 20;
+  channel_fixture x;
+  testing::record_pipe pipe;
+  int resumed = 0;
+  x.channel->open(pipe.output, [](bool) {}, [&] { ++resumed; });
+  const auto record = encode(frame_record{}, std::vector<std::byte>(megabyte));
+  const auto receive = [&] { REQUIRE(x.channel->received_frame(record, {}) == nullptr); };
+  for (int i = 0; i < 4; ++i)
+    receive();
+  CHECK_FALSE(x.channel->is_full());
+  receive();
+  CHECK(x.channel->is_full());
+  for (int left = 4; left > 2; --left)
+    x.channel->frame_handled(megabyte);
+  CHECK(resumed == 0);
+  x.channel->frame_handled(megabyte);
+  CHECK(resumed == 1);
+  CHECK_FALSE(x.channel->is_full());
+  x.channel->frame_handled(3 * megabyte); // some have come through CAF
+  CHECK(resumed == 1);
+  for (int i = 0; i < 5; ++i)
+    receive();
+  CHECK(x.channel->is_full());
+  x.channel->close();
+  x.channel->frame_handled(5 * megabyte);
+  CHECK(resumed == 1);
 }
 
 TEST_CASE("of the frames that are read at a time some are applied where they are read") {
@@ -226,7 +255,7 @@ TEST_CASE("of the frames that are read at a time some are applied where they are
     for (int i = 0; i < 200; ++i)
       x.read();
     for (; x.passed_on > 0; --x.passed_on)
-      x.applying->frame_handled();
+      x.applying->frame_handled(0);
     CHECK(x.applied == 64 * turn);
   }
 }
@@ -265,7 +294,7 @@ TEST_CASE("the rest of a frame that a full socket takes a part of does not let l
   channel_fixture x;
   testing::record_pipe pipe;
   int wakes = 0;
-  x.channel->open(pipe.output, [&](bool) { ++wakes; });
+  x.channel->open(pipe.output, [&](bool) { ++wakes; }, [] {});
   auto content = encode_frame("scope", refused_message{});
   content.bytes.resize(5'000);
   std::size_t sent = 0;
@@ -293,10 +322,13 @@ TEST_CASE("frames of a scope keep their order while threads write them and the p
   testing::record_pipe pipe;
   std::mutex lock;
   std::size_t pulls = 0; // asked for
-  x.channel->open(pipe.output, [&](bool) {
-    const std::lock_guard guard(lock);
-    ++pulls;
-  });
+  x.channel->open(
+      pipe.output,
+      [&](bool) {
+        const std::lock_guard guard(lock);
+        ++pulls;
+      },
+      [] {});
   const auto send_all = [&](const std::string& scope, std::mt19937_64 random) {
     for (std::uint64_t i = 1; i <= rounds; ++i) {
       auto content = encode_frame(scope, refused_message{{1, i}, refusal::not_open});

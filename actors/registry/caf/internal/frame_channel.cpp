@@ -19,6 +19,16 @@ namespace {
 /// Larger frames would hold up those of other connections, and take no less time for it.
 constexpr std::size_t most_applied = std::size_t{4} << 10;
 constexpr std::size_t most_in_turn = 64;
+/// What may wait for the actor of the link. Several times what one turn reads, so that the actor never runs dry.
+constexpr std::size_t most_with_actor = std::size_t{4} << 20;
+
+/// A peer may send frames through CAF that were not counted.
+std::size_t reduce(std::atomic<std::size_t>& counter, std::size_t by) noexcept {
+  auto present = counter.load();
+  while (!counter.compare_exchange_weak(present, present - std::min(present, by))) {
+  }
+  return present - std::min(present, by);
+}
 
 caf::proxy_registry& proxies_of(const caf::actor& broker) {
   return static_cast<caf::io::basp_broker*>(caf::actor_cast<caf::abstract_actor*>(broker))->proxies();
@@ -115,10 +125,11 @@ void frame_channel::fence() {
   is_fenced_ = true;
 }
 
-void frame_channel::open(std::shared_ptr<link_output> output, waker wake) {
+void frame_channel::open(std::shared_ptr<link_output> output, waker wake, std::function<void()> resume) {
   const std::lock_guard guard(lock_);
   output_ = std::move(output);
   wake_ = std::make_shared<const waker>(std::move(wake));
+  resume_ = std::make_shared<const std::function<void()>>(std::move(resume));
 }
 
 void frame_channel::close() {
@@ -167,6 +178,7 @@ const char* frame_channel::received_frame(std::span<const std::byte> content, co
     handles = std::move(content.handles);
   }
   ++with_actor_;
+  bytes_with_actor_ += whole.size();
   is_behind_message_ = false;
   on_.frame({reinterpret_cast<const char*>(whole.data()), whole.size()}, std::move(handles));
   pause_->begin({});
@@ -183,11 +195,23 @@ std::optional<bool> frame_channel::apply(frame& content) {
   return done;
 }
 
-void frame_channel::frame_handled() noexcept {
-  // A peer may send frames through CAF that this has not counted.
-  auto present = with_actor_.load();
-  while (present > 0 && !with_actor_.compare_exchange_weak(present, present - 1)) {
-  }
+bool frame_channel::is_full() {
+  if (bytes_with_actor_ <= most_with_actor)
+    return false;
+  is_full_ = true;
+  // The actor may have caught up before it could see that.
+  return bytes_with_actor_ > most_with_actor || !is_full_.exchange(false);
+}
+
+void frame_channel::frame_handled(std::size_t bytes) {
+  reduce(with_actor_, 1);
+  if (reduce(bytes_with_actor_, bytes) > most_with_actor / 2 || !is_full_.exchange(false))
+    return;
+  std::unique_lock guard(lock_);
+  const auto resume = wake_ == nullptr ? nullptr : resume_;
+  guard.unlock();
+  if (resume != nullptr)
+    (*resume)();
 }
 
 std::vector<member> frame_channel::handles_of(const frame_record& about, const std::vector<caf::node_id>& thirds) {

@@ -81,12 +81,13 @@ public:
   void begin_applying() noexcept { applies_ = true; }
   void stop_applying() noexcept { applies_ = false; }
   ///@}
-  /// It has handled a frame.
-  void frame_handled() noexcept;
+  /// It has handled a frame of so many bytes.
+  void frame_handled(std::size_t bytes);
 
   // The connection calls these, in the thread of CAF's multiplexer.
-  /// From now on `wake` is called, in any thread, once for each `pull` that is needed.
-  void open(std::shared_ptr<link_output> output, waker wake);
+  /// From now on these are called, in any thread: `wake` once for each `pull` that is needed, `resume` once after each `is_full` that
+  /// held, when that is over.
+  void open(std::shared_ptr<link_output> output, waker wake, std::function<void()> resume);
   /// Afterwards no thread is writing to the output, or is going to.
   void close();
   /// Closes it, and has destroyed what its frames have left.
@@ -95,6 +96,8 @@ public:
   void pull();
   /// Frames follow that have been read at a time. Of these only some are applied at once, so that other connections get their turn.
   void begin_turn() noexcept { applied_ = 0; }
+  /// Whether more has been read than the actor of the link keeps up with, so that the peer has to wait.
+  [[nodiscard]] bool is_full();
   /// A literal that says what is wrong with it, or null.
   const char* received_frame(std::span<const std::byte> content, const basp_limits& limits);
   void received_heartbeat(std::span<const std::byte> content);
@@ -128,12 +131,15 @@ private:
   std::size_t applied_ = 0;        // likewise, in this turn
   std::atomic<bool> applies_{false};
   std::atomic<std::size_t> with_actor_{0}; // frames
+  std::atomic<std::size_t> bytes_with_actor_{0};
+  std::atomic<bool> is_full_{false}; // and `resume_` is to be called
 
   std::mutex lock_;
   std::deque<outgoing> waiting_; // one for each call of `wake_` under way
   bool is_fenced_ = false;       // what comes next needs a call of its own
   std::shared_ptr<link_output> output_;
   std::shared_ptr<const waker> wake_; // null: closed
+  std::shared_ptr<const std::function<void()>> resume_;
 };
 
 } // namespace registry::inline v0_2::internal

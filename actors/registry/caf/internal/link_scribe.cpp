@@ -73,10 +73,13 @@ public:
         reader_(output_->is_plain(), stream.limits.message_bytes) {
     token_->self = this;
     if (channel_ != nullptr)
-      channel_->open(output_, [token = token_, calls = std::move(stream.calls)](bool behind) {
-        const auto pull = [token] { link_scribe::pull(*token); };
-        behind ? calls->call_in_order(pull) : calls->call(pull);
-      });
+      channel_->open(
+          output_,
+          [token = token_, calls = stream.calls](bool behind) {
+            const auto pull = [token] { link_scribe::pull(*token); };
+            behind ? calls->call_in_order(pull) : calls->call(pull);
+          },
+          [token = token_, calls = stream.calls] { calls->call([token] { link_scribe::resume(*token); }); });
   }
   ~link_scribe() override {
     token_->self = nullptr;
@@ -185,6 +188,16 @@ private:
       keep->send();
   }
 
+  /// Reads on after the channel was full.
+  static void resume(const token& from) {
+    if (from.self == nullptr || from.self->closed_ || from.self->detached())
+      return;
+    const caf::intrusive_ptr<link_scribe> keep(from.self);
+    keep->handler_.start_reading();
+    if (keep->output_->has_pending())
+      keep->receive();
+  }
+
   bool fits() {
     if (output_->fits())
       return true;
@@ -212,6 +225,8 @@ private:
         return;
       if (knows_too_many())
         return;
+      if (channel_ != nullptr && channel_->is_full())
+        return handler_.stop_reading();
       // What comes from now on, the system tells.
       if (got.size < input_.size() && !output_->has_pending())
         return;

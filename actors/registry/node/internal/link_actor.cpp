@@ -193,7 +193,7 @@ private:
     if (!home_->frames()->receive(link_->info.peer, frame{{bytes.begin(), bytes.end()}, std::move(x.handles)}))
       return violate("a malformed frame");
     if (channel_ != nullptr)
-      channel_->frame_handled();
+      channel_->frame_handled(bytes.size());
   }
 
   void pass_in_order(ordered_fan_out_message& x) {
