@@ -284,6 +284,12 @@ TEST_CASE("what frames leave behind is destroyed by a worker of the scheduler") 
     internal::deferral::keep(make());
     internal::deferral::later([&, kept = make()] { is_called = std::this_thread::get_id() == here && destroyed == 0; });
   };
+  SECTION("if they are applied where they are read") {
+    x.verdict = true;
+  }
+  SECTION("if they are passed on") {
+    x.verdict.reset();
+  }
   x.read();
   CHECK(is_called);
   CHECK(testing::eventually([&] { return destroyed == 2; }));

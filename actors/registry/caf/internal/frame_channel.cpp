@@ -181,7 +181,6 @@ const char* frame_channel::received_frame(std::span<const std::byte> content, co
   bytes_with_actor_ += whole.size();
   is_behind_message_ = false;
   on_.frame({reinterpret_cast<const char*>(whole.data()), whole.size()}, std::move(handles));
-  pause_->begin({});
   return nullptr;
 }
 
@@ -191,7 +190,11 @@ std::optional<bool> frame_channel::apply(frame& content) {
   if (done)
     deferral::keep(std::move(content));
   applied_ += done ? 1 : 0;
-  pause_->begin(after.end());
+  auto left = after.end();
+  if (done)
+    pause_->begin(std::move(left));
+  else
+    pause_->destroy(std::move(left)); // the actor of the link has work to do, and may need the core
   return done;
 }
 

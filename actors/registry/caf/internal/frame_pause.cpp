@@ -13,6 +13,8 @@ namespace registry::inline v0_2::internal {
 namespace {
 
 constexpr std::size_t most_left = 64;
+// Giving way takes that long if there are threads with more to do than handing something on: then they need the core.
+constexpr std::chrono::microseconds others_turn{20};
 
 } // namespace
 
@@ -30,10 +32,18 @@ void frame_pause::begin(deferral::remains left) {
   run_later(system_.middleman().backend(), this);
 }
 
+void frame_pause::destroy(deferral::remains left) {
+  if (!left.empty())
+    left_.push_back(std::move(left));
+  clear();
+}
+
 job::resume_result frame_pause::resume(executor*, std::size_t) {
   // Another thread may be about to send what is awaited here.
+  const auto before = std::chrono::steady_clock::now();
   ::sched_yield();
-  if (std::chrono::steady_clock::now() < end_)
+  const auto after = std::chrono::steady_clock::now();
+  if (after < end_ && after - before < others_turn)
     return resume_later;
   is_running_ = false;
   clear();

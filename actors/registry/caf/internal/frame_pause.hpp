@@ -12,18 +12,20 @@
 
 namespace registry::inline v0_2::internal {
 
-/// What the thread of CAF's multiplexer does after a frame: for a while it looks for the next one before it sleeps, since waking a
+/// What the thread of CAF's multiplexer does after a frame that it has applied: for a while it looks for the next one before it sleeps, since waking a
 /// thread takes longer than all that is to be done. Then a worker of the scheduler destroys what the frames have left.
 ///
 /// 1. All calls are made in that thread.
-/// 2. While the thread looks, it gives way to other threads, and serves all of its sockets and calls as ever.
+/// 2. While the thread looks, it gives way to other threads, and serves all of its sockets and calls as ever. On a busy core it ends.
 /// 3. Objects of the application are destroyed by a worker.
 class frame_pause final : public job {
 public:
   frame_pause(caf::actor_system& system, std::chrono::nanoseconds attention) : system_(system), attention_(attention) {}
 
-  /// A frame has been read, and has left this.
+  /// A frame has been applied, and has left this.
   void begin(deferral::remains left);
+  /// Has this destroyed now, without a pause.
+  void destroy(deferral::remains left);
   /// Has everything that is left destroyed now.
   void clear();
 
