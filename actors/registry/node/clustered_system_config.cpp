@@ -97,6 +97,8 @@ clustered_system_config::clustered_system_config(caf_defaults defaults)
       handshake_timeout_(options_.handshake_timeout),
       poll_time_(options_.poll_time) {
   load<caf::io::middleman>();
+  if (defaults == caf_defaults::tuned)
+    internal::set_defaults(*this); // CAF 1.x forgets what was set of a module before it is loaded
   for (const auto& option : custom_options_)
     groups_of_caf_.emplace(view_of(option.category()));
   option_group{*this, "registry"}

@@ -2,8 +2,11 @@
 
 #include <registry/actor/handle.hpp>
 #include <registry/compat/actor.hpp>
+#include <registry/compat/version.hpp>
 
 #include <support/catch.hpp>
+
+#include <caf/actor_system_config.hpp>
 
 #include <map>
 #include <set>
@@ -197,6 +200,13 @@ TEST_CASE("a node that is alone is in sync", "[mesh]") {
   CHECK(rooms.wait_replicated(std::chrono::milliseconds{0}));
   home.stop();
   CHECK(rooms.wait_synced(std::chrono::milliseconds{0}).error() == errc::scope_closed);
+}
+
+TEST_CASE("the thread that receives messages from other nodes also reads them, unless CAF's defaults are kept", "[mesh]") {
+  constexpr auto option = REGISTRY_CAF_0_17 ? "middleman.workers" : "caf.middleman.workers";
+  constexpr auto none = std::size_t{99};
+  CHECK(caf::get_or(clustered_system_config{}, option, none) == 0);
+  CHECK(caf::get_or(clustered_system_config{caf_defaults::kept}, option, none) != 0);
 }
 
 TEST_CASE("nodes with and without middleman workers stay in sync", "[mesh]") {
