@@ -46,16 +46,6 @@ handshake dialler_of(const handshake_identity& self) {
   return handshake::dialler(self, registry::make_nonce().value(), 1, [](auto&, auto) { return std::nullopt; });
 }
 
-/// Checks that a node is alive and takes part in its cluster, whatever strangers do.
-void check_well(remote_node& x, launch with = {}) {
-  REQUIRE(x.process().is_running());
-  with.listen = on_own_host();
-  with.seeds = {x.address()};
-  remote_node other{with};
-  other.join(other.self());
-  CHECK(eventually([&] { return x.count(other.self()) == 1; }));
-}
-
 /// Checks the memory after an attack. The allocator keeps some, and the log grows; the address sanitizer keeps much more.
 void check_memory(remote_node& x, std::size_t before) {
 #ifdef __SANITIZE_ADDRESS__
@@ -106,7 +96,7 @@ TEST_CASE("bytes that are no handshake end the connection at once, and are logge
   CHECK(std::chrono::steady_clock::now() - begin < when_busy(10s));
   CHECK(x.logged("refused 127.0.0.1: ") == 1);
   check_memory(x, before);
-  check_well(x);
+  CHECK(takes_part(x));
 }
 
 TEST_CASE("a peer that sends its hello byte by byte is hung up on in time", "[hostile]") {
@@ -123,7 +113,7 @@ TEST_CASE("a peer that sends its hello byte by byte is hung up on in time", "[ho
   const auto taken = std::chrono::steady_clock::now() - begin;
   CHECK(taken >= 900ms);
   CHECK(taken < when_busy(3s));
-  check_well(x);
+  CHECK(takes_part(x));
 }
 
 TEST_CASE("ten thousand half-open connections keep nobody out", "[hostile]") {
@@ -136,18 +126,18 @@ TEST_CASE("ten thousand half-open connections keep nobody out", "[hostile]") {
     WARN("only " << count << " half-open connections: this process may have no more descriptors");
 
   remote_node x{launch{}};
-  check_well(x);
+  CHECK(takes_part(x));
   const auto before = x.process().memory();
   std::vector<raw_peer> crowd;
   for (std::size_t i = 0; i < count; ++i)
     crowd.emplace_back(x.address(), "127.0.0.66");
-  check_well(x);
+  CHECK(takes_part(x));
   check_memory(x, before);
   // All are hung up on; those that were let in, after their timeout.
   for (const auto& one : crowd)
     CHECK(one.receive_all().empty());
   CHECK(x.process().log().size() < 4096);
-  check_well(x);
+  CHECK(takes_part(x));
 }
 
 TEST_CASE("a peer with another secret, or with a replayed handshake, is refused and logged once", "[hostile]") {
@@ -177,7 +167,7 @@ TEST_CASE("a peer with another secret, or with a replayed handshake, is refused 
     }
   }
   CHECK(eventually([&] { return x.logged("refused 127.0.0.1: ") > 0; }));
-  check_well(x, in_plain());
+  CHECK(takes_part(x, in_plain()));
   CHECK(x.logged("refused 127.0.0.1: ") == 1); // what it says of itself is not proved
   CHECK(x.logged("secret") == 1);
 }
@@ -217,7 +207,7 @@ TEST_CASE("nodes that must not meet refuse each other, with one warning each, an
   CHECK(b.logged("[warning]") == 1);
   CHECK(a.links() == 0);
   CHECK(b.count() == 0);
-  check_well(a, of_a);
+  CHECK(takes_part(a, of_a));
 }
 
 TEST_CASE("a node of an unknown version is refused, with a warning that names it", "[hostile]") {
@@ -235,7 +225,7 @@ TEST_CASE("a node of an unknown version is refused, with a warning that names it
   CHECK(eventually([&] { return x.logged(std::string{to_string(registry::dial_failure::wrong_version)}) == 1; }));
   CHECK(x.logged("refused 127.0.0.1: ") == 1);
   CHECK(x.logged("the other 200 to 210") == 1);
-  check_well(x, in_plain());
+  CHECK(takes_part(x, in_plain()));
 }
 
 TEST_CASE("a node without a secret refuses an address that strangers can reach, unless that is allowed", "[hostile]") {
@@ -276,5 +266,5 @@ TEST_CASE("a node with the CAF id of another node stays outside", "[hostile]") {
   CHECK(a->links() == 0);
   CHECK(b.links() == 0);
   // A third one is welcome to the first.
-  check_well(*a);
+  CHECK(takes_part(*a));
 }

@@ -187,6 +187,16 @@ void synchronise(const nodes& all) {
     x->ask(object("do", "wait_synced"));
 }
 
+bool takes_part(remote_node& x, launch with) {
+  if (!x.process().is_running())
+    return false;
+  with.listen = on_own_host();
+  with.seeds = {x.address()};
+  remote_node other{std::move(with)};
+  other.join(other.self());
+  return eventually([&] { return x.count(other.self()) == 1; });
+}
+
 bool all_linked(const nodes& all) {
   const auto others = static_cast<std::int64_t>(all.size()) - 1;
   return std::all_of(all.begin(), all.end(),

@@ -107,6 +107,8 @@ using nodes = std::vector<std::unique_ptr<remote_node>>;
 nodes cluster_of(std::size_t size, const launch& with = {});
 /// Waits until each has the content of the nodes that it is linked with. Throws if that takes too long.
 void synchronise(const nodes& all);
+/// Whether a node takes part in its cluster: a new node that has it as its seed becomes known to it.
+bool takes_part(remote_node& x, launch with = {});
 /// Waits until each of them is linked with all others; returns whether they are.
 bool all_linked(const nodes& all);
 /// Waits until all have the same content; returns whether they have.

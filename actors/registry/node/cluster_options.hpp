@@ -53,8 +53,8 @@ struct cluster_options {
   ///@}
   /// The limit of the handshake of a new link, and again of CAF's own.
   std::chrono::milliseconds handshake_timeout{5000};
-  /// For so long after a frame of another node this one looks for the next one before the thread that does sleeps: at most 10 ms, which
-  /// is that long at most on one core for each frame. Zero: it sleeps at once.
+  /// How long the thread that reads the links polls for the next frame, after one of another node, before it sleeps. At most 10 ms.
+  /// Polling costs up to this much processor time for each frame. Zero: the thread sleeps at once.
   std::chrono::microseconds poll_time{50};
   /// The newest version of the protocol between nodes that this one speaks, 1 or 2; two nodes speak the newest that both do.
   std::uint64_t protocol_version = 2;

@@ -24,10 +24,10 @@ TEST_CASE_METHOD(fixture, "a node is called by its name, its address and the beg
   constexpr incarnation who{0x1a2b3c4d5e6f7081, 1};
   link_info peer{who, {"10.0.0.2", 4700}, who, 1};
   peer.peer_name = "orders-1";
-  node.link_up(7, peer, now);
+  link_up(node, 7, peer, now);
   CHECK(node.name_of(who) == "orders-1");
   CHECK(node.label_of(who) == "orders-1 at 10.0.0.2:4700 (1a2b3c4d)");
-  node.link_up(8, {who, {"::1", 4700}, who, 2}, now);
+  link_up(node, 8, {who, {"::1", 4700}, who, 2}, now);
   CHECK(node.name_of(who).empty());
   CHECK(node.label_of(who) == "[::1]:4700 (1a2b3c4d)");
   CHECK(node.name_of(smaller).empty());
@@ -141,7 +141,7 @@ TEST_CASE_METHOD(fixture, "another incarnation at an address puts the previous o
   take();
   REQUIRE(all<action::dial>().size() == 1);
   const auto number = all<action::dial>()[0].number;
-  node.link_up(8, {smaller, there, me, number}, now);
+  link_up(node, 8, {smaller, there, me, number}, now);
   take();
   REQUIRE(all<action::peer_down>().size() == 1);
   CHECK(all<action::peer_down>()[0].peer == greater);
@@ -301,8 +301,8 @@ TEST_CASE_METHOD(fixture, "of two links that both ends dialled the smaller incar
   const auto peer = peer_is_smaller ? smaller : greater;
   const link_info ours{peer, there, me, number};
   const link_info theirs{peer, there, peer, 1};
-  node.link_up(1, ours_first ? ours : theirs, now);
-  node.link_up(2, ours_first ? theirs : ours, now);
+  link_up(node, 1, ours_first ? ours : theirs, now);
+  link_up(node, 2, ours_first ? theirs : ours, now);
   take();
   const link_id ours_id = ours_first ? 1 : 2;
   const link_id stays = peer_is_smaller ? 3 - ours_id : ours_id;
@@ -376,7 +376,7 @@ TEST_CASE("the number of known nodes is bounded") {
   options.max_known = 3;
   membership node(options);
   node.start({}, 0s);
-  node.link_up(1, {{0, 1}, there, {0, 1}, 1}, 0s);
+  link_up(node, 1, {{0, 1}, there, {0, 1}, 1}, 0s);
   heartbeat many;
   for (std::uint64_t i = 0; i < 20; ++i)
     many.nodes.push_back({{1, i}, {"n", static_cast<std::uint16_t>(i + 1)}});

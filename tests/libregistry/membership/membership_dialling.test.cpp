@@ -28,7 +28,7 @@ TEST_CASE_METHOD(fixture, "a seed that was this node itself is asked again, seld
       if (noticed_in_handshake)
         node.dial_failed(there, dial_failure::self, now);
       else
-        node.link_up(100 + x.number, {me, here, me, x.number}, now);
+        link_up(node, 100 + x.number, {me, here, me, x.number}, now);
     }
   };
   take();
@@ -64,7 +64,7 @@ TEST_CASE_METHOD(fixture, "behind the address of one seed all nodes are found, w
       if (const auto why = node.objection(info, now))
         node.dial_failed(x.where, *why, now);
       else
-        node.link_up(x.number, info, now);
+        link_up(node, x.number, info, now);
     }
     take();
   };
@@ -115,7 +115,7 @@ TEST_CASE("the dials under way are bounded, and nodes that were linked before go
   for (std::uint64_t i = 1; i <= 20; ++i) {
     const node_address where{"old", static_cast<std::uint16_t>(i)};
     linked_before.insert(where);
-    node.link_up(i, {{2, i}, where, {2, i}, 1}, 0s);
+    link_up(node, i, {{2, i}, where, {2, i}, 1}, 0s);
   }
   heartbeat many;
   for (std::uint64_t i = 0; i < heartbeat::max_nodes; ++i)
@@ -247,7 +247,7 @@ TEST_CASE_METHOD(fixture, "a node that has left, and answers while it ends, does
   hear(7, {true, {}});
   REQUIRE(node.state_of(greater) == membership::peer_state::left);
   accept(8, smaller);
-  node.link_up(9, {greater, there, me, number}, now);
+  link_up(node, 9, {greater, there, me, number}, now);
   take();
   CHECK(all<action::peer_down>().empty());
   REQUIRE(all<action::close>().size() == 1);
@@ -315,7 +315,7 @@ TEST_CASE("a peer that names ever more nodes costs a bounded amount of memory") 
   small.max_known = 20;
   membership node{small};
   node.start({there}, 0s);
-  node.link_up(1, {smaller, there, smaller, 1}, 0s);
+  link_up(node, 1, {smaller, there, smaller, 1}, 0s);
   const auto run = [&](std::uint64_t from, std::uint64_t to) {
     for (auto n = from; n < to; ++n) {
       const instant now = 100ms * n;

@@ -15,6 +15,12 @@ inline constexpr incarnation greater{0, 20};
 inline const node_address here{"here", 1};
 inline const node_address there{"there", 1};
 
+/// A link that is complete at once.
+inline void link_up(membership& node, link_id link, const link_info& info, instant now) {
+  node.link_begun(link, info, now);
+  node.link_complete(link, now);
+}
+
 /// One node and the actions it requests.
 struct fixture {
   fixture() : node(options()) { node.start({there}, std::chrono::seconds{0}); }
@@ -52,7 +58,7 @@ struct fixture {
   }
   /// A link that the peer has dialled.
   void accept(link_id link, const incarnation& who, const node_address& where = there, std::uint64_t dial = 1) {
-    node.link_up(link, {who, where, who, dial}, now);
+    link_up(node, link, {who, where, who, dial}, now);
     take();
   }
 

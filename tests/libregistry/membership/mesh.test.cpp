@@ -127,7 +127,8 @@ private:
       const link_info info{nodes_[peer].self, nodes_[peer].where, nodes_[from].self, number};
       later(some_delay(), [this, at = at, its_link = its_link, info] {
         nodes_[at].open.emplace(its_link, info.peer);
-        nodes_[at].logic->link_up(its_link, info, now_);
+        nodes_[at].logic->link_begun(its_link, info, now_);
+        nodes_[at].logic->link_complete(its_link, now_);
         act(nodes_[at]);
       });
     }

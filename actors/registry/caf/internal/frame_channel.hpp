@@ -81,7 +81,7 @@ public:
   void begin_applying() noexcept { applies_ = true; }
   void stop_applying() noexcept { applies_ = false; }
   ///@}
-  /// It has handled a frame of so many bytes.
+  /// The actor has handled a frame of this size.
   void frame_handled(std::size_t bytes);
 
   // The connection calls these, in the thread of CAF's multiplexer.

@@ -12,8 +12,9 @@
 
 namespace registry::inline v0_2::internal {
 
-/// What the thread of CAF's multiplexer does after a frame that it has applied: for a while it looks for the next one before it sleeps, since waking a
-/// thread takes longer than all that is to be done. Then a worker of the scheduler destroys what the frames have left.
+/// What the thread of CAF's multiplexer does after a frame that it has applied: it polls for the next one for a while before it
+/// sleeps, since waking a thread takes longer than applying a frame. Then a worker of the scheduler destroys what the frames
+/// have left.
 ///
 /// 1. All calls are made in that thread.
 /// 2. While the thread looks, it gives way to other threads, and serves all of its sockets and calls as ever. On a busy core it ends.

@@ -25,7 +25,7 @@ using executor = caf::execution_unit;
 using executor = caf::scheduler;
 #endif
 
-/// What CAF runs beside actors. Counted; the first reference belongs to whoever makes it.
+/// Work for a worker of CAF that is no actor. Reference-counted; whoever creates it has the first reference.
 class job : public caf::resumable {
 public:
   job() = default;

@@ -110,6 +110,8 @@ link_output::outcome link_output::read(std::span<std::byte> into) {
 }
 
 bool link_output::has_pending() const {
+  if (is_plain())
+    return false;
   const std::lock_guard guard(lock_);
   return socket_.has_pending();
 }

@@ -28,7 +28,7 @@ public:
   /// How the bytes travel: records of version 2, or those of CAF alone.
   enum class format : std::uint8_t { raw, records };
 
-  /// At most so many bytes should wait.
+  /// `most_waiting`: the limit in bytes that `fits` compares with.
   link_output(link_socket socket, format how, std::size_t most_waiting);
   link_output(const link_output&) = delete;
   link_output& operator=(const link_output&) = delete;

@@ -70,11 +70,6 @@ std::optional<dial_failure> membership::objection(const link_info& info, instant
   return crosses && options_.self < info.peer ? std::optional{dial_failure::duplicate_link} : std::nullopt;
 }
 
-void membership::link_up(link_id link, const link_info& info, instant now) {
-  link_begun(link, info, now);
-  link_complete(link, now);
-}
-
 void membership::link_begun(link_id link, const link_info& info, instant now) {
   assert(info.dialled_by == info.peer || info.dialled_by == options_.self);
   const bool ours = info.dialled_by == options_.self;

@@ -47,8 +47,9 @@ struct membership_options {
 
 /// Which nodes exist, which of them are alive, and which node dials. Deterministic, without I/O and clock; not thread-safe.
 ///
-/// 1. A peer has at most one link, which begins with a handshake, and is complete when both ends can send over it. Of two, both ends keep the same one: the one that the smaller incarnation dialled, and of
-///    one dialler's the later dial. A link that has been silent for two heartbeats yields to any other.
+/// 1. A peer has at most one link, which begins with a handshake, and is complete when both ends can send over it. Of two,
+///    both ends keep the same one: the one that the smaller incarnation dialled, and of one dialler's the later dial. A link
+///    that has been silent for two heartbeats yields to any other.
 /// 2. `peer_up` and `peer_down` of an incarnation alternate, beginning with `peer_up`; between them `peer_suspect` and
 ///    `peer_alive_again` alternate.
 /// 3. A peer has a link while it is alive. A suspect may have none. `use_link` begins the use of a link, which is complete then; another
@@ -72,8 +73,6 @@ public:
   void link_begun(link_id link, const link_info& info, instant now);
   /// Both ends can send over the link, or this one has seen that the other can.
   void link_complete(link_id link, instant now);
-  /// Both at once.
-  void link_up(link_id link, const link_info& info, instant now);
   /// `detail` goes into the warning, if links with the peer end again and again before they are complete.
   void link_down(link_id link, link_end how, instant now, std::string_view detail = {});
   /// `detail` goes into the warning, if any: it says what differs.
@@ -93,7 +92,7 @@ public:
   [[nodiscard]] std::vector<membership_action> take_actions();
 
   // -- questions ------------------------------------------------------------------------------------------------------------
-  /// Whether a handshake that has come this far should be aborted, and why: for the reasons that `link_up` would refuse, and
+  /// Whether a handshake that has come this far should be aborted, and why: for the reasons that `link_begun` would refuse, and
   /// for dials that cross one of ours which should win. The call is optional; it spares both ends a link that would be
   /// closed at once.
   /// one of ours which should win. Asking is optional; it spares both ends a link that would be closed at once.
