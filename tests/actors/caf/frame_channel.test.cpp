@@ -304,8 +304,10 @@ TEST_CASE("the rest of a frame that a full socket takes a part of does not let l
   auto content = encode_frame("scope", refused_message{});
   content.bytes.resize(5'000);
   std::size_t sent = 0;
-  for (; wakes == 0; ++sent)
+  while (wakes == 0) {
     REQUIRE(x.channel->send(content, pace::at_once));
+    ++sent;
+  }
   x.channel->fence();
   x.channel->send({});
   CHECK(wakes == 2);

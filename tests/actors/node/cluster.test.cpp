@@ -203,7 +203,7 @@ TEST_CASE("a node that is alone is in sync", "[mesh]") {
 }
 
 TEST_CASE("the thread that receives messages from other nodes also reads them, unless CAF's defaults are kept", "[mesh]") {
-  constexpr auto option = REGISTRY_CAF_0_17 ? "middleman.workers" : "caf.middleman.workers";
+  const std::string option = REGISTRY_CAF_0_17 ? "middleman.workers" : "caf.middleman.workers";
   constexpr auto none = std::size_t{99};
   CHECK(caf::get_or(clustered_system_config{}, option, none) == 0);
   CHECK(caf::get_or(clustered_system_config{caf_defaults::kept}, option, none) != 0);
