@@ -20,6 +20,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <optional>
 #include <semaphore>
 #include <string>
@@ -81,6 +82,28 @@ void join_until_event_elsewhere(benchmark::State& state) {
 void join_until_event_elsewhere_encrypted(benchmark::State& state) {
   watched_node watched(cluster_secret);
   one_way(state, [&](int i) { watched.join(i); }, [&] { return time_seen(watched.there); });
+}
+
+/// With a pause of so many milliseconds before each join: the threads that wait for it have gone to sleep, if they ever do.
+void join_until_event_elsewhere_paced(benchmark::State& state) {
+  const std::chrono::milliseconds pause{state.range(0)};
+  const auto count = static_cast<int>(std::chrono::seconds{2} / pause);
+  watched_node watched;
+  for (auto _ : state) {
+    std::vector<double> taken;
+    const auto before = processor_time(watched.there);
+    for (int i = 1; i <= count; ++i) {
+      outlast(pause);
+      const auto start = nanoseconds_now();
+      watched.join(i);
+      taken.push_back(static_cast<double>(time_seen(watched.there) - start) * 1e-9);
+    }
+    const auto used = static_cast<double>(processor_time(watched.there) - before);
+    state.SetIterationTime(median(taken));
+    state.counters["p50_us"] = median(taken) * 1e6;
+    state.counters["p99_us"] = quantile(taken, 0.99) * 1e6;
+    state.counters["receiver_us"] = used / count;
+  }
 }
 
 /// Only the call, with a subscriber on another node.
@@ -167,5 +190,6 @@ BENCHMARK(caf_message_elsewhere)->UseManualTime()->Iterations(1)->Unit(benchmark
 BENCHMARK(join_with_subscriber_elsewhere)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
 BENCHMARK(join_until_event_elsewhere)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
 BENCHMARK(join_until_event_elsewhere_encrypted)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
+BENCHMARK(join_until_event_elsewhere_paced)->Arg(1)->Arg(10)->UseManualTime()->Iterations(1)->Unit(benchmark::kMicrosecond);
 
 } // namespace

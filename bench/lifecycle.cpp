@@ -27,10 +27,6 @@ void start_node(benchmark::State& state) {
   }
 }
 
-std::int64_t processor_time(remote_node& x) {
-  return cluster_tests::number(x.ask(object("do", "processor_time")), "microseconds");
-}
-
 /// The processor time of each of three idle linked nodes with 100,000 entries together.
 void idle_cluster(benchmark::State& state) {
   constexpr int duration = 10'000;

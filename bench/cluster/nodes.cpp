@@ -70,6 +70,10 @@ std::int64_t wait_links(remote_node& x, std::size_t count) {
   return cluster_tests::number(x.ask(object("do", "wait_links", "links", integer(count))), "at");
 }
 
+std::int64_t processor_time(remote_node& x) {
+  return cluster_tests::number(x.ask(object("do", "processor_time")), "microseconds");
+}
+
 linked_pair::linked_pair(const std::string& secret, bool open_second)
     : first(default_launch({}, {object("do", "open")}, secret)),
       second(default_launch({first.address()}, open_second ? std::vector{object("do", "open")} : std::vector<value>{},

@@ -30,6 +30,9 @@ std::int64_t wait_links(remote_node& x, std::size_t count);
 void begin_wait_count(const remote_node& x, std::size_t count);
 std::int64_t finish_wait(remote_node& x);
 
+/// The microseconds that the node has run for, on all cores.
+std::int64_t processor_time(remote_node& x);
+
 /// Two linked nodes. Both have an open scope unless told otherwise.
 struct linked_pair {
   explicit linked_pair(const std::string& secret = {}, bool open_second = true);

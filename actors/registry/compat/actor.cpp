@@ -1,4 +1,5 @@
 #include <registry/compat/actor.hpp>
+#include <registry/compat/internal/executor.hpp>
 
 #include <caf/abstract_actor.hpp>
 #include <caf/actor.hpp>
@@ -12,7 +13,6 @@
 
 #if !REGISTRY_CAF_0_17
 #include <caf/action.hpp>
-#include <caf/scheduler.hpp>
 #endif
 
 #include <utility>
@@ -23,9 +23,10 @@ void deliver(const member& to, caf::message content, const member& sender) {
   if (to == nullptr)
     return;
 #if REGISTRY_CAF_0_17
-  to->enqueue(sender, caf::make_message_id(), std::move(content), nullptr);
+  to->enqueue(sender, caf::make_message_id(), std::move(content), internal::wake_redirection::present());
 #else
-  to->enqueue(caf::make_mailbox_element(sender, caf::make_message_id(), std::move(content)), nullptr);
+  to->enqueue(caf::make_mailbox_element(sender, caf::make_message_id(), std::move(content)),
+              internal::wake_redirection::present());
 #endif
 }
 

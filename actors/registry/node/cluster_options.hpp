@@ -53,9 +53,10 @@ struct cluster_options {
   ///@}
   /// The limit of the handshake of a new link, and again of CAF's own.
   std::chrono::milliseconds handshake_timeout{5000};
-  /// How long the thread that reads the links polls for the next frame, after one of another node, before it sleeps. At most 10 ms.
-  /// Polling costs up to this much processor time for each frame. Zero: the thread sleeps at once.
-  std::chrono::microseconds poll_time{50};
+  /// How long the thread that reads the links polls for the next frame, after one of another node, before it sleeps, and a worker of
+  /// the scheduler for the next subscriber to be told. At most 10 ms. Polling costs each of the two up to this much processor time for
+  /// each frame. Zero: they sleep at once.
+  std::chrono::microseconds poll_time{100};
   /// The newest version of the protocol between nodes that this one speaks, 1 or 2; two nodes speak the newest that both do.
   std::uint64_t protocol_version = 2;
   /// The longest message that a node may send, in bytes. A link ends at a longer one, at either end.

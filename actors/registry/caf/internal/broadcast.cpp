@@ -1,20 +1,15 @@
 #include <registry/caf/internal/broadcast.hpp>
 #include <registry/caf/internal/job.hpp>
+#include <registry/caf/internal/wake_collector.hpp>
 #include <registry/compat/actor.hpp>
 
 #include <caf/abstract_actor.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 #include <caf/intrusive_ptr.hpp>
 #include <caf/mailbox_element.hpp>
 
-#if REGISTRY_CAF_0_17
-#include <caf/scheduler/abstract_coordinator.hpp>
-#endif
-
 #include <algorithm>
 #include <atomic>
-#include <thread>
 #include <vector>
 
 namespace registry::inline v0_2::internal {
@@ -22,32 +17,18 @@ namespace registry::inline v0_2::internal {
 namespace {
 
 #if REGISTRY_CAF_0_17
-std::size_t workers_of(caf::actor_system& system) {
-  return system.scheduler().num_workers();
-}
 caf::actor_system& system_of(const member& who) {
   return *who->home_system;
 }
 void enqueue(const member& to, const caf::message& content, executor& here) {
   to->enqueue(nullptr, caf::make_message_id(), content, &here);
 }
-void abandon(caf::resumable* job) {
-  caf::scheduler::abstract_coordinator::cleanup_and_release(job);
-}
 #else
-std::size_t workers_of(caf::actor_system& system) {
-  // CAF's own default.
-  const std::size_t otherwise = std::max(std::thread::hardware_concurrency(), 4U);
-  return caf::get_or(system.config(), "caf.scheduler.max-threads", otherwise);
-}
 caf::actor_system& system_of(const member& who) {
   return caf::actor_cast<caf::actor>(who)->home_system();
 }
 void enqueue(const member& to, const caf::message& content, executor& here) {
   to->enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), content), &here);
-}
-void abandon(caf::resumable* job) {
-  caf::intrusive_ptr_release(job);
 }
 #endif
 
@@ -88,7 +69,7 @@ public:
       auto* job = take();
       if (job == nullptr)
         return done;
-      run(*here, job, max_throughput);
+      internal::run(*here, job, max_throughput);
     }
     return resume_later; // other actors that wait for a worker must not wait for all of these
   }
@@ -122,17 +103,6 @@ private:
     }
   }
 
-  /// The work of one job.
-  static void run(executor& here, caf::resumable* job, std::size_t max_throughput) {
-    switch (job->resume(&here, max_throughput)) {
-    case resume_later:
-      run_later(here, job);
-      break;
-    default:
-      caf::intrusive_ptr_release(job);
-    }
-  }
-
   caf::actor_system& system_;
   const std::size_t max_runners_;
   std::vector<caf::resumable*> jobs_;
@@ -142,21 +112,13 @@ private:
   alignas(64) std::atomic<std::size_t> taken_{0};
 };
 
-/// Stands in for a worker while messages are sent, and collects the actors that wake.
-class collector final : public executor {
+class collector final : public wake_collector {
 public:
-#if REGISTRY_CAF_0_17
-  collector(caf::actor_system& system, woken_actors& woken) : executor(&system), woken_(woken) {}
-  void exec_later(caf::resumable* job) override { woken_.add(job); }
-#else
-  collector(caf::actor_system&, woken_actors& woken) : woken_(woken) {}
-  void schedule(caf::resumable* job) override { woken_.add(job); }
-  void delay(caf::resumable* job) override { woken_.add(job); }
-  void start() override {}
-  void stop() override {}
-#endif
+  collector(caf::actor_system& system, woken_actors& woken) : wake_collector(system), woken_(woken) {}
 
 private:
+  void add(caf::resumable* woken) override { woken_.add(woken); }
+
   woken_actors& woken_;
 };
 

@@ -48,9 +48,9 @@ private:
 
 } // namespace
 
-frame_channel::frame_channel(caf::actor_system& system, caf::actor broker, const std::string& peer, frame_pause_ptr pause,
+frame_channel::frame_channel(caf::actor_system& system, caf::actor broker, const std::string& peer, polls before_sleep,
                              handlers on)
-    : system_(system), broker_(std::move(broker)), pause_(std::move(pause)), on_(std::move(on)) {
+    : system_(system), broker_(std::move(broker)), polls_(std::move(before_sleep)), on_(std::move(on)) {
   static_cast<void>(parse(peer, peer_)); // the mesh has done so, too
 }
 
@@ -141,7 +141,7 @@ void frame_channel::close() {
 
 void frame_channel::disconnect() {
   close();
-  pause_->clear();
+  polls_.frames->clear();
 }
 
 void frame_channel::pull() {
@@ -185,6 +185,7 @@ const char* frame_channel::received_frame(std::span<const std::byte> content, co
 }
 
 std::optional<bool> frame_channel::apply(frame& content) {
+  const wake_redirection wakes(polls_.wakes->entrance());
   deferral after;
   const auto done = on_.apply(content);
   if (done)
@@ -192,9 +193,9 @@ std::optional<bool> frame_channel::apply(frame& content) {
   applied_ += done ? 1 : 0;
   auto left = after.end();
   if (done)
-    pause_->begin(std::move(left));
+    polls_.frames->begin(std::move(left));
   else
-    pause_->destroy(std::move(left)); // the actor of the link has work to do, and may need the core
+    polls_.frames->destroy(std::move(left)); // the actor of the link has work to do, and may need the core
   return done;
 }
 

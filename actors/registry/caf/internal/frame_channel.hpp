@@ -1,6 +1,7 @@
 #pragma once
 
 #include <registry/caf/internal/frame_pause.hpp>
+#include <registry/caf/internal/wake_poll.hpp>
 #include <registry/link/internal/basp_content.hpp>
 #include <registry/link/internal/frame_record.hpp>
 #include <registry/link/internal/link_output.hpp>
@@ -64,8 +65,14 @@ public:
     std::function<std::optional<bool>(const registry::frame& content)> apply = {};
   };
 
+  /// What the threads do before they sleep that frames of any connection have woken.
+  struct polls {
+    frame_pause_ptr frames;
+    wake_poll_ptr wakes;
+  };
+
   /// With CAF's broker of connections, and its name of the other node, as text.
-  frame_channel(caf::actor_system& system, caf::actor broker, const std::string& peer, frame_pause_ptr pause, handlers on);
+  frame_channel(caf::actor_system& system, caf::actor broker, const std::string& peer, polls before_sleep, handlers on);
 
   ///@{
   /// False if the connection has ended, or CAF has closed it in favour of another one.
@@ -124,7 +131,7 @@ private:
   caf::actor_system& system_;
   const caf::actor broker_;
   caf::node_id peer_;
-  const frame_pause_ptr pause_;
+  const polls polls_;
   const handlers on_;
   std::set<caf::node_id> thirds_;  // of CAF's multiplexer
   bool is_behind_message_ = false; // likewise

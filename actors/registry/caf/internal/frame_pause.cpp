@@ -6,26 +6,22 @@
 
 #include <utility>
 
-#include <sched.h>
-
 namespace registry::inline v0_2::internal {
 
 namespace {
 
 constexpr std::size_t most_left = 64;
-// Giving way takes that long if there are threads with more to do than handing something on: then they need the core.
-constexpr std::chrono::microseconds others_turn{20};
 
 } // namespace
 
 void frame_pause::begin(deferral::remains left) {
   if (!left.empty())
     left_.push_back(std::move(left));
-  if (attention_.count() == 0 || left_.size() >= most_left)
+  if (!poll_.is_enabled() || left_.size() >= most_left)
     clear();
-  if (attention_.count() == 0)
+  if (!poll_.is_enabled())
     return;
-  end_ = std::chrono::steady_clock::now() + attention_;
+  poll_.start();
   if (std::exchange(is_running_, true))
     return;
   retain();
@@ -39,11 +35,7 @@ void frame_pause::destroy(deferral::remains left) {
 }
 
 job::resume_result frame_pause::resume(executor*, std::size_t) {
-  // Another thread may be about to send what is awaited here.
-  const auto before = std::chrono::steady_clock::now();
-  ::sched_yield();
-  const auto after = std::chrono::steady_clock::now();
-  if (after < end_ && after - before < others_turn)
+  if (poll_.yield())
     return resume_later;
   is_running_ = false;
   clear();

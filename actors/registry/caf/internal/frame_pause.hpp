@@ -1,6 +1,7 @@
 #pragma once
 
 #include <registry/caf/internal/job.hpp>
+#include <registry/caf/internal/poll.hpp>
 #include <registry/internal/deferral.hpp>
 
 #include <caf/fwd.hpp>
@@ -21,7 +22,7 @@ namespace registry::inline v0_2::internal {
 /// 3. Objects of the application are destroyed by a worker.
 class frame_pause final : public job {
 public:
-  frame_pause(caf::actor_system& system, std::chrono::nanoseconds attention) : system_(system), attention_(attention) {}
+  frame_pause(caf::actor_system& system, std::chrono::nanoseconds poll_time) : system_(system), poll_(poll_time) {}
 
   /// A frame has been applied, and has left this.
   void begin(deferral::remains left);
@@ -35,8 +36,7 @@ public:
 
 private:
   caf::actor_system& system_;
-  const std::chrono::nanoseconds attention_;
-  std::chrono::steady_clock::time_point end_;
+  poll poll_;
   bool is_running_ = false;
   std::vector<deferral::remains> left_; // of at most `most_left` frames
 };

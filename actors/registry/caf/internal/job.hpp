@@ -1,5 +1,6 @@
 #pragma once
 
+#include <registry/compat/internal/executor.hpp>
 #include <registry/compat/version.hpp>
 
 #include <caf/fwd.hpp>
@@ -10,20 +11,7 @@
 #include <cstddef>
 #include <utility>
 
-#if REGISTRY_CAF_0_17
-#include <caf/execution_unit.hpp>
-#else
-#include <caf/scheduler.hpp>
-#endif
-
 namespace registry::inline v0_2::internal {
-
-/// What runs actors and jobs: a worker of the scheduler, or the multiplexer.
-#if REGISTRY_CAF_0_17
-using executor = caf::execution_unit;
-#else
-using executor = caf::scheduler;
-#endif
 
 /// Work for a worker of CAF that is no actor. Reference-counted; whoever creates it has the first reference.
 class job : public caf::resumable {
@@ -61,6 +49,15 @@ void schedule(caf::actor_system& system, caf::resumable* what);
 
 /// Lets `here`, in its thread, run it after other work.
 void run_later(executor& here, caf::resumable* what);
+
+/// Runs it in the thread of `here`. Takes over one reference, as all of these do.
+void run(executor& here, caf::resumable* what, std::size_t max_throughput);
+
+/// Destroys it, since nobody is going to run it.
+void abandon(caf::resumable* what);
+
+/// The number of the scheduler's workers.
+[[nodiscard]] std::size_t workers_of(caf::actor_system& system);
 
 template <class Function>
 class function_job final : public job {

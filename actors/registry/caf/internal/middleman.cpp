@@ -48,11 +48,11 @@ struct open_doors : caf::io::abstract_broker {
 
 } // namespace
 
-middleman::middleman(caf::actor_system& system, std::chrono::nanoseconds attention)
+middleman::middleman(caf::actor_system& system, std::chrono::nanoseconds poll_time)
     : system_(&system),
       broker_(basp_broker(system)),
       calls_(std::make_shared<multiplexer_calls>(system)),
-      pause_(new frame_pause(system, attention), false) {}
+      polls_{{new frame_pause(system, poll_time), false}, {new wake_poll(system, poll_time), false}} {}
 
 bool middleman::is_loaded(const caf::actor_system& system) noexcept {
   return system.has_middleman();
@@ -74,7 +74,7 @@ link_stream middleman::stream(int socket, const std::string& node, const member&
 }
 
 std::shared_ptr<frame_channel> middleman::channel(const std::string& node, frame_channel::handlers on) const {
-  return std::make_shared<frame_channel>(*system_, broker_, node, pause_, std::move(on));
+  return std::make_shared<frame_channel>(*system_, broker_, node, polls_, std::move(on));
 }
 
 void middleman::accept(link_stream stream, const member& whom) const {

@@ -24,8 +24,8 @@ public:
   using failed = std::function<void(const caf::error& why)>;
 
   /// The system must have been configured with a `clustered_system_config`: `is_loaded`.
-  /// `attention`: how long its thread polls for the next frame before it sleeps.
-  explicit middleman(caf::actor_system& system, std::chrono::nanoseconds attention = std::chrono::nanoseconds{0});
+  /// `poll_time`: how long its thread polls for the next frame before it sleeps.
+  explicit middleman(caf::actor_system& system, std::chrono::nanoseconds poll_time = std::chrono::nanoseconds{0});
   /// Whether the system has a middleman.
   static bool is_loaded(const caf::actor_system& system) noexcept;
 
@@ -52,7 +52,7 @@ private:
   caf::actor_system* system_;
   caf::actor broker_;
   std::shared_ptr<multiplexer_calls> calls_;
-  frame_pause_ptr pause_;
+  frame_channel::polls polls_;
 };
 
 } // namespace registry::inline v0_2::internal

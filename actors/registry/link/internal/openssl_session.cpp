@@ -10,7 +10,7 @@ namespace registry::inline v0_2 {
 namespace {
 
 constexpr std::size_t most = std::numeric_limits<int>::max();
-constexpr std::size_t most_ahead = std::size_t{64} << 10;
+constexpr std::size_t most_read_ahead = std::size_t{64} << 10;
 
 } // namespace
 
@@ -45,7 +45,7 @@ tls_session::outcome openssl_session::write(std::span<const std::byte> data) {
 }
 
 void openssl_session::read_ahead() {
-  SSL_set_default_read_buffer_len(ssl_.get(), most_ahead);
+  SSL_set_default_read_buffer_len(ssl_.get(), most_read_ahead);
   SSL_set_read_ahead(ssl_.get(), 1);
 }
 
