@@ -54,7 +54,7 @@ public:
   void stop() {
     if (std::exchange(stopped_, true))
       return;
-    leave();
+    unlink();
     static_cast<void>(scope_.demonitor(reference_)); // it may have ended with its scope
     wake();
   }
@@ -93,9 +93,10 @@ private:
   [[nodiscard]] bool accepts(const caf::message& content) const noexcept override {
     return content.match_elements<events>() && content.get_as<events>(0).reference() == reference_;
   }
-  void take(detail::envelope what) override {
+  bool take(detail::envelope what) override {
     signal_ = what.content.get_as<events>(0);
     wake();
+    return true;
   }
   void wake() {
     while (!reading_.empty())

@@ -64,7 +64,7 @@ public:
         auto& promise = me.promise();
         promise.running_ = false;
         auto consumer = std::exchange(promise.consumer_, {});
-        return promise.starting_ || !consumer ? std::noop_coroutine() : detail::transfer::to(consumer);
+        return consumer ? detail::transfer::to(consumer) : std::noop_coroutine();
       }
       void await_resume() const noexcept {}
       ///@}
@@ -86,7 +86,6 @@ public:
     std::exception_ptr failure_;
     std::coroutine_handle<> consumer_;
     bool running_ = false; // it waits for something else than a consumer
-    bool starting_ = false;
   };
 
   /// The awaitable of `next`.
@@ -106,13 +105,14 @@ public:
     bool await_ready() const noexcept { return ready(); }
     bool await_suspend(std::coroutine_handle<> who) {
       auto& promise = coroutine_.promise();
+      if (!std::exchange(promise.running_, true)) { // else an earlier wait was cancelled
+        detail::transfer::start(coroutine_);
+        if (ready())
+          return false;
+      }
       promise.consumer_ = who;
       waiting_ = true;
-      if (promise.running_) // an earlier wait was cancelled
-        return true;
-      promise.running_ = true;
-      detail::transfer::start(coroutine_, promise.starting_);
-      return !ready();
+      return true;
     }
     std::optional<T> await_resume() {
       waiting_ = false;

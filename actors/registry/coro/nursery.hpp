@@ -31,7 +31,10 @@ public:
   template <awaitable A>
     requires std::is_void_v<awaited_t<A>> || std::is_same_v<awaited_t<A>, result_of<awaited_t<A>>>
   void start(A child) {
-    children_.start(run(std::move(child)));
+    if constexpr (std::is_same_v<A, task<void>>)
+      children_.start(std::move(child));
+    else
+      children_.start(run(std::move(child)));
   }
   /// Destroys the children as soon as the running coroutine waits; a child may do this as well.
   void cancel() { children_.cancel(); }

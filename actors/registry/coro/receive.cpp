@@ -4,12 +4,14 @@ namespace registry::inline v0_2::detail {
 
 receive_base::~receive_base() {
   if (taken_)
-    home_->give_back(*std::move(taken_));
+    home_->give_back(std::move(*taken_));
 }
 
 bool receive_base::await_ready() {
-  taken_ = home_->take_kept(*this);
-  return taken_.has_value();
+  auto kept = home_->take_kept(*this);
+  if (kept)
+    taken_ = std::make_unique<envelope>(*std::move(kept));
+  return kept.has_value();
 }
 
 void receive_base::await_suspend(std::coroutine_handle<> who) noexcept {
@@ -17,14 +19,14 @@ void receive_base::await_suspend(std::coroutine_handle<> who) noexcept {
   home_->add_waiting(*this);
 }
 
-void receive_base::take(envelope what) {
-  leave();
-  taken_.emplace(std::move(what));
+bool receive_base::take(envelope what) {
+  taken_ = std::make_unique<envelope>(std::move(what));
   home_->loop().schedule(*this);
+  return false;
 }
 
 envelope receive_base::taken() {
-  auto out = *std::move(taken_);
+  auto out = std::move(*taken_);
   taken_.reset();
   return out;
 }

@@ -6,7 +6,7 @@
 #include <registry/member/member.hpp>
 
 #include <coroutine>
-#include <optional>
+#include <memory>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -16,7 +16,7 @@ namespace registry::inline v0_2 {
 namespace detail {
 
 /// The part of a wait for messages that does not depend on their types.
-class receive_base : protected waiter, protected receiver {
+class receive_base : protected receiver {
 public:
   /// A message that was taken, but not by the coroutine, is another one's.
   ~receive_base() override;
@@ -26,12 +26,12 @@ public:
 protected:
   explicit receive_base(coroutine_context& home) noexcept : home_(&home) {}
   receive_base(receive_base&&) = default;
-  void take(envelope what) override;
+  bool take(envelope what) override;
   envelope taken();
 
 private:
   coroutine_context* home_;
-  std::optional<envelope> taken_;
+  std::unique_ptr<envelope> taken_; // most wait longer without than with one
 };
 
 /// One type itself, several as a variant.

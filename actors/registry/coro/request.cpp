@@ -7,7 +7,7 @@ namespace registry::inline v0_2::detail {
 
 void request_base::await_suspend(std::coroutine_handle<> who) {
   suspended(who);
-  home_->ask(*this, to_, timeout_, std::move(content_));
+  home_->request(*this, to_, timeout_, std::move(content_));
 }
 
 result<caf::message> request_base::response() {
@@ -16,7 +16,7 @@ result<caf::message> request_base::response() {
   if (!response_)
     return errc::timeout;
   if (response_->match_elements<caf::error>())
-    return to_error(home_->actor().system(), response_->get_as<caf::error>(0));
+    return to_error(home_->system(), response_->get_as<caf::error>(0));
   return *std::move(response_);
 }
 

@@ -25,11 +25,11 @@ public:
   explicit coroutine_self(detail::coroutine_context& home) noexcept : home_(&home) {}
 
   /// The actor's handle, for example to join a scope.
-  [[nodiscard]] member handle() const { return home_->actor().handle(); }
+  [[nodiscard]] member handle() const { return home_->handle(); }
   /// The actor system of the actor.
-  [[nodiscard]] caf::actor_system& system() const { return home_->actor().system(); }
+  [[nodiscard]] caf::actor_system& system() const { return home_->system(); }
   /// The time by the clock of the actor system.
-  [[nodiscard]] std::chrono::steady_clock::time_point now() const { return home_->actor().now(); }
+  [[nodiscard]] std::chrono::steady_clock::time_point now() const { return home_->now(); }
 
   /// Sends a message from this actor. Types are not checked; a null handle drops it.
   template <class Handle, class... Ts>

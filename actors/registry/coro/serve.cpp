@@ -7,7 +7,7 @@ void server_base::await_suspend(std::coroutine_handle<> who) {
   self_.context().add_standing(*this);
 }
 
-void server_base::take(envelope what) {
+bool server_base::take(envelope what) {
   try {
     handle(what);
   } catch (...) {
@@ -16,6 +16,7 @@ void server_base::take(envelope what) {
       what.reply.refuse(to_error(why));
     fail(why);
   }
+  return !failure_;
 }
 
 void server_base::ended(std::exception_ptr failure) noexcept {
@@ -27,7 +28,6 @@ void server_base::fail(std::exception_ptr why) noexcept {
   if (failure_)
     return;
   failure_ = why;
-  leave();
   self_.context().loop().schedule(*this);
 }
 

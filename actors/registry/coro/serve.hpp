@@ -46,7 +46,7 @@ template <class T>
 inline constexpr bool is_task<task<T>> = true;
 
 /// The part of a standing behaviour that does not depend on its handlers. Awaited, it takes messages until a handler throws.
-class server_base : private waiter, private receiver, private fiber_group {
+class server_base : private receiver, private fiber_group {
 public:
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> who);
@@ -83,7 +83,7 @@ protected:
   coroutine_self self_;
 
 private:
-  void take(envelope what) final;
+  bool take(envelope what) final;
   void ended(std::exception_ptr failure) noexcept override;
   void fail(std::exception_ptr why) noexcept;
 

@@ -16,33 +16,45 @@ namespace registry::inline v0_2::detail {
 
 namespace {
 
-class coroutine_actor final : public internal::raw_actor, private coroutine_context::host {
+class coroutine_actor final : public internal::raw_actor, private coroutine_context {
 public:
   coroutine_actor(caf::actor_config& config, std::unique_ptr<coroutine_body> body)
-      : raw_actor(config), body_(std::move(body)), coroutines_(*this) {}
+      : raw_actor(config), body_(std::move(body)) {}
+  ~coroutine_actor() override { shut_down(); }
 
   const char* name() const override { return "registry.coroutine"; }
 
   void on_exit() override {
     cancel_wake_up();
-    coroutines_.shut_down();
+    shut_down();
     // The arguments may hold handles that lead back to this actor.
     body_.reset();
   }
 
 private:
   caf::behavior make_behavior() override {
-    coroutines_.start(body_->start(coroutine_self{coroutines_}));
-    if (coroutines_.loop().stopped()) // a behavior would keep the actor alive
+    auto main = body_->start(coroutine_self{*this});
+    if (!body_->lent())
+      body_.reset();
+    coroutine_context::start(std::move(main));
+    if (loop().stopped()) // a behavior would keep the actor alive
       return {};
-    return {[this](const coroutine_resume& x) { coroutines_.answered(x.number, {}); }};
+    // One for all, since it does nothing but keep an actor alive.
+    static const caf::behavior alive{[](const coroutine_wake_up&) {}};
+    return alive;
   }
 
   void received(caf::message content, member sender, caf::response_promise reply) override {
-    coroutines_.received({std::move(content), std::move(sender), responder{std::move(reply)}});
+    if (content.match_elements<coroutine_resume>()) {
+      coroutine_context::answered(content.get_as<coroutine_resume>(0).number, {});
+      return;
+    }
+    coroutine_context::received({std::move(content), std::move(sender), responder{std::move(reply)}});
   }
-  void woken() override { coroutines_.woken(); }
-  void answered(std::uint64_t request, caf::message content) override { coroutines_.answered(request, std::move(content)); }
+  void woken() override { coroutine_context::woken(); }
+  void answered(std::uint64_t request, caf::message content) override {
+    coroutine_context::answered(request, std::move(content));
+  }
 
   member handle() override { return as_member(this); }
   caf::actor_system& system() override { return raw_actor::system(); }
@@ -53,7 +65,7 @@ private:
   void wake_at(time_point when) override { raw_actor::wake_at(when); }
 
   void main_ended(std::exception_ptr failure) override {
-    coroutines_.loop().stop();
+    loop().stop();
     if (!failure) {
       quit(caf::exit_reason::normal);
       return;
@@ -64,7 +76,6 @@ private:
   }
 
   std::unique_ptr<coroutine_body> body_;
-  coroutine_context coroutines_; // destroyed before the objects its coroutines refer to
 };
 
 } // namespace

@@ -24,6 +24,8 @@ class coroutine_body {
 public:
   virtual ~coroutine_body() = default;
   virtual task<void> start(coroutine_self self) = 0;
+  /// Whether the coroutine may refer to it.
+  [[nodiscard]] virtual bool lent() const noexcept = 0;
 };
 
 inline task<void> fail_with(task<result<void>> main) {
@@ -31,6 +33,11 @@ inline task<void> fail_with(task<result<void>> main) {
   if (!outcome)
     throw escaped_error(outcome.error());
 }
+
+/// A function whose parameters are copies of the arguments, of the same types.
+template <class F, class... Args>
+inline constexpr bool copies_arguments = std::is_same_v<F, task<void> (*)(coroutine_self, Args...)> ||
+                                         std::is_same_v<F, task<result<void>> (*)(coroutine_self, Args...)>;
 
 template <class F, class... Args>
 class coroutine_body_of final : public coroutine_body {
@@ -45,6 +52,7 @@ public:
     else
       return fail_with(std::move(main));
   }
+  [[nodiscard]] bool lent() const noexcept override { return !copies_arguments<F, Args...>; }
 
 private:
   F fun_;

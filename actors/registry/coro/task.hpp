@@ -20,7 +20,7 @@ template <class T>
 class task_promise;
 
 /// The common part of the promises of all tasks. A child that completes while it is being started hands the control back by
-/// returning; one that completes later passes it to the coroutine that awaits it, see `transfer`.
+/// returning; one that completes later passes it to the coroutine that awaits it, see `transfer`. So it does not know that one before.
 class task_promise_base : public frame {
 public:
   std::suspend_always initial_suspend() const noexcept { return {}; }
@@ -29,8 +29,12 @@ public:
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
-      auto& promise = finished.promise();
-      return promise.starting_ ? std::noop_coroutine() : transfer::to(promise.continuation_);
+      const task_promise_base& promise = finished.promise();
+      if (promise.continuation_)
+        return transfer::to(promise.continuation_);
+      if (auto* const end = promise.end())
+        end->completed();
+      return std::noop_coroutine();
     }
     void await_resume() const noexcept {}
   };
@@ -39,15 +43,15 @@ public:
   /// Runs a task until it completes (false) or waits for something (true); then it will resume `continuation`.
   template <class Promise>
   static bool start(std::coroutine_handle<Promise> child, std::coroutine_handle<> continuation) {
-    auto& promise = child.promise();
-    promise.continuation_ = continuation;
-    transfer::start(child, promise.starting_);
-    return !child.done();
+    transfer::start(child);
+    if (child.done())
+      return false;
+    child.promise().continuation_ = continuation;
+    return true;
   }
 
 private:
   std::coroutine_handle<> continuation_;
-  [[maybe_unused]] bool starting_ = false; // clang does not see the uses in templates
 };
 
 /// Awaits a task, and owns it from then on.
@@ -105,6 +109,7 @@ public:
     if (failure_)
       std::rethrow_exception(failure_);
   }
+  [[nodiscard]] const std::exception_ptr& failure() const noexcept { return failure_; }
 
 private:
   std::exception_ptr failure_;
@@ -142,7 +147,10 @@ public:
   void swap(task& other) noexcept { std::swap(coroutine_, other.coroutine_); }
 
   /// Starts the task: `co_await work(self)`, or `co_await std::move(work)`.
-  detail::task_awaiter<T> operator co_await() && noexcept { return detail::task_awaiter<T>{std::exchange(coroutine_, {})}; }
+  detail::task_awaiter<T> operator co_await() && noexcept { return detail::task_awaiter<T>{release()}; }
+
+  /// For this library alone.
+  [[nodiscard]] std::coroutine_handle<promise_type> release() noexcept { return std::exchange(coroutine_, {}); }
 
 private:
   friend promise_type;

@@ -316,17 +316,6 @@ TEST_CASE("catching up waits for the messages in the mailbox, and runs the corou
   CHECK(f.ask<std::int32_t>(spawn_coroutine(f.system, main), "go") == 5050);
 }
 
-TEST_CASE("a coroutine actor may be a lambda with captures, and take references to its arguments", "[coro]") {
-  coroutine_fixture f;
-  const std::string suffix(100, 'x');
-  const auto main = [suffix](coroutine_self self, const std::string& prefix) -> task<> {
-    auto asked = co_await self.accept<std::string>();
-    asked.reply.answer(prefix + asked.content + suffix);
-  };
-  CHECK(f.ask<std::string>(spawn_coroutine(f.system, main, std::string(100, 'p')), "go") ==
-        std::string(100, 'p') + "go" + suffix);
-}
-
 TEST_CASE("messages beyond the limit of kept messages are refused", "[coro]") {
   coroutine_fixture f;
   const auto main = [](coroutine_self self) -> task<> {

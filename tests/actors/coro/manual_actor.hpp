@@ -19,15 +19,15 @@ namespace registry::testing {
 
 /// The coroutines of an actor without the actor: the test is its mailbox, its peers and its clock, so that everything
 /// happens under the control of the test, in one thread.
-class manual_actor final : private detail::coroutine_context::host {
+class manual_actor final : private detail::coroutine_context {
 public:
-  manual_actor() : context_(std::in_place, static_cast<host&>(*this)) {}
+  manual_actor() = default;
   ~manual_actor() { kill(); }
   manual_actor(const manual_actor&) = delete;
   manual_actor& operator=(const manual_actor&) = delete;
 
-  [[nodiscard]] coroutine_self self() { return coroutine_self{*context_}; }
-  void start(task<> main) { context_->start(std::move(main)); }
+  [[nodiscard]] coroutine_self self() { return coroutine_self{*this}; }
+  using coroutine_context::start;
   /// Starts a lambda that is a coroutine. The lambda lives as long as its coroutine, so it may have captures.
   template <class Main>
   void run(Main main) {
@@ -36,21 +36,17 @@ public:
     start((*kept)());
   }
   /// Destroys all coroutines, like the end of the actor.
-  void kill() {
-    if (context_)
-      context_->shut_down();
-    context_.reset();
-  }
+  void kill() { shut_down(); }
   template <class... Ts>
   void receive(Ts&&... content) {
-    context_->received({caf::make_message(std::forward<Ts>(content)...), nullptr, {}});
+    received({caf::make_message(std::forward<Ts>(content)...), nullptr, {}});
   }
   /// Lets time pass.
   void advance(std::chrono::milliseconds time) {
     now_ += time;
     if (wake_up_ && *wake_up_ <= now_) {
       wake_up_.reset();
-      context_->woken();
+      woken();
     }
   }
 
@@ -81,7 +77,6 @@ private:
   bool ended_ = false;
   std::exception_ptr failure_;
   std::vector<std::shared_ptr<void>> mains_;
-  std::optional<detail::coroutine_context> context_;
 };
 
 /// Counts the living objects; one in a coroutine shows when its frame is destroyed.

@@ -105,6 +105,30 @@ TEST_CASE("a standing behaviour gets the messages kept before, and none after it
   CHECK(f.ask<std::int32_t>(who, 'x') == 708);
 }
 
+TEST_CASE("a standing behaviour that has failed gets no more of the messages kept before", "[coro][serve]") {
+  coroutine_fixture f;
+  const auto main = [](coroutine_self self) -> task<> {
+    std::int32_t taken = 0;
+    co_await self.receive<bool>();
+    const auto fail = [&taken](std::int32_t) {
+      ++taken;
+      throw std::runtime_error("not this one");
+    };
+    try {
+      co_await serve(self, fail);
+    } catch (const std::runtime_error&) {
+    }
+    const auto left = co_await self.receive<std::int32_t>();
+    auto asked = co_await self.accept<char>();
+    asked.reply.answer(100 * taken + left);
+  };
+  const auto who = spawn_coroutine(f.system, main);
+  registry::tell(who, std::int32_t{1});
+  registry::tell(who, std::int32_t{2});
+  registry::tell(who, true);
+  CHECK(f.ask<std::int32_t>(who, 'x') == 102);
+}
+
 TEST_CASE("the requester gets an error when a handler is destroyed", "[coro][serve]") {
   coroutine_fixture f;
   const auto main = [](coroutine_self self, member observer) -> task<> {

@@ -20,8 +20,22 @@ bool is_of_ended_subscription(const caf::message& content) {
 } // namespace
 
 void coroutine_context::start(task<void> main) {
-  roots_.start(std::move(main));
+  main_ = main.release();
+  main_.promise().ends_at(*this);
+  transfer::run(main_);
   run();
+}
+
+void coroutine_context::completed() noexcept {
+  const auto failure = main_.promise().failure();
+  frame::destroy(main_.promise());
+  main_ended(failure);
+}
+
+coroutine_context::seldom_needed& coroutine_context::rest() {
+  if (rest_ == nullptr)
+    rest_ = std::make_unique<seldom_needed>();
+  return *rest_;
 }
 
 void coroutine_context::received(envelope what) {
@@ -33,8 +47,10 @@ void coroutine_context::received(envelope what) {
 }
 
 void coroutine_context::answered(std::uint64_t request, caf::message content) {
-  const auto found = requests_.find(request);
-  if (found == requests_.end())
+  if (rest_ == nullptr)
+    return;
+  const auto found = rest_->pending.find(request);
+  if (found == rest_->pending.end())
     return;
   auto& who = *found;
   who.forget();
@@ -45,37 +61,44 @@ void coroutine_context::answered(std::uint64_t request, caf::message content) {
 }
 
 void coroutine_context::woken() {
-  const auto now = actor_.now();
-  if (armed_ && *armed_ <= now)
-    armed_.reset();
-  loop_.expire(now);
+  const auto time = now();
+  if (rest_ == nullptr)
+    return;
+  if (rest_->armed && *rest_->armed <= time)
+    rest_->armed.reset();
+  while (auto* const due = rest_->timers.take_due(time)) {
+    due->expired();
+    loop_.schedule(*due);
+  }
   run();
 }
 
 void coroutine_context::shut_down() noexcept {
   ending_ = true;
   loop_.stop();
-  roots_.destroy_all();
-  kept_.clear();
+  if (main_)
+    frame::destroy(main_.promise());
+  if (rest_ != nullptr)
+    rest_->kept.clear();
 }
 
 void coroutine_context::expire_after(timed_waiter& who, std::chrono::milliseconds delay) {
-  who.expires(deadline_after(delay, actor_.now()));
-  loop_.add_timer(who);
+  who.expires(deadline_after(delay, now()));
+  rest().timers.add(who);
 }
 
-void coroutine_context::ask(response_waiter& who, const member& to, std::chrono::milliseconds timeout,
-                            caf::message content) {
-  who.number_ = actor_.ask(to, timeout, std::move(content));
-  requests_.insert(who);
+void coroutine_context::request(response_waiter& who, const member& to, std::chrono::milliseconds timeout,
+                                caf::message content) {
+  who.number_ = ask(to, timeout, std::move(content));
+  rest().pending.insert(who);
   expire_after(who, timeout);
 }
 
 void coroutine_context::enlist(response_waiter& who) {
   // The numbers of requests are smaller.
   constexpr auto outside = std::uint64_t{1} << 63;
-  who.number_ = outside | ++last_outside_;
-  requests_.insert(who);
+  who.number_ = outside | ++rest().last_outside;
+  rest().pending.insert(who);
 }
 
 std::uint64_t coroutine_context::wait_for_outside(response_waiter& who, std::chrono::milliseconds timeout) {
@@ -86,26 +109,25 @@ std::uint64_t coroutine_context::wait_for_outside(response_waiter& who, std::chr
 
 void coroutine_context::catch_up(response_waiter& who) {
   enlist(who);
-  registry::tell(actor_.handle(), coroutine_resume{who.number_});
+  registry::tell(handle(), coroutine_resume{who.number_});
 }
 
 std::optional<envelope> coroutine_context::take_kept(const receiver& who) {
-  const auto found = std::find_if(kept_.begin(), kept_.end(), [&](const envelope& x) { return who.accepts(x.content); });
-  if (found == kept_.end())
+  if (rest_ == nullptr)
+    return std::nullopt;
+  auto& kept = rest_->kept;
+  const auto found = std::find_if(kept.begin(), kept.end(), [&](const envelope& x) { return who.accepts(x.content); });
+  if (found == kept.end())
     return std::nullopt;
   auto out = std::move(*found);
-  kept_.erase(found);
+  kept.erase(found);
   return out;
 }
 
 void coroutine_context::add_standing(receiver& who) {
-  standing_.push_front(who);
-  while (who.listens()) {
-    auto one = take_kept(who);
-    if (!one)
-      return;
-    who.take(*std::move(one));
-  }
+  rest().standing.push_front(who);
+  for (auto one = take_kept(who); one && who.take(*std::move(one));)
+    one = take_kept(who);
 }
 
 void coroutine_context::give_back(envelope what) {
@@ -114,37 +136,41 @@ void coroutine_context::give_back(envelope what) {
   if (auto* const whom = find_receiver(what.content))
     whom->take(std::move(what));
   else
-    kept_.push_front(std::move(what));
+    rest().kept.push_front(std::move(what));
 }
 
 receiver* coroutine_context::find_receiver(const caf::message& content) noexcept {
-  for (auto* const candidates : {&waiting_, &standing_}) {
-    const auto found =
-        std::find_if(candidates->begin(), candidates->end(), [&](const receiver& x) { return x.accepts(content); });
-    if (found != candidates->end())
-      return &*found;
-  }
-  return nullptr;
+  const auto among = [&](waiting_list& candidates) -> receiver* {
+    for (auto& each : candidates) {
+      auto& one = static_cast<receiver&>(each);
+      if (one.accepts(content))
+        return &one;
+    }
+    return nullptr;
+  };
+  auto* const waiting = among(waiting_);
+  return waiting != nullptr || rest_ == nullptr ? waiting : among(rest_->standing);
 }
 
 void coroutine_context::forget_ended_subscriptions() {
-  kept_.remove_if([](const envelope& x) { return is_of_ended_subscription(x.content); });
+  rest_->kept.remove_if([](const envelope& x) { return is_of_ended_subscription(x.content); });
 }
 
 void coroutine_context::keep(envelope what) {
   if (is_of_ended_subscription(what.content))
     return;
-  if (kept_.size() >= most_kept_ && !warned_)
+  auto& kept = rest().kept;
+  if (kept.size() >= rest_->most_kept && !rest_->warned)
     forget_ended_subscriptions();
-  if (kept_.size() < most_kept_) {
-    kept_.push_back(std::move(what));
-    warned_ = false;
+  if (kept.size() < rest_->most_kept) {
+    kept.push_back(std::move(what));
+    rest_->warned = false;
     return;
   }
-  if (!std::exchange(warned_, true))
+  if (!std::exchange(rest_->warned, true))
     internal::log_warning(
         "coroutine actor {}: {} unreceived messages are kept, further ones are dropped; receive or serve their types",
-        actor_.handle()->id(), kept_.size());
+        handle()->id(), kept.size());
   if (what.reply.owed())
     what.reply.refuse(
         error(errc::limit_exceeded,
@@ -157,11 +183,14 @@ void coroutine_context::run() {
 }
 
 void coroutine_context::arm() {
-  const auto next = loop_.next_deadline();
-  if (ending_ || !next || (armed_ && *armed_ <= *next))
+  if (ending_ || rest_ == nullptr)
     return;
-  armed_ = next;
-  actor_.wake_at(*next);
+  const auto next = rest_->timers.next_deadline();
+  auto& armed = rest_->armed;
+  if (!next || (armed && *armed <= *next))
+    return;
+  armed = next;
+  wake_at(*next);
 }
 
 } // namespace registry::inline v0_2::detail

@@ -15,11 +15,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <optional>
 
 namespace registry::inline v0_2::detail {
 
-struct receiver_tag;
 struct request_tag;
 
 /// A message that was received, with what must be known of it later.
@@ -29,21 +29,16 @@ struct envelope {
   responder reply;
 };
 
-/// Something that takes messages: a coroutine that waits for one, or a standing behaviour.
-class receiver : public boost::intrusive::list_base_hook<boost::intrusive::tag<receiver_tag>, intrusive_unlink> {
+/// Something that takes messages: a coroutine that waits for one, or a standing behaviour. It does so while it is in the context's
+/// list; to become ready it leaves that one.
+class receiver : public waiter {
 public:
   receiver() = default;
   receiver(receiver&&) = default;
   virtual ~receiver() = default;
   [[nodiscard]] virtual bool accepts(const caf::message& content) const noexcept = 0;
-  virtual void take(envelope received) = 0;
-  /// Takes no more messages.
-  void leave() noexcept { hook::unlink(); }
-  /// Whether it takes messages.
-  [[nodiscard]] bool listens() const noexcept { return hook::is_linked(); }
-
-private:
-  using hook = boost::intrusive::list_base_hook<boost::intrusive::tag<receiver_tag>, intrusive_unlink>;
+  /// Returns whether it takes further messages.
+  virtual bool take(envelope received) = 0;
 };
 
 /// A coroutine that waits for the response to a request.
@@ -70,33 +65,18 @@ private:
   std::uint64_t number_ = 0;
 };
 
-/// What a coroutine actor is besides an actor: its coroutines and what they wait for. Only the actor's thread.
+/// What a coroutine actor is besides an actor: its coroutines and what they wait for. Only the actor's thread. The actor derives from
+/// it, and calls `shut_down` before it is destroyed.
 ///
 /// 1. Coroutines are resumed by `loop_` alone, at the end of each entry from the actor.
 /// 2. A message goes to the coroutine that has waited longest among those that accept it, else to the newest standing behaviour
 ///    that accepts it, else it is kept. So no coroutine waits while a message that it accepts is kept.
-/// 3. While somebody waits for a time, the actor's one wake-up is set to that time at the latest: `armed_` is when it comes. It is
+/// 3. While somebody waits for a time, the actor's one wake-up is set to that time at the latest: `armed` is when it comes. It is
 ///    not moved when a wait ends early, so it may come in vain.
-class coroutine_context {
+///
+/// Most actors of a crowd only wait for a message. What that does not take is made when it is first needed: `rest_`.
+class coroutine_context : private task_end {
 public:
-  /// The actor, as its coroutines see it.
-  class host {
-  public:
-    [[nodiscard]] virtual member handle() = 0;
-    [[nodiscard]] virtual caf::actor_system& system() = 0;
-    [[nodiscard]] virtual time_point now() = 0;
-    virtual std::uint64_t ask(const member& to, std::chrono::milliseconds timeout, caf::message content) = 0;
-    /// Lets `woken` be called at this time or later, instead of the time that was set before.
-    virtual void wake_at(time_point when) = 0;
-    /// The main coroutine has ended, with an exception or without.
-    virtual void main_ended(std::exception_ptr failure) = 0;
-
-  protected:
-    ~host() = default;
-  };
-
-  explicit coroutine_context(host& actor) noexcept : actor_(actor), roots_(*this) {}
-  ~coroutine_context() { shut_down(); }
   coroutine_context(const coroutine_context&) = delete;
   coroutine_context& operator=(const coroutine_context&) = delete;
 
@@ -111,14 +91,16 @@ public:
 
   // -- What coroutines call
 
-  [[nodiscard]] host& actor() const noexcept { return actor_; }
+  [[nodiscard]] virtual member handle() = 0;
+  [[nodiscard]] virtual caf::actor_system& system() = 0;
+  [[nodiscard]] virtual time_point now() = 0;
   [[nodiscard]] run_loop& loop() noexcept { return loop_; }
   [[nodiscard]] bool ending() const noexcept { return ending_; }
 
   /// Lets a waiter wait for so long at most.
   void expire_after(timed_waiter& who, std::chrono::milliseconds delay);
   /// Sends a request whose response or timeout resumes the waiter.
-  void ask(response_waiter& who, const member& to, std::chrono::milliseconds timeout, caf::message content);
+  void request(response_waiter& who, const member& to, std::chrono::milliseconds timeout, caf::message content);
   /// Lets the waiter wait for another thread: whoever tells the actor `coroutine_resume` with the number that this returns
   /// resumes it, with an empty response.
   std::uint64_t wait_for_outside(response_waiter& who, std::chrono::milliseconds timeout);
@@ -132,21 +114,18 @@ public:
   /// Finds another receiver for a message that was taken for a coroutine that does not need it any more.
   void give_back(envelope what);
   /// How many messages nobody has asked for are kept. A further request is refused, a further message dropped.
-  void limit_kept(std::size_t most) noexcept { most_kept_ = most; }
+  void limit_kept(std::size_t most) { rest().most_kept = most; }
+
+protected:
+  coroutine_context() = default;
+  ~coroutine_context() = default;
+  virtual std::uint64_t ask(const member& to, std::chrono::milliseconds timeout, caf::message content) = 0;
+  /// Lets `woken` be called at this time or later, instead of the time that was set before.
+  virtual void wake_at(time_point when) = 0;
+  /// The main coroutine has ended, with an exception or without.
+  virtual void main_ended(std::exception_ptr failure) = 0;
 
 private:
-  class root_group final : public fiber_group {
-  public:
-    explicit root_group(coroutine_context& home) noexcept : fiber_group(home.loop_), home_(home) {}
-
-  private:
-    void ended(std::exception_ptr failure) noexcept override { home_.actor_.main_ended(failure); }
-    coroutine_context& home_;
-  };
-  using receivers = boost::intrusive::list<
-      receiver,
-      boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<receiver_tag>, intrusive_unlink>>,
-      boost::intrusive::constant_time_size<false>>;
   struct by_number {
     using type = std::uint64_t;
     type operator()(const response_waiter& x) const noexcept { return x.number(); }
@@ -156,6 +135,20 @@ private:
       boost::intrusive::base_hook<boost::intrusive::set_base_hook<boost::intrusive::tag<request_tag>, intrusive_unlink>>,
       boost::intrusive::key_of_value<by_number>, boost::intrusive::constant_time_size<false>>;
 
+  struct seldom_needed {
+    requests pending;
+    timer_queue timers;
+    waiting_list standing; ///< receivers
+    std::list<envelope> kept;
+    std::size_t most_kept = 65'536;
+    std::optional<time_point> armed;
+    std::uint64_t last_outside = 0;
+    bool warned = false; ///< that messages are dropped
+  };
+
+  void completed() noexcept override;
+  void destroyed() noexcept override { main_ = {}; }
+  [[nodiscard]] seldom_needed& rest();
   [[nodiscard]] receiver* find_receiver(const caf::message& content) noexcept;
   void keep(envelope what);
   /// Drops what is kept of subscriptions that have ended since.
@@ -165,18 +158,11 @@ private:
   void run();
   void arm();
 
-  host& actor_;
-  run_loop loop_;
-  receivers waiting_;
-  receivers standing_;
-  requests requests_;
-  std::list<envelope> kept_;
-  std::size_t most_kept_ = 65'536;
-  bool warned_ = false; ///< that messages are dropped
-  std::optional<time_point> armed_;
-  std::uint64_t last_outside_ = 0;
+  [[no_unique_address]] run_loop loop_;
   bool ending_ = false;
-  root_group roots_;
+  std::coroutine_handle<task_promise<void>> main_;
+  waiting_list waiting_; ///< receivers
+  std::unique_ptr<seldom_needed> rest_;
 };
 
 /// Waits until no fiber of a group is left, for so long at most; throws like `fiber_group::join`.

@@ -4,17 +4,13 @@
 
 namespace registry::inline v0_2::detail {
 
-namespace {
-
-fiber run(task<void> body) {
-  co_await std::move(body);
+fiber& fiber::make(fiber_group& owner, task<void> body) {
+  auto* const made = new fiber(owner, body.release());
+  return *made;
 }
 
-} // namespace
-
-void fiber::promise_type::final_awaiter::await_suspend(std::coroutine_handle<promise_type> finished) const noexcept {
-  auto& promise = finished.promise();
-  promise.owner_->finished(promise);
+void fiber::completed() noexcept {
+  owner_.finished(*this);
 }
 
 void fiber_group::start(task<void> body) {
@@ -34,9 +30,7 @@ task<void> fiber_group::cancelling() {
 }
 
 void fiber_group::add(fibers& where, task<void> body, bool first) {
-  auto& added = run(std::move(body)).promise();
-  added.owner_ = this;
-  added.suspended(std::coroutine_handle<fiber::promise_type>::from_promise(added));
+  auto& added = fiber::make(*this, std::move(body));
   where.push_back(added);
   if (first)
     loop_.schedule_first(added);
@@ -45,9 +39,9 @@ void fiber_group::add(fibers& where, task<void> body, bool first) {
 }
 
 // The fiber is suspended for good, so it may be destroyed, and all others are suspended as well.
-void fiber_group::finished(fiber::promise_type& who) noexcept {
-  const auto failure = who.failure_;
-  std::coroutine_handle<fiber::promise_type>::from_promise(who).destroy();
+void fiber_group::finished(const fiber& who) noexcept {
+  const auto failure = who.body().failure();
+  frame::destroy(who.body());
   if (failure && !failure_)
     failure_ = failure;
   if (failure_ || end_ == group_end::with_first) {
@@ -69,7 +63,7 @@ void fiber_group::destroy_all() noexcept {
 
 void fiber_group::destroy(fibers& whom) noexcept {
   while (!whom.empty())
-    frame::destroy(whom.front());
+    frame::destroy(whom.front().body());
 }
 
 } // namespace registry::inline v0_2::detail

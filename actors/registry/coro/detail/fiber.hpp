@@ -14,39 +14,27 @@ namespace registry::inline v0_2::detail {
 class fiber_group;
 struct group_tag;
 
-/// The outermost coroutine of tasks that run concurrently: it is resumed by the run loop alone and awaited by nobody; its group
-/// owns it and learns of its end.
-class fiber {
+/// One of the tasks that run concurrently: it is resumed by the run loop alone and awaited by nobody; its group owns it and learns
+/// of its end. It lives as long as the task's coroutine.
+class fiber final : public waiter,
+                    public boost::intrusive::list_base_hook<boost::intrusive::tag<group_tag>, intrusive_unlink>,
+                    private task_end {
 public:
-  class promise_type : public waiter,
-                       public frame,
-                       public boost::intrusive::list_base_hook<boost::intrusive::tag<group_tag>, intrusive_unlink> {
-  public:
-    fiber get_return_object() noexcept {
-      is_at(std::coroutine_handle<promise_type>::from_promise(*this));
-      return fiber{*this};
-    }
-    std::suspend_always initial_suspend() const noexcept { return {}; }
-    struct final_awaiter {
-      bool await_ready() const noexcept { return false; }
-      void await_suspend(std::coroutine_handle<promise_type> finished) const noexcept;
-      void await_resume() const noexcept {}
-    };
-    final_awaiter final_suspend() const noexcept { return {}; }
-    void return_void() const noexcept {}
-    void unhandled_exception() noexcept { failure_ = std::current_exception(); }
-
-  private:
-    friend fiber_group;
-    fiber_group* owner_ = nullptr;
-    std::exception_ptr failure_;
-  };
-
-  [[nodiscard]] promise_type& promise() const noexcept { return *promise_; }
+  /// Makes one of a task that has not begun.
+  static fiber& make(fiber_group& owner, task<void> body);
+  [[nodiscard]] task_promise<void>& body() const noexcept { return body_.promise(); }
 
 private:
-  explicit fiber(promise_type& promise) noexcept : promise_(&promise) {}
-  promise_type* promise_;
+  fiber(fiber_group& owner, std::coroutine_handle<task_promise<void>> body) noexcept : owner_(owner), body_(body) {
+    suspended(body);
+    body.promise().ends_at(*this);
+  }
+  ~fiber() = default;
+  void completed() noexcept override;
+  void destroyed() noexcept override { delete this; }
+
+  fiber_group& owner_;
+  std::coroutine_handle<task_promise<void>> body_;
 };
 
 /// A coroutine that waits for a group, if it is a frame and the group its own. Part of an awaiter.
@@ -86,7 +74,7 @@ public:
   void destroy_all() noexcept;
   [[nodiscard]] bool empty() const noexcept { return fibers_.empty(); }
   /// The fiber that has been in it for the longest time, or null.
-  [[nodiscard]] frame* first() noexcept { return fibers_.empty() ? nullptr : &fibers_.front(); }
+  [[nodiscard]] frame* first() noexcept { return fibers_.empty() ? nullptr : &fibers_.front().body(); }
 
   /// Waits until no fiber is left; throws the exception that ended the group, if there was one.
   class join_awaiter {
@@ -123,14 +111,14 @@ protected:
   virtual void ended(std::exception_ptr) noexcept {}
 
 private:
-  friend fiber::promise_type;
+  friend fiber;
   using fibers = boost::intrusive::list<
-      fiber::promise_type,
+      fiber,
       boost::intrusive::base_hook<boost::intrusive::list_base_hook<boost::intrusive::tag<group_tag>, intrusive_unlink>>,
       boost::intrusive::constant_time_size<false>>;
 
   void add(fibers& where, task<void> body, bool first);
-  void finished(fiber::promise_type& who) noexcept;
+  void finished(const fiber& who) noexcept;
   static void destroy(fibers& whom) noexcept;
   task<void> cancelling();
 

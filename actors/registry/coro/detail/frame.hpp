@@ -10,6 +10,18 @@ namespace registry::inline v0_2::detail {
 
 class fiber_group;
 
+/// Owns a task that no coroutine awaits, and is told when it has come to its end or is destroyed.
+class task_end {
+public:
+  /// The task is suspended for good, and may be destroyed.
+  virtual void completed() noexcept = 0;
+  /// The task is no more.
+  virtual void destroyed() noexcept = 0;
+
+protected:
+  ~task_end() = default;
+};
+
 /// The promise of a coroutine that may wait for others: for a task that it awaits, or for the end of a group of its own. They are its
 /// children, and are destroyed before it, without recursion: the stack does not limit the length of a chain of coroutines that
 /// wait for each other. Only the actor's thread.
@@ -26,10 +38,16 @@ public:
   /// It begins to wait for a group of its own / has waited.
   void joins(fiber_group& group) noexcept { joining_ = &group; }
   void joined() noexcept { joining_ = nullptr; }
+  /// Nobody awaits it, but somebody owns it.
+  void ends_at(task_end& who) noexcept { end_ = &who; }
+  [[nodiscard]] task_end* end() const noexcept { return end_; }
 
 protected:
   frame() = default;
-  ~frame() = default;
+  ~frame() {
+    if (end_ != nullptr)
+      end_->destroyed();
+  }
   void is_at(std::coroutine_handle<> self) noexcept { self_ = self; }
 
 private:
@@ -42,6 +60,7 @@ private:
   fiber_group* joining_ = nullptr;
   frame* parent_ = nullptr; // who waits for it
   frame** owner_ = nullptr; // where the parent says that it owns it
+  task_end* end_ = nullptr;
 };
 
 /// The promise of a coroutine as a frame, if it is one.

@@ -20,20 +20,15 @@ void run_loop::run() {
   }
 }
 
-void run_loop::add_timer(timed_waiter& who) noexcept {
-  timers_.insert(who);
+timed_waiter* timer_queue::take_due(time_point now) noexcept {
+  if (timers_.empty() || timers_.begin()->deadline() > now)
+    return nullptr;
+  auto& due = *timers_.begin();
+  due.stop_timer();
+  return &due;
 }
 
-void run_loop::expire(time_point now) noexcept {
-  while (!timers_.empty() && timers_.begin()->deadline() <= now) {
-    auto& due = *timers_.begin();
-    due.stop_timer();
-    due.expired();
-    schedule(due);
-  }
-}
-
-std::optional<time_point> run_loop::next_deadline() const noexcept {
+std::optional<time_point> timer_queue::next_deadline() const noexcept {
   if (timers_.empty())
     return std::nullopt;
   return timers_.begin()->deadline();

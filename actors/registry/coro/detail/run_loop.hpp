@@ -50,7 +50,28 @@ private:
   time_point deadline_;
 };
 
-/// The coroutines of one actor that are ready to run, in order, and those that wait for a time. Only the actor's thread.
+/// Those that wait for a time.
+class timer_queue {
+public:
+  /// Starts the time of a waiter. O(log n); leaving costs the same.
+  void add(timed_waiter& who) noexcept { timers_.insert(who); }
+  /// Takes out one whose time has come, or null.
+  [[nodiscard]] timed_waiter* take_due(time_point now) noexcept;
+  [[nodiscard]] std::optional<time_point> next_deadline() const noexcept;
+
+private:
+  struct by_deadline {
+    using type = time_point;
+    type operator()(const timed_waiter& x) const noexcept { return x.deadline(); }
+  };
+  boost::intrusive::multiset<
+      timed_waiter,
+      boost::intrusive::base_hook<boost::intrusive::set_base_hook<boost::intrusive::tag<deadline_tag>, intrusive_unlink>>,
+      boost::intrusive::key_of_value<by_deadline>, boost::intrusive::constant_time_size<false>>
+      timers_;
+};
+
+/// The coroutines of one actor that are ready to run, in order. Only the actor's thread.
 ///
 /// Whoever makes a coroutine ready does not resume it, `run` does: so at any time one chain of coroutines that await each
 /// other is on the stack, and every other may be destroyed.
@@ -69,24 +90,8 @@ public:
   void stop() noexcept { stopped_ = true; }
   [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
-  /// Starts the time of a waiter. O(log n); leaving costs the same.
-  void add_timer(timed_waiter& who) noexcept;
-  /// Makes ready whose time has come.
-  void expire(time_point now) noexcept;
-  [[nodiscard]] std::optional<time_point> next_deadline() const noexcept;
-
 private:
-  struct by_deadline {
-    using type = time_point;
-    type operator()(const timed_waiter& x) const noexcept { return x.deadline(); }
-  };
-  using timers = boost::intrusive::multiset<
-      timed_waiter,
-      boost::intrusive::base_hook<boost::intrusive::set_base_hook<boost::intrusive::tag<deadline_tag>, intrusive_unlink>>,
-      boost::intrusive::key_of_value<by_deadline>, boost::intrusive::constant_time_size<false>>;
-
   waiting_list ready_;
-  timers timers_;
   bool stopped_ = false;
 };
 

@@ -45,10 +45,9 @@ void run(std::coroutine_handle<> who) {
     std::exchange(here.next, {}).resume();
 }
 
-void start(std::coroutine_handle<> who, bool& starting) {
+void start(std::coroutine_handle<> who) {
   if (here.depth >= deepest && leave_to_loop(who))
     return;
-  starting = true;
   if (here.depth == 0) {
     run(who);
   } else {
@@ -56,7 +55,6 @@ void start(std::coroutine_handle<> who, bool& starting) {
     who.resume();
     --here.depth;
   }
-  starting = false;
 }
 
 std::coroutine_handle<> to(std::coroutine_handle<> who) noexcept {

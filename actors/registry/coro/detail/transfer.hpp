@@ -12,9 +12,8 @@ namespace registry::inline v0_2::detail::transfer {
 /// Resumes a coroutine and then, one after the other, those that control is passed to. Any thread.
 void run(std::coroutine_handle<> who);
 
-/// Starts a coroutine on behalf of another one, which is about to wait for it; `starting` is true while the first is above the second
-/// on the stack. It may not have begun when this returns.
-void start(std::coroutine_handle<> who, bool& starting);
+/// Starts a coroutine on behalf of another one, which is about to wait for it. It may not have begun when this returns.
+void start(std::coroutine_handle<> who);
 
 /// What the `await_suspend` of a coroutine that has come to its end, or to a value, returns so that another one goes on.
 std::coroutine_handle<> to(std::coroutine_handle<> who) noexcept;
