@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <bit>
+#include <cassert>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -31,7 +32,10 @@
 // 6. The rows of a leaf ascend by position. The lower bound of a node is the order recorded for it in its parent, {} for the
 //    root. The lower bound of its first branch is the same or, after a removal, greater: do not rely on it.
 //
-// One entry is a tree without a node: most members have no more. The pointer to it is marked.
+// One entry is a tree without a node, as most members have no more: the pointer to the root is its position, marked, and its key
+// lies in the row of the index beside that pointer. The key belongs to the row as long as the pointer says so: when a second entry
+// comes, the bits of the key pass to a leaf, and what the row keeps of them means nothing. The bits in a row never change, as
+// readers may be in them, so for the way back the index makes a new row.
 
 namespace registry::inline v0_2::internal {
 
@@ -115,13 +119,18 @@ inline const member_entry_inner* as_inner(const member_entry_node* n) noexcept {
 
 inline constexpr std::uintptr_t single_entry_mark = 1;
 
-inline member_entry_node* mark_single(member_entry* x) noexcept {
-  return reinterpret_cast<member_entry_node*>(reinterpret_cast<std::uintptr_t>(x) | single_entry_mark);
+inline member_entry_node* mark_single(std::uint64_t position) noexcept {
+  static_assert(sizeof(std::uintptr_t) == sizeof position);
+  assert(position >> 63 == 0);
+  return reinterpret_cast<member_entry_node*>(position << 1 | single_entry_mark);
 }
-/// The only entry, or nullptr.
-inline member_entry* as_single(const member_entry_node* root) noexcept {
-  const auto bits = reinterpret_cast<std::uintptr_t>(root);
-  return (bits & single_entry_mark) != 0 ? reinterpret_cast<member_entry*>(bits & ~single_entry_mark) : nullptr;
+inline bool is_single(const member_entry_node* root) noexcept {
+  return (reinterpret_cast<std::uintptr_t>(root) & single_entry_mark) != 0;
+}
+/// The position of the only entry.
+inline std::uint64_t single_position(const member_entry_node* root) noexcept {
+  assert(is_single(root));
+  return reinterpret_cast<std::uintptr_t>(root) >> 1;
 }
 
 // -- lifetime -------------------------------------------------------------------------------------------------------------
@@ -137,8 +146,11 @@ inline void take_over(member_entry* to, const member_entry& from) noexcept {
   // NOLINTNEXTLINE(bugprone-undefined-memory-manipulation): values survive that, see `trie_nodes`
   std::memcpy(static_cast<void*>(to), &from, sizeof from);
 }
+inline void take_over(value* to, const value& from) noexcept {
+  std::memcpy(static_cast<void*>(to), &from, sizeof from); // NOLINT(bugprone-undefined-memory-manipulation): likewise
+}
 
-/// Frees everything a root owns, and the root.
+/// Frees everything a root owns, and the root; for a single entry that is nothing.
 void destroy_member_entries(member_entry_node* root) noexcept;
 
 } // namespace registry::inline v0_2::internal

@@ -15,9 +15,7 @@ const member_entry_node* published_child(const member_entry_branch& b) noexcept 
 /// Calls `visit(rows, continues)` for each leaf; `continues`: keys in it may also be in the leaf before it.
 template <class Visitor>
 void for_each_leaf(const member_entry_node* n, bool continues, std::uint64_t bound, Visitor& visit) {
-  if (const auto* only = as_single(n)) {
-    visit(std::span{only, 1}, false);
-  } else if (n->is_leaf()) {
+  if (n->is_leaf()) {
     visit(as_leaf(n)->rows(bound), continues);
   } else {
     const auto all = as_inner(n)->branches();
@@ -86,14 +84,14 @@ void group_keys(std::vector<member_entry>::iterator at, std::vector<member_entry
 
 } // namespace
 
-member_entry_reader::member_entry_reader(const member_entry_node* root) noexcept
-    : root_(root), bound_(std::numeric_limits<std::uint64_t>::max()) {
-  if (as_single(root) == nullptr && !root->is_leaf())
+member_entry_reader::member_entry_reader(const member_entry_node* root, const value& only_key) noexcept
+    : root_(root), only_key_(only_key), bound_(std::numeric_limits<std::uint64_t>::max()) {
+  if (!is_single(root) && !root->is_leaf())
     bound_ = as_inner(root)->bound.load(std::memory_order_acquire);
 }
 
 std::size_t member_entry_reader::size(std::size_t limit) const noexcept {
-  if (as_single(root_) != nullptr)
+  if (is_single(root_))
     return 1;
   std::size_t result = 0;
   auto count = [&](std::span<const member_entry> rows) {
@@ -105,8 +103,8 @@ std::size_t member_entry_reader::size(std::size_t limit) const noexcept {
 }
 
 std::uint64_t member_entry_reader::newest() const noexcept {
-  if (const auto* only = as_single(root_))
-    return only->position;
+  if (is_single(root_))
+    return single_position(root_);
   if (!root_->is_leaf())
     return bound_;
   const auto rows = as_leaf(root_)->rows();
@@ -114,6 +112,8 @@ std::uint64_t member_entry_reader::newest() const noexcept {
 }
 
 std::vector<member_entry> member_entry_reader::all() const {
+  if (is_single(root_))
+    return {only()};
   std::vector<member_entry> result;
   std::size_t run = 0; // the first one whose key may recur
   auto add = [&](std::span<const member_entry> rows, bool continues) {
@@ -154,14 +154,18 @@ some_member_entries member_entry_reader::some(const member_entry_order& from, co
     }
     return true;
   };
-  if (const auto* only = as_single(root_))
-    add(std::span{only, 1});
-  else
+  if (is_single(root_)) {
+    const auto x = only();
+    add(std::span{&x, 1});
+  } else {
     visit_leaves_from(root_, from, bound_, add);
+  }
   return result;
 }
 
 std::vector<value> member_entry_reader::keys() const {
+  if (is_single(root_))
+    return {only_key_};
   std::vector<value> result;
   std::size_t run = 0; // the first key that may recur
   auto add = [&](std::span<const member_entry> rows, bool continues) {
@@ -183,16 +187,18 @@ std::vector<std::uint64_t> member_entry_reader::positions(const value& key) cons
     if (identical(x.key, key))
       result.push_back(x.position);
   };
-  if (const auto* only = as_single(root_))
-    add(*only);
-  else
-    for_each_near(root_, key.hash(), bound_, add);
+  if (is_single(root_)) {
+    if (identical(only_key_, key))
+      result.push_back(single_position(root_));
+    return result;
+  }
+  for_each_near(root_, key.hash(), bound_, add);
   return result;
 }
 
 std::optional<std::uint64_t> member_entry_reader::last_position(const value& key) const noexcept {
-  if (const auto* only = as_single(root_))
-    return identical(only->key, key) ? std::optional{only->position} : std::nullopt;
+  if (is_single(root_))
+    return identical(only_key_, key) ? std::optional{single_position(root_)} : std::nullopt;
   return find_last(root_, key, key.hash(), bound_);
 }
 

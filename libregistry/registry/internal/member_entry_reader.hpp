@@ -13,7 +13,8 @@ namespace registry::inline v0_2::internal {
 /// found. Wait-free, apart from allocations for the results.
 class member_entry_reader {
 public:
-  explicit member_entry_reader(const member_entry_node* root) noexcept;
+  /// The key of a single entry is that in the row of the index.
+  member_entry_reader(const member_entry_node* root, const value& only_key) noexcept;
 
   /// Stops counting at more than `limit`. O(limit).
   [[nodiscard]] std::size_t size(std::size_t limit = SIZE_MAX) const noexcept;
@@ -31,7 +32,10 @@ public:
   [[nodiscard]] std::optional<std::uint64_t> last_position(const value& key) const noexcept;
 
 private:
+  [[nodiscard]] member_entry only() const noexcept { return {only_key_, single_position(root_)}; }
+
   const member_entry_node* root_;
+  const value& only_key_;
   std::uint64_t bound_;
 };
 

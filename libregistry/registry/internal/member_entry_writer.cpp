@@ -36,10 +36,8 @@ member_entry_order middle_of(split_orders all) noexcept {
 } // namespace
 
 void destroy_member_entries(member_entry_node* root) noexcept {
-  if (auto* only = as_single(root)) {
-    delete only;
+  if (is_single(root))
     return;
-  }
   if (root->is_leaf()) {
     auto rows = as_leaf(root)->rows();
     std::destroy_n(as_leaf(root)->memory(), rows.size());
@@ -50,12 +48,19 @@ void destroy_member_entries(member_entry_node* root) noexcept {
   ::operator delete(root);
 }
 
-member_entry_node* member_entry_writer::make(const value& key, std::uint64_t position) {
-  return mark_single(new member_entry{key, position});
+member_entry_node* member_entry_writer::make(const value& first_key, std::uint64_t first_position, const value& key,
+                                             std::uint64_t position) {
+  auto* leaf = make_holding_leaf(2);
+  auto* rows = leaf->memory();
+  take_over(&rows[0].key, first_key);
+  rows[0].position = first_position;
+  std::construct_at(rows + 1, key, position);
+  leaf->count.store(2, std::memory_order_relaxed);
+  return leaf;
 }
 
 bool member_entry_writer::holds_one(const member_entry_node* root) noexcept {
-  if (as_single(root) != nullptr)
+  if (is_single(root))
     return true;
   while (!root->is_leaf() && as_inner(root)->branches().size() == 1)
     root = child_of(as_inner(root)->branches()[0]);
@@ -80,24 +85,12 @@ void member_entry_writer::retire_leaf(member_entry_leaf* n, std::size_t dropped)
 void member_entry_writer::add(const value& key, std::uint64_t position) {
   retired_.reserve(max_retirements);
   auto* root = root_.load(std::memory_order_relaxed);
-  if (auto* only = as_single(root)) {
-    add_second(only, key, position);
-    return;
-  }
   if (root->is_leaf()) {
     if (append(root_, key, position))
       return;
     raise_root();
   }
   add_to_tree(key, position);
-}
-
-void member_entry_writer::add_second(member_entry* first, const value& key, std::uint64_t position) {
-  auto* leaf = make_holding_leaf(2);
-  push_back(*leaf, *first);
-  push_back(*leaf, key, position);
-  publish(root_, leaf);
-  retire_shell(first);
 }
 
 /// Adds to a leaf, in place or in a larger copy, unless it is full.
@@ -229,17 +222,11 @@ bool member_entry_writer::remove(const value& key, std::uint64_t position) {
 
 void member_entry_writer::remove_from_leaf(member_entry_leaf* root, std::size_t row) {
   const auto rows = root->rows();
-  if (rows.size() == 2) {
-    auto* only = static_cast<member_entry*>(::operator new(sizeof(member_entry)));
-    take_over(only, rows[1 - row]);
-    publish(root_, mark_single(only));
-  } else {
-    auto* rest = make_holding_leaf(rows.size() - 1);
-    for (const auto& x : rows)
-      if (&x != &rows[row])
-        push_back(*rest, x);
-    publish(root_, rest);
-  }
+  auto* rest = make_holding_leaf(rows.size() - 1);
+  for (const auto& x : rows)
+    if (&x != &rows[row])
+      push_back(*rest, x);
+  publish(root_, rest);
   retire_leaf(root, row);
 }
 
@@ -253,7 +240,7 @@ void member_entry_writer::remove_from_tree(std::span<const holding_step> way, me
 
 std::size_t member_entry_writer::remove_first_leaf(std::size_t most) {
   auto* n = root_.load(std::memory_order_relaxed);
-  if (as_single(n) != nullptr)
+  if (is_single(n))
     return 0;
   std::array<holding_step, member_entry_replacement::max_height> way;
   std::size_t height = 0;

@@ -18,10 +18,13 @@ public:
   member_entry_writer(std::atomic<member_entry_node*>& root, retire_list& retired) noexcept
       : root_(root), retired_(retired) {}
 
-  /// A root for the first entry.
-  [[nodiscard]] static member_entry_node* make(const value& key, std::uint64_t position);
+  /// A root for a second entry beside a single one, whose key's bits it takes.
+  [[nodiscard]] static member_entry_node* make(const value& first_key, std::uint64_t first_position, const value& key,
+                                               std::uint64_t position);
   /// Whether a root has one entry only.
   [[nodiscard]] static bool holds_one(const member_entry_node* root) noexcept;
+
+  // For a root that is no single entry.
 
   /// Adds an entry, whose position must be greater than all earlier ones. O(log n), usually in place.
   void add(const value& key, std::uint64_t position);
@@ -30,15 +33,15 @@ public:
   /// Removes the entries of the first leaf and returns their number: 0 if there are more than `most` or no other leaf. O(log
   /// n).
   std::size_t remove_first_leaf(std::size_t most);
+  /// Retires the leaf that was the root: a shell, apart from the key of one row.
+  void retire_leaf(member_entry_leaf* n, std::size_t dropped) noexcept;
 
 private:
   using slot = std::atomic<member_entry_node*>;
 
   void publish(slot& at, member_entry_node* fresh) noexcept { at.store(fresh, std::memory_order_release); }
   void retire_shell(void* memory) noexcept;
-  void retire_leaf(member_entry_leaf* n, std::size_t dropped) noexcept;
 
-  void add_second(member_entry* first, const value& key, std::uint64_t position);
   bool append(slot& at, const value& key, std::uint64_t position);
   void add_to_tree(const value& key, std::uint64_t position);
   void raise_root();

@@ -6,20 +6,52 @@
 #include <registry/member/member.hpp>
 
 #include <cassert>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
 
 namespace registry::inline v0_2::internal {
 
+/// What a row of the index has beside the root of a member's entries: the member, and the key of a single entry, see
+/// member_entry_node.hpp. Whether the key is one, the root says, so neither copying nor destroying cares for it.
+struct member_row {
+  struct first_entry {
+    const member& who;
+    const value& key;
+  };
+
+  member who;
+  union {
+    value only_key;
+  };
+
+  explicit member_row(const first_entry& x) noexcept : who(x.who), only_key(x.key) {}
+  member_row(const member_row& other) noexcept : who(other.who) { take_over(&only_key, other.only_key); }
+  member_row& operator=(const member_row&) = delete;
+  ~member_row() {}
+};
+
 /// How a trie holds the entries of a member as its payload. No snapshots are taken of it, so there are no reference counts.
 struct member_traits {
-  using key_type = member;
+  using key_type = member_row;
   using payload_type = member_entry_node;
 
   static void retain(payload_type*) noexcept { assert(false); }
   static void release(payload_type* p) noexcept { destroy_member_entries(p); }
-  static bool equal(const member& stored, const member& wanted) noexcept { return same_member(stored, wanted); }
+  static void end_key(member_row& x, const payload_type* root) noexcept {
+    if (is_single(root))
+      std::destroy_at(&x.only_key);
+  }
+  static bool equal(const member_row& stored, const member& wanted) noexcept { return same_member(stored.who, wanted); }
+  static bool equal(const member_row& stored, const member_row::first_entry& x) noexcept { return equal(stored, x.who); }
   /// After a reconnection a new proxy equals the old one, but the old one must not be kept.
-  static bool interchangeable(const member& stored, const member& given) noexcept { return stored.get() == given.get(); }
+  static bool interchangeable(const member_row& stored, const member& given) noexcept {
+    return stored.who.get() == given.get();
+  }
+  static bool interchangeable(const member_row&, const member_row::first_entry&) noexcept { return false; }
+  static void renew(member_row& copy, const member& given) noexcept { std::construct_at(&copy.who, given); }
 };
 
 /// The entries of all members. One writer at a time, readers on any thread at any time.
@@ -31,10 +63,10 @@ public:
   /// The result of `query(member_entry_reader)`, or a default if the member has no entries. Any thread; wait-free if the
   /// query is.
   template <class Query>
-  auto read(const member& who, Query query) const -> decltype(query(member_entry_reader(nullptr))) {
+  auto read(const member& who, Query query) const -> decltype(query(std::declval<member_entry_reader>())) {
     epoch_guard guard;
-    if (const auto* root = entries_.peek(keyed_hash(who), who))
-      return query(member_entry_reader(root));
+    if (const auto* row = entries_.peek_row(keyed_hash(who), who))
+      return query(member_entry_reader(row->payload.load(std::memory_order_acquire), row->key.only_key));
     return {};
   }
 
@@ -48,9 +80,11 @@ public:
   void remove(const member& who) { entries_.erase(keyed_hash(who), who); }
   void clear() { entries_.clear(); }
   /// Replaces a handle with an equal one.
-  void renew(const member& who) { entries_.slot_of(keyed_hash(who), who); }
+  void renew(const member& who) { entries_.row_of(keyed_hash(who), who); }
 
 private:
+  void keep_one(const member& who, member_entry_writer& writer, member_entry_leaf* both, std::size_t kept);
+
   trie<member_traits> entries_;
   retire_list& retired_;
 };

@@ -36,6 +36,7 @@ public:
   using key_type = typename nodes::key_type;
   using payload_type = typename nodes::payload_type;
   using inner = typename nodes::inner;
+  using row = typename nodes::row;
 
   /// A leaf with more rows is split, unless it is at the end of the hash.
   static constexpr std::size_t leaf_rows = 8;
@@ -68,8 +69,13 @@ public:
   /// The same without a reference, for a caller with an open epoch guard.
   template <class Key>
   [[nodiscard]] payload_type* peek(std::uint64_t hash, const Key& key) const noexcept {
-    auto* found = nodes::find(root_.load(std::memory_order_acquire).as_inner(), hash, key);
+    auto* found = peek_row(hash, key);
     return found ? found->payload.load(std::memory_order_acquire) : nullptr;
+  }
+  /// The row of a key, or nullptr, for a caller with an open epoch guard.
+  template <class Key>
+  [[nodiscard]] const row* peek_row(std::uint64_t hash, const Key& key) const noexcept {
+    return nodes::find(root_.load(std::memory_order_acquire).as_inner(), hash, key);
   }
 
   /// Calls `visit(key, payload)` for each key with this hash, under a guard. Wait-free if `visit` is.
@@ -80,10 +86,13 @@ public:
   }
 
   // -- the writer; a function that throws `std::bad_alloc` leaves the content as it was ----------------------------------
-  /// Publishes a payload. Returns the previous one, or nullptr: it has been retired and lives until the next collection.
-  const payload_type* assign(std::uint64_t hash, const key_type& key, payload_ptr payload);
+  /// Publishes a payload. Returns the previous one, or nullptr: it has been retired and lives until the next collection. A new
+  /// row makes its key from the given one.
+  template <class Key>
+  const payload_type* assign(std::uint64_t hash, const Key& key, payload_ptr payload);
   /// Removes a key. Returns its payload like `assign`.
-  const payload_type* erase(std::uint64_t hash, const key_type& key);
+  template <class Key>
+  const payload_type* erase(std::uint64_t hash, const Key& key);
   /// The sort key of hashes for `edit`: it makes hashes below one node adjacent.
   [[nodiscard]] static std::uint64_t order_of(std::uint64_t hash) noexcept;
   /// For each key with one of these hashes: publishes the payload that `change(hash, key, payload)` returns, with a
@@ -96,9 +105,16 @@ public:
   void edit(std::span<const std::uint64_t> hashes, Change&& change);
   /// Removes all keys, in one step. The old content is retired as a whole; freeing it takes linear time later. O(1).
   void clear();
-  /// The location of a key's payload, or nullptr: for the writer of a trie without snapshots, who may change the payload
-  /// until the next change of the trie. The key in the row is replaced by the given one unless they are interchangeable.
-  std::atomic<payload_type*>* slot_of(std::uint64_t hash, const key_type& key);
+  /// The row of a key, or nullptr: for the writer of a trie without snapshots, who may change the payload until the next change
+  /// of the trie. The key in the row is replaced by the given one unless they are interchangeable: `Traits::renew(copy, given)`
+  /// constructs it in the bits of the old one, whose destructor runs later.
+  template <class Key>
+  row* row_of(std::uint64_t hash, const Key& key);
+  /// Puts a copy in the place of a row that is there, and lets `change` change it before readers can see it. The content passes
+  /// to the copy bit by bit. There are no snapshots. The next `max_later` objects can be retired without a reservation.
+  template <class Key, class Change>
+  void rewrite(std::uint64_t hash, const Key& key, Change change);
+  static constexpr std::size_t max_later = 2 * nodes::max_depth;
   /// The root with a reference for the caller; nothing below it will ever change. O(1).
   [[nodiscard]] inner* snapshot() noexcept {
     auto* root = root_.load(std::memory_order_relaxed).as_inner();
@@ -107,12 +123,11 @@ public:
   }
 
 private:
-  using row = typename nodes::row;
   using leaf = typename nodes::leaf;
   using child = typename nodes::child;
 
   /// Each inner node on the path may be copied and later be merged away; the path ends at a leaf or a payload.
-  static constexpr std::size_t max_retirements = 2 * nodes::max_depth + 1;
+  static constexpr std::size_t max_retirements = max_later + 1;
 
   struct structure_free {
     void operator()(inner* n) const noexcept { nodes::free_structure(n); }
@@ -120,7 +135,8 @@ private:
   /// A row to be put into the trie, which owns its content until then.
   class new_row {
   public:
-    new_row(std::uint64_t hash, const key_type& key, payload_ptr payload) noexcept : row_(hash, key, payload.release()) {}
+    template <class Key>
+    new_row(std::uint64_t hash, const Key& key, payload_ptr payload) noexcept : row_(hash, key, payload.release()) {}
     new_row(const new_row&) = delete;
     new_row& operator=(const new_row&) = delete;
     ~new_row() {
@@ -155,7 +171,9 @@ private:
   inner* own(std::atomic<child>& slot);
   void descend(std::uint64_t hash, path& way);
   void supersede(std::atomic<child>& slot, leaf* old, child fresh, const row* dropped) noexcept;
-  std::atomic<payload_type*>* replace_key(std::uint64_t hash, const key_type& key);
+  template <class Key>
+  row* replace_key(std::uint64_t hash, const Key& key);
+  static leaf* copy_of(leaf& from);
   void add_row(path& way, leaf* old, const row& added);
   static child build(std::span<const row* const> rows, unsigned depth);
   void merge_upwards(std::uint64_t hash, path& way) noexcept;

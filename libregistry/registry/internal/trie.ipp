@@ -3,7 +3,8 @@
 namespace registry::inline v0_2::internal {
 
 template <class Traits>
-auto trie<Traits>::assign(std::uint64_t hash, const key_type& key, payload_ptr payload) -> const payload_type* {
+template <class Key>
+auto trie<Traits>::assign(std::uint64_t hash, const Key& key, payload_ptr payload) -> const payload_type* {
   retired_.reserve(max_retirements);
   path way;
   descend(hash, way);
@@ -30,7 +31,8 @@ auto trie<Traits>::assign(std::uint64_t hash, const key_type& key, payload_ptr p
 }
 
 template <class Traits>
-auto trie<Traits>::erase(std::uint64_t hash, const key_type& key) -> const payload_type* {
+template <class Key>
+auto trie<Traits>::erase(std::uint64_t hash, const Key& key) -> const payload_type* {
   if (!nodes::find(root_.load(std::memory_order_relaxed).as_inner(), hash, key))
     return nullptr;
   retired_.reserve(max_retirements);
@@ -60,31 +62,39 @@ void trie<Traits>::clear() {
 }
 
 template <class Traits>
-auto trie<Traits>::slot_of(std::uint64_t hash, const key_type& key) -> std::atomic<payload_type*>* {
+template <class Key>
+auto trie<Traits>::row_of(std::uint64_t hash, const Key& key) -> row* {
   const auto* found = nodes::find(root_.load(std::memory_order_relaxed).as_inner(), hash, key);
   if (!found)
     return nullptr;
   if (!Traits::interchangeable(found->key, key))
     return replace_key(hash, key);
-  return &const_cast<row*>(found)->payload;
+  return const_cast<row*>(found);
+}
+
+/// A leaf with the same rows, bit by bit.
+template <class Traits>
+auto trie<Traits>::copy_of(leaf& from) -> leaf* {
+  auto* copy = nodes::make_leaf(from.count);
+  auto* to = copy->rows().data();
+  for (auto& r : from.rows())
+    nodes::take_over(to++, r);
+  return copy;
 }
 
 /// Gives the row of a key another equal key. There are no snapshots.
 template <class Traits>
-auto trie<Traits>::replace_key(std::uint64_t hash, const key_type& key) -> std::atomic<payload_type*>* {
+template <class Key>
+auto trie<Traits>::replace_key(std::uint64_t hash, const Key& key) -> row* {
   retired_.reserve(max_retirements);
   path way;
   descend(hash, way);
   auto* old = way.slot->load(std::memory_order_relaxed).as_leaf();
   assert(sole(old));
-  auto* replaced = nodes::find(old, hash, key);
-  auto index = static_cast<std::uint32_t>(replaced - old->rows().data());
-  auto* copy = nodes::make_leaf(old->count);
-  auto* to = copy->rows().data();
-  for (auto& r : old->rows())
-    nodes::take_over(to++, r);
+  auto index = static_cast<std::uint32_t>(nodes::find(old, hash, key) - old->rows().data());
+  auto* copy = copy_of(*old);
   auto& fresh = copy->rows()[index];
-  new (&fresh.key) key_type(key);
+  Traits::renew(fresh.key, key);
   way.slot->store(copy, std::memory_order_release);
   old->references.store(index, std::memory_order_relaxed);
   retired_.retire(old, [](void* p) noexcept {
@@ -92,7 +102,21 @@ auto trie<Traits>::replace_key(std::uint64_t hash, const key_type& key) -> std::
     std::destroy_at(&shell->rows()[shell->references.load(std::memory_order_relaxed)]);
     nodes::free_shell(shell);
   });
-  return &fresh.payload;
+  return &fresh;
+}
+
+template <class Traits>
+template <class Key, class Change>
+void trie<Traits>::rewrite(std::uint64_t hash, const Key& key, Change change) {
+  retired_.reserve(max_retirements);
+  path way;
+  descend(hash, way);
+  auto* old = way.slot->load(std::memory_order_relaxed).as_leaf();
+  assert(sole(old));
+  auto* copy = copy_of(*old);
+  change(*nodes::find(copy, hash, key));
+  way.slot->store(copy, std::memory_order_release);
+  retired_.retire_memory(old);
 }
 
 /// Makes the inner node in a slot belong to the table alone; the nodes above do.

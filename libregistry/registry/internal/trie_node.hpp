@@ -17,7 +17,8 @@ namespace registry::inline v0_2::internal {
 /// Memory layout, lifetime and reading of the nodes of a hash trie.
 ///
 /// `Traits` defines the content of the rows: `key_type` (copied without throwing; must survive being moved bit by bit, as
-/// counted pointers do), `payload_type`, and the static functions `retain` and `release` that count references to a payload.
+/// counted pointers do), `payload_type`, and the static functions `retain` and `release` that count references to a payload. If a
+/// key owns something only with some payloads, `end_key(key, payload)` frees that before the key is destroyed.
 template <class Traits>
 struct trie_nodes {
   using key_type = typename Traits::key_type;
@@ -33,7 +34,8 @@ struct trie_nodes {
     std::uint64_t hash;
     key_type key;
     std::atomic<payload_type*> payload;
-    row(std::uint64_t hash, const key_type& key, payload_type* payload) noexcept : hash(hash), key(key), payload(payload) {}
+    template <class Key>
+    row(std::uint64_t hash, const Key& key, payload_type* payload) noexcept : hash(hash), key(key), payload(payload) {}
   };
 
   /// A leaf, followed by `count` rows. Only payloads ever change in it.
@@ -98,7 +100,10 @@ struct trie_nodes {
     Traits::retain(r.payload.load(std::memory_order_relaxed));
   }
   static void disown(row& r) noexcept {
-    Traits::release(r.payload.load(std::memory_order_relaxed));
+    auto* payload = r.payload.load(std::memory_order_relaxed);
+    if constexpr (requires { Traits::end_key(r.key, payload); })
+      Traits::end_key(r.key, payload);
+    Traits::release(payload);
     std::destroy_at(&r);
   }
   /// Frees the memory of a leaf but not the content of its rows.

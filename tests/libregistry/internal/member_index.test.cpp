@@ -246,6 +246,52 @@ TEST_CASE("a member index frees all keys and members") {
   CHECK(testing::use_count(ann) == references);
 }
 
+TEST_CASE("the key of a single entry is freed with the entry, whatever came between") {
+  const auto ann = make_member(1);
+  const auto proxy = make_member(1);
+  const auto bob = make_member(2);
+  const auto key = value(bob); // counts its copies
+  const auto references = testing::use_count(bob);
+  retire_list retired;
+  member_index index(retired);
+  const auto keys_in_use = [&] {
+    static_cast<void>(retired.collect_now());
+    return testing::use_count(bob) - references;
+  };
+  const auto positions = [&] { return index.read(ann, [&](member_entry_reader r) { return r.positions(key); }); };
+  const auto newest = [&] { return index.read(ann, [](member_entry_reader r) { return r.newest(); }); };
+  for (const bool first_leaves : {false, true}) {
+    CHECK(index.add(ann, key, 1));
+    CHECK(keys_in_use() == 1);
+    index.renew(proxy);
+    CHECK(keys_in_use() == 1);
+    CHECK(positions() == position_list{1});
+    CHECK_FALSE(index.add(ann, key, 2));
+    CHECK(keys_in_use() == 2);
+    index.renew(ann);
+    CHECK_FALSE(index.remove(ann, key, first_leaves ? 1 : 2));
+    const std::uint64_t rest = first_leaves ? 2 : 1;
+    CHECK(keys_in_use() == 1);
+    CHECK(positions() == position_list{rest});
+    CHECK(newest() == rest);
+    CHECK_FALSE(index.add(ann, 3, 3));
+    CHECK_FALSE(index.add(ann, key, 4));
+    CHECK(keys_in_use() == 2);
+    CHECK_FALSE(index.remove(ann, key, rest));
+    CHECK_FALSE(index.remove(ann, key, 4));
+    CHECK(keys_in_use() == 0);
+    CHECK(newest() == 3);
+    CHECK(index.remove(ann, 3, 3));
+    CHECK(keys_in_use() == 0);
+  }
+  CHECK(index.add(ann, key, 5));
+  index.clear();
+  CHECK(keys_in_use() == 0);
+  CHECK(index.add(ann, key, 6));
+  index.remove(ann);
+  CHECK(keys_in_use() == 0);
+}
+
 TEST_CASE("a member index without memory stays as it was") {
   const auto seed = testing::seed();
   CAPTURE(seed);
