@@ -22,17 +22,17 @@ using executor = caf::scheduler;
 /// Has `compat::deliver` give the actors that it wakes in this thread to `to`, and not to the scheduler, while this exists.
 class wake_redirection {
 public:
-  explicit wake_redirection(executor& to) noexcept : before_(std::exchange(present_, &to)) {}
+  explicit wake_redirection(executor& to) noexcept : before_(std::exchange(target, &to)) {}
   wake_redirection(const wake_redirection&) = delete;
   wake_redirection& operator=(const wake_redirection&) = delete;
-  ~wake_redirection() { present_ = before_; }
+  ~wake_redirection() { target = before_; }
 
   /// Null without one.
-  [[nodiscard]] static executor* present() noexcept { return present_; }
+  [[nodiscard]] static executor* present() noexcept { return target; }
 
 private:
   executor* const before_;
-  static inline constinit thread_local executor* present_ = nullptr;
+  static inline constinit thread_local executor* target = nullptr;
 };
 
 } // namespace registry::inline v0_2::internal
