@@ -8,10 +8,9 @@ receive_base::~receive_base() {
 }
 
 bool receive_base::await_ready() {
-  auto kept = home_->take_kept(*this);
-  if (kept)
+  if (auto kept = home_->take_kept(*this))
     taken_ = std::make_unique<envelope>(*std::move(kept));
-  return kept.has_value();
+  return taken_ != nullptr;
 }
 
 void receive_base::await_suspend(std::coroutine_handle<> who) noexcept {
