@@ -63,8 +63,8 @@ std::chrono::duration<double> processor_time() {
 } // namespace
 
 TEST_CASE("actors that a change from elsewhere wakes get all messages, in order, whatever the workers do") {
-  for (const auto duration :
-       {std::chrono::microseconds{0}, std::chrono::microseconds{20}, std::chrono::microseconds{1000}}) {
+  for (const auto duration : {std::chrono::microseconds{0}, std::chrono::microseconds{1}, std::chrono::microseconds{20},
+                              std::chrono::microseconds{1000}}) {
     wake_fixture x{duration};
     std::vector<std::shared_ptr<receipts>> all;
     std::vector<member> members;
