@@ -7,6 +7,7 @@
 #include <support/waiting.hpp>
 
 #include <registry/actor/tell.hpp>
+#include <registry/coro/channel.hpp>
 #include <registry/coro/nursery.hpp>
 #include <registry/coro/serve.hpp>
 #include <registry/coro/spawn.hpp>
@@ -226,6 +227,50 @@ void suspended_coroutines(benchmark::State& state) {
   state.counters["bytes_per_coroutine"] = bytes / static_cast<double>(state.iterations());
 }
 
+// -- A channel -------------------------------------------------------------------------------------------------------------
+
+task<> push_numbers(channel<std::int64_t> numbers, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    const bool pushed = co_await numbers.push(i);
+    if (!pushed)
+      must(error(errc::failed, "the channel was closed too early"));
+  }
+  numbers.close();
+}
+
+struct passage {
+  std::size_t capacity;
+  std::int64_t count;
+  double seconds = 0;
+  std::latch done{1};
+};
+
+task<> pass_numbers(coroutine_self self, passage* work) {
+  const stopwatch time;
+  channel<std::int64_t> numbers{self, work->capacity};
+  nursery children{self};
+  children.start(push_numbers(numbers, work->count));
+  std::int64_t sum = 0;
+  while (const auto next = co_await numbers.next())
+    sum += *next;
+  work->seconds = time.seconds();
+  if (sum != work->count * (work->count - 1) / 2)
+    must(error(errc::failed, "the channel lost a number"));
+  work->done.count_down();
+}
+
+/// One coroutine pushes, another one of the same actor takes.
+void channel_of_one_actor(benchmark::State& state) {
+  constexpr std::int64_t count = 1'000'000;
+  for (auto _ : state) {
+    passage work{static_cast<std::size_t>(state.range(0)), count};
+    spawn_coroutine(home::get().system(), pass_numbers, &work);
+    work.done.wait();
+    state.SetIterationTime(work.seconds);
+  }
+  state.SetItemsProcessed(state.iterations() * count);
+}
+
 BENCHMARK(request_by_hand)->UseManualTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(request_awaited)->UseManualTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(request_awaited_of_coroutine)->UseManualTime()->Unit(benchmark::kMillisecond);
@@ -234,5 +279,6 @@ BENCHMARK(ping_pong)->UseManualTime()->Iterations(1)->Unit(benchmark::kMilliseco
 BENCHMARK(actors_by_hand)->Arg(100'000)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(coroutine_actors)->Arg(100'000)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(suspended_coroutines)->Arg(100'000)->Iterations(1);
+BENCHMARK(channel_of_one_actor)->Arg(1)->Arg(1'024)->UseManualTime()->Unit(benchmark::kMillisecond);
 
 } // namespace

@@ -3,11 +3,13 @@
 #include <registry/coro/detail/run_loop.hpp>
 #include <registry/coro/self.hpp>
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
 #include <cassert>
 #include <coroutine>
 #include <cstddef>
 #include <deque>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -18,13 +20,14 @@ namespace registry::inline v0_2 {
 template <class T>
 class channel {
   struct queue;
+  using queue_pointer = boost::intrusive_ptr<queue>; // of one thread
 
 public:
   class push_operation;
   class next_operation;
 
   /// An empty channel of at most `capacity` values, which is at least 1.
-  channel(coroutine_self self, std::size_t capacity) : queue_(std::make_shared<queue>(self.context().loop(), capacity)) {
+  channel(coroutine_self self, std::size_t capacity) : queue_(new queue(self.context().loop(), capacity)) {
     assert(capacity > 0);
   }
 
@@ -65,9 +68,9 @@ public:
 
   private:
     friend channel;
-    push_operation(std::shared_ptr<queue> where, T item) : queue_(std::move(where)), item_(std::move(item)) {}
+    push_operation(queue_pointer where, T item) : queue_(std::move(where)), item_(std::move(item)) {}
 
-    std::shared_ptr<queue> queue_;
+    queue_pointer queue_;
     std::optional<T> item_;
   };
 
@@ -83,27 +86,39 @@ public:
     ///@{
     /// The awaiter protocol of the language.
     bool await_ready() {
-      item_ = queue_->take();
+      queue_->take(item_);
       return item_ || queue_->closed;
     }
     void await_suspend(std::coroutine_handle<> who) noexcept {
       this->suspended(who);
       queue_->taking.push_back(*this);
     }
-    std::optional<T> await_resume() { return std::exchange(item_, std::nullopt); }
+    std::optional<T> await_resume() {
+      std::optional<T> out;
+      move_into(out, item_);
+      return out;
+    }
     ///@}
 
   private:
     friend channel;
-    explicit next_operation(std::shared_ptr<queue> where) : queue_(std::move(where)) {}
+    explicit next_operation(queue_pointer where) : queue_(std::move(where)) {}
 
-    std::shared_ptr<queue> queue_;
+    queue_pointer queue_;
     std::optional<T> item_;
   };
 
 private:
+  // Copied as a whole, a small optional would be read before its parts are written, and the processor would wait for that.
+  static void move_into(std::optional<T>& to, std::optional<T>& from) {
+    if (from) {
+      to.emplace(*std::move(from));
+      from.reset();
+    }
+  }
+
   /// Nobody waits to take while there are items, nor to push while there is room.
-  struct queue {
+  struct queue : boost::intrusive_ref_counter<queue, boost::thread_unsafe_counter> {
     queue(detail::run_loop& home, std::size_t most) : loop(home), capacity(most) {}
 
     bool hand_over(T& x) {
@@ -124,10 +139,10 @@ private:
       items.push_back(std::move(x));
       return true;
     }
-    std::optional<T> take() {
+    void take(std::optional<T>& out) {
       if (items.empty())
-        return std::nullopt;
-      std::optional<T> out{std::move(items.front())};
+        return;
+      out.emplace(std::move(items.front()));
       items.pop_front();
       if (!pushing.empty() && items.size() < capacity) {
         auto& who = static_cast<push_operation&>(pushing.front());
@@ -135,7 +150,6 @@ private:
         who.item_.reset();
         loop.schedule(who);
       }
-      return out;
     }
     void give_back(T x) {
       if (!hand_over(x))
@@ -157,7 +171,7 @@ private:
     bool closed = false;
   };
 
-  std::shared_ptr<queue> queue_;
+  queue_pointer queue_;
 };
 
 } // namespace registry::inline v0_2
