@@ -112,7 +112,7 @@ private:
   // Copied as a whole, a small optional would be read before its parts are written, and the processor would wait for that.
   static void move_into(std::optional<T>& to, std::optional<T>& from) {
     if (from) {
-      to.emplace(*std::move(from));
+      to.emplace(std::move(*from));
       from.reset();
     }
   }
