@@ -39,12 +39,12 @@ struct wake_fixture {
   internal::wake_poll_ptr poll;
 };
 
-struct receipts {
+struct counted_messages {
   std::atomic<std::int32_t> count{0};
   std::atomic<std::int32_t> out_of_order{0};
 };
 
-member spawn_counter(caf::actor_system& system, const std::shared_ptr<receipts>& all) {
+member spawn_counter(caf::actor_system& system, const std::shared_ptr<counted_messages>& all) {
   return as_member(system.spawn([all](caf::event_based_actor*) -> caf::behavior {
     return {[all](std::int32_t number) {
       all->out_of_order += number == all->count ? 0 : 1;
@@ -56,7 +56,7 @@ member spawn_counter(caf::actor_system& system, const std::shared_ptr<receipts>&
 /// The longest that the option allows.
 constexpr std::chrono::milliseconds longest_poll{10};
 
-std::chrono::duration<double> processor_time() {
+std::chrono::duration<double> busy_time() {
   return std::chrono::duration<double>{static_cast<double>(std::clock()) / CLOCKS_PER_SEC};
 }
 
@@ -66,10 +66,10 @@ TEST_CASE("actors that a change from elsewhere wakes get all messages, in order,
   for (const auto duration : {std::chrono::microseconds{0}, std::chrono::microseconds{1}, std::chrono::microseconds{20},
                               std::chrono::microseconds{1000}}) {
     wake_fixture x{duration};
-    std::vector<std::shared_ptr<receipts>> all;
+    std::vector<std::shared_ptr<counted_messages>> all;
     std::vector<member> members;
     for (int i = 0; i < 5; ++i) {
-      all.push_back(std::make_shared<receipts>());
+      all.push_back(std::make_shared<counted_messages>());
       members.push_back(spawn_counter(x.system, all.back()));
     }
     constexpr int messages = 5'000;
@@ -98,7 +98,7 @@ TEST_CASE("a handler that blocks holds up nobody whom a change from elsewhere wa
       release.wait();
     }};
   }));
-  const auto others = std::make_shared<receipts>();
+  const auto others = std::make_shared<counted_messages>();
   const auto other = spawn_counter(x.system, others);
   x.tell(blocked, 0);
   CHECK(eventually([&] { return is_blocked.load(); }));
@@ -113,8 +113,8 @@ TEST_CASE("a handler that blocks holds up nobody whom a change from elsewhere wa
 
 TEST_CASE("actors that others wake are served while a worker looks for those that a change from elsewhere wakes") {
   wake_fixture x{longest_poll};
-  const auto woken = std::make_shared<receipts>();
-  const auto usual = std::make_shared<receipts>();
+  const auto woken = std::make_shared<counted_messages>();
+  const auto usual = std::make_shared<counted_messages>();
   const auto first = spawn_counter(x.system, woken);
   const auto second = spawn_counter(x.system, usual);
   for (int i = 0; i < 100; ++i) {
@@ -131,14 +131,14 @@ TEST_CASE("actors that others wake are served while a worker looks for those tha
 TEST_CASE("the worker sleeps when it has looked for woken actors for long enough") {
   for (const auto duration : {std::chrono::microseconds{0}, std::chrono::microseconds{1000}}) {
     wake_fixture x{duration};
-    const auto all = std::make_shared<receipts>();
+    const auto all = std::make_shared<counted_messages>();
     const auto one = spawn_counter(x.system, all);
     x.tell(one, 0);
     CHECK(eventually([&] { return all->count == 1; }));
     testing::outlast(std::chrono::milliseconds{20});
-    const auto before = processor_time();
+    const auto before = busy_time();
     testing::outlast(std::chrono::milliseconds{200});
-    CHECK(processor_time() - before < std::chrono::milliseconds{100});
+    CHECK(busy_time() - before < std::chrono::milliseconds{100});
     x.tell(one, 1);
     CHECK(eventually([&] { return all->count == 2; }));
     kill(one);
