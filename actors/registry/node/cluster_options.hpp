@@ -53,9 +53,9 @@ struct cluster_options {
   ///@}
   /// The limit of the handshake of a new link, and again of CAF's own.
   std::chrono::milliseconds handshake_timeout{5000};
-  /// How long the thread that reads the links polls for the next frame, after one of another node, before it sleeps, and a worker of
-  /// the scheduler for the next subscriber to be told. At most 10 ms. Polling costs each of the two up to this much processor time for
-  /// each frame. Zero: they sleep at once.
+  /// How long two threads poll before they sleep: the one that reads the links, for the next frame of another node, and a worker of the
+  /// scheduler, for the next subscriber to run. At most 10 ms. Polling costs each of them up to this much processor time per frame.
+  /// Zero: they sleep at once.
   std::chrono::microseconds poll_time{100};
   /// The newest version of the protocol between nodes that this one speaks, 1 or 2; two nodes speak the newest that both do.
   std::uint64_t protocol_version = 2;

@@ -24,7 +24,7 @@ public:
   using failed = std::function<void(const caf::error& why)>;
 
   /// The system must have been configured with a `clustered_system_config`: `is_loaded`.
-  /// `poll_time`: how long its thread polls for the next frame before it sleeps.
+  /// `poll_time`: how long its thread, and a worker of the scheduler, poll for the next change before they sleep.
   explicit middleman(caf::actor_system& system, std::chrono::nanoseconds poll_time = std::chrono::nanoseconds{0});
   /// Whether the system has a middleman.
   static bool is_loaded(const caf::actor_system& system) noexcept;
