@@ -16,6 +16,8 @@ class task;
 
 namespace detail {
 
+class coroutine_context;
+class fiber;
 template <class T>
 class task_promise;
 
@@ -149,11 +151,11 @@ public:
   /// Starts the task: `co_await work(self)`, or `co_await std::move(work)`.
   detail::task_awaiter<T> operator co_await() && noexcept { return detail::task_awaiter<T>{release()}; }
 
-  /// For this library alone.
-  [[nodiscard]] std::coroutine_handle<promise_type> release() noexcept { return std::exchange(coroutine_, {}); }
-
 private:
   friend promise_type;
+  friend detail::fiber;
+  friend detail::coroutine_context;
+  [[nodiscard]] std::coroutine_handle<promise_type> release() noexcept { return std::exchange(coroutine_, {}); }
   explicit task(std::coroutine_handle<promise_type> coroutine) noexcept : coroutine_(coroutine) {}
 
   std::coroutine_handle<promise_type> coroutine_;

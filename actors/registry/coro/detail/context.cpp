@@ -61,9 +61,9 @@ void coroutine_context::answered(std::uint64_t request, caf::message content) {
 }
 
 void coroutine_context::woken() {
-  const auto time = now();
   if (rest_ == nullptr)
     return;
+  const auto time = now();
   if (rest_->armed && *rest_->armed <= time)
     rest_->armed.reset();
   while (auto* const due = rest_->timers.take_due(time)) {
