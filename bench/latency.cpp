@@ -31,23 +31,29 @@ using namespace registry::testing;
 
 namespace {
 
-constexpr int samples = 2000;
-constexpr std::size_t warm_up = 100;
+/// How many there are, and the pause before every `each`-th one.
+struct pacing {
+  int samples;
+  int each;
+  std::chrono::milliseconds pause;
+};
 
-/// `send(i)` sends, `arrived()` waits for the arrival and returns its time in nanoseconds. With the pauses of the peers'
-/// scripts.
+constexpr pacing that_of_the_peers{2000, 8, std::chrono::milliseconds{1}};
+
+/// `send(i)` sends, `arrived()` waits for the arrival and returns its time in nanoseconds. The first ones, a twentieth, are not
+/// counted.
 template <class Send, class Arrived>
-void one_way(benchmark::State& state, Send send, Arrived arrived) {
+void one_way(benchmark::State& state, Send send, Arrived arrived, pacing how = that_of_the_peers) {
   for (auto _ : state) {
     std::vector<double> taken;
-    for (int i = 1; i <= samples; ++i) {
-      if (i % 8 == 0)
-        outlast(std::chrono::milliseconds{1});
+    for (int i = 1; i <= how.samples; ++i) {
+      if (i % how.each == 0)
+        outlast(how.pause);
       const auto start = nanoseconds_now();
       send(i);
       taken.push_back(static_cast<double>(arrived() - start) * 1e-9);
     }
-    taken.erase(taken.begin(), taken.begin() + warm_up);
+    taken.erase(taken.begin(), taken.begin() + how.samples / 20);
     state.SetIterationTime(median(taken));
     state.counters["p50_us"] = median(taken) * 1e6;
     state.counters["p99_us"] = quantile(taken, 0.99) * 1e6;
@@ -84,26 +90,14 @@ void join_until_event_elsewhere_encrypted(benchmark::State& state) {
   one_way(state, [&](int i) { watched.join(i); }, [&] { return time_seen(watched.there); });
 }
 
-/// With a pause of so many milliseconds before each join: the threads that wait for it have gone to sleep, if they ever do.
+/// One join every so many milliseconds, so that whoever polls has gone back to sleep.
 void join_until_event_elsewhere_paced(benchmark::State& state) {
   const std::chrono::milliseconds pause{state.range(0)};
   const auto count = static_cast<int>(std::chrono::seconds{2} / pause);
   watched_node watched;
-  for (auto _ : state) {
-    std::vector<double> taken;
-    const auto before = processor_time(watched.there);
-    for (int i = 1; i <= count; ++i) {
-      outlast(pause);
-      const auto start = nanoseconds_now();
-      watched.join(i);
-      taken.push_back(static_cast<double>(time_seen(watched.there) - start) * 1e-9);
-    }
-    const auto used = static_cast<double>(processor_time(watched.there) - before);
-    state.SetIterationTime(median(taken));
-    state.counters["p50_us"] = median(taken) * 1e6;
-    state.counters["p99_us"] = quantile(taken, 0.99) * 1e6;
-    state.counters["receiver_us"] = used / count;
-  }
+  const auto before = processor_time(watched.there);
+  one_way(state, [&](int i) { watched.join(i); }, [&] { return time_seen(watched.there); }, {count, 1, pause});
+  state.counters["receiver_us"] = static_cast<double>(processor_time(watched.there) - before) / count;
 }
 
 /// Only the call, with a subscriber on another node.

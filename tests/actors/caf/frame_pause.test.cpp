@@ -6,10 +6,10 @@
 #include <caf/io/network/multiplexer.hpp>
 
 #include <support/catch.hpp>
+#include <support/processor_time.hpp>
 #include <support/waiting.hpp>
 
 #include <chrono>
-#include <ctime>
 #include <latch>
 
 namespace registry {
@@ -37,10 +37,6 @@ struct pause_fixture {
   internal::frame_pause_ptr pause;
 };
 
-std::chrono::duration<double> processor_time() {
-  return std::chrono::duration<double>{static_cast<double>(std::clock()) / CLOCKS_PER_SEC};
-}
-
 } // namespace
 
 TEST_CASE("CAF's thread looks for frames for a while after one, and serves others meanwhile") {
@@ -64,9 +60,9 @@ TEST_CASE("CAF's thread sleeps when it has looked for long enough") {
     pause_fixture x{attention};
     x.begin();
     testing::outlast(std::chrono::milliseconds{20});
-    const auto before = processor_time();
+    const auto before = testing::processor_time();
     testing::outlast(std::chrono::milliseconds{200});
-    CHECK(processor_time() - before < std::chrono::milliseconds{100});
+    CHECK(testing::processor_time() - before < std::chrono::milliseconds{100});
   }
 }
 

@@ -7,12 +7,12 @@
 #include <caf/event_based_actor.hpp>
 
 #include <support/catch.hpp>
+#include <support/processor_time.hpp>
 #include <support/waiting.hpp>
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <ctime>
 #include <latch>
 #include <memory>
 #include <vector>
@@ -55,10 +55,6 @@ member spawn_counter(caf::actor_system& system, const std::shared_ptr<counted_me
 
 /// The longest that the option allows.
 constexpr std::chrono::milliseconds longest_poll{10};
-
-std::chrono::duration<double> busy_time() {
-  return std::chrono::duration<double>{static_cast<double>(std::clock()) / CLOCKS_PER_SEC};
-}
 
 } // namespace
 
@@ -136,9 +132,9 @@ TEST_CASE("the worker sleeps when it has looked for woken actors for long enough
     x.tell(one, 0);
     CHECK(eventually([&] { return all->count == 1; }));
     testing::outlast(std::chrono::milliseconds{20});
-    const auto before = busy_time();
+    const auto before = testing::processor_time();
     testing::outlast(std::chrono::milliseconds{200});
-    CHECK(busy_time() - before < std::chrono::milliseconds{100});
+    CHECK(testing::processor_time() - before < std::chrono::milliseconds{100});
     x.tell(one, 1);
     CHECK(eventually([&] { return all->count == 2; }));
     kill(one);
