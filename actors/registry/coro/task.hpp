@@ -17,7 +17,6 @@ class task;
 namespace detail {
 
 class coroutine_context;
-class fiber;
 template <class T>
 class task_promise;
 
@@ -153,7 +152,7 @@ public:
 
 private:
   friend promise_type;
-  friend detail::fiber;
+  friend detail::fiber_group;
   friend detail::coroutine_context;
   [[nodiscard]] std::coroutine_handle<promise_type> release() noexcept { return std::exchange(coroutine_, {}); }
   explicit task(std::coroutine_handle<promise_type> coroutine) noexcept : coroutine_(coroutine) {}

@@ -4,8 +4,8 @@
 
 namespace registry::inline v0_2::detail {
 
-fiber& fiber::make(fiber_group& owner, task<void> body) {
-  auto* const made = new fiber(owner, body.release());
+fiber& fiber::make(fiber_group& owner, std::coroutine_handle<task_promise<void>> body) {
+  auto* const made = new fiber(owner, body);
   return *made;
 }
 
@@ -30,7 +30,7 @@ task<void> fiber_group::cancelling() {
 }
 
 void fiber_group::add(fibers& where, task<void> body, bool first) {
-  auto& added = fiber::make(*this, std::move(body));
+  auto& added = fiber::make(*this, body.release());
   where.push_back(added);
   if (first)
     loop_.schedule_first(added);

@@ -21,7 +21,7 @@ class fiber final : public waiter,
                     private task_end {
 public:
   /// Makes one of a task that has not begun.
-  static fiber& make(fiber_group& owner, task<void> body);
+  static fiber& make(fiber_group& owner, std::coroutine_handle<task_promise<void>> body);
   [[nodiscard]] task_promise<void>& body() const noexcept { return body_.promise(); }
 
 private:
