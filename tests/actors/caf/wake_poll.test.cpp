@@ -98,11 +98,18 @@ TEST_CASE("a handler that blocks holds up nobody whom a change from elsewhere wa
   const auto other = spawn_counter(x.system, others);
   x.tell(blocked, 0);
   CHECK(eventually([&] { return is_blocked.load(); }));
-  for (int i = 0; i < 100; ++i) {
-    x.tell(other, i);
-    CHECK(eventually([&] { return others->count == i + 1; }));
-  }
+  int told = 0;
+  const auto tell_other = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      x.tell(other, told++);
+      CHECK(eventually([&] { return others->count == told; }));
+    }
+  };
+  tell_other(100);
   release.count_down();
+  // There is one worker that polls, and no second one that came in place of the blocked one.
+  tell_other(500);
+  CHECK(others->out_of_order == 0);
   kill(blocked);
   kill(other);
 }
